@@ -1,0 +1,166 @@
+# sekisho. One plain makefile, not recursive: every target can be read here.
+#
+#   make              the programs
+#   make check        every test that needs no root and no network (daily)
+#   make check SAN=address,undefined      the same, sanitized; CC=clang: by another compiler
+#   make demo         as root: a virtual PC, and sticks refused before your eyes
+#   make check-vm     as root: tests on a real kernel in a virtual PC
+#   make check-all    as root: installs what is missing, builds, runs everything
+#   make check-long   as root: what takes long, in full
+#   make deb          packages in build/deb
+#   make fuzz format analyze coverage     as they say
+
+VERSION ?= 0.1.0
+comma   := ,
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+SAN ?=
+B   ?= build/$(CC)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+# -s and V=1 as usual; a quiet build says one word a file.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)")
+MAKEFLAGS += -j$(shell nproc)
+
+PREFIX   ?= /usr
+CPPFLAGS += -I. -D_GNU_SOURCE -DSEKISHO_VERSION='"$(VERSION)"' -include banned.h
+CFLAGS   ?= -O2 -g
+STRICT   := -std=gnu17 -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wcast-qual -Wpointer-arith \
+            -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wwrite-strings \
+            -Wswitch-enum -Wimplicit-fallthrough -Wformat=2 -Wnull-dereference \
+            -Wno-unused-parameter -fvisibility=hidden -fno-common -fno-strict-aliasing -fPIC
+HARDEN   := -fstack-protector-strong -fstack-clash-protection -fcf-protection
+LDFLAGS  += -Wl,-z,relro,-z,now -Wl,--as-needed -pie
+ifeq ($(SAN),)
+HARDEN   += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+else
+STRICT   += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS  += -fsanitize=$(SAN)
+endif
+ALL_CFLAGS = $(STRICT) $(HARDEN) $(CFLAGS)
+
+POLICY_SRC := $(sort $(wildcard policy/*.c))
+ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
+AGENT_MAIN := agent/sekishod.c agent/sekisho.c
+AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
+UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_HELP  := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))
+FUZZ_SRC   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+POLICY_LIB := $(B)/libpolicy.a
+AGENT_LIB  := $(B)/libagent.a
+HELP_LIB   := $(B)/libtesthelp.a
+PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-admin
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
+
+CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
+AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
+
+.PHONY: all
+all: $(PROGRAMS)
+
+# --- programs ---------------------------------------------------------------------------------
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(POLICY_LIB): $(call obj,$(POLICY_SRC))
+$(AGENT_LIB): $(call obj,$(AGENT_SRC))
+$(HELP_LIB): $(call obj,$(UNIT_HELP))
+$(POLICY_LIB) $(AGENT_LIB) $(HELP_LIB):
+	@rm -f $@
+	$(Q)ar rcsD $@ $^
+
+$(B)/sekishod $(B)/sekisho: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
+
+$(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+include packaging/install.mk
+
+# --- tests ------------------------------------------------------------------------------------
+
+$(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
+
+$(B)/tests/scenarios/run_scenarios: $(call obj,$(wildcard tests/scenarios/*.c)) $(HELP_LIB) \
+		$(AGENT_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
+
+include tests/tests.mk
+
+UNIT_RUNS := $(foreach t,$(UNIT_TESTS),$(notdir $(t))=$(t))
+
+.PHONY: check
+check: $(PROGRAMS) $(UNIT_TESTS) $(CHECK_NEEDS)
+	@tests/run_tests.py "static=tests/static/check.py $(B) $(CC)" $(UNIT_RUNS) $(CHECK_RUNS)
+
+# --- virtual PC: needs root -------------------------------------------------------------------
+
+LIAR := build/liar
+$(LIAR): $(wildcard tests/vm/guest/liar*.c tests/vm/guest/*.h)
+	@mkdir -p $(@D)
+	$(call say,CC $@)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o $@ $(filter %.c,$^)
+
+.PHONY: check-vm check-long demo check-all deps
+check-vm: deb $(LIAR) $(SK_PROVIDER)
+	@tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)"
+
+check-long: deb $(LIAR) $(SK_PROVIDER)
+	@tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)"
+
+demo: deps
+	@$(MAKE) --no-print-directory deb
+	@tests/vm/demo.py
+
+check-all: deps
+	@tests/check_all
+
+# What a bare Debian 12 lacks. Nothing is asked of the network when all of it is there.
+deps:
+	@packaging/install-build-deps
+
+# --- now and then -----------------------------------------------------------------------------
+
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(FUZZ_SRC))
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(POLICY_SRC) $(UNIT_HELP) $(wildcard policy/*.h)
+	@mkdir -p $(@D)
+	$(call say,FUZZ $@)
+	$(Q)clang $(CPPFLAGS) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
+	    -fno-sanitize-recover=all -o $@ $< $(POLICY_SRC) tests/unit/usb_builder.c $(CRYPTO_LIBS)
+
+.PHONY: fuzz format format-check analyze coverage clean
+fuzz: $(FUZZERS)
+	@tests/run_tests.py "fuzz=tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)"
+
+C_FILES = $(shell git ls-files '*.c' '*.h')
+format:
+	clang-format -i $(C_FILES)
+format-check:
+	clang-format --dry-run -Werror $(C_FILES)
+
+analyze:
+	clang-tidy --quiet --warnings-as-errors='*' \
+	    --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-assignment-in-if-condition' \
+	    $(POLICY_SRC) $(ADMIN_SRC) $(AGENT_SRC) $(AGENT_MAIN) -- $(CPPFLAGS) -std=gnu17
+	cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr -I. policy agent
+
+coverage:
+	@$(MAKE) --no-print-directory check B=build/coverage CFLAGS='-O0 -g --coverage' \
+	    LDFLAGS=--coverage
+	gcovr --root . --object-directory build/coverage --filter policy/ --filter agent/ --branches \
+	    --exclude-throw-branches --exclude-unreachable-branches --print-summary
+
+clean:
+	rm -rf build

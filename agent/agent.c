@@ -1,0 +1,322 @@
+#include "agent/agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent/agent_internal.h"
+#include "agent/descriptor.h"
+#include "agent/sysfs.h"
+
+#define RUNNING_FILE    "running"
+#define RECORDS_FILE_MAX (16 * 1024 * 1024)
+
+static uint64_t clock_ms(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t agent_boottime_ms(void)
+{
+	return clock_ms(CLOCK_BOOTTIME);
+}
+
+int64_t agent_realtime_ms(void)
+{
+	return (int64_t)clock_ms(CLOCK_REALTIME);
+}
+
+int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, uint64_t usec,
+	sd_event_time_handler_t handler)
+{
+	int r;
+
+	if (usec == UINT64_MAX)
+		return *source ? sd_event_source_set_enabled(*source, SD_EVENT_OFF) : 0;
+	if (!*source)
+		return sd_event_add_time(agent->event, source, clock, usec, 1000, handler, agent);
+	r = sd_event_source_set_time(*source, usec);
+	return r < 0 ? r : sd_event_source_set_enabled(*source, SD_EVENT_ONESHOT);
+}
+
+static int on_sync(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct agent *agent = userdata;
+	int r = record_log_sync(agent->log);
+
+	if (r < 0)
+		fprintf(stderr, SD_ERR "records cannot be synced: %s\n", strerror(-r));
+	return 0;
+}
+
+int agent_record(struct agent *agent, const struct record *record)
+{
+	uint64_t now;
+	int r, enabled = SD_EVENT_OFF;
+
+	/* A full disk must not stop decisions: record_log counts what it could not write. */
+	(void)record_log_append(agent->log, record);
+	if (agent->sync_source)
+		sd_event_source_get_enabled(agent->sync_source, &enabled);
+	if (enabled != SD_EVENT_OFF || !record_log_is_dirty(agent->log))
+		return 0;
+	r = sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
+	return r < 0 ? r : agent_arm(agent, &agent->sync_source, CLOCK_MONOTONIC, now + SYNC_USEC, on_sync);
+}
+
+static int on_wake(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct core_event event = {.kind = EVENT_TICK};
+
+	return agent_handle(userdata, &event);
+}
+
+static int act(struct agent *agent, const struct core_action *action)
+{
+	switch (action->kind) {
+	case ACTION_RECORD: return agent_record(agent, action->record);
+	case ACTION_CARRY_OUT: return agent_carry_out(agent, &action->plan);
+	case ACTION_SCAN: return agent_scan(agent);
+	case ACTION_TRIAL_PASSED: return agent_policy_trial_over(agent, true);
+	case ACTION_TRIAL_FAILED: return agent_policy_trial_over(agent, false);
+	case ACTION_NONE: return 0;
+	}
+	return 0;
+}
+
+int agent_handle(struct agent *agent, struct core_event *event)
+{
+	struct core_actions actions = {};
+	uint64_t wake;
+	int r;
+
+	event->time_ms = agent_boottime_ms();
+	event->realtime_ms = agent_realtime_ms();
+	r = core_handle(agent->core, event, &actions, &wake);
+	if (r == 0)
+		r = agent_arm(agent, &agent->wake_source, CLOCK_BOOTTIME,
+			wake == CORE_NEVER ? UINT64_MAX : wake * 1000, on_wake);
+	for (size_t i = 0; r >= 0 && i < actions.count; i++)
+		r = act(agent, &actions.items[i]);
+	core_actions_clear(&actions);
+	return r;
+}
+
+static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+{
+	struct agent *agent = userdata;
+	struct record record = {
+		.event = RECORD_STOPPED,
+		.realtime_ms = agent_realtime_ms(),
+		.boottime_ms = agent_boottime_ms(),
+	};
+
+	(void)agent_record(agent, &record);
+	(void)record_log_sync(agent->log);
+	return sd_event_exit(agent->event, 0);
+}
+
+/* The clock was set, or the machine woke up: both make the kernel cancel this timer. */
+static int arm_clock(struct agent *agent)
+{
+	struct itimerspec never = {.it_value.tv_sec = INT64_MAX / 1000000000};
+
+	if (timerfd_settime(agent->clock_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+static int on_clock(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	struct agent *agent = userdata;
+	struct core_event event = {.kind = EVENT_RESUMED};
+	uint64_t count;
+	int r;
+
+	if (read(fd, &count, sizeof(count)) < 0 && errno != ECANCELED)
+		return 0;
+	r = arm_clock(agent);
+	if (r == 0)
+		r = agent_handle(agent, &event);
+	return r < 0 ? r : agent_policy_check_next(agent);
+}
+
+static int watch_clock(struct agent *agent)
+{
+	int r;
+
+	agent->clock_fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (agent->clock_fd < 0)
+		return -errno;
+	r = sd_event_add_io(agent->event, NULL, agent->clock_fd, EPOLLIN, on_clock, agent);
+	return r < 0 ? r : arm_clock(agent);
+}
+
+static int open_folder(const char *path, bool create, int *ret)
+{
+	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	*ret = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *ret < 0 ? -errno : 0;
+}
+
+static int read_boot_id(char *ret, size_t size)
+{
+	int r = sysfs_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", ret, size);
+
+	return r < 0 ? r : 0;
+}
+
+static int start_log(struct agent *agent)
+{
+	struct record_log_config config = {
+		.directory_fd = agent->logs_fd,
+		.boot_id = agent->boot_id,
+		.file_size_max = RECORDS_FILE_MAX,
+		.to_journal = true,
+	};
+	struct record record = {
+		.realtime_ms = agent_realtime_ms(),
+		.boottime_ms = agent_boottime_ms(),
+	};
+	bool torn = false;
+	int r = record_log_open(&config, &agent->log, &torn);
+
+	if (r < 0)
+		return r;
+	if (torn) {
+		record.event = RECORD_TORN;
+		r = agent_record(agent, &record);
+	}
+	record.event = RECORD_STARTED;
+	return r < 0 ? r : agent_record(agent, &record);
+}
+
+static int open_folders(struct agent *agent, const struct agent_paths *paths)
+{
+	int r = open_folder(paths->state, true, &agent->state_fd);
+
+	if (r == 0)
+		r = open_folder(paths->logs, true, &agent->logs_fd);
+	if (r == 0)
+		r = open_folder(paths->run, true, &agent->run_fd);
+	if (r < 0)
+		return r;
+	/* No /etc/sekisho: a terminal that takes no policies, and says so. */
+	r = open_folder(paths->etc, false, &agent->etc_fd);
+	return r == -ENOENT ? 0 : r;
+}
+
+static int start_loop(struct agent *agent)
+{
+	sigset_t signals;
+	int r = sd_event_default(&agent->event);
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	if (r >= 0)
+		r = sd_event_add_signal(agent->event, NULL, SIGTERM, on_terminate, agent);
+	if (r >= 0)
+		r = sd_event_add_signal(agent->event, NULL, SIGINT, on_terminate, agent);
+	if (r >= 0)
+		r = sd_event_set_watchdog(agent->event, true);
+	return r < 0 ? r : watch_clock(agent);
+}
+
+/* From here on udev's rule for times without sekishod holds back. */
+static int say_running(struct agent *agent)
+{
+	int fd = openat(agent->run_fd, RUNNING_FILE, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+static const struct {
+	const char *what;
+	int (*start)(struct agent *agent);
+} steps[] = {
+	{"event loop", start_loop},
+	{"records", start_log},
+	{"policies", agent_policy_start},
+	{"run folder", say_running},
+	{"devices", agent_devices_start},
+	{"bus", agent_bus_start},
+};
+
+int agent_new(const struct agent_paths *paths, struct agent **ret)
+{
+	struct agent *agent = calloc(1, sizeof(*agent));
+	int r;
+
+	if (!agent)
+		return -ENOMEM;
+	agent->etc_fd = agent->state_fd = agent->logs_fd = agent->run_fd = agent->clock_fd = -1;
+	r = read_boot_id(agent->boot_id, sizeof(agent->boot_id));
+	if (r == 0)
+		r = open_folders(agent, paths);
+	if (r == 0)
+		r = core_new(&agent->core);
+	if (r < 0)
+		fprintf(stderr, SD_ERR "folders of sekishod: %s\n", strerror(-r));
+	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(*steps); i++) {
+		r = steps[i].start(agent);
+		if (r < 0)
+			fprintf(stderr, SD_ERR "%s cannot be started: %s\n", steps[i].what, strerror(-r));
+	}
+	if (r < 0) {
+		agent_free(agent);
+		return r;
+	}
+	*ret = agent;
+	return 0;
+}
+
+int agent_run(struct agent *agent)
+{
+	int r = sd_event_loop(agent->event);
+
+	if (r < 0)
+		fprintf(stderr, SD_CRIT "sekishod ends, the ports stay shut: %s\n", strerror(-r));
+	else
+		(void)unlinkat(agent->run_fd, RUNNING_FILE, 0);
+	return r;
+}
+
+void agent_free(struct agent *agent)
+{
+	if (!agent)
+		return;
+	bus_close(agent->bus);
+	sd_event_source_unref(agent->wake_source);
+	sd_event_source_unref(agent->sync_source);
+	sd_event_source_unref(agent->next_source);
+	sd_event_source_unref(agent->scan_source);
+	core_free(agent->core);
+	workers_free(agent->workers);
+	monitor_free(agent->monitor);
+	registry_free(agent->registry);
+	policies_close(agent->policies);
+	record_log_close(agent->log);
+	sd_event_unref(agent->event);
+	cleanup_close(&agent->etc_fd);
+	cleanup_close(&agent->state_fd);
+	cleanup_close(&agent->logs_fd);
+	cleanup_close(&agent->run_fd);
+	cleanup_close(&agent->clock_fd);
+	free(agent);
+}

@@ -1,0 +1,69 @@
+/* What the parts of the shell share. Nobody else includes it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "agent/agent.h"
+#include "agent/bus.h"
+#include "agent/core.h"
+#include "agent/monitor.h"
+#include "agent/policies.h"
+#include "agent/record_log.h"
+#include "agent/registry.h"
+#include "agent/worker.h"
+
+/* A list of what is there is taken for whole after this, even if a device does not answer. */
+#define SCAN_LONGEST_USEC (6 * 1000000ull)
+/* Records reach the disk within this. */
+#define SYNC_USEC 1000000ull
+
+struct agent {
+	sd_event *event;
+	struct core *core;
+	struct policies *policies;
+	struct registry *registry;
+	struct workers *workers;
+	struct monitor *monitor;
+	struct record_log *log;
+	struct bus *bus;
+	struct bus_handlers bus_handlers;
+	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
+	int parameter_watch; /* of usbcore's parameter; 0: none yet */
+	char boot_id[40]; /* 36 characters */
+
+	sd_event_source *wake_source, *sync_source, *next_source, *scan_source;
+	bool is_scanning, scan_again, is_ready;
+	unsigned looks_pending;
+	size_t other_keyboards;
+};
+
+/* agent.c */
+uint64_t agent_boottime_ms(void);
+int64_t agent_realtime_ms(void);
+/* Hands an event to the core (its times are filled in here) and does what comes out. */
+int agent_handle(struct agent *agent, struct core_event *event);
+int agent_record(struct agent *agent, const struct record *record);
+/* (Re)arms a timer: absolute time in microseconds of the clock; UINT64_MAX: off. */
+int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, uint64_t usec,
+	sd_event_time_handler_t handler);
+
+/* agent_devices.c: what is plugged in */
+int agent_devices_start(struct agent *agent);
+int agent_scan(struct agent *agent);
+int agent_carry_out(struct agent *agent, const struct core_plan *plan);
+
+/* agent_policy.c: which policy holds */
+int agent_policy_start(struct agent *agent);
+/* Puts the policy in force into the core, on trial where it has not passed yet. */
+int agent_policy_announce(struct agent *agent);
+int agent_policy_offer(struct agent *agent, const char *origin, const char *bytes, size_t size,
+	struct policies_answer *ret);
+/* A document that could not even be read. */
+int agent_policy_unreadable(struct agent *agent, const char *origin, const char *why);
+int agent_policy_check_next(struct agent *agent);
+int agent_policy_trial_over(struct agent *agent, bool passed);
+
+/* agent_bus.c: what others may ask */
+int agent_bus_start(struct agent *agent);

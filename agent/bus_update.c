@@ -1,0 +1,173 @@
+/*
+ * UpdateFrom: documents that root hands in. The bus is asked who calls, without waiting for its
+ * answer, and nothing of the message is read before.
+ */
+#include "agent/bus_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/printable.h"
+
+struct update {
+	struct update **place;
+	struct bus *bus;
+	sd_bus_message *call;
+	sd_bus_slot *slot; /* of the question who called */
+};
+
+void bus_update_free(struct update *update)
+{
+	if (!update)
+		return;
+	*update->place = NULL;
+	sd_bus_slot_unref(update->slot);
+	sd_bus_message_unref(update->call);
+	free(update);
+}
+
+static int put_answer(sd_bus_message *reply, const char *name, const struct agent_answer *answer)
+{
+	char document[256], text[RECORD_TEXT_MAX];
+
+	printable_copy(document, sizeof(document), name);
+	printable_copy(text, sizeof(text), answer->text);
+	return sd_bus_message_append(reply, "(sss)", document, answer->outcome, text);
+}
+
+static int take(const struct bus_handlers *handlers, const struct agent_document *document,
+	sd_bus_message *reply)
+{
+	struct agent_answer answer = {.outcome = "refused"};
+	int r = handlers->take_document(handlers->userdata, document, &answer);
+
+	return r < 0 ? r : put_answer(reply, document->name, &answer);
+}
+
+/* Reads documents from call; with a reply they are taken, without one only counted and measured. */
+static int walk_documents(const struct bus_handlers *handlers, const char *origin,
+	sd_bus_message *call, sd_bus_message *reply, sd_bus_error *ret_error)
+{
+	struct agent_document document = {.origin = origin};
+	int n = 0, r = sd_bus_message_enter_container(call, 'a', "(say)");
+
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(call, 'r', "say")) > 0) {
+		if ((r = sd_bus_message_read(call, "s", &document.name)) < 0 ||
+			(r = sd_bus_message_read_array(
+				 call, 'y', &document.bytes, &document.size)) < 0 ||
+			(r = sd_bus_message_exit_container(call)) < 0)
+			return r;
+		if (!document.bytes)
+			document.bytes = ""; /* an empty file was read */
+		if (++n > BUS_DOCUMENTS_MAX || document.size > BUS_DOCUMENT_SIZE_MAX + 1)
+			return sd_bus_error_set(ret_error, BUS_ERROR_TOO_LARGE,
+				"At most four documents of one mebibyte each");
+		if (reply && (r = take(handlers, &document, reply)) < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(call);
+}
+
+static int walk_unreadable(const struct bus_handlers *handlers, const char *origin,
+	sd_bus_message *call, sd_bus_message *reply, sd_bus_error *ret_error)
+{
+	struct agent_document document = {.origin = origin};
+	int n = 0, r = sd_bus_message_enter_container(call, 'a', "(ss)");
+
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_read(call, "(ss)", &document.name, &document.why)) > 0) {
+		if (++n > BUS_DOCUMENTS_MAX)
+			return sd_bus_error_set(
+				ret_error, BUS_ERROR_TOO_LARGE, "At most four unreadable files");
+		if (reply && (r = take(handlers, &document, reply)) < 0)
+			return r;
+	}
+	return r < 0 ? r : sd_bus_message_exit_container(call);
+}
+
+static int walk(const struct bus_handlers *handlers, sd_bus_message *call, sd_bus_message *reply,
+	sd_bus_error *ret_error)
+{
+	const char *origin;
+	int r;
+
+	if ((r = sd_bus_message_rewind(call, true)) < 0 ||
+		(r = sd_bus_message_read(call, "s", &origin)) < 0 ||
+		(r = walk_documents(handlers, origin, call, reply, ret_error)) < 0)
+		return r;
+	return walk_unreadable(handlers, origin, call, reply, ret_error);
+}
+
+/* Takes every document, after the whole message was found to be within bounds. */
+static int carry_out(
+	const struct bus_handlers *handlers, sd_bus_message *call, sd_bus_error *ret_error)
+{
+	sd_bus_message *reply = NULL;
+	int r = walk(handlers, call, NULL, ret_error);
+
+	if (r < 0)
+		return r;
+	r = sd_bus_message_new_method_return(call, &reply);
+	if (r < 0)
+		return r;
+	if ((r = sd_bus_message_open_container(reply, 'a', "(sss)")) >= 0 &&
+		(r = walk(handlers, call, reply, ret_error)) >= 0 &&
+		(r = sd_bus_message_close_container(reply)) >= 0)
+		r = sd_bus_message_send(reply);
+	sd_bus_message_unref(reply);
+	return r;
+}
+
+static int on_caller(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error)
+{
+	struct update *update = userdata;
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	uint32_t uid;
+	int r;
+
+	if (sd_bus_message_is_method_error(reply, NULL) > 0 ||
+		sd_bus_message_read(reply, "u", &uid) < 0 || uid != 0)
+		r = sd_bus_error_set(
+			&error, BUS_ERROR_NOT_PERMITTED, "Only root may hand in documents");
+	else
+		r = carry_out(bus_get_handlers(update->bus), update->call, &error);
+	if (r < 0 && sd_bus_error_is_set(&error))
+		(void)sd_bus_reply_method_error(update->call, &error);
+	else if (r < 0)
+		(void)sd_bus_reply_method_errno(update->call, r, NULL);
+	sd_bus_error_free(&error);
+	bus_update_free(update);
+	return 0;
+}
+
+int bus_update_from(sd_bus_message *call, void *userdata, sd_bus_error *ret_error)
+{
+	struct update **places = bus_updates(userdata), *update;
+	size_t i = 0;
+	int r;
+
+	while (i < BUS_UPDATES_MAX && places[i])
+		i++;
+	if (i == BUS_UPDATES_MAX)
+		return sd_bus_error_set(
+			ret_error, BUS_ERROR_BUSY, "Too many updates at once; try again");
+	update = calloc(1, sizeof(*update));
+	if (!update)
+		return -ENOMEM;
+	update->place = &places[i];
+	update->bus = userdata;
+	update->call = sd_bus_message_ref(call);
+	places[i] = update;
+	r = sd_bus_call_method_async(sd_bus_message_get_bus(call), &update->slot,
+		"org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+		"GetConnectionUnixUser", on_caller, update, "s", sd_bus_message_get_sender(call));
+	if (r < 0) {
+		bus_update_free(update);
+		return r;
+	}
+	return 1;
+}

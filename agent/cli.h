@@ -1,0 +1,17 @@
+/*
+ * The commands of sekisho, the program that people type. Each prints its answer and returns the
+ * exit status. They know the bus interface (bus.h) and nothing of the agent behind it.
+ */
+#pragma once
+
+#define CLI_DONE    0
+#define CLI_NO	    1 /* the answer is no */
+#define CLI_UNKNOWN 2 /* could not tell */
+
+/* CLI_NO where the agent names a problem, or records are missing. */
+int cli_status(void);
+int cli_devices(void);
+/* name as `devices` prints it: CLI_NO for a device that is refused. */
+int cli_explain(const char *name);
+/* Hands policy.ini of a folder to the agent: CLI_NO when it is refused. */
+int cli_update_from(const char *directory);

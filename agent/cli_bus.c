@@ -1,0 +1,114 @@
+#include "agent/cli_bus.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/bus.h"
+
+void cli_bus_cleanup(sd_bus **bus)
+{
+	sd_bus_flush_close_unref(*bus);
+}
+
+void cli_message_cleanup(sd_bus_message **message)
+{
+	sd_bus_message_unref(*message);
+}
+
+void cli_tell_bad_answer(int error)
+{
+	fprintf(stderr, "sekisho: the agent's answer cannot be read: %s\n", strerror(-error));
+}
+
+int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_call)
+{
+	sd_bus *bus = NULL;
+	sd_bus_message *call = NULL;
+	int r = sd_bus_open_system(&bus);
+
+	if (r < 0) {
+		fprintf(stderr, "sekisho: the system bus cannot be reached: %s\n", strerror(-r));
+		return r;
+	}
+	r = sd_bus_message_new_method_call(bus, &call, BUS_NAME, BUS_PATH, BUS_INTERFACE, method);
+	if (r < 0) {
+		fprintf(stderr, "sekisho: %s\n", strerror(-r));
+		sd_bus_flush_close_unref(bus);
+		return r;
+	}
+	*ret_bus = bus;
+	*ret_call = call;
+	return 0;
+}
+
+static void tell_error(const sd_bus_error *error, int r)
+{
+	if (sd_bus_error_has_names(
+		    error, SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
+		fputs("sekisho: the agent does not run. What it refused stays refused.\n"
+		      "To see why: systemctl status sekishod\n",
+			stderr);
+	else if (sd_bus_error_has_names(error, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
+		fputs("sekisho: the agent does not answer\n", stderr);
+	else
+		fprintf(stderr, "sekisho: %s\n", error->message ? error->message : strerror(-r));
+}
+
+int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r = sd_bus_call(bus, call, 0, &error, ret_reply);
+
+	if (r < 0)
+		tell_error(&error, r);
+	sd_bus_error_free(&error);
+	return r < 0 ? r : 0;
+}
+
+static const struct cli_field *find_field(
+	const struct cli_field *fields, size_t n_fields, const char *key)
+{
+	for (size_t i = 0; i < n_fields; i++)
+		if (strcmp(fields[i].key, key) == 0)
+			return &fields[i];
+	return NULL;
+}
+
+/* Reads the variant of one member, or skips it. */
+static int read_value(sd_bus_message *message, const struct cli_field *field)
+{
+	const char *contents;
+	int r = sd_bus_message_peek_type(message, NULL, &contents);
+
+	if (r < 0)
+		return r;
+	if (!field || (field->type && (contents[0] != field->type || contents[1])))
+		return sd_bus_message_skip(message, "v");
+	r = sd_bus_message_enter_container(message, 'v', contents);
+	if (r < 0)
+		return r;
+	r = field->type ? sd_bus_message_read_basic(message, field->type, field->ret)
+			: field->read(message, field->ret);
+	return r < 0 ? r : sd_bus_message_exit_container(message);
+}
+
+int cli_read_dictionary(sd_bus_message *message, const struct cli_field *fields, size_t n_fields)
+{
+	int r = sd_bus_message_enter_container(message, 'a', "{sv}");
+
+	if (r <= 0)
+		return r;
+	while ((r = sd_bus_message_enter_container(message, 'e', "sv")) > 0) {
+		const char *key;
+
+		if ((r = sd_bus_message_read(message, "s", &key)) < 0 ||
+			(r = read_value(message, find_field(fields, n_fields, key))) < 0 ||
+			(r = sd_bus_message_exit_container(message)) < 0)
+			return r;
+	}
+	if (r < 0)
+		return r;
+	r = sd_bus_message_exit_container(message);
+	return r < 0 ? r : 1;
+}

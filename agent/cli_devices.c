@@ -1,0 +1,227 @@
+/* sekisho devices, sekisho explain: what is plugged in, what became of it, and why. */
+#include "agent/cli.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/bus.h"
+#include "agent/cli_bus.h"
+#include "agent/cli_table.h"
+#include "policy/cleanup.h"
+
+struct interface {
+	uint8_t configuration, number;
+	const char *class, *verdict, *reason, *text;
+};
+
+struct device {
+	const char *name, *class, *verdict, *text, *manufacturer, *model, *serial, *state;
+	uint16_t vendor, product;
+	uint8_t configuration;
+	struct interface interfaces[DECISION_INTERFACES_MAX];
+	size_t n_interfaces;
+};
+
+static int read_interfaces(sd_bus_message *message, void *ret)
+{
+	struct device *device = ret;
+	int r = sd_bus_message_enter_container(message, 'a', "(yyssss)");
+
+	if (r < 0)
+		return r;
+	for (;;) {
+		struct interface interface;
+
+		r = sd_bus_message_read(message, "(yyssss)", &interface.configuration,
+			&interface.number, &interface.class, &interface.verdict, &interface.reason,
+			&interface.text);
+		if (r < 0)
+			return r;
+		if (r == 0)
+			return sd_bus_message_exit_container(message);
+		if (device->n_interfaces == DECISION_INTERFACES_MAX)
+			return -EBADMSG;
+		device->interfaces[device->n_interfaces++] = interface;
+	}
+}
+
+/* 1, 0 at the end of a list, or a negative errno. */
+static int read_device(sd_bus_message *message, struct device *ret)
+{
+	const struct cli_field fields[] = {
+		{"Name", 's', &ret->name, NULL},
+		{"Vendor", 'q', &ret->vendor, NULL},
+		{"Product", 'q', &ret->product, NULL},
+		{"Class", 's', &ret->class, NULL},
+		{"Verdict", 's', &ret->verdict, NULL},
+		{"ReasonText", 's', &ret->text, NULL},
+		{"Manufacturer", 's', &ret->manufacturer, NULL},
+		{"Model", 's', &ret->model, NULL},
+		{"Serial", 's', &ret->serial, NULL},
+		{"State", 's', &ret->state, NULL},
+		{"Configuration", 'y', &ret->configuration, NULL},
+		{"Interfaces", 0, ret, read_interfaces},
+	};
+
+	*ret = (struct device){.name = "?",
+		.class = "?",
+		.verdict = "?",
+		.text = "",
+		.manufacturer = "",
+		.model = "",
+		.serial = "",
+		.state = ""};
+	return cli_read_dictionary(message, fields, sizeof(fields) / sizeof(fields[0]));
+}
+
+static bool is_blocked(const char *verdict)
+{
+	return strcmp(verdict, "allow") != 0 && strcmp(verdict, "read-only") != 0;
+}
+
+/* One word for people: "let in", "partly", "refused". */
+static const char *outcome(const struct device *device)
+{
+	if (is_blocked(device->verdict))
+		return "refused";
+	for (size_t i = 0; i < device->n_interfaces; i++)
+		if (is_blocked(device->interfaces[i].verdict))
+			return "partly";
+	return "let in";
+}
+
+/* Manufacturer and model as the device says them, each where it says any. */
+static void name_words(const struct device *device, char *buffer, size_t size)
+{
+	snprintf(buffer, size, "%s%s%s", device->manufacturer,
+		device->manufacturer[0] && device->model[0] ? " " : "", device->model);
+}
+
+static int add_device(struct cli_table *table, const struct device *device)
+{
+	char id[16], words[1024];
+
+	snprintf(id, sizeof(id), "%04" PRIx16 ":%04" PRIx16, device->vendor, device->product);
+	name_words(device, words, sizeof(words));
+	return cli_table_add(table, (const char *const[]){device->name, outcome(device), id,
+					    device->class, words, device->text});
+}
+
+static int fill_table(sd_bus_message *reply, struct cli_table *table)
+{
+	static const char *const heading[] = {
+		"DEVICE", "VERDICT", "ID", "CLASS", "CALLS ITSELF", "WHY"};
+	struct device device;
+	int r;
+
+	table->n_columns = sizeof(heading) / sizeof(heading[0]);
+	if ((r = cli_table_add(table, heading)) < 0 ||
+		(r = sd_bus_message_enter_container(reply, 'a', "a{sv}")) < 0)
+		return r;
+	while ((r = read_device(reply, &device)) > 0)
+		if ((r = add_device(table, &device)) < 0)
+			return r;
+	return r;
+}
+
+int cli_devices(void)
+{
+	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	struct cli_table table = {.rows = NULL};
+	int r;
+
+	if (cli_bus_prepare("ListDevices", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
+		return CLI_UNKNOWN;
+	r = fill_table(reply, &table);
+	if (r < 0)
+		cli_tell_bad_answer(r);
+	else if (table.n_rows == 1)
+		puts("No USB device is connected.");
+	else
+		cli_table_print(&table, true);
+	cli_table_clear(&table);
+	return r < 0 ? CLI_UNKNOWN : CLI_DONE;
+}
+
+static int print_interfaces(const struct device *device)
+{
+	static const char *const heading[] = {
+		"CONFIGURATION", "INTERFACE", "CLASS", "VERDICT", "WHY"};
+	struct cli_table table = {.n_columns = sizeof(heading) / sizeof(heading[0])};
+	int r = cli_table_add(&table, heading);
+
+	for (size_t i = 0; r == 0 && i < device->n_interfaces; i++) {
+		const struct interface *interface = &device->interfaces[i];
+		char configuration[8], number[8];
+
+		snprintf(configuration, sizeof(configuration), "%u", interface->configuration);
+		snprintf(number, sizeof(number), "%u", interface->number);
+		r = cli_table_add(
+			&table, (const char *const[]){configuration, number, interface->class,
+					interface->verdict, interface->text});
+	}
+	if (r == 0)
+		cli_table_print(&table, true);
+	cli_table_clear(&table);
+	return r;
+}
+
+static int print_sentences(sd_bus_message *reply)
+{
+	const char *sentence;
+	int r = sd_bus_message_enter_container(reply, 'a', "s");
+
+	if (r < 0)
+		return r;
+	putchar('\n');
+	while ((r = sd_bus_message_read(reply, "s", &sentence)) > 0)
+		puts(sentence);
+	return r;
+}
+
+static int print_explanation(sd_bus_message *reply, struct device *ret)
+{
+	char words[1024];
+	int r = read_device(reply, ret);
+
+	if (r <= 0)
+		return r < 0 ? r : -EBADMSG;
+	name_words(ret, words, sizeof(words));
+	printf("Device        %s, ID %04" PRIx16 ":%04" PRIx16 ", %s\n", ret->name, ret->vendor,
+		ret->product, ret->class);
+	printf("Calls itself  %s%s%s\n", words[0] ? words : "nothing",
+		ret->serial[0] ? ", serial " : "", ret->serial);
+	printf("Verdict       %s\n\n", outcome(ret));
+	r = ret->n_interfaces > 0 ? print_interfaces(ret) : 0;
+	return r < 0 ? r : print_sentences(reply);
+}
+
+int cli_explain(const char *name)
+{
+	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	struct device device;
+	int r;
+
+	if (cli_bus_prepare("ExplainDevice", &bus, &call) < 0)
+		return CLI_UNKNOWN;
+	r = sd_bus_message_append(call, "s", name);
+	if (r < 0) {
+		fprintf(stderr, "sekisho: this is no name of a device\n");
+		return CLI_UNKNOWN;
+	}
+	if (cli_bus_call(bus, call, &reply) < 0)
+		return CLI_UNKNOWN;
+	r = print_explanation(reply, &device);
+	if (r < 0) {
+		cli_tell_bad_answer(r);
+		return CLI_UNKNOWN;
+	}
+	return is_blocked(device.verdict) ? CLI_NO : CLI_DONE;
+}

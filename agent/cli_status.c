@@ -1,0 +1,140 @@
+/* sekisho status: is everything as it should be? */
+#include "agent/cli.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/bus.h"
+#include "agent/cli_bus.h"
+#include "policy/cleanup.h"
+
+#define TIME_SIZE 64
+
+struct status {
+	const char *version, *site, *tier, *policy_sha256, *next_sha256, *record_sha256;
+	uint64_t policy_serial, next_serial, record_sequence, records_missing;
+	int64_t policy_not_after, next_not_before;
+	int is_builtin, is_on_trial;
+	uint32_t devices, devices_refused, other_keyboards;
+	char **enforces, **problems;
+};
+
+static int read_strings(sd_bus_message *message, void *ret)
+{
+	return sd_bus_message_read_strv(message, ret);
+}
+
+static void free_strings(char **strings)
+{
+	for (char **string = strings; string && *string; string++)
+		free(*string);
+	free(strings);
+}
+
+static int read_status(sd_bus_message *reply, struct status *ret)
+{
+	const struct cli_field fields[] = {
+		{"Version", 's', &ret->version, NULL},
+		{"Enforces", 0, &ret->enforces, read_strings},
+		{"Site", 's', &ret->site, NULL},
+		{"Tier", 's', &ret->tier, NULL},
+		{"PolicySerial", 't', &ret->policy_serial, NULL},
+		{"PolicySha256", 's', &ret->policy_sha256, NULL},
+		{"PolicyNotAfter", 'x', &ret->policy_not_after, NULL},
+		{"PolicyIsBuiltin", 'b', &ret->is_builtin, NULL},
+		{"PolicyIsOnTrial", 'b', &ret->is_on_trial, NULL},
+		{"NextSerial", 't', &ret->next_serial, NULL},
+		{"NextSha256", 's', &ret->next_sha256, NULL},
+		{"NextNotBefore", 'x', &ret->next_not_before, NULL},
+		{"Devices", 'u', &ret->devices, NULL},
+		{"DevicesRefused", 'u', &ret->devices_refused, NULL},
+		{"OtherKeyboards", 'u', &ret->other_keyboards, NULL},
+		{"RecordSequence", 't', &ret->record_sequence, NULL},
+		{"RecordSha256", 's', &ret->record_sha256, NULL},
+		{"RecordsMissing", 't', &ret->records_missing, NULL},
+		{"Problems", 0, &ret->problems, read_strings},
+	};
+
+	return cli_read_dictionary(reply, fields, sizeof(fields) / sizeof(fields[0]));
+}
+
+/* Local time to the minute, "2027-04-30 23:59 +0900". */
+static const char *time_words(int64_t seconds, char buffer[TIME_SIZE])
+{
+	time_t moment = (time_t)seconds;
+	struct tm local;
+
+	if (!localtime_r(&moment, &local) ||
+		strftime(buffer, TIME_SIZE, "%Y-%m-%d %H:%M %z", &local) == 0)
+		snprintf(buffer, TIME_SIZE, "?");
+	return buffer;
+}
+
+static void print_policy(const struct status *status)
+{
+	char buffer[TIME_SIZE];
+
+	if (status->is_builtin) {
+		puts("Policy     the built-in one");
+	} else {
+		printf("Policy     serial %" PRIu64 ", valid until %s%s\n", status->policy_serial,
+			time_words(status->policy_not_after, buffer),
+			status->is_on_trial ? ", on trial" : "");
+		printf("           SHA-256 %s\n", status->policy_sha256);
+	}
+	if (status->next_sha256) {
+		printf("Next       serial %" PRIu64 ", from %s\n", status->next_serial,
+			time_words(status->next_not_before, buffer));
+		printf("           SHA-256 %s\n", status->next_sha256);
+	}
+}
+
+static void print_status(const struct status *status)
+{
+	printf("Agent      version %s\n", status->version);
+	if (status->site[0] || status->tier[0])
+		printf("Terminal   site %s, tier %s\n", status->site, status->tier);
+	print_policy(status);
+	printf("Enforces  ");
+	for (char **word = status->enforces; word && *word; word++)
+		printf(" %s", *word);
+	printf("\nDevices    %" PRIu32 " on USB, %" PRIu32 " refused\n", status->devices,
+		status->devices_refused);
+	printf("Keyboards  %" PRIu32 " that %s not on USB\n", status->other_keyboards,
+		status->other_keyboards == 1 ? "is" : "are");
+	printf("Records    %" PRIu64 "\n", status->record_sequence);
+	printf("           SHA-256 of the last %s\n", status->record_sha256);
+	if (status->records_missing)
+		printf("           %" PRIu64 " could not be written\n", status->records_missing);
+	if (!status->problems || !status->problems[0])
+		puts("Problems   none");
+	for (char **problem = status->problems; problem && *problem; problem++)
+		printf("%-10s %s\n", problem == status->problems ? "Problems" : "", *problem);
+}
+
+int cli_status(void)
+{
+	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	struct status status = {
+		.version = "?", .site = "", .tier = "", .policy_sha256 = "?", .record_sha256 = "?"};
+	int r;
+
+	if (cli_bus_prepare("GetStatus", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
+		return CLI_UNKNOWN;
+	r = read_status(reply, &status);
+	if (r < 0) {
+		cli_tell_bad_answer(r);
+	} else {
+		print_status(&status);
+		r = status.records_missing || (status.problems && status.problems[0]);
+	}
+	free_strings(status.enforces);
+	free_strings(status.problems);
+	return r < 0 ? CLI_UNKNOWN : r ? CLI_NO : CLI_DONE;
+}

@@ -1,0 +1,280 @@
+/*
+ * The door of the core: takes an event, keeps the list of devices, and lets the parts decide what
+ * follows. Refuses to know how a device is judged (core_device.c), who can type (core_input.c) and
+ * what flapping is (core_flap.c).
+ */
+#include "agent/core.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core_internal.h"
+
+void core_actions_clear(struct core_actions *actions)
+{
+	for (size_t i = 0; i < actions->count; i++)
+		if (actions->items[i].kind == ACTION_RECORD)
+			free(actions->items[i].record);
+	free(actions->items);
+	*actions = (struct core_actions){};
+}
+
+struct core_action *core_action(struct core *core, enum core_action_kind kind)
+{
+	struct core_actions *actions = core->actions;
+
+	if (actions->count == actions->allocated) {
+		size_t allocated = actions->allocated ? 2 * actions->allocated : 8;
+		struct core_action *items =
+			reallocarray(actions->items, allocated, sizeof(*items));
+
+		if (!items)
+			return NULL;
+		actions->items = items;
+		actions->allocated = allocated;
+	}
+	struct core_action *action = &actions->items[actions->count++];
+
+	memset(action, 0, sizeof(*action));
+	action->kind = kind;
+	return action;
+}
+
+static void describe_device(const struct device *device, struct record_device *ret)
+{
+	const struct observation *seen = &device->seen;
+
+	memcpy(ret->name, seen->name, sizeof(ret->name));
+	ret->vendor = device->facts->vendor;
+	ret->product = device->facts->product;
+	ret->bus = seen->bus;
+	ret->number = seen->number;
+	memcpy(ret->manufacturer, seen->manufacturer, sizeof(ret->manufacturer));
+	memcpy(ret->model, seen->model, sizeof(ret->model));
+	memcpy(ret->serial, seen->serial, sizeof(ret->serial));
+	memcpy(ret->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
+}
+
+struct record *core_record(struct core *core, enum record_event event, const struct device *device)
+{
+	struct record *record = calloc(1, sizeof(*record));
+	struct core_action *action = record ? core_action(core, ACTION_RECORD) : NULL;
+
+	if (!action) {
+		free(record);
+		return NULL;
+	}
+	action->record = record;
+	record->event = event;
+	record->realtime_ms = core->realtime_ms;
+	record->boottime_ms = core->now_ms;
+	if (core->policy) {
+		record->policy_serial = core->policy->header.serial;
+		memcpy(record->policy_sha256, core->policy_sha256, SHA256_SIZE);
+	}
+	if (device) {
+		describe_device(device, &record->device);
+		record->device_class = device->decision.device_class;
+		record->verdict = device->decision.verdict;
+		record->reason = device->decision.reason;
+	}
+	return record;
+}
+
+struct device *core_find(const struct core *core, uint64_t id)
+{
+	for (size_t i = 0; i < core->n_devices; i++)
+		if (core->devices[i]->id == id)
+			return core->devices[i];
+	return NULL;
+}
+
+int core_new(struct core **ret)
+{
+	struct core *core = calloc(1, sizeof(*core));
+
+	if (!core)
+		return -ENOMEM;
+	*ret = core;
+	return 0;
+}
+
+void core_free(struct core *core)
+{
+	if (!core)
+		return;
+	for (size_t i = 0; i < core->n_devices; i++)
+		device_free(core->devices[i]);
+	free(core->devices);
+	free(core);
+}
+
+static int take_observed(struct core *core, const struct core_event *event)
+{
+	struct device *device = core_find(core, event->device_id);
+	int r;
+
+	if (device)
+		return device_take_observation(core, device, event);
+	if (event->observed.because == OBSERVED_RESULT)
+		return 0; /* removed while the act was under way */
+	if (core->n_devices == core->allocated) {
+		size_t allocated = core->allocated ? 2 * core->allocated : 16;
+		struct device **devices =
+			reallocarray(core->devices, allocated, sizeof(*core->devices));
+
+		if (!devices)
+			return -ENOMEM;
+		core->devices = devices;
+		core->allocated = allocated;
+	}
+	r = device_new(core, event, &device);
+	if (r < 0)
+		return r;
+	core->devices[core->n_devices++] = device;
+	return device_record_arrival(core, device);
+}
+
+static int take_removed(struct core *core, uint64_t id)
+{
+	for (size_t i = 0; i < core->n_devices; i++) {
+		struct device *device = core->devices[i];
+
+		if (device->id != id)
+			continue;
+		/* Who was never judged, at a slowed port, is in that port's count. */
+		if (device->recorded.any && !core_record(core, RECORD_DEVICE_REMOVED, device))
+			return -ENOMEM;
+		device_free(device);
+		memmove(&core->devices[i], &core->devices[i + 1],
+			(core->n_devices - i - 1) * sizeof(*core->devices));
+		core->n_devices--;
+		return 0;
+	}
+	return 0;
+}
+
+static int take_open_controller(struct core *core, const struct core_event *event)
+{
+	struct record *record = core_record(
+		core, event->controller.is_new ? RECORD_CONTROLLER_CLOSED : RECORD_TAMPERED, NULL);
+
+	if (!record)
+		return -ENOMEM;
+	memcpy(record->device.name, event->controller.name, sizeof(record->device.name));
+	return 0;
+}
+
+static void take_policy(struct core *core, const struct core_event *event)
+{
+	core->policy = event->policy.policy;
+	memcpy(core->policy_sha256, event->policy.sha256, SHA256_SIZE);
+	/* A new policy is a new chance for a device that was given up. */
+	for (size_t i = 0; i < core->n_devices; i++) {
+		core->devices[i]->failures = 0;
+		core->devices[i]->retry_ms = 0;
+		core->devices[i]->failed = ACT_NONE;
+	}
+	core->trial.is_running = false;
+	if (event->policy.on_trial)
+		trial_start(core);
+}
+
+static int take(struct core *core, const struct core_event *event)
+{
+	switch (event->kind) {
+	case EVENT_SCAN_BEGAN: core->is_scanning = true; return 0;
+	case EVENT_SCAN_ENDED: core->is_scanning = false; return 0;
+	case EVENT_DEVICE_OBSERVED: return take_observed(core, event);
+	case EVENT_DEVICE_REMOVED: return take_removed(core, event->device_id);
+	case EVENT_CONTROLLER_OPEN: return take_open_controller(core, event);
+	case EVENT_EVENTS_LOST:
+		if (!core_record(core, RECORD_EVENTS_LOST, NULL))
+			return -ENOMEM;
+		return core_action(core, ACTION_SCAN) ? 0 : -ENOMEM;
+	case EVENT_RESUMED: return core_action(core, ACTION_SCAN) ? 0 : -ENOMEM;
+	case EVENT_OTHER_KEYBOARDS: core->other_keyboards = event->other_keyboards; return 0;
+	case EVENT_POLICY: take_policy(core, event); return 0;
+	case EVENT_TICK:
+	case EVENT_NONE: return 0;
+	}
+	return 0;
+}
+
+/* Judges and settles everything. Cheap enough for every event: a decision is a few microseconds. */
+static int settle(struct core *core)
+{
+	int r;
+
+	for (size_t i = 0; i < core->n_devices; i++)
+		device_judge(core, core->devices[i]);
+	r = core_choose_last_input(core);
+	for (size_t i = 0; r == 0 && i < core->n_devices; i++)
+		r = device_settle(core, core->devices[i]);
+	if (r == 0)
+		r = trial_check(core);
+	if (r == 0)
+		r = flap_settle(core);
+	return r;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+int core_handle(struct core *core, const struct core_event *event, struct core_actions *actions,
+	uint64_t *ret_wake_ms)
+{
+	uint64_t wake = CORE_NEVER;
+	int r;
+
+	core->now_ms = event->time_ms;
+	core->realtime_ms = event->realtime_ms;
+	core->actions = actions;
+	r = take(core, event);
+	/* While a list is being read, half of it must not look like the whole. */
+	if (r == 0 && core->policy && !core->is_scanning) {
+		r = settle(core);
+		for (size_t i = 0; i < core->n_devices; i++)
+			wake = earlier(wake, device_wake_ms(core->devices[i]));
+		wake = earlier(wake, earlier(input_wake_ms(core), flap_wake_ms(core)));
+	}
+	core->actions = NULL;
+	if (r < 0)
+		return r;
+	*ret_wake_ms = wake;
+	return 0;
+}
+
+size_t core_device_count(const struct core *core)
+{
+	return core->n_devices;
+}
+
+static enum core_device_state device_state(const struct core *core, const struct device *device)
+{
+	if (device->act != ACT_NONE)
+		return DEVICE_BUSY;
+	if (device->held_ms > core->now_ms)
+		return DEVICE_SLOWED;
+	return device->failures > 0 ? DEVICE_RETRYING : DEVICE_SETTLED;
+}
+
+bool core_device_at(const struct core *core, size_t index, struct core_device_view *ret)
+{
+	if (index >= core->n_devices)
+		return false;
+	const struct device *device = core->devices[index];
+
+	*ret = (struct core_device_view){
+		.id = device->id,
+		.observation = &device->seen,
+		.facts = device->facts,
+		.decision = &device->decision,
+		.state = device_state(core, device),
+		.is_last_input = device->is_last_input,
+	};
+	return true;
+}

@@ -1,0 +1,158 @@
+/*
+ * The pure core of sekishod: one event at a time goes in with the time it happened, what must be
+ * done comes out, and when to call again. Results of acts come back as events, so retries, start-up
+ * order and expiry are tested without hardware. Level-triggered: it compares what was observed with
+ * what policy wants. Refuses to know files, sysfs, clocks and threads.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/record.h"
+#include "policy/decide.h"
+#include "policy/hid_report.h"
+#include "policy/policy.h"
+
+#define CORE_NEVER                  UINT64_MAX
+#define OBSERVATION_INTERFACES_MAX  32 /* USB_MAXINTERFACES of the kernel */
+#define OBSERVATION_CHILDREN_MAX    8
+
+/* One interface of the active configuration, as sysfs shows it. */
+struct observed_interface {
+	uint8_t configuration, interface;
+	bool is_authorized;
+	char driver[REASON_TEXT_MAX]; /* empty: none bound */
+	enum device_class children[OBSERVATION_CHILDREN_MAX]; /* what appeared below it */
+	size_t n_children;
+	bool has_report; /* usages are of its HID report descriptor */
+	struct hid_usages usages;
+};
+
+/* What sysfs says of one USB device at one moment. */
+struct observation {
+	char name[DEVICE_NAME_MAX + 1];
+	unsigned bus, number; /* busnum, devnum */
+	uint8_t *descriptors; /* owned by whoever made the observation */
+	size_t descriptors_size;
+	bool is_authorized;
+	uint8_t active_configuration; /* 0: none */
+	struct observed_interface interfaces[OBSERVATION_INTERFACES_MAX];
+	size_t n_interfaces;
+	char manufacturer[DEVICE_STRING_SIZE], model[DEVICE_STRING_SIZE], serial[DEVICE_STRING_SIZE];
+};
+
+/* Why an observation was made. */
+enum observed_because {
+	OBSERVED_PRESENT, /* a device that was there when somebody looked: scan, add, bind */
+	OBSERVED_FLIP,    /* an authorisation file was written by anybody, we included */
+	OBSERVED_RESULT,  /* the act that was asked for is over */
+};
+
+enum core_event_kind {
+	EVENT_NONE = 0,
+	EVENT_SCAN_BEGAN,      /* observations that follow are a whole list … */
+	EVENT_SCAN_ENDED,      /* … which is complete now */
+	EVENT_DEVICE_OBSERVED,
+	EVENT_DEVICE_REMOVED,
+	EVENT_CONTROLLER_OPEN, /* a controller's or the kernel's default was found open and was closed */
+	EVENT_EVENTS_LOST,     /* the kernel dropped events */
+	EVENT_RESUMED,         /* from suspend, or the clock was set */
+	EVENT_OTHER_KEYBOARDS, /* how many keyboards there are that are no USB devices */
+	EVENT_POLICY,          /* this policy holds from now on */
+	EVENT_TICK,            /* the time that was asked for has come */
+};
+
+struct core_event {
+	enum core_event_kind kind;
+	uint64_t time_ms;    /* CLOCK_BOOTTIME */
+	int64_t realtime_ms; /* for records only */
+	uint64_t device_id;  /* given by the caller, never reused: a re-enumeration is a new id */
+	union {
+		struct {
+			enum observed_because because;
+			const struct observation *observation; /* borrowed during the call */
+			/*
+			 * For OBSERVED_RESULT: 0 when the device reads back as planned, else a
+			 * negative errno; -ESTALE: no longer the device that was judged.
+			 */
+			int error;
+		} observed;
+		struct {
+			char name[DEVICE_NAME_MAX + 1]; /* "usb1", or "usbcore" for the parameter */
+			bool is_new; /* just appeared; otherwise somebody flipped it */
+		} controller;
+		size_t other_keyboards;
+		struct {
+			const struct policy *policy; /* borrowed until the next EVENT_POLICY */
+			uint8_t sha256[SHA256_SIZE];
+			bool on_trial; /* run the self-test and answer with TRIAL_PASSED or TRIAL_FAILED */
+		} policy;
+	};
+};
+
+/* Wished state of a device. The doer re-checks that it is still the device that was judged. */
+struct core_plan {
+	uint64_t device_id;
+	char name[DEVICE_NAME_MAX + 1];
+	unsigned bus, number;
+	uint8_t descriptors_sha256[SHA256_SIZE];
+	bool authorize;
+	uint8_t configuration;
+	uint8_t interfaces[OBSERVATION_INTERFACES_MAX]; /* bInterfaceNumber of those let in */
+	size_t n_interfaces;
+};
+
+enum core_action_kind {
+	ACTION_NONE = 0,
+	ACTION_RECORD,       /* in order: an allow is recorded before the act that follows it */
+	ACTION_CARRY_OUT,    /* answered by EVENT_DEVICE_OBSERVED, OBSERVED_RESULT */
+	ACTION_SCAN,         /* answered by SCAN_BEGAN … SCAN_ENDED */
+	ACTION_TRIAL_PASSED, /* the policy on trial may be kept */
+	ACTION_TRIAL_FAILED, /* nobody can type any more: bring the last good policy back */
+};
+
+struct core_action {
+	enum core_action_kind kind;
+	union {
+		struct record *record; /* owned by the list */
+		struct core_plan plan;
+	};
+};
+
+struct core_actions {
+	struct core_action *items;
+	size_t count, allocated;
+};
+
+void core_actions_clear(struct core_actions *actions);
+
+struct core;
+
+/* Starts with no policy: everything is to be refused until EVENT_POLICY. 0 and *ret, or -ENOMEM. */
+int core_new(struct core **ret);
+void core_free(struct core *core);
+
+/*
+ * Takes one event and appends to actions. *ret_wake_ms is the CLOCK_BOOTTIME of the next EVENT_TICK
+ * that it needs, or CORE_NEVER. 0, or -ENOMEM: then the caller must exit, and the ports stay shut.
+ */
+int core_handle(struct core *core, const struct core_event *event, struct core_actions *actions,
+	uint64_t *ret_wake_ms);
+
+/* For status and explain: what the core holds of a device. Valid until the next core_handle(). */
+enum core_device_state { DEVICE_SETTLED = 0, DEVICE_BUSY, DEVICE_RETRYING, DEVICE_SLOWED };
+
+struct core_device_view {
+	uint64_t id;
+	const struct observation *observation; /* without descriptors */
+	const struct usb_facts *facts;
+	const struct device_decision *decision;
+	enum core_device_state state;
+	bool is_last_input;
+};
+
+size_t core_device_count(const struct core *core);
+/* index from 0, in order of arrival; false beyond the last. */
+bool core_device_at(const struct core *core, size_t index, struct core_device_view *ret);

@@ -1,0 +1,462 @@
+/*
+ * One device in the core: what was observed, what was found out about it, what policy wants, and
+ * the one act that leads from here to there. Refuses to know other devices.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/core_internal.h"
+#include "policy/driver_class.h"
+
+static uint64_t backoff_ms(unsigned failures)
+{
+	uint64_t wait = RETRY_FIRST_MS;
+
+	for (unsigned i = 1; i < failures && wait < RETRY_LONGEST_MS; i++)
+		wait *= 2;
+	return wait < RETRY_LONGEST_MS ? wait : RETRY_LONGEST_MS;
+}
+
+static void keep_observation(struct device *device, const struct observation *observation)
+{
+	device->seen = *observation;
+	/* Its owner frees the descriptors; the facts hold what matters of them. */
+	device->seen.descriptors = NULL;
+	device->seen.descriptors_size = 0;
+}
+
+/* What the kernel calls a HID interface is judged by its report descriptor, not by its driver. */
+static bool is_hid(const struct usb_facts *facts, uint8_t configuration, uint8_t interface)
+{
+	for (size_t i = 0; i < facts->n_alternates; i++) {
+		const struct usb_alternate *a = &facts->alternates[i];
+
+		if (a->configuration == configuration && a->interface == interface &&
+			a->class == 0x03)
+			return true;
+	}
+	return false;
+}
+
+static bool claims(const struct usb_facts *facts, const struct observed_interface *interface,
+	enum device_class device_class)
+{
+	for (size_t i = 0; i < facts->n_alternates; i++) {
+		const struct usb_alternate *a = &facts->alternates[i];
+
+		if (a->configuration == interface->configuration &&
+			a->interface == interface->interface && a->device_class == device_class)
+			return true;
+	}
+	return false;
+}
+
+/* Keeps a finding for as long as the device lives; a disguise is recorded once. 0 or -ENOMEM. */
+static int add_finding(struct core *core, struct device *device,
+	const struct observed_interface *interface, enum finding_source source,
+	enum device_class device_class)
+{
+	struct finding *finding;
+
+	for (size_t i = 0; i < device->n_findings; i++) {
+		const struct finding *f = &device->findings[i];
+
+		if (f->configuration == interface->configuration &&
+			f->interface == interface->interface && f->source == source &&
+			f->device_class == device_class)
+			return 0;
+	}
+	if (device->n_findings == OBSERVATION_INTERFACES_MAX)
+		return 0; /* the interfaces found out so far are refused already */
+	finding = &device->findings[device->n_findings++];
+	*finding = (struct finding){
+		.configuration = interface->configuration,
+		.interface = interface->interface,
+		.source = source,
+		.device_class = device_class,
+	};
+	memcpy(finding->driver, interface->driver, sizeof(finding->driver));
+	if (claims(device->facts, interface, device_class) ||
+		(source == FINDING_REPORT_DESCRIPTOR && device_class == CLASS_POINTER))
+		return 0;
+
+	struct record *record = core_record(core, RECORD_DEVICE_DISGUISED, device);
+
+	if (!record)
+		return -ENOMEM;
+	record->device_class = device_class;
+	record->reason = (struct reason){
+		.code = source == FINDING_DRIVER ? REASON_DRIVER : REASON_REPORT_DESCRIPTOR,
+		.device_class = device_class,
+		.configuration = interface->configuration,
+		.interface = interface->interface,
+	};
+	memcpy(record->reason.text, interface->driver, sizeof(record->reason.text));
+	return 0;
+}
+
+static int find_out_interface(
+	struct core *core, struct device *device, const struct observed_interface *interface)
+{
+	enum device_class device_class;
+	bool hid = is_hid(device->facts, interface->configuration, interface->interface);
+	int r = 0;
+
+	if (interface->has_report && hid)
+		r = add_finding(core, device, interface, FINDING_REPORT_DESCRIPTOR,
+			hid_usages_class(&interface->usages));
+	if (r == 0 && driver_class(interface->driver, &device_class) &&
+		!(hid && device_class == CLASS_KEYBOARD) &&
+		!claims(device->facts, interface, device_class))
+		r = add_finding(core, device, interface, FINDING_DRIVER, device_class);
+	for (size_t i = 0; r == 0 && i < interface->n_children; i++) {
+		device_class = interface->children[i];
+		if ((hid && device_class == CLASS_KEYBOARD) ||
+			claims(device->facts, interface, device_class))
+			continue;
+		r = add_finding(core, device, interface, FINDING_DRIVER, device_class);
+	}
+	return r;
+}
+
+static int find_out(struct core *core, struct device *device)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < device->seen.n_interfaces; i++)
+		if (device->seen.interfaces[i].driver[0])
+			r = find_out_interface(core, device, &device->seen.interfaces[i]);
+	return r;
+}
+
+int device_new(struct core *core, const struct core_event *event, struct device **ret)
+{
+	const struct observation *observation = event->observed.observation;
+	struct device *device = calloc(1, sizeof(*device));
+	int r;
+
+	if (!device)
+		return -ENOMEM;
+	device->id = event->device_id;
+	device->arrived_ms = core->now_ms;
+	keep_observation(device, observation);
+	r = usb_facts_parse(observation->descriptors, observation->descriptors_size, &device->facts);
+	if (r == 0)
+		r = find_out(core, device);
+	if (r < 0) {
+		device_free(device);
+		return r;
+	}
+	*ret = device;
+	return 0;
+}
+
+void device_free(struct device *device)
+{
+	if (!device)
+		return;
+	usb_facts_free(device->facts);
+	free(device);
+}
+
+int device_record_arrival(struct core *core, struct device *device)
+{
+	unsigned arrivals;
+
+	device->held_ms = flap_arrival(core, device->seen.name, &arrivals);
+	if (arrivals != FLAP_ARRIVALS_MAX + 1)
+		return 0;
+	struct record *record = core_record(core, RECORD_DEVICE_FLAPPING, device);
+
+	if (!record)
+		return -ENOMEM;
+	record->number = arrivals;
+	return 0;
+}
+
+/* The act is over. Counts failures; the device that vanished meanwhile says so by its own event. */
+static int take_result(struct core *core, struct device *device, int error)
+{
+	enum act act = device->act;
+
+	device->act = ACT_NONE;
+	device->is_slow = false;
+	if (error == 0) {
+		if (act == device->failed || act == ACT_ALLOW) {
+			device->failed = ACT_NONE;
+			device->failures = act == ACT_ALLOW ? 0 : device->failures;
+		}
+		return 0;
+	}
+	device->failed = act;
+	device->failures++;
+	device->retry_ms = core->now_ms + backoff_ms(device->failures);
+	/* Gone says so by its own event, changed by the descriptors that come with the result. */
+	if (error == -ENODEV || error == -ENOENT || error == -ESTALE)
+		return 0;
+	struct record *record = core_record(core, RECORD_DEVICE_FAILED, device);
+
+	if (!record)
+		return -ENOMEM;
+	record->error = -error;
+	record->number = device->failures;
+	return 0;
+}
+
+static int take_descriptors(struct core *core, struct device *device,
+	const struct observation *observation)
+{
+	struct usb_facts *facts;
+	int r;
+
+	if (observation->descriptors_size == 0)
+		return 0; /* gone while it was looked at */
+	r = usb_facts_parse(observation->descriptors, observation->descriptors_size, &facts);
+	if (r < 0)
+		return r;
+	if (memcmp(facts->sha256, device->facts->sha256, SHA256_SIZE) == 0) {
+		usb_facts_free(facts);
+		return 0;
+	}
+	usb_facts_free(device->facts);
+	device->facts = facts;
+	device->n_findings = 0; /* they spoke of other interfaces */
+	return core_record(core, RECORD_DEVICE_CHANGED, device) ? 0 : -ENOMEM;
+}
+
+int device_take_observation(struct core *core, struct device *device, const struct core_event *event)
+{
+	const struct observation *observation = event->observed.observation;
+	int r = 0;
+
+	if (event->observed.because == OBSERVED_RESULT)
+		r = take_result(core, device, event->observed.error);
+	else if (device->act != ACT_NONE)
+		return 0; /* half-way pictures of our own act */
+	if (r < 0 || !observation)
+		return r;
+	keep_observation(device, observation);
+	r = take_descriptors(core, device, observation);
+	if (r == 0)
+		r = find_out(core, device);
+	if (r == 0 && event->observed.because == OBSERVED_FLIP && device->recorded.any &&
+		!device_is_as_wished(device) && device->failed == ACT_NONE &&
+		!core_record(core, RECORD_TAMPERED, device))
+		r = -ENOMEM;
+	return r;
+}
+
+static const struct interface_decision *decision_of(
+	const struct device_decision *decision, uint8_t configuration, uint8_t interface)
+{
+	for (size_t i = 0; i < decision->n_interfaces; i++) {
+		const struct interface_decision *d = &decision->interfaces[i];
+
+		if (d->configuration == configuration && d->interface == interface)
+			return d;
+	}
+	return NULL;
+}
+
+/* This version cannot keep a medium read-only, so what is read-only stays shut. */
+static void refuse_read_only(struct device_decision *decision)
+{
+	bool any_allowed = false;
+
+	for (size_t i = 0; i < decision->n_interfaces; i++) {
+		struct interface_decision *d = &decision->interfaces[i];
+
+		if (d->verdict == VERDICT_READ_ONLY) {
+			d->verdict = VERDICT_BLOCK;
+			d->reason.code = REASON_READ_ONLY_UNSUPPORTED;
+			decision->reason = d->reason;
+		}
+		any_allowed |= d->verdict == VERDICT_ALLOW;
+	}
+	decision->verdict = any_allowed ? VERDICT_ALLOW : VERDICT_BLOCK;
+	if (!any_allowed)
+		decision->configuration = 0;
+}
+
+static bool lets_a_keyboard_in(const struct device_decision *decision)
+{
+	for (size_t i = 0; i < decision->n_interfaces; i++)
+		if (decision->interfaces[i].verdict == VERDICT_ALLOW &&
+			decision->interfaces[i].device_class == CLASS_KEYBOARD)
+			return true;
+	return false;
+}
+
+void device_judge(const struct core *core, struct device *device)
+{
+	struct device_facts facts = {
+		.usb = device->facts,
+		.active_configuration = device->seen.active_configuration,
+		.findings = device->findings,
+		.n_findings = device->n_findings,
+	};
+
+	decide_device(core->policy, &facts, &device->decision);
+	refuse_read_only(&device->decision);
+	device->types_by_policy = lets_a_keyboard_in(&device->decision);
+	if (!device->is_last_input)
+		return;
+	facts.is_last_input = true;
+	decide_device(core->policy, &facts, &device->decision);
+	refuse_read_only(&device->decision);
+}
+
+bool device_is_as_wished(const struct device *device)
+{
+	const struct device_decision *decision = &device->decision;
+
+	if (decision->verdict == VERDICT_BLOCK)
+		return !device->seen.is_authorized;
+	if (!device->seen.is_authorized ||
+		device->seen.active_configuration != decision->configuration)
+		return false;
+	for (size_t i = 0; i < device->seen.n_interfaces; i++) {
+		const struct observed_interface *seen = &device->seen.interfaces[i];
+		const struct interface_decision *d =
+			decision_of(decision, seen->configuration, seen->interface);
+
+		if (seen->is_authorized != (d && d->verdict == VERDICT_ALLOW))
+			return false;
+	}
+	return true;
+}
+
+static int record_decision(struct core *core, struct device *device)
+{
+	const struct device_decision *decision = &device->decision;
+	struct recorded now = {
+		.any = true,
+		.configuration = decision->configuration,
+		.n_interfaces = (uint8_t)decision->n_interfaces,
+		.code = (uint8_t)decision->reason.code,
+		.is_last_input = device->is_last_input,
+	};
+	struct record *record;
+
+	for (size_t i = 0; i < decision->n_interfaces; i++) {
+		const struct interface_decision *d = &decision->interfaces[i];
+
+		now.interfaces[i].verdict = (uint8_t)d->verdict;
+		now.interfaces[i].code = (uint8_t)d->reason.code;
+		now.interfaces[i].device_class = (uint8_t)d->device_class;
+	}
+	if (memcmp(&now, &device->recorded, sizeof(now)) == 0)
+		return 0;
+	device->recorded = now;
+	record = core_record(core,
+		device->is_last_input                 ? RECORD_ALERT_LAST_INPUT :
+		decision->verdict == VERDICT_BLOCK    ? RECORD_DEVICE_BLOCKED :
+							RECORD_DEVICE_ALLOWED,
+		device);
+	if (!record)
+		return -ENOMEM;
+	for (size_t i = 0; i < decision->n_interfaces && i < RECORD_INTERFACES_MAX; i++) {
+		const struct interface_decision *d = &decision->interfaces[i];
+
+		record->interfaces[record->n_interfaces++] = (struct record_interface){
+			.configuration = d->configuration,
+			.interface = d->interface,
+			.device_class = d->device_class,
+			.verdict = d->verdict,
+			.reason = d->reason,
+		};
+	}
+	return 0;
+}
+
+static int ask_for(struct core *core, struct device *device, enum act act)
+{
+	struct core_action *action = core_action(core, ACTION_CARRY_OUT);
+	struct core_plan *plan;
+
+	if (!action)
+		return -ENOMEM;
+	plan = &action->plan;
+	plan->device_id = device->id;
+	memcpy(plan->name, device->seen.name, sizeof(plan->name));
+	plan->bus = device->seen.bus;
+	plan->number = device->seen.number;
+	memcpy(plan->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
+	plan->authorize = act == ACT_ALLOW;
+	if (act == ACT_ALLOW) {
+		const struct device_decision *decision = &device->decision;
+
+		plan->configuration = decision->configuration;
+		for (size_t i = 0; i < decision->n_interfaces; i++)
+			if (decision->interfaces[i].configuration == decision->configuration &&
+				decision->interfaces[i].verdict == VERDICT_ALLOW &&
+				plan->n_interfaces < OBSERVATION_INTERFACES_MAX)
+				plan->interfaces[plan->n_interfaces++] =
+					decision->interfaces[i].interface;
+	}
+	device->act = act;
+	device->act_since_ms = core->now_ms;
+	return 0;
+}
+
+static int say_slow(struct core *core, struct device *device)
+{
+	struct record *record;
+
+	if (device->is_slow || core->now_ms < device->act_since_ms + ACT_DEADLINE_MS)
+		return 0;
+	device->is_slow = true;
+	record = core_record(core, RECORD_DEVICE_SLOW, device);
+	if (!record)
+		return -ENOMEM;
+	record->number = core->now_ms - device->act_since_ms;
+	return 0;
+}
+
+/* What is to be done now, given what failed before: shutting never waits for an opening. */
+static enum act next_act(const struct core *core, const struct device *device)
+{
+	enum act act = device->decision.verdict == VERDICT_BLOCK ? ACT_BLOCK : ACT_ALLOW;
+
+	if (act == ACT_ALLOW && device->failures > 0 &&
+		(core->now_ms < device->retry_ms || device->failures > ACT_ATTEMPTS_MAX)) {
+		/* Until its next chance it is shut, whatever state the failure left it in. */
+		if (!device->seen.is_authorized)
+			return ACT_NONE;
+		act = ACT_BLOCK;
+	}
+	if (act == ACT_BLOCK && device->failed == ACT_BLOCK && core->now_ms < device->retry_ms)
+		return ACT_NONE;
+	return act;
+}
+
+int device_settle(struct core *core, struct device *device)
+{
+	enum act act;
+	int r;
+
+	if (device->act != ACT_NONE)
+		return say_slow(core, device);
+	if (core->now_ms < device->held_ms && !device->seen.is_authorized)
+		return 0;
+	r = record_decision(core, device);
+	if (r < 0 || device_is_as_wished(device))
+		return r;
+	act = next_act(core, device);
+	return act == ACT_NONE ? 0 : ask_for(core, device, act);
+}
+
+uint64_t device_wake_ms(const struct device *device)
+{
+	if (device->act != ACT_NONE)
+		return device->is_slow ? CORE_NEVER : device->act_since_ms + ACT_DEADLINE_MS;
+	if (!device->recorded.any && device->held_ms)
+		return device->held_ms;
+	if (device->failures == 0 || device_is_as_wished(device))
+		return CORE_NEVER;
+	/* Given up: only a new plug or a new policy is a new chance. */
+	if (device->failures > ACT_ATTEMPTS_MAX && device->failed != ACT_BLOCK)
+		return CORE_NEVER;
+	return device->retry_ms;
+}

@@ -1,0 +1,195 @@
+/*
+ * Somebody can always type. Keeps the HID interfaces of the last input device against the policy,
+ * and puts each new policy on trial: when somebody could type before it and nobody can after it,
+ * the last good one comes back.
+ */
+#include <errno.h>
+
+#include "agent/core_internal.h"
+
+enum candidate {
+	NO_CANDIDATE = 0,
+	MAY_TYPE,      /* a HID interface nobody has looked into yet */
+	CLAIMS_TO,     /* a boot keyboard by its descriptors */
+	TYPES_ALREADY, /* bound, and its report descriptor has keys */
+};
+
+bool device_types_now(const struct device *device)
+{
+	if (!device->seen.is_authorized)
+		return false;
+	for (size_t i = 0; i < device->seen.n_interfaces; i++) {
+		const struct observed_interface *seen = &device->seen.interfaces[i];
+
+		if (seen->is_authorized && seen->has_report && seen->usages.has_keyboard)
+			return true;
+	}
+	return false;
+}
+
+bool core_somebody_types(const struct core *core)
+{
+	if (core->other_keyboards > 0)
+		return true;
+	for (size_t i = 0; i < core->n_devices; i++)
+		if (device_types_now(core->devices[i]))
+			return true;
+	return false;
+}
+
+/* A report descriptor without keys, or another driver, proves that this interface cannot type. */
+static bool is_disproved(const struct device *device, const struct usb_alternate *alternate)
+{
+	for (size_t i = 0; i < device->n_findings; i++) {
+		const struct finding *f = &device->findings[i];
+
+		if (f->configuration == alternate->configuration &&
+			f->interface == alternate->interface && f->device_class != CLASS_KEYBOARD)
+			return true;
+	}
+	return false;
+}
+
+static enum candidate candidate_of(const struct device *device)
+{
+	enum candidate best = NO_CANDIDATE;
+
+	if (device->facts->is_malformed || device->failures > ACT_ATTEMPTS_MAX)
+		return NO_CANDIDATE;
+	if (device_types_now(device))
+		return TYPES_ALREADY;
+	for (size_t i = 0; i < device->facts->n_alternates; i++) {
+		const struct usb_alternate *a = &device->facts->alternates[i];
+
+		if (a->class != 0x03 || is_disproved(device, a))
+			continue;
+		if (a->subclass == 1 && a->protocol == 1 && device->failures == 0)
+			return CLAIMS_TO;
+		best = MAY_TYPE;
+	}
+	return best;
+}
+
+/* Policy lets a keyboard in that works, or that is new enough to be still on its way. */
+static bool policy_lets_somebody_type(const struct core *core, bool *ret_hope)
+{
+	*ret_hope = false;
+	if (core->other_keyboards > 0)
+		return true;
+	for (size_t i = 0; i < core->n_devices; i++) {
+		const struct device *device = core->devices[i];
+
+		if (!device->types_by_policy)
+			continue;
+		if (device_types_now(device))
+			return true;
+		if (device->failures == 0 && core->now_ms - device->arrived_ms < INPUT_GRACE_MS)
+			*ret_hope = true;
+	}
+	return false;
+}
+
+static void set_last(struct core *core, struct device *last)
+{
+	for (size_t i = 0; i < core->n_devices; i++) {
+		struct device *device = core->devices[i];
+		bool is_last = device == last;
+
+		if (device->is_last_input == is_last)
+			continue;
+		device->is_last_input = is_last;
+		device_judge(core, device);
+	}
+}
+
+/* The one that is kept already stays; else the best, the earliest among equals. */
+static struct device *best_candidate(const struct core *core, enum candidate *ret)
+{
+	struct device *best = NULL;
+
+	*ret = NO_CANDIDATE;
+	for (size_t i = 0; i < core->n_devices; i++) {
+		struct device *device = core->devices[i];
+		enum candidate candidate = candidate_of(device);
+
+		if (candidate != NO_CANDIDATE && device->is_last_input) {
+			*ret = candidate;
+			return device;
+		}
+		if (candidate > *ret) {
+			*ret = candidate;
+			best = device;
+		}
+	}
+	return best;
+}
+
+int core_choose_last_input(struct core *core)
+{
+	bool hope;
+	enum candidate candidate;
+	struct device *best;
+
+	if (policy_lets_somebody_type(core, &hope)) {
+		core->nobody_types = false;
+		set_last(core, NULL);
+		return 0;
+	}
+	if (!core->nobody_types) {
+		core->nobody_types = true;
+		core->nobody_types_ms = core->now_ms;
+	}
+	best = best_candidate(core, &candidate);
+	/* A keyboard in use must not blink; one that is not in use yet waits for the allowed one. */
+	if (best && !best->is_last_input && candidate != TYPES_ALREADY &&
+		(hope || core->now_ms < core->nobody_types_ms + INPUT_GRACE_MS))
+		best = NULL;
+	set_last(core, best);
+	return 0;
+}
+
+void trial_start(struct core *core)
+{
+	core->trial = (struct trial){
+		.is_running = true,
+		.could_type = core_somebody_types(core),
+		.since_ms = core->now_ms,
+	};
+}
+
+static bool anything_under_way(const struct core *core)
+{
+	for (size_t i = 0; i < core->n_devices; i++)
+		if (core->devices[i]->act != ACT_NONE)
+			return true;
+	return false;
+}
+
+int trial_check(struct core *core)
+{
+	struct trial *trial = &core->trial;
+	bool passed;
+
+	if (!trial->is_running || core->now_ms < trial->since_ms + TRIAL_MS)
+		return 0;
+	if (anything_under_way(core) && core->now_ms < trial->since_ms + TRIAL_LONGEST_MS)
+		return 0;
+	trial->is_running = false;
+	passed = !trial->could_type || core_somebody_types(core);
+	return core_action(core, passed ? ACTION_TRIAL_PASSED : ACTION_TRIAL_FAILED) ? 0 : -ENOMEM;
+}
+
+uint64_t input_wake_ms(const struct core *core)
+{
+	uint64_t wake = CORE_NEVER;
+
+	if (core->trial.is_running) {
+		wake = core->trial.since_ms + TRIAL_MS;
+		if (wake <= core->now_ms)
+			wake = core->trial.since_ms + TRIAL_LONGEST_MS;
+	}
+	if (core->nobody_types && core->now_ms < core->nobody_types_ms + INPUT_GRACE_MS &&
+		core->nobody_types_ms + INPUT_GRACE_MS < wake)
+		wake = core->nobody_types_ms + INPUT_GRACE_MS;
+	return wake;
+}

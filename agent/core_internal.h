@@ -1,0 +1,125 @@
+/* What the parts of the core share. Nobody else includes it. */
+#pragma once
+
+#include "agent/core.h"
+
+/* An act that takes longer is said to be slow; the doer goes on waiting for the kernel. */
+#define ACT_DEADLINE_MS 3000
+/* A failed act is tried again after this, doubled each time, at most ACT_ATTEMPTS_MAX times. */
+#define RETRY_FIRST_MS   250
+#define RETRY_LONGEST_MS 30000
+#define ACT_ATTEMPTS_MAX 6
+/* More arrivals than this at one port within the window, and the port is slowed. */
+#define FLAP_ARRIVALS_MAX 20
+#define FLAP_WINDOW_MS    10000
+#define FLAP_PORTS_MAX    64
+/* How long nobody can type before a device that does not work yet is let in for it. */
+#define INPUT_GRACE_MS 3000
+/* A new policy is judged by its effect after this, or later while devices are still being set. */
+#define TRIAL_MS         3000
+#define TRIAL_LONGEST_MS 12000
+
+/* What was last written of a device, to record only changes. */
+struct recorded {
+	bool any;
+	uint8_t configuration;
+	uint8_t n_interfaces;
+	struct {
+		uint8_t verdict, code, device_class;
+	} interfaces[DECISION_INTERFACES_MAX];
+	uint8_t code;
+	bool is_last_input;
+};
+
+enum act { ACT_NONE = 0, ACT_BLOCK, ACT_ALLOW };
+
+struct device {
+	uint64_t id;
+	uint64_t arrived_ms;
+	struct observation seen; /* without descriptors: the facts hold what matters */
+	struct usb_facts *facts;
+	struct finding findings[OBSERVATION_INTERFACES_MAX];
+	size_t n_findings;
+	struct device_decision decision;
+	bool types_by_policy; /* policy alone lets a keyboard interface of it in */
+	bool is_last_input;
+	struct recorded recorded;
+
+	enum act act;        /* under way */
+	uint64_t act_since_ms;
+	bool is_slow;        /* said so already */
+	enum act failed;     /* which act failed last */
+	unsigned failures;   /* in a row */
+	uint64_t retry_ms;   /* not before */
+	uint64_t held_ms;    /* a slowed port: not judged before */
+};
+
+struct port {
+	char name[DEVICE_NAME_MAX + 1];
+	uint64_t window_ms, last_ms;
+	unsigned arrivals;   /* in the window */
+	unsigned unrecorded; /* arrivals that were only counted */
+};
+
+struct trial {
+	bool is_running;
+	bool could_type;
+	uint64_t since_ms;
+};
+
+struct core {
+	const struct policy *policy;
+	uint8_t policy_sha256[SHA256_SIZE];
+	struct device **devices; /* in order of arrival */
+	size_t n_devices, allocated;
+	struct port ports[FLAP_PORTS_MAX];
+	size_t n_ports;
+	size_t other_keyboards;
+	bool is_scanning;
+	bool nobody_types;
+	uint64_t nobody_types_ms; /* since */
+	struct trial trial;
+
+	/* of the event that is being handled */
+	uint64_t now_ms;
+	int64_t realtime_ms;
+	struct core_actions *actions;
+};
+
+/* core.c: a zeroed record of this moment, appended to the actions; NULL without memory. */
+struct record *core_record(struct core *core, enum record_event event, const struct device *device);
+struct core_action *core_action(struct core *core, enum core_action_kind kind);
+struct device *core_find(const struct core *core, uint64_t id);
+
+/* core_device.c */
+int device_new(struct core *core, const struct core_event *event, struct device **ret);
+void device_free(struct device *device);
+/* Counts it at its port, and says so when the port is slowed from now on. 0 or -ENOMEM. */
+int device_record_arrival(struct core *core, struct device *device);
+/* Takes what was observed; records flips, changed descriptors, failures. 0 or -ENOMEM. */
+int device_take_observation(struct core *core, struct device *device, const struct core_event *event);
+/* Decides by policy; is_last_input as the device says. */
+void device_judge(const struct core *core, struct device *device);
+/* Records what changed and asks for what is still to be done. 0 or -ENOMEM. */
+int device_settle(struct core *core, struct device *device);
+bool device_is_as_wished(const struct device *device);
+/* When the device needs a tick; CORE_NEVER. */
+uint64_t device_wake_ms(const struct device *device);
+
+/* core_input.c: who can type */
+/* A keyboard of it is bound to a driver right now. */
+bool device_types_now(const struct device *device);
+bool core_somebody_types(const struct core *core);
+/* Chooses the last input device among the judged ones and sets is_last_input. 0 or -ENOMEM. */
+int core_choose_last_input(struct core *core);
+void trial_start(struct core *core);
+/* 0 or -ENOMEM */
+int trial_check(struct core *core);
+uint64_t input_wake_ms(const struct core *core);
+
+/* core_flap.c: devices that come and go */
+/* Counts an arrival; returns until when the device is held, 0: not at all. */
+uint64_t flap_arrival(struct core *core, const char *name, unsigned *ret_arrivals);
+/* Says how many arrivals went unrecorded at ports that are calm again. 0 or -ENOMEM. */
+int flap_settle(struct core *core);
+uint64_t flap_wake_ms(const struct core *core);

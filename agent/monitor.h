@@ -1,0 +1,46 @@
+/*
+ * The kernel's uevents by libudev, and lists of what is there. Refuses to know what the events lead
+ * to. udev's own events are not waited for: the kernel group speaks first, and in the initramfs
+ * and early boot it is the only one.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "agent/record.h"
+
+struct monitor;
+
+enum uevent_kind {
+	UEVENT_OTHER = 0,
+	UEVENT_DEVICE_ADD, /* name: "1-2", or "usb1" for a controller's root hub */
+	UEVENT_DEVICE_REMOVE,
+	UEVENT_INTERFACE, /* something about an interface of the device called name */
+	UEVENT_INPUT,     /* an input device came or went */
+};
+
+struct uevent {
+	enum uevent_kind kind;
+	char name[DEVICE_NAME_MAX + 1];
+};
+
+/* 0 and *ret, or a negative errno. */
+int monitor_new(struct monitor **ret);
+void monitor_free(struct monitor *monitor);
+int monitor_fd(const struct monitor *monitor);
+
+/*
+ * The next event. 1 and *ret; 0 when there is none; -ENOBUFS when the kernel dropped events:
+ * everything has to be looked at again; or another negative errno.
+ */
+int monitor_receive(struct monitor *monitor, struct uevent *ret);
+
+/*
+ * Calls found with the name of each USB device and root hub that is there. 0, the first negative
+ * result of found, or a negative errno.
+ */
+int monitor_list(struct monitor *monitor, int (*found)(void *userdata, const char *name), void *userdata);
+
+/* "usb3" is the root hub of controller 3. */
+bool monitor_is_controller(const char *name);

@@ -1,0 +1,191 @@
+#include "agent/record.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/printable.h"
+#include "policy/names.h"
+
+#define LABEL_SIZE    512
+#define SENTENCE_SIZE 1024
+
+static const char *const event_names[RECORD_EVENT_COUNT] = {
+	[RECORD_NONE] = "none",
+	[RECORD_STARTED] = "started",
+	[RECORD_STOPPED] = "stopped",
+	[RECORD_CONTROLLER_CLOSED] = "controller-closed",
+	[RECORD_DEVICE_BLOCKED] = "device-blocked",
+	[RECORD_DEVICE_ALLOWED] = "device-allowed",
+	[RECORD_DEVICE_REMOVED] = "device-removed",
+	[RECORD_DEVICE_FAILED] = "device-failed",
+	[RECORD_DEVICE_SLOW] = "device-slow",
+	[RECORD_DEVICE_FLAPPING] = "device-flapping",
+	[RECORD_DEVICE_CHANGED] = "device-changed",
+	[RECORD_DEVICE_DISGUISED] = "device-disguised",
+	[RECORD_TAMPERED] = "tampered",
+	[RECORD_ALERT_LAST_INPUT] = "alert-last-input",
+	[RECORD_EVENTS_LOST] = "events-lost",
+	[RECORD_POLICY_APPLIED] = "policy-applied",
+	[RECORD_POLICY_NEXT] = "policy-next",
+	[RECORD_POLICY_REFUSED] = "policy-refused",
+	[RECORD_POLICY_REVERTED] = "policy-reverted",
+	[RECORD_POLICY_LOST] = "policy-lost",
+	[RECORD_TORN] = "torn",
+};
+
+const char *record_event_name(enum record_event event)
+{
+	return names_get(event_names, RECORD_EVENT_COUNT, event);
+}
+
+int record_event_from_name(const char *name, enum record_event *ret)
+{
+	int index = names_find(event_names, RECORD_EVENT_COUNT, name);
+
+	if (index < 0)
+		return index;
+	*ret = (enum record_event)index;
+	return 0;
+}
+
+int record_severity(enum record_event event)
+{
+	switch (event) {
+	case RECORD_STARTED:
+	case RECORD_STOPPED:
+	case RECORD_CONTROLLER_CLOSED:
+	case RECORD_DEVICE_ALLOWED:
+	case RECORD_DEVICE_REMOVED:
+	case RECORD_POLICY_APPLIED:
+	case RECORD_POLICY_NEXT: return 1;
+	case RECORD_DEVICE_BLOCKED:
+	case RECORD_EVENTS_LOST: return 2;
+	case RECORD_DEVICE_FAILED:
+	case RECORD_DEVICE_SLOW:
+	case RECORD_DEVICE_FLAPPING:
+	case RECORD_POLICY_REFUSED:
+	case RECORD_TORN: return 3;
+	case RECORD_DEVICE_CHANGED:
+	case RECORD_DEVICE_DISGUISED:
+	case RECORD_TAMPERED:
+	case RECORD_ALERT_LAST_INPUT:
+	case RECORD_POLICY_REVERTED:
+	case RECORD_POLICY_LOST: return 4;
+	case RECORD_NONE:
+	case RECORD_EVENT_COUNT: break;
+	}
+	return 4; /* what nobody named is not harmless */
+}
+
+/* "1-2 (0951:1666 Kingston DataTraveler)", or the name alone of what is no device. */
+static void describe_device(const struct record_device *device, char buffer[LABEL_SIZE])
+{
+	if (device->number == 0) {
+		snprintf(buffer, LABEL_SIZE, "%s", device->name);
+		return;
+	}
+	snprintf(buffer, LABEL_SIZE, "%s (%04" PRIx16 ":%04" PRIx16 "%s%.150s%s%.150s)",
+		device->name, device->vendor, device->product, device->manufacturer[0] ? " " : "",
+		device->manufacturer, device->model[0] ? " " : "", device->model);
+}
+
+/* ", 1 of 2 interfaces" where a device is let in by halves, else nothing. */
+static void describe_share(const struct record *record, char *buffer, size_t size)
+{
+	size_t allowed = 0;
+
+	for (size_t i = 0; i < record->n_interfaces; i++)
+		allowed += record->interfaces[i].verdict != VERDICT_BLOCK;
+	buffer[0] = '\0';
+	if (allowed < record->n_interfaces)
+		snprintf(buffer, size, ", %zu of %zu interfaces", allowed, record->n_interfaces);
+}
+
+/* What happened, without why. Returns what snprintf returns. */
+static int describe_event(const struct record *record, char *buffer, size_t size)
+{
+	char device[LABEL_SIZE], share[64];
+	uint64_t number = record->number;
+
+	describe_device(&record->device, device);
+	switch (record->event) {
+	case RECORD_STARTED: return snprintf(buffer, size, "The agent started");
+	case RECORD_STOPPED: return snprintf(buffer, size, "The agent stopped");
+	case RECORD_CONTROLLER_CLOSED:
+		return snprintf(buffer, size, "%s was open to new devices and was closed", device);
+	case RECORD_DEVICE_BLOCKED: return snprintf(buffer, size, "Device %s was refused", device);
+	case RECORD_DEVICE_ALLOWED:
+		describe_share(record, share, sizeof(share));
+		return snprintf(buffer, size, "Device %s was let in%s", device, share);
+	case RECORD_DEVICE_REMOVED:
+		return snprintf(buffer, size, "Device %s was unplugged", device);
+	case RECORD_DEVICE_FAILED:
+		return snprintf(buffer, size, "Device %s could not be set as decided", device);
+	case RECORD_DEVICE_SLOW:
+		return snprintf(buffer, size,
+			"Device %s has not answered for %" PRIu64 " milliseconds", device, number);
+	case RECORD_DEVICE_FLAPPING:
+		return snprintf(buffer, size, "Device %s comes and goes, %" PRIu64 " arrivals",
+			device, number);
+	case RECORD_DEVICE_CHANGED:
+		return snprintf(buffer, size, "Device %s is no longer what was judged", device);
+	case RECORD_DEVICE_DISGUISED:
+		return snprintf(buffer, size, "Device %s is not what it claimed to be", device);
+	case RECORD_TAMPERED:
+		return snprintf(buffer, size,
+			"Somebody else changed whether %s is authorised; this was undone", device);
+	case RECORD_ALERT_LAST_INPUT:
+		return snprintf(buffer, size,
+			"Device %s is kept against the policy: nobody could type without it",
+			device);
+	case RECORD_EVENTS_LOST:
+		return snprintf(buffer, size,
+			"The kernel dropped device events; every device is looked at again");
+	case RECORD_POLICY_APPLIED:
+		if (record->policy_serial == 0)
+			return snprintf(buffer, size, "The built-in policy is in force");
+		return snprintf(buffer, size, "The policy with serial %" PRIu64 " is in force",
+			record->policy_serial);
+	case RECORD_POLICY_NEXT:
+		return snprintf(buffer, size,
+			"The policy with serial %" PRIu64 " was accepted and waits for its day",
+			number);
+	case RECORD_POLICY_REFUSED:
+		return snprintf(buffer, size, "A policy was refused (%s)",
+			record->fault[0] ? record->fault : "no reason given");
+	case RECORD_POLICY_REVERTED:
+		return snprintf(buffer, size,
+			"The policy with serial %" PRIu64
+			" failed its self-test; the last good one is back",
+			number);
+	case RECORD_POLICY_LOST:
+		return snprintf(buffer, size, "The applied policy cannot be read any more");
+	case RECORD_TORN: return snprintf(buffer, size, "The last line of the records was cut");
+	case RECORD_NONE:
+	case RECORD_EVENT_COUNT: break;
+	}
+	return snprintf(buffer, size, "Something happened that has no name");
+}
+
+/* Whether the reason says something that the sentence does not say yet. */
+static bool has_reason(const struct record *record)
+{
+	return record->reason.code != REASON_NOT_JUDGED &&
+	       (record->event == RECORD_DEVICE_BLOCKED || record->event == RECORD_DEVICE_ALLOWED ||
+		       record->event == RECORD_DEVICE_DISGUISED);
+}
+
+size_t record_describe(const struct record *record, char *buffer, size_t size)
+{
+	char event[SENTENCE_SIZE], reason[256] = "", line[2 * SENTENCE_SIZE];
+	const char *error = record->error ? strerrordesc_np(record->error) : NULL;
+
+	describe_event(record, event, sizeof(event));
+	if (has_reason(record))
+		reason_describe(&record->reason, reason, sizeof(reason));
+	snprintf(line, sizeof(line), "%s%s%s%s%s%s%s", event, reason[0] ? ": " : "", reason,
+		error ? ": " : "", error ? error : "", record->text[0] ? ": " : "", record->text);
+	return printable_copy(buffer, size, line);
+}

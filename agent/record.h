@@ -1,0 +1,137 @@
+/*
+ * One record: what happened, as typed values, and its JSON line. Pure; files and chains are
+ * record_log's.
+ *
+ * The line is an event of the Open Cybersecurity Schema Framework 1.7 (https://schema.ocsf.io).
+ * Members come in this order; those in [] only where there is something to say.
+ *
+ *   metadata         sequence (first of all, so that the log finds it), version "1.7.0",
+ *                    product {name, vendor_name, version}, profiles ["security_control"]
+ *   class_uid        1010 Peripheral Activity for what happened to a device,
+ *                    5019 Device Config State Change for what happened to the terminal
+ *   category_uid     1 or 5, as the class
+ *   activity_id      1010: 1 connect, 2 disconnect, 3 enable, 99 other; 5019: 1 log
+ *   [activity_name]  the event's word, with 99
+ *   type_uid         class_uid * 100 + activity_id
+ *   time             milliseconds since 1970-01-01 UTC
+ *   severity_id      record_severity()
+ *   [is_alert]       true from severity 4 on
+ *   message          record_describe()
+ *   [action_id, disposition_id]  1, 1 allowed; 2, 2 blocked: events that carry a verdict
+ *   [policy]         uid (SHA-256 of the document), version (its serial, as a string)
+ *   [peripheral_device]  1010: name (of sysfs), type_id, type (device class), vendor_id_list,
+ *                    vendor_name, model, serial_number: all but the first are claims of the device
+ *   [device]         5019: type_id 0; the collector knows the terminal's name
+ *   unmapped.sekisho  event, boot_id, boottime_ms, previous_sha256, [missing], [object], [verdict],
+ *                    [reason {code, text, [rule], [line], [number]}], [product_id, bus,
+ *                    number_on_bus, descriptors_sha256], [fault], [error], [number], [text],
+ *                    [interfaces: {configuration, interface, class, verdict, reason, [rule],
+ *                    [line]}], [truncated true]
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/document.h"
+#include "policy/reason.h"
+#include "policy/verdict.h"
+
+#define RECORD_LINE_MAX	      8192 /* bytes of one JSON line, LF included */
+#define RECORD_LINE_START     "{\"metadata\":{\"sequence\":" /* then the number and a comma */
+#define RECORD_TEXT_MAX	      512
+#define RECORD_MESSAGE_SIZE   1536
+#define RECORD_INTERFACES_MAX 64
+#define DEVICE_NAME_MAX	      63  /* "1-2.3": sysfs name of a USB device */
+#define DEVICE_STRING_MAX     126 /* characters of a USB string descriptor */
+#define DEVICE_STRING_SIZE    (DEVICE_STRING_MAX * 3 + 1) /* as UTF-8 */
+
+enum record_event {
+	RECORD_NONE = 0,
+	RECORD_STARTED, /* sekishod began; text: how the last run ended, if known */
+	RECORD_STOPPED,
+	RECORD_CONTROLLER_CLOSED, /* a controller's defaults were open and are closed now */
+	RECORD_DEVICE_BLOCKED,
+	RECORD_DEVICE_ALLOWED, /* at least one interface; written before the act */
+	RECORD_DEVICE_REMOVED,
+	RECORD_DEVICE_FAILED,	 /* an act on it failed: error, number of failures in a row */
+	RECORD_DEVICE_SLOW,	 /* it does not answer: number of milliseconds so far */
+	RECORD_DEVICE_FLAPPING,	 /* it comes and goes: number of arrivals; slowed */
+	RECORD_DEVICE_CHANGED,	 /* its descriptors are no longer those that were judged */
+	RECORD_DEVICE_DISGUISED, /* driver or report descriptor show another class than it claimed
+				  */
+	RECORD_TAMPERED,	 /* somebody else flipped an authorisation; undone */
+	RECORD_ALERT_LAST_INPUT, /* kept against the policy so that somebody can type */
+	RECORD_EVENTS_LOST,	 /* netlink overflow: everything was looked at again */
+	RECORD_POLICY_APPLIED,
+	RECORD_POLICY_NEXT,	/* verified, waits for its not-before; number: its serial */
+	RECORD_POLICY_REFUSED,	/* fault and text say why; number: its serial, 0: not known */
+	RECORD_POLICY_REVERTED, /* self-test failed: the last good one is back; number: as above */
+	RECORD_POLICY_LOST,	/* a policy was there and cannot be read any more */
+	RECORD_TORN,		/* the last line of the records was cut: power loss */
+	RECORD_EVENT_COUNT,
+};
+
+/* "device-blocked", …: the stable word; NULL out of range. */
+const char *record_event_name(enum record_event event);
+int record_event_from_name(const char *name, enum record_event *ret);
+
+struct record_interface {
+	uint8_t configuration, interface;
+	enum device_class device_class;
+	enum verdict verdict;
+	struct reason reason;
+};
+
+struct record_device {
+	char name[DEVICE_NAME_MAX + 1]; /* or of a controller or port; empty: about no device */
+	uint16_t vendor, product;
+	unsigned bus, number; /* busnum, devnum; number is 0 for what is no device */
+	char manufacturer[DEVICE_STRING_SIZE], model[DEVICE_STRING_SIZE],
+		serial[DEVICE_STRING_SIZE];
+	uint8_t descriptors_sha256[SHA256_SIZE];
+};
+
+struct record {
+	enum record_event event;
+	int64_t realtime_ms; /* since 1970-01-01 UTC */
+	uint64_t boottime_ms;
+	struct record_device device;
+	enum device_class device_class;
+	enum verdict verdict;
+	struct reason reason;
+	struct record_interface interfaces[RECORD_INTERFACES_MAX];
+	size_t n_interfaces;
+	int error;		/* positive errno, 0: none */
+	uint64_t number;	/* arrivals, milliseconds, serial: as the event says */
+	uint64_t policy_serial; /* of the policy in force; of the new one for POLICY_APPLIED */
+	uint8_t policy_sha256[SHA256_SIZE]; /* zeros: no document, the built-in policy */
+	char fault[32];			    /* document_fault_name() */
+	char text[RECORD_TEXT_MAX];	    /* UTF-8 detail */
+};
+
+/* Where a record stands in the chain. */
+struct record_link {
+	uint64_t sequence; /* from 1, survives reboot */
+	char boot_id[37];
+	uint8_t previous_sha256[SHA256_SIZE]; /* of the whole line before it, LF included; zeros
+						 first */
+	uint64_t missing; /* records that could not be written between that line and this one */
+};
+
+/* OCSF severity_id: 1 informational, 2 low, 3 medium, 4 high. */
+int record_severity(enum record_event event);
+
+/*
+ * One printable English sentence for people, without a full stop: what happened to which device and
+ * why. Cut between characters where buffer ends; RECORD_MESSAGE_SIZE is enough. Returns its length.
+ */
+size_t record_describe(const struct record *record, char *buffer, size_t size);
+
+/*
+ * The JSON line with its LF. Never longer than RECORD_LINE_MAX: texts are shortened, interfaces
+ * that find no room are left out, and "truncated":true says so. No NUL is written. Returns the
+ * length, or -ENOBUFS when buffer is smaller than RECORD_LINE_MAX.
+ */
+int record_format(
+	const struct record *record, const struct record_link *link, char *buffer, size_t size);

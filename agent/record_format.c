@@ -1,0 +1,342 @@
+/* The JSON line of a record; its layout is described in the header. */
+#include "agent/record.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/json.h"
+
+#define CLASS_PERIPHERAL_ACTIVITY 1010
+#define CLASS_CONFIG_STATE_CHANGE 5019
+#define SEVERITY_ALERT		  4
+
+enum activity {
+	ACTIVITY_NONE = 0, /* about the terminal, not about a device */
+	ACTIVITY_CONNECT = 1,
+	ACTIVITY_DISCONNECT = 2,
+	ACTIVITY_ENABLE = 3,
+	ACTIVITY_OTHER = 99,
+};
+
+/*
+ * Bytes that a text may take, escapes counted. All of them together with the names and the numbers
+ * fit into a line; what is left of it is for the interfaces.
+ */
+#define NAME_BYTES_MAX	 64
+#define CLAIM_BYTES_MAX	 384 /* a whole string descriptor without escapes */
+#define TEXT_BYTES_MAX	 640
+#define REASON_BYTES_MAX 256
+#define CLOSING		 "],\"truncated\":true}}}\n"
+
+/* A line being written. */
+struct writer {
+	struct json json;
+	bool is_truncated;
+};
+
+static void put_string(struct writer *writer, const char *key, const char *value, size_t size_max)
+{
+	if (value && value[0] && !json_string(&writer->json, key, value, size_max))
+		writer->is_truncated = true;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i])
+			return false;
+	return true;
+}
+
+static enum activity activity_of(const struct record *record)
+{
+	switch (record->event) {
+	case RECORD_DEVICE_BLOCKED: return ACTIVITY_CONNECT;
+	case RECORD_DEVICE_ALLOWED:
+	case RECORD_ALERT_LAST_INPUT: return ACTIVITY_ENABLE;
+	case RECORD_DEVICE_REMOVED: return ACTIVITY_DISCONNECT;
+	case RECORD_DEVICE_FAILED:
+	case RECORD_DEVICE_SLOW:
+	case RECORD_DEVICE_FLAPPING:
+	case RECORD_DEVICE_CHANGED:
+	case RECORD_DEVICE_DISGUISED: return ACTIVITY_OTHER;
+	case RECORD_TAMPERED: return record->device.number ? ACTIVITY_OTHER : ACTIVITY_NONE;
+	case RECORD_STARTED:
+	case RECORD_STOPPED:
+	case RECORD_CONTROLLER_CLOSED:
+	case RECORD_EVENTS_LOST:
+	case RECORD_POLICY_APPLIED:
+	case RECORD_POLICY_NEXT:
+	case RECORD_POLICY_REFUSED:
+	case RECORD_POLICY_REVERTED:
+	case RECORD_POLICY_LOST:
+	case RECORD_TORN:
+	case RECORD_NONE:
+	case RECORD_EVENT_COUNT: break;
+	}
+	return ACTIVITY_NONE;
+}
+
+/* Events whose record says what became of a device. */
+static bool has_verdict(enum record_event event)
+{
+	return event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
+	       event == RECORD_ALERT_LAST_INPUT || event == RECORD_DEVICE_DISGUISED;
+}
+
+/* type_id of OCSF's peripheral_device. */
+static int peripheral_type(enum device_class device_class)
+{
+	switch (device_class) {
+	case CLASS_USB_STORAGE:
+	case CLASS_SD_CARD:
+	case CLASS_OPTICAL:
+	case CLASS_FLOPPY:
+	case CLASS_NVME:
+	case CLASS_SATA_EXTERNAL: return 1;
+	case CLASS_KEYBOARD: return 2;
+	case CLASS_POINTER: return 3;
+	case CLASS_PRINTER: return 4;
+	case CLASS_CAMERA: return 10;
+	case CLASS_UNKNOWN: return 0;
+	case CLASS_HUB:
+	case CLASS_CARD_READER:
+	case CLASS_AUDIO:
+	case CLASS_PHONE:
+	case CLASS_USB_NETWORK:
+	case CLASS_WIRELESS:
+	case CLASS_BLUETOOTH:
+	case CLASS_SERIAL:
+	case CLASS_MODEM:
+	case CLASS_FIREWIRE:
+	case CLASS_THUNDERBOLT:
+	case CLASS_LOOP:
+	case CLASS_VENDOR:
+	case CLASS_COUNT: break;
+	}
+	return 99;
+}
+
+static void put_metadata(struct json *json, const struct record_link *link)
+{
+	json_open(json, "metadata", '{');
+	json_unsigned(json, "sequence", link->sequence);
+	json_string(json, "version", "1.7.0", NAME_BYTES_MAX);
+	json_open(json, "product", '{');
+	json_string(json, "name", "sekisho", NAME_BYTES_MAX);
+	json_string(json, "vendor_name", "sekisho", NAME_BYTES_MAX);
+	json_string(json, "version", SEKISHO_VERSION, NAME_BYTES_MAX);
+	json_close(json, '}');
+	json_open(json, "profiles", '[');
+	json_string(json, NULL, "security_control", NAME_BYTES_MAX);
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+static void put_class(struct writer *writer, const struct record *record, enum activity activity)
+{
+	struct json *json = &writer->json;
+	unsigned class_uid = activity ? CLASS_PERIPHERAL_ACTIVITY : CLASS_CONFIG_STATE_CHANGE;
+	unsigned activity_id = activity ? activity : 1;
+	int severity = record_severity(record->event);
+
+	json_unsigned(json, "class_uid", class_uid);
+	json_unsigned(json, "category_uid", class_uid / 1000);
+	json_unsigned(json, "activity_id", activity_id);
+	if (activity == ACTIVITY_OTHER)
+		put_string(
+			writer, "activity_name", record_event_name(record->event), NAME_BYTES_MAX);
+	json_unsigned(json, "type_uid", class_uid * 100 + activity_id);
+	json_signed(json, "time", record->realtime_ms);
+	json_signed(json, "severity_id", severity);
+	if (severity >= SEVERITY_ALERT)
+		json_bool(json, "is_alert", true);
+}
+
+static void put_verdict_and_policy(struct json *json, const struct record *record)
+{
+	char serial[24];
+
+	if (has_verdict(record->event)) {
+		unsigned id = record->verdict == VERDICT_BLOCK ? 2 : 1;
+
+		json_unsigned(json, "action_id", id);
+		json_unsigned(json, "disposition_id", id);
+	}
+	if (is_zero(record->policy_sha256, SHA256_SIZE))
+		return;
+	snprintf(serial, sizeof(serial), "%" PRIu64, record->policy_serial);
+	json_open(json, "policy", '{');
+	json_hex(json, "uid", record->policy_sha256, SHA256_SIZE);
+	json_string(json, "version", serial, NAME_BYTES_MAX);
+	json_close(json, '}');
+}
+
+static void put_id(struct writer *writer, const char *key, uint16_t id)
+{
+	char digits[8];
+
+	snprintf(digits, sizeof(digits), "%04" PRIx16, id);
+	put_string(writer, key, digits, NAME_BYTES_MAX);
+}
+
+static void put_peripheral(struct writer *writer, const struct record *record)
+{
+	struct json *json = &writer->json;
+	const struct record_device *device = &record->device;
+
+	json_open(json, "peripheral_device", '{');
+	put_string(writer, "name", device->name, NAME_BYTES_MAX);
+	if (device->number) {
+		json_signed(json, "type_id", peripheral_type(record->device_class));
+		put_string(writer, "type", device_class_name(record->device_class), NAME_BYTES_MAX);
+		json_open(json, "vendor_id_list", '[');
+		put_id(writer, NULL, device->vendor);
+		json_close(json, ']');
+		put_string(writer, "vendor_name", device->manufacturer, CLAIM_BYTES_MAX);
+		put_string(writer, "model", device->model, CLAIM_BYTES_MAX);
+		put_string(writer, "serial_number", device->serial, CLAIM_BYTES_MAX);
+	}
+	json_close(json, '}');
+}
+
+static void put_reason(struct writer *writer, const struct reason *reason)
+{
+	struct json *json = &writer->json;
+	char sentence[REASON_BYTES_MAX];
+
+	reason_describe(reason, sentence, sizeof(sentence));
+	json_open(json, "reason", '{');
+	put_string(writer, "code", reason_code_name(reason->code), NAME_BYTES_MAX);
+	put_string(writer, "text", sentence, REASON_BYTES_MAX);
+	put_string(writer, "rule", reason->text, NAME_BYTES_MAX);
+	if (reason->line)
+		json_unsigned(json, "line", reason->line);
+	if (reason->number)
+		json_unsigned(json, "number", reason->number);
+	json_close(json, '}');
+}
+
+static void put_error(struct writer *writer, int error)
+{
+	const char *name = strerrorname_np(error);
+
+	if (error && name)
+		put_string(writer, "error", name, NAME_BYTES_MAX);
+	else if (error)
+		json_signed(&writer->json, "error", error);
+}
+
+static void put_unmapped(
+	struct writer *writer, const struct record *record, const struct record_link *link)
+{
+	struct json *json = &writer->json;
+	const struct record_device *device = &record->device;
+
+	put_string(writer, "event", record_event_name(record->event), NAME_BYTES_MAX);
+	put_string(writer, "boot_id", link->boot_id, NAME_BYTES_MAX);
+	json_unsigned(json, "boottime_ms", record->boottime_ms);
+	json_hex(json, "previous_sha256", link->previous_sha256, SHA256_SIZE);
+	if (link->missing)
+		json_unsigned(json, "missing", link->missing);
+	if (device->number == 0)
+		put_string(writer, "object", device->name, NAME_BYTES_MAX);
+	if (has_verdict(record->event))
+		put_string(writer, "verdict", verdict_name(record->verdict), NAME_BYTES_MAX);
+	if (record->reason.code != REASON_NOT_JUDGED)
+		put_reason(writer, &record->reason);
+	if (device->number) {
+		put_id(writer, "product_id", device->product);
+		json_unsigned(json, "bus", device->bus);
+		json_unsigned(json, "number_on_bus", device->number);
+		json_hex(json, "descriptors_sha256", device->descriptors_sha256, SHA256_SIZE);
+	}
+	put_string(writer, "fault", record->fault, NAME_BYTES_MAX);
+	put_error(writer, record->error);
+	if (record->number)
+		json_unsigned(json, "number", record->number);
+	put_string(writer, "text", record->text, TEXT_BYTES_MAX);
+}
+
+static void put_interface(struct writer *writer, const struct record_interface *interface)
+{
+	struct json *json = &writer->json;
+
+	json_open(json, NULL, '{');
+	json_unsigned(json, "configuration", interface->configuration);
+	json_unsigned(json, "interface", interface->interface);
+	put_string(writer, "class", device_class_name(interface->device_class), NAME_BYTES_MAX);
+	put_string(writer, "verdict", verdict_name(interface->verdict), NAME_BYTES_MAX);
+	put_string(writer, "reason", reason_code_name(interface->reason.code), NAME_BYTES_MAX);
+	put_string(writer, "rule", interface->reason.text, NAME_BYTES_MAX);
+	if (interface->reason.line)
+		json_unsigned(json, "line", interface->reason.line);
+	json_close(json, '}');
+}
+
+/* As many as there is room for; the room for CLOSING is kept. */
+static void put_interfaces(struct writer *writer, const struct record *record)
+{
+	struct json *json = &writer->json;
+	size_t n = record->n_interfaces;
+
+	if (n == 0)
+		return;
+	if (n > RECORD_INTERFACES_MAX) {
+		n = RECORD_INTERFACES_MAX;
+		writer->is_truncated = true;
+	}
+	json_open(json, "interfaces", '[');
+	json->size -= strlen(CLOSING);
+	for (size_t i = 0; i < n; i++) {
+		struct writer before = *writer;
+
+		put_interface(writer, &record->interfaces[i]);
+		if (json->is_full) {
+			*writer = before;
+			writer->is_truncated = true;
+			break;
+		}
+	}
+	json->size += strlen(CLOSING);
+	json_close(json, ']');
+}
+
+int record_format(
+	const struct record *record, const struct record_link *link, char *buffer, size_t size)
+{
+	struct writer writer = {.is_truncated = false};
+	enum activity activity = activity_of(record);
+	char message[RECORD_MESSAGE_SIZE];
+
+	if (size < RECORD_LINE_MAX)
+		return -ENOBUFS;
+	json_init(&writer.json, buffer, RECORD_LINE_MAX - 1);
+	record_describe(record, message, sizeof(message));
+	json_open(&writer.json, NULL, '{');
+	put_metadata(&writer.json, link);
+	put_class(&writer, record, activity);
+	put_string(&writer, "message", message, RECORD_MESSAGE_SIZE);
+	put_verdict_and_policy(&writer.json, record);
+	if (activity) {
+		put_peripheral(&writer, record);
+	} else {
+		json_open(&writer.json, "device", '{');
+		json_unsigned(&writer.json, "type_id", 0);
+		json_close(&writer.json, '}');
+	}
+	json_open(&writer.json, "unmapped", '{');
+	json_open(&writer.json, "sekisho", '{');
+	put_unmapped(&writer, record, link);
+	put_interfaces(&writer, record);
+	if (writer.is_truncated)
+		json_bool(&writer.json, "truncated", true);
+	json_close(&writer.json, '}');
+	json_close(&writer.json, '}');
+	json_close(&writer.json, '}');
+	writer.json.buffer[writer.json.length++] = '\n';
+	return (int)writer.json.length;
+}

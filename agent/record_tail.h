@@ -1,0 +1,23 @@
+/*
+ * How a file of records ends: found from behind, so that the cost does not grow with the file.
+ * Touches disk, only reads. Knows that a record is a line and how it begins, nothing else of it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/document.h"
+
+struct record_tail {
+	bool is_empty;	 /* no byte: the rest says nothing */
+	bool is_cut;	 /* the last line has no LF; sha256 counts one */
+	bool is_damaged; /* the last line, or those before it too, are no records */
+	bool has_sequence;
+	uint64_t sequence; /* of the last line, by counting on from the last record before it */
+	uint64_t size;
+	uint8_t sha256[SHA256_SIZE]; /* of the last line, LF included */
+};
+
+/* fd is open for reading. Returns 0 and *ret, or a negative errno. */
+int record_tail_read(int fd, struct record_tail *ret);

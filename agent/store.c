@@ -1,0 +1,139 @@
+#include "agent/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/descriptor.h"
+#include "policy/cleanup.h"
+
+#define TEMPORARY_PREFIX ".new-"
+
+/* Opens a regular file; a FIFO or a device is opened without waiting and then turned away. */
+static int open_regular(int directory_fd, const char *name)
+{
+	CLEANUP(cleanup_close)
+	int fd = openat(
+		directory_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat facts;
+
+	if (fd < 0 || fstat(fd, &facts) < 0)
+		return -errno;
+	if (S_ISDIR(facts.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(facts.st_mode))
+		return -EINVAL;
+	return take_fd(&fd);
+}
+
+int store_read_start(
+	int directory_fd, const char *name, size_t size_max, char **ret, size_t *ret_size)
+{
+	CLEANUP(cleanup_close) int fd = open_regular(directory_fd, name);
+	CLEANUP(cleanup_free) char *bytes = NULL;
+	size_t size = 0, allocated = 0;
+
+	if (fd < 0)
+		return fd;
+	for (;;) {
+		ssize_t n;
+
+		if (size == allocated) {
+			size_t wanted = allocated ? allocated * 2 : 16384;
+			char *larger;
+
+			if (wanted > size_max)
+				wanted = size_max;
+			larger = realloc(bytes, wanted + 1);
+			if (!larger)
+				return -ENOMEM;
+			bytes = larger;
+			allocated = wanted;
+		}
+		if (size == size_max)
+			break;
+		n = read(fd, bytes + size, allocated - size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		size += (size_t)n;
+	}
+	bytes[size] = '\0';
+	*ret = TAKE(bytes);
+	*ret_size = size;
+	return 0;
+}
+
+int store_read(int directory_fd, const char *name, size_t size_max, char **ret, size_t *ret_size)
+{
+	CLEANUP(cleanup_free) char *bytes = NULL;
+	size_t size;
+	int r = store_read_start(directory_fd, name, size_max + 1, &bytes, &size);
+
+	if (r < 0)
+		return r;
+	if (size > size_max)
+		return -EFBIG;
+	*ret = TAKE(bytes);
+	*ret_size = size;
+	return 0;
+}
+
+/* Writes and syncs a file under a name that nothing else has; a leftover of a crash is replaced. */
+static int write_temporary(int directory_fd, const char *name, const void *bytes, size_t size)
+{
+	CLEANUP(cleanup_close) int fd = -1;
+	int r;
+
+	if (unlinkat(directory_fd, name, 0) < 0 && errno != ENOENT)
+		return -errno;
+	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	r = write_whole(fd, bytes, size);
+	if (r < 0)
+		return r;
+	return fsync(fd) < 0 ? -errno : 0;
+}
+
+int store_write(int directory_fd, const char *name, const void *bytes, size_t size)
+{
+	char temporary[NAME_MAX + 1];
+	int r;
+
+	if (strchr(name, '/'))
+		return -EINVAL;
+	if (strlen(TEMPORARY_PREFIX) + strlen(name) > NAME_MAX)
+		return -ENAMETOOLONG;
+	snprintf(temporary, sizeof(temporary), TEMPORARY_PREFIX "%s", name);
+	r = write_temporary(directory_fd, temporary, bytes, size);
+	if (r == 0 && renameat(directory_fd, temporary, directory_fd, name) < 0)
+		r = -errno;
+	if (r < 0) {
+		(void)unlinkat(directory_fd, temporary, 0);
+		return r;
+	}
+	return fsync(directory_fd) < 0 ? -errno : 0;
+}
+
+int store_rename(int directory_fd, const char *from, const char *to)
+{
+	if (renameat(directory_fd, from, directory_fd, to) < 0)
+		return -errno;
+	return fsync(directory_fd) < 0 ? -errno : 0;
+}
+
+int store_remove(int directory_fd, const char *name)
+{
+	if (unlinkat(directory_fd, name, 0) < 0 && errno != ENOENT)
+		return -errno;
+	return fsync(directory_fd) < 0 ? -errno : 0;
+}

@@ -1,0 +1,214 @@
+#include "agent/sysfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "agent/descriptor.h"
+#include "policy/cleanup.h"
+
+int sysfs_read(int directory_fd, const char *name, char *buffer, size_t size)
+{
+	CLEANUP(cleanup_close) int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (used < size) {
+		ssize_t n = read(fd, buffer + used, size - used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	if (used == size)
+		return -EOVERFLOW;
+	while (used > 0 && buffer[used - 1] == '\n')
+		used--;
+	buffer[used] = '\0';
+	return (int)used;
+}
+
+int sysfs_read_number(int directory_fd, const char *name, long *ret)
+{
+	char text[32], *end;
+	int r = sysfs_read(directory_fd, name, text, sizeof(text));
+	long value;
+
+	if (r < 0)
+		return r;
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (errno || end == text || *end)
+		return -EBADMSG;
+	*ret = value;
+	return 0;
+}
+
+int sysfs_write(int directory_fd, const char *name, const char *value)
+{
+	CLEANUP(cleanup_close) int fd = openat(directory_fd, name, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, value, strlen(value));
+	if (n < 0)
+		return -errno;
+	return (size_t)n == strlen(value) ? 0 : -EIO;
+}
+
+/* The planned interface is let in; the ones the plan does not name are not. */
+static bool is_planned(const struct core_plan *plan, uint8_t interface)
+{
+	for (size_t i = 0; i < plan->n_interfaces; i++)
+		if (plan->interfaces[i] == interface)
+			return true;
+	return false;
+}
+
+static bool reads_back(const struct core_plan *plan, const struct observation *seen)
+{
+	if (!plan->authorize || !seen->is_authorized)
+		return plan->authorize == seen->is_authorized;
+	if (seen->active_configuration != plan->configuration)
+		return false;
+	for (size_t i = 0; i < seen->n_interfaces; i++)
+		if (seen->interfaces[i].is_authorized !=
+			is_planned(plan, seen->interfaces[i].interface))
+			return false;
+	return true;
+}
+
+static int check_same(const struct core_plan *plan, const struct observation *seen)
+{
+	uint8_t sha256[SHA256_SIZE];
+
+	if (seen->bus != plan->bus || seen->number != plan->number)
+		return -ESTALE;
+	if (EVP_Digest(seen->descriptors, seen->descriptors_size, sha256, NULL, EVP_sha256(), NULL) != 1)
+		return -ENOMEM;
+	return memcmp(sha256, plan->descriptors_sha256, SHA256_SIZE) == 0 ? 0 : -ESTALE;
+}
+
+static int write_interface(
+	int device_fd, const struct core_plan *plan, uint8_t interface, const char *value)
+{
+	char path[DEVICE_NAME_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s:%u.%u/authorized", plan->name, plan->configuration, interface);
+	return sysfs_write(device_fd, path, value);
+}
+
+static int probe_interface(const struct core_plan *plan, uint8_t interface)
+{
+	char name[DEVICE_NAME_MAX + 16];
+	int r;
+
+	snprintf(name, sizeof(name), "%s:%u.%u", plan->name, plan->configuration, interface);
+	r = sysfs_write(AT_FDCWD, SYSFS_DRIVERS_PROBE, name);
+	/* No driver for it (yet): udev loads modules by itself, and the kernel binds then. */
+	return r == -ENODEV || r == -EINVAL ? 0 : r;
+}
+
+/* First everything that is not planned goes off, then all planned ones on, then their drivers. */
+static int set_interfaces(int device_fd, const struct core_plan *plan, const struct observation *seen)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < seen->n_interfaces; i++) {
+		const struct observed_interface *interface = &seen->interfaces[i];
+
+		if (interface->is_authorized && !is_planned(plan, interface->interface))
+			r = write_interface(device_fd, plan, interface->interface, "0");
+	}
+	for (size_t i = 0; r == 0 && i < seen->n_interfaces; i++) {
+		const struct observed_interface *interface = &seen->interfaces[i];
+
+		if (!interface->is_authorized && is_planned(plan, interface->interface))
+			r = write_interface(device_fd, plan, interface->interface, "1");
+	}
+	for (size_t i = 0; r == 0 && i < seen->n_interfaces; i++) {
+		const struct observed_interface *interface = &seen->interfaces[i];
+
+		if (!interface->driver[0] && is_planned(plan, interface->interface))
+			r = probe_interface(plan, interface->interface);
+	}
+	return r;
+}
+
+/* No parameter of the kernel covers the interfaces of a controller that has just come. */
+static int close_interfaces_of(int controller_fd)
+{
+	long value;
+	int r = sysfs_read_number(controller_fd, "interface_authorized_default", &value);
+
+	if (r == 0 && value != 0)
+		r = sysfs_write(controller_fd, "interface_authorized_default", "0");
+	return r;
+}
+
+/* Looks anew into *seen. */
+static int look_again(int device_fd, const struct core_plan *plan, struct observation **seen)
+{
+	observation_free(TAKE(*seen));
+	return sysfs_observe(device_fd, plan->name, seen);
+}
+
+static int let_in(
+	int device_fd, int controller_fd, const struct core_plan *plan, struct observation **seen)
+{
+	char value[8];
+	int r = close_interfaces_of(controller_fd);
+
+	if (r == 0)
+		r = look_again(device_fd, plan, seen);
+	if (r == 0)
+		r = check_same(plan, *seen);
+	if (r < 0)
+		return r;
+	if (!(*seen)->is_authorized) {
+		r = sysfs_write(device_fd, "authorized", "1");
+		if (r == 0)
+			r = look_again(device_fd, plan, seen);
+		if (r == 0)
+			r = check_same(plan, *seen);
+	}
+	if (r == 0 && (*seen)->active_configuration != plan->configuration) {
+		snprintf(value, sizeof(value), "%u", plan->configuration);
+		r = sysfs_write(device_fd, "bConfigurationValue", value);
+		if (r == 0)
+			r = look_again(device_fd, plan, seen);
+	}
+	return r < 0 ? r : set_interfaces(device_fd, plan, *seen);
+}
+
+int sysfs_carry_out(
+	int device_fd, int controller_fd, const struct core_plan *plan, struct observation **ret)
+{
+	struct observation *seen = NULL;
+	int r, looked;
+
+	r = plan->authorize ? let_in(device_fd, controller_fd, plan, &seen) :
+			      sysfs_write(device_fd, "authorized", "0");
+	looked = look_again(device_fd, plan, &seen);
+	if (r == 0 && looked == 0 && !reads_back(plan, seen))
+		r = -EIO;
+	/* After an error the kernel may still say "authorized": seen with a device that stalls. */
+	if (r < 0 && looked == 0 && seen->is_authorized) {
+		sysfs_write(device_fd, "authorized", "0");
+		looked = look_again(device_fd, plan, &seen);
+	}
+	*ret = TAKE(seen);
+	if (looked < 0 && r == 0)
+		r = looked;
+	return r;
+}

@@ -1,0 +1,44 @@
+/*
+ * One USB device in sysfs: look at it, and bring it to a wished state. Every call works on a folder
+ * descriptor that was opened when the device was first seen. The kernel lets such a descriptor die
+ * with the device, so an act can never reach another device that took its name.
+ * Reads and writes here can block for seconds when a device does not answer: call from a worker.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent/core.h"
+
+#define SYSFS_USB_DEVICES  "/sys/bus/usb/devices"
+#define SYSFS_DRIVERS_PROBE "/sys/bus/usb/drivers_probe"
+
+/*
+ * Reads an attribute as text without its LF into buffer. Returns its length, -EOVERFLOW when buffer
+ * is too small, or the negative errno.
+ */
+int sysfs_read(int directory_fd, const char *name, char *buffer, size_t size);
+
+/* Reads a decimal attribute; 0 and *ret, -EBADMSG, or the negative errno. */
+int sysfs_read_number(int directory_fd, const char *name, long *ret);
+
+/* Writes value in one write(2); 0 or the negative errno. */
+int sysfs_write(int directory_fd, const char *name, const char *value);
+
+/*
+ * Looks at the device called name below its folder. Returns 0 and *ret (observation_free()),
+ * -ENODEV when it is gone, or a negative errno.
+ */
+int sysfs_observe(int device_fd, const char *name, struct observation **ret);
+void observation_free(struct observation *observation);
+
+/*
+ * Brings the device to the planned state: the device that was judged or none (-ESTALE); interfaces
+ * off by default on its controller before it is authorised; the planned configuration; the wished
+ * interfaces, then their drivers. After an error it is shut again. Returns 0 when it reads back as
+ * planned, or a negative errno. *ret, where the device still stands, is what it looks like then,
+ * else NULL.
+ */
+int sysfs_carry_out(
+	int device_fd, int controller_fd, const struct core_plan *plan, struct observation **ret);

@@ -1,0 +1,242 @@
+/*
+ * Looking at one USB device. Never reads an attribute that makes the kernel talk to the device; the
+ * strings and descriptors come from its cache.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/descriptor.h"
+#include "agent/sysfs.h"
+#include "policy/cleanup.h"
+#include "policy/driver_class.h"
+
+static void close_directory(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+static DIR *open_directory(int directory_fd, const char *name)
+{
+	int fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!directory && fd >= 0)
+		close(fd);
+	return directory;
+}
+
+/* The last part of the path that a symbolic link points to; empty when there is none. */
+static void read_link_name(int directory_fd, const char *name, char *ret, size_t size)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlinkat(directory_fd, name, path, sizeof(path) - 1);
+	const char *slash;
+
+	ret[0] = '\0';
+	if (n <= 0)
+		return;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	memccpy(ret, slash ? slash + 1 : path, '\0', size - 1);
+	ret[size - 1] = '\0';
+}
+
+static int read_descriptors(int device_fd, struct observation *seen)
+{
+	CLEANUP(cleanup_close) int fd = openat(device_fd, "descriptors", O_RDONLY | O_CLOEXEC);
+	size_t allocated = 0;
+
+	if (fd < 0)
+		return -errno;
+	for (;;) {
+		ssize_t n;
+
+		if (seen->descriptors_size == allocated) {
+			uint8_t *bytes;
+
+			allocated = allocated ? 2 * allocated : 1024;
+			bytes = realloc(seen->descriptors, allocated);
+			if (!bytes)
+				return -ENOMEM;
+			seen->descriptors = bytes;
+		}
+		n = read(fd, seen->descriptors + seen->descriptors_size,
+			allocated - seen->descriptors_size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return 0;
+		seen->descriptors_size += (size_t)n;
+		if (seen->descriptors_size > USB_DESCRIPTORS_SIZE_MAX)
+			return -EMSGSIZE;
+	}
+}
+
+/* "1-2:1.0" below "1-2" is configuration 1, interface 0. */
+static bool parse_interface_name(
+	const char *entry, const char *device, uint8_t *ret_configuration, uint8_t *ret_interface)
+{
+	size_t length = strlen(device);
+	unsigned long configuration, interface;
+	char *end;
+
+	if (strncmp(entry, device, length) != 0 || entry[length] != ':')
+		return false;
+	configuration = strtoul(entry + length + 1, &end, 10);
+	if (*end != '.' || configuration > UINT8_MAX)
+		return false;
+	interface = strtoul(end + 1, &end, 10);
+	if (*end || interface > UINT8_MAX)
+		return false;
+	*ret_configuration = (uint8_t)configuration;
+	*ret_interface = (uint8_t)interface;
+	return true;
+}
+
+static void read_report(int interface_fd, const char *child, struct observed_interface *ret)
+{
+	char path[NAME_MAX + 32];
+	uint8_t bytes[HID_REPORT_SIZE_MAX];
+	struct hid_usages usages;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/report_descriptor", child);
+	CLEANUP(cleanup_close) int fd = openat(interface_fd, path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	n = read(fd, bytes, sizeof(bytes));
+	if (n < 0)
+		return;
+	hid_report_parse(bytes, (size_t)n, &usages);
+	ret->has_report = true;
+	ret->usages.has_keyboard |= usages.has_keyboard;
+	ret->usages.has_pointer |= usages.has_pointer;
+	ret->usages.has_other |= usages.has_other;
+	ret->usages.is_malformed |= usages.is_malformed;
+}
+
+/* What a driver put below the interface: "net", "host4" of subsystem scsi, a HID device. */
+static void read_children(int interface_fd, struct observed_interface *ret)
+{
+	CLEANUP(close_directory) DIR *directory = open_directory(interface_fd, ".");
+	const struct dirent *entry;
+	enum device_class device_class;
+
+	while (directory && (entry = readdir(directory))) {
+		char path[NAME_MAX + 32], subsystem[64];
+
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/subsystem", entry->d_name);
+		read_link_name(interface_fd, path, subsystem, sizeof(subsystem));
+		if (strcmp(subsystem, "hid") == 0)
+			read_report(interface_fd, entry->d_name, ret);
+		else if (child_subsystem_class(subsystem[0] ? subsystem : entry->d_name,
+				 &device_class) &&
+			ret->n_children < OBSERVATION_CHILDREN_MAX)
+			ret->children[ret->n_children++] = device_class;
+	}
+}
+
+static int read_interface(int device_fd, const char *entry, struct observed_interface *ret)
+{
+	CLEANUP(cleanup_close) int fd = openat(device_fd, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	long authorized;
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	r = sysfs_read_number(fd, "authorized", &authorized);
+	if (r < 0)
+		return r;
+	ret->is_authorized = authorized != 0;
+	read_link_name(fd, "driver", ret->driver, sizeof(ret->driver));
+	if (ret->driver[0])
+		read_children(fd, ret);
+	return 0;
+}
+
+static int read_interfaces(int device_fd, struct observation *seen)
+{
+	CLEANUP(close_directory) DIR *directory = open_directory(device_fd, ".");
+	const struct dirent *entry;
+
+	if (!directory)
+		return -errno;
+	while ((entry = readdir(directory))) {
+		struct observed_interface interface = {};
+		int r;
+
+		if (!parse_interface_name(entry->d_name, seen->name, &interface.configuration,
+			    &interface.interface))
+			continue;
+		r = read_interface(device_fd, entry->d_name, &interface);
+		if (r == -ENOENT || r == -ENODEV)
+			continue; /* the configuration is changing just now */
+		if (r < 0)
+			return r;
+		if (seen->n_interfaces == OBSERVATION_INTERFACES_MAX)
+			return -E2BIG;
+		seen->active_configuration = interface.configuration;
+		seen->interfaces[seen->n_interfaces++] = interface;
+	}
+	return 0;
+}
+
+static void read_string(int device_fd, const char *name, char *ret)
+{
+	if (sysfs_read(device_fd, name, ret, DEVICE_STRING_SIZE) < 0)
+		ret[0] = '\0';
+}
+
+static void free_observation(struct observation **observation)
+{
+	observation_free(*observation);
+}
+
+int sysfs_observe(int device_fd, const char *name, struct observation **ret)
+{
+	CLEANUP(free_observation) struct observation *seen = calloc(1, sizeof(*seen));
+	long authorized, bus, number;
+	int r;
+
+	if (!seen)
+		return -ENOMEM;
+	snprintf(seen->name, sizeof(seen->name), "%s", name);
+	r = sysfs_read_number(device_fd, "authorized", &authorized);
+	if (r == 0)
+		r = sysfs_read_number(device_fd, "busnum", &bus);
+	if (r == 0)
+		r = sysfs_read_number(device_fd, "devnum", &number);
+	if (r == 0)
+		r = read_descriptors(device_fd, seen);
+	if (r == 0)
+		r = read_interfaces(device_fd, seen);
+	if (r < 0)
+		return r == -ENOENT ? -ENODEV : r;
+	seen->is_authorized = authorized != 0;
+	seen->bus = (unsigned)bus;
+	seen->number = (unsigned)number;
+	read_string(device_fd, "manufacturer", seen->manufacturer);
+	read_string(device_fd, "product", seen->model);
+	read_string(device_fd, "serial", seen->serial);
+	*ret = TAKE(seen);
+	return 0;
+}
+
+void observation_free(struct observation *observation)
+{
+	if (!observation)
+		return;
+	free(observation->descriptors);
+	free(observation);
+}

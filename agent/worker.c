@@ -1,0 +1,256 @@
+#include "agent/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "agent/descriptor.h"
+#include "agent/sysfs.h"
+
+#define STACK_SIZE (256 * 1024)
+
+struct queued_job {
+	struct worker_job job;
+	struct queued_job *next;
+};
+
+struct queued_result {
+	struct worker_result result;
+	struct queued_result *next;
+};
+
+struct worker {
+	struct workers *workers;
+	struct worker *next;
+	unsigned bus;
+	pthread_t thread;
+	pthread_cond_t has_job;
+	struct queued_job *first, **last;
+	bool is_busy;
+};
+
+struct workers {
+	pthread_mutex_t lock; /* guards everything below */
+	struct worker *first;
+	struct queued_result *results, **last_result;
+	bool is_ending;
+	int event_fd;
+};
+
+static void carry_out(struct worker_job *job, struct worker_result *ret)
+{
+	*ret = (struct worker_result){.device_id = job->device_id, .because = job->because};
+	memcpy(ret->name, job->name, sizeof(ret->name));
+	if (job->because == OBSERVED_RESULT)
+		ret->error = sysfs_carry_out(
+			job->device_fd, job->controller_fd, &job->plan, &ret->observation);
+	else
+		ret->error = sysfs_observe(job->device_fd, job->name, &ret->observation);
+	cleanup_close(&job->device_fd);
+	cleanup_close(&job->controller_fd);
+}
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+	struct workers *workers = worker->workers;
+
+	pthread_mutex_lock(&workers->lock);
+	for (;;) {
+		while (!worker->first && !workers->is_ending)
+			pthread_cond_wait(&worker->has_job, &workers->lock);
+		if (workers->is_ending)
+			break;
+		struct queued_job *queued = worker->first;
+		struct queued_result *result;
+		uint64_t one = 1;
+
+		worker->first = queued->next;
+		if (!worker->first)
+			worker->last = &worker->first;
+		worker->is_busy = true;
+		pthread_mutex_unlock(&workers->lock);
+
+		result = calloc(1, sizeof(*result));
+		if (!result)
+			abort(); /* systemd starts us again, and the ports stay shut */
+		carry_out(&queued->job, &result->result);
+		free(queued);
+
+		pthread_mutex_lock(&workers->lock);
+		worker->is_busy = false;
+		*workers->last_result = result;
+		workers->last_result = &result->next;
+		while (write(workers->event_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+			;
+	}
+	pthread_mutex_unlock(&workers->lock);
+	return NULL;
+}
+
+int workers_new(struct workers **ret)
+{
+	struct workers *workers = calloc(1, sizeof(*workers));
+
+	if (!workers)
+		return -ENOMEM;
+	workers->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (workers->event_fd < 0) {
+		int r = -errno;
+
+		free(workers);
+		return r;
+	}
+	pthread_mutex_init(&workers->lock, NULL);
+	workers->last_result = &workers->results;
+	*ret = workers;
+	return 0;
+}
+
+int workers_fd(const struct workers *workers)
+{
+	return workers->event_fd;
+}
+
+/* Starts a thread that gets no signals: those belong to the main loop. */
+static int start(struct worker *worker)
+{
+	pthread_attr_t attributes;
+	sigset_t all, before;
+	int r;
+
+	sigfillset(&all);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	r = pthread_create(&worker->thread, &attributes, work, worker);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	return -r;
+}
+
+/* Called with the lock held. */
+static int find_or_start(struct workers *workers, unsigned bus, struct worker **ret)
+{
+	struct worker *worker = workers->first;
+	int r;
+
+	while (worker && worker->bus != bus)
+		worker = worker->next;
+	if (!worker) {
+		worker = calloc(1, sizeof(*worker));
+		if (!worker)
+			return -ENOMEM;
+		worker->workers = workers;
+		worker->bus = bus;
+		worker->last = &worker->first;
+		pthread_cond_init(&worker->has_job, NULL);
+		r = start(worker);
+		if (r < 0) {
+			free(worker);
+			return r;
+		}
+		worker->next = workers->first;
+		workers->first = worker;
+	}
+	*ret = worker;
+	return 0;
+}
+
+int workers_submit(struct workers *workers, const struct worker_job *job)
+{
+	struct queued_job *queued = calloc(1, sizeof(*queued));
+	struct worker *worker;
+	int r = queued ? 0 : -ENOMEM;
+
+	pthread_mutex_lock(&workers->lock);
+	if (r == 0)
+		r = find_or_start(workers, job->bus, &worker);
+	if (r == 0) {
+		queued->job = *job;
+		*worker->last = queued;
+		worker->last = &queued->next;
+		pthread_cond_signal(&worker->has_job);
+	}
+	pthread_mutex_unlock(&workers->lock);
+	if (r < 0) {
+		int device_fd = job->device_fd, controller_fd = job->controller_fd;
+
+		free(queued);
+		cleanup_close(&device_fd);
+		cleanup_close(&controller_fd);
+	}
+	return r;
+}
+
+bool workers_take(struct workers *workers, struct worker_result *ret)
+{
+	struct queued_result *result;
+	uint64_t count;
+
+	pthread_mutex_lock(&workers->lock);
+	result = workers->results;
+	if (result) {
+		workers->results = result->next;
+		if (!workers->results)
+			workers->last_result = &workers->results;
+	} else if (read(workers->event_fd, &count, sizeof(count)) < 0) {
+		/* nothing to clear: nothing was signalled since */
+	}
+	pthread_mutex_unlock(&workers->lock);
+	if (!result)
+		return false;
+	*ret = result->result;
+	free(result);
+	return true;
+}
+
+static void free_queues(struct workers *workers)
+{
+	struct worker_result result;
+
+	while (workers_take(workers, &result))
+		observation_free(result.observation);
+	while (workers->first) {
+		struct worker *worker = workers->first;
+
+		workers->first = worker->next;
+		while (worker->first) {
+			struct queued_job *queued = worker->first;
+
+			worker->first = queued->next;
+			cleanup_close(&queued->job.device_fd);
+			cleanup_close(&queued->job.controller_fd);
+			free(queued);
+		}
+		pthread_cond_destroy(&worker->has_job);
+		free(worker);
+	}
+}
+
+void workers_free(struct workers *workers)
+{
+	bool any_busy = false;
+
+	if (!workers)
+		return;
+	pthread_mutex_lock(&workers->lock);
+	workers->is_ending = true;
+	for (struct worker *worker = workers->first; worker; worker = worker->next) {
+		any_busy |= worker->is_busy;
+		pthread_cond_signal(&worker->has_job);
+	}
+	pthread_mutex_unlock(&workers->lock);
+	if (any_busy)
+		return;
+	for (struct worker *worker = workers->first; worker; worker = worker->next)
+		pthread_join(worker->thread, NULL);
+	free_queues(workers);
+	close(workers->event_fd);
+	pthread_mutex_destroy(&workers->lock);
+	free(workers);
+}

@@ -1,0 +1,8 @@
+/* Calls that this project does not make. Included before everything by the Makefile. */
+#pragma once
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol sscanf gets system tmpnam mktemp

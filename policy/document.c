@@ -1,0 +1,128 @@
+#include "policy/document.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "policy/names.h"
+
+#define BEGIN_LINE "-----BEGIN SSH SIGNATURE-----\n"
+#define END_LINE   "-----END SSH SIGNATURE-----\n"
+
+static const struct {
+	const char *name, *name_space;
+	size_t size_max;
+} kinds[DOCUMENT_KIND_COUNT] = {
+	[DOCUMENT_ROOT] = {"root", "root@sekisho", ROOT_SIZE_MAX},
+	[DOCUMENT_POLICY] = {"policy", "policy@sekisho", POLICY_SIZE_MAX},
+};
+
+const char *document_kind_name(enum document_kind kind)
+{
+	return (unsigned)kind < DOCUMENT_KIND_COUNT ? kinds[kind].name : NULL;
+}
+
+int document_kind_from_name(const char *name, enum document_kind *ret)
+{
+	for (unsigned i = 0; i < DOCUMENT_KIND_COUNT; i++)
+		if (kinds[i].name && strcmp(kinds[i].name, name) == 0) {
+			*ret = i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+const char *document_kind_namespace(enum document_kind kind)
+{
+	return (unsigned)kind < DOCUMENT_KIND_COUNT ? kinds[kind].name_space : NULL;
+}
+
+size_t document_kind_size_max(enum document_kind kind)
+{
+	return (unsigned)kind < DOCUMENT_KIND_COUNT ? kinds[kind].size_max : 0;
+}
+
+/* The size of the line at at, with its LF if it has one. */
+static size_t line_size(const char *bytes, size_t size, size_t at)
+{
+	const char *end = memchr(bytes + at, '\n', size - at);
+
+	return end ? (size_t)(end - bytes) + 1 - at : size - at;
+}
+
+static bool is_line(const char *line, size_t size, const char *expected)
+{
+	return size == strlen(expected) && memcmp(line, expected, size) == 0;
+}
+
+/*
+ * The offset behind the first line from at that is exactly line, and *line_number counted on; or
+ * size when there is none.
+ */
+static size_t find_line(
+	const char *bytes, size_t size, size_t at, const char *line, unsigned *line_number)
+{
+	while (at < size) {
+		size_t length = line_size(bytes, size, at);
+		bool is_found = is_line(bytes + at, length, line);
+
+		at += length;
+		*line_number += 1;
+		if (is_found)
+			return at;
+	}
+	return 0;
+}
+
+/* Takes the signature that starts at *at. */
+static int split_signature(const char *bytes, size_t size, size_t *at, unsigned *line,
+	struct problems *problems, struct signed_document *document)
+{
+	size_t length = line_size(bytes, size, *at), end;
+	unsigned first_line = *line;
+
+	if (!is_line(bytes + *at, length, BEGIN_LINE)) {
+		problems_add(problems, *line, 1, bytes + *at, length,
+			"the beginning of a signature or the end of the file");
+		return -EBADMSG;
+	}
+	end = find_line(bytes, size, *at, END_LINE, line);
+	if (end == 0) {
+		problems_add(problems, first_line, 1, bytes + *at, length,
+			"a whole signature: its last line is missing");
+		return -EBADMSG;
+	}
+	if (document->n_signatures == DOCUMENT_SIGNATURES_MAX) {
+		problems_add(problems, first_line, 1, bytes + *at, length, "at most %d signatures",
+			DOCUMENT_SIGNATURES_MAX);
+		return -EBADMSG;
+	}
+	document->signatures[document->n_signatures++] =
+		(struct document_slice){.bytes = bytes + *at, .size = end - *at};
+	*at = end;
+	return 0;
+}
+
+int document_split(
+	const char *bytes, size_t size, struct problems *problems, struct signed_document *ret)
+{
+	struct signed_document document = {.text = {bytes, size}};
+	unsigned line = 1;
+	size_t at = find_line(bytes, size, 0, BEGIN_LINE, &line);
+
+	if (at == 0) {
+		*ret = document;
+		return 0;
+	}
+	at -= strlen(BEGIN_LINE);
+	line--;
+	document.text.size = at;
+	while (at < size) {
+		int r = split_signature(bytes, size, &at, &line, problems, &document);
+
+		if (r < 0)
+			return r;
+	}
+	*ret = document;
+	return 0;
+}

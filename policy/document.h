@@ -1,0 +1,58 @@
+/*
+ * What every document has: the first section that says what it is, and the signatures that follow
+ * the text. Knows nothing of what the kinds hold.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/problem.h"
+
+#define SITE_NAME_MAX           32
+#define TIER_NAME_MAX           32
+#define DOCUMENT_SIGNATURES_MAX 8
+#define POLICY_SIZE_MAX         (256 * 1024) /* bytes, text and signatures */
+#define ROOT_SIZE_MAX           (16 * 1024)
+#define SHA256_SIZE             32
+#define TIER_OF_ALL             "all" /* the tier of a root, and of no policy */
+
+enum document_kind { DOCUMENT_NONE = 0, DOCUMENT_ROOT, DOCUMENT_POLICY, DOCUMENT_KIND_COUNT };
+
+/* "root", "policy"; NULL out of range. */
+const char *document_kind_name(enum document_kind kind);
+int document_kind_from_name(const char *name, enum document_kind *ret);
+/* "policy@sekisho": the namespace that its signatures must name. */
+const char *document_kind_namespace(enum document_kind kind);
+size_t document_kind_size_max(enum document_kind kind);
+
+/* Times are seconds since 1970-01-01 UTC. */
+struct document_header {
+	enum document_kind kind;
+	char site[SITE_NAME_MAX + 1];
+	char tier[TIER_NAME_MAX + 1]; /* "all" in a root */
+	uint32_t epoch;
+	uint64_t serial; /* of a root: its number N in the chain 1, 2, 3 */
+	int64_t issued, not_before, not_after;
+};
+
+struct document_slice {
+	const char *bytes; /* points into the document */
+	size_t size;
+};
+
+/* A document cut in two: the text, and the armoured signatures that cover exactly the text. */
+struct signed_document {
+	struct document_slice text;
+	struct document_slice signatures[DOCUMENT_SIGNATURES_MAX];
+	size_t n_signatures;
+};
+
+/*
+ * Cuts a document. The text is everything before the first line that is exactly
+ * "-----BEGIN SSH SIGNATURE-----" and ends in LF; after it come whole signatures and nothing else.
+ * A document without signatures is cut too (n_signatures is 0). Returns 0 and *ret, or -EBADMSG
+ * with problems when something else stands among or after the signatures, or there are too many.
+ */
+int document_split(const char *bytes, size_t size, struct problems *problems,
+	struct signed_document *ret);

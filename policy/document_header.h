@@ -1,0 +1,58 @@
+/* The keys that the first section of every kind of document has; for the readers of the kinds. */
+#pragma once
+
+#include <stddef.h>
+
+#include "policy/document.h"
+#include "policy/ini_document.h"
+#include "policy/schema.h"
+#include "policy/value.h"
+
+#define DOCUMENT_FORMAT "1"
+#define SERIAL_MAX	9007199254740991 /* 2^53 - 1: records are JSON */
+
+#define HEADER_FIELD(type, field) \
+	.offset = offsetof(type, header.field), .size = sizeof(((type *)0)->header.field)
+
+/* Entries of a schema_key table; type has a member struct document_header header. */
+#define DOCUMENT_HEADER_KEYS(type, kind_word) \
+	{.key = "kind", .read = value_read_constant, .constant = kind_word, .is_required = true}, \
+		{.key = "format", \
+			.read = value_read_constant, \
+			.constant = DOCUMENT_FORMAT, \
+			.is_required = true}, \
+		{.key = "site", \
+			.read = value_read_word, \
+			.is_required = true, \
+			HEADER_FIELD(type, site)}, \
+		{.key = "epoch", \
+			.read = value_read_number, \
+			.min = 1, \
+			.max = UINT32_MAX, \
+			.is_required = true, \
+			HEADER_FIELD(type, epoch)}, \
+		{.key = "serial", \
+			.read = value_read_number, \
+			.min = 1, \
+			.max = SERIAL_MAX, \
+			.is_required = true, \
+			HEADER_FIELD(type, serial)}, \
+		{.key = "issued", \
+			.read = value_read_time, \
+			.is_required = true, \
+			HEADER_FIELD(type, issued)}, \
+		{.key = "not-before", \
+			.read = value_read_time, \
+			.is_required = true, \
+			HEADER_FIELD(type, not_before)}, \
+	{ \
+		.key = "not-after", .read = value_read_time, .is_required = true, \
+		HEADER_FIELD(type, not_after) \
+	}
+
+/* What must hold between the keys: it begins and was issued before it ends. */
+void document_header_check(const struct ini_document *document,
+	const struct document_header *header, struct problems *problems);
+
+/* The kind that the first section names, or DOCUMENT_NONE. */
+enum document_kind document_header_kind(const struct ini_document *document);

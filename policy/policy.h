@@ -1,0 +1,91 @@
+/*
+ * A policy as typed values, and the built-in one. Knows the words of the document and nothing of
+ * devices, files or time.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/device_class.h"
+#include "policy/document.h"
+#include "policy/problem.h"
+#include "policy/verdict.h"
+
+#define DEVICE_RULE_NAME_MAX       40 /* section "[device NAME]" is at most 48 bytes */
+#define DEVICE_RULE_INTERFACES_MAX 16
+#define POLICY_NETWORK_RULES_MAX   64
+
+/* What a device rule lists: the first n_bytes of class, subclass, protocol must be equal. */
+struct interface_pattern {
+	uint8_t bytes[3];
+	uint8_t n_bytes; /* 1 to 3 */
+};
+
+struct device_rule {
+	char name[DEVICE_RULE_NAME_MAX + 1];
+	uint16_t vendor, product;
+	struct interface_pattern interfaces[DEVICE_RULE_INTERFACES_MAX];
+	size_t n_interfaces; /* 0: the rule lists none, and opens what is not dangerous */
+	enum verdict access;
+	unsigned line;
+};
+
+struct class_rule {
+	enum verdict access;
+	unsigned line; /* 0: the document does not name the class */
+};
+
+enum second_factor { SECOND_FACTOR_REQUIRED = 0, SECOND_FACTOR_REHEARSE, SECOND_FACTOR_OFF };
+enum scan { SCAN_REQUIRED = 0, SCAN_OFF };
+enum isolation { ISOLATION_ENFORCE = 0, ISOLATION_OFF };
+
+#define LOGIN_METHOD_TOTP (1u << 0)
+#define LOGIN_METHOD_HOTP (1u << 1)
+
+struct network_rule {
+	char text[96]; /* "10.20.0.0/24 tcp 443": checked, kept as written */
+	unsigned line;
+};
+
+/* Sections that this version reads and checks but does not enforce are so named by lint. */
+struct policy {
+	struct document_header header;
+	char tier_name[128]; /* UTF-8, decoded, may be empty */
+	struct class_rule media[CLASS_COUNT];
+	struct device_rule *devices; /* in the order of the document; the first match speaks */
+	size_t n_devices;
+	bool is_builtin;
+
+	bool has_exemption, has_login, has_network;
+	uint32_t exemption_longest_s;
+	uint8_t exemption_approvals_read_write;
+	enum scan exemption_scan;
+	enum second_factor second_factor;
+	unsigned login_methods;
+	uint8_t login_lock_after;
+	enum isolation isolation;
+	struct network_rule network[POLICY_NETWORK_RULES_MAX];
+	size_t n_network;
+};
+
+/*
+ * The policy of a terminal that never saw one: hubs, keyboards, pointers, card readers and printers
+ * are let in, all else is refused. Returns 0 and *ret, to be freed by policy_free(), or -ENOMEM.
+ */
+int policy_new_builtin(struct policy **ret);
+
+/*
+ * Reads the text of a policy document (without its signatures). Every error of the text goes to
+ * problems. Returns 0 and *ret when there was none, -EBADMSG when problems were added, -ENOMEM.
+ */
+int policy_parse(const char *text, size_t size, struct problems *problems, struct policy **ret);
+
+void policy_free(struct policy *policy);
+
+/*
+ * Reads 2, 4 or 6 lower-case hexadecimal digits: class, subclass, protocol of an interface. Returns
+ * 0 and *ret, or -EINVAL.
+ */
+int interface_pattern_parse(const char *text, size_t size, struct interface_pattern *ret);

@@ -1,0 +1,76 @@
+/* [network] of a policy: checked here, enforced by a later version. */
+#include "policy/policy_sections.h"
+
+#include <string.h>
+
+#include "policy/ip_prefix.h"
+#include "policy/value.h"
+
+#define PORT_MAX 65535
+
+/* Copies the next word of the list; false when there is none or it does not fit. */
+static bool next_word(const char **cursor, char *buffer, size_t size)
+{
+	const char *word;
+	int length = list_next(cursor, &word);
+
+	if (length <= 0 || (size_t)length >= size)
+		return false;
+	memcpy(buffer, word, (size_t)length);
+	buffer[length] = '\0';
+	return true;
+}
+
+/* "443" or "8000-8080". */
+static bool is_port_range(const char *text)
+{
+	char first_text[16];
+	const char *dash = strchrnul(text, '-');
+	size_t size = (size_t)(dash - text);
+	uint64_t first, last;
+
+	if (size >= sizeof(first_text))
+		return false;
+	memcpy(first_text, text, size);
+	first_text[size] = '\0';
+	if (number_parse(first_text, 1, PORT_MAX, &first) < 0)
+		return false;
+	return *dash == '\0' || number_parse(dash + 1, first + 1, PORT_MAX, &last) == 0;
+}
+
+static bool is_network_rule(const char *text)
+{
+	char prefix[64], protocol[8], ports[16];
+	const char *cursor = text;
+
+	if (!next_word(&cursor, prefix, sizeof(prefix)) ||
+		!next_word(&cursor, protocol, sizeof(protocol)))
+		return false;
+	if (!ip_prefix_is_valid(prefix))
+		return false;
+	if (strcmp(protocol, "icmp") == 0)
+		return *cursor == '\0';
+	if (strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0)
+		return false;
+	return next_word(&cursor, ports, sizeof(ports)) && *cursor == '\0' && is_port_range(ports);
+}
+
+bool policy_read_network(const struct ini_entry *entry, struct problems *problems, void *document)
+{
+	struct policy *policy = document;
+	struct network_rule *rule = &policy->network[policy->n_network];
+	size_t size = strlen(entry->value);
+
+	if (numbered_key_parse(entry->key, "allow-", POLICY_NETWORK_RULES_MAX) < 0)
+		return false;
+	if (size >= sizeof(rule->text) || !is_network_rule(entry->value)) {
+		value_problem(problems, entry,
+			"\"NETWORK tcp|udp PORT\", \"NETWORK tcp|udp PORT-PORT\" or "
+			"\"NETWORK icmp\", such as \"10.20.0.0/24 tcp 443\"");
+		return true;
+	}
+	memcpy(rule->text, entry->value, size + 1);
+	rule->line = entry->line;
+	policy->n_network++;
+	return true;
+}

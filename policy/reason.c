@@ -1,0 +1,134 @@
+/* Reasons in words for IT staff, and their names for records. Knows nothing of how they came up. */
+#include "policy/reason.h"
+
+#include <stdio.h>
+
+#include "policy/names.h"
+
+static const char *const names[REASON_COUNT] = {
+	[REASON_NOT_JUDGED] = "not-judged",
+	[REASON_CLASS_RULE] = "class-rule",
+	[REASON_CLASS_NOT_NAMED] = "class-not-named",
+	[REASON_BUILTIN] = "builtin",
+	[REASON_DEVICE_RULE] = "device-rule",
+	[REASON_NOT_LISTED] = "not-listed",
+	[REASON_NOT_ALONE] = "not-alone",
+	[REASON_OTHER_CONFIGURATION] = "other-configuration",
+	[REASON_MALFORMED] = "malformed",
+	[REASON_NO_INTERFACE] = "no-interface",
+	[REASON_READ_ONLY_UNSUPPORTED] = "read-only-unsupported",
+	[REASON_LAST_INPUT] = "last-input",
+	[REASON_REPORT_DESCRIPTOR] = "report-descriptor",
+	[REASON_DRIVER] = "driver",
+};
+
+const char *reason_code_name(enum reason_code code)
+{
+	return names_get(names, REASON_COUNT, code);
+}
+
+int reason_code_from_name(const char *name, enum reason_code *ret)
+{
+	int index = names_find(names, REASON_COUNT, name);
+
+	if (index < 0)
+		return index;
+	*ret = (enum reason_code)index;
+	return 0;
+}
+
+static const char *class_word(enum device_class device_class)
+{
+	const char *name = device_class_name(device_class);
+
+	return name ? name : "?";
+}
+
+static const char *access_word(enum verdict access)
+{
+	switch (access) {
+	case VERDICT_ALLOW: return "allows";
+	case VERDICT_READ_ONLY: return "allows reading only of";
+	case VERDICT_BLOCK:
+	case VERDICT_COUNT: break;
+	}
+	return "blocks";
+}
+
+/* " (line 21)" into buffer, or nothing where there is no line. */
+static const char *line_words(unsigned line, char *buffer, size_t size)
+{
+	buffer[0] = '\0';
+	if (line != 0)
+		snprintf(buffer, size, " (line %u)", line);
+	return buffer;
+}
+
+static int describe_not_alone(const struct reason *reason, char *buffer, size_t size)
+{
+	const char *class = class_word(reason->device_class);
+	const char *other = class_word(reason->other_class);
+
+	if (reason->configuration == 0)
+		return snprintf(buffer, size,
+			"%s is let in only where nothing else is refused, and %s is beside it "
+			"(interface %u)",
+			class, other, reason->interface);
+	return snprintf(buffer, size,
+		"%s is let in only where nothing else is refused, and %s is in the same device "
+		"(configuration %u, interface %u)",
+		class, other, reason->configuration, reason->interface);
+}
+
+int reason_describe(const struct reason *reason, char *buffer, size_t size)
+{
+	const char *class = class_word(reason->device_class);
+	char place[24];
+	const char *line = line_words(reason->line, place, sizeof(place));
+
+	switch (reason->code) {
+	case REASON_CLASS_RULE:
+		return snprintf(buffer, size, "the policy %s %s%s", access_word(reason->access),
+			class, line);
+	case REASON_CLASS_NOT_NAMED:
+		return snprintf(
+			buffer, size, "the policy has no rule for %s, so it is blocked", class);
+	case REASON_BUILTIN:
+		return snprintf(buffer, size, "no policy was received yet; until then %s is %s",
+			class, reason->access == VERDICT_ALLOW ? "allowed" : "blocked");
+	case REASON_DEVICE_RULE:
+		return snprintf(buffer, size, "[device %s] %s it%s", reason->text,
+			access_word(reason->access), line);
+	case REASON_NOT_LISTED:
+		return snprintf(buffer, size, "[device %s] does not list interface %u (%s)%s",
+			reason->text, reason->interface, class, line);
+	case REASON_NOT_ALONE: return describe_not_alone(reason, buffer, size);
+	case REASON_OTHER_CONFIGURATION:
+		return snprintf(buffer, size, "the device is set to configuration %u instead",
+			reason->configuration);
+	case REASON_MALFORMED:
+		return snprintf(buffer, size, "its descriptors cannot be trusted: %s (at byte %u)",
+			reason->text, (unsigned)reason->number);
+	case REASON_NO_INTERFACE:
+		return snprintf(buffer, size, "it has no interface that could be let in");
+	case REASON_READ_ONLY_UNSUPPORTED:
+		return snprintf(buffer, size,
+			"it may only be read, which cannot be guaranteed for %s, so it is "
+			"blocked%s",
+			class, line);
+	case REASON_LAST_INPUT:
+		return snprintf(buffer, size,
+			"kept although refused, because nobody could type without it");
+	case REASON_REPORT_DESCRIPTOR:
+		return snprintf(buffer, size,
+			"its report descriptor shows %s, which the policy does not allow here%s",
+			class, line);
+	case REASON_DRIVER:
+		return snprintf(buffer, size,
+			"driver %s made it %s, which the policy does not allow here%s",
+			reason->text, class, line);
+	case REASON_NOT_JUDGED:
+	case REASON_COUNT: break;
+	}
+	return snprintf(buffer, size, "it was not judged");
+}

@@ -1,0 +1,199 @@
+#include "policy/root.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/base64.h"
+#include "policy/cleanup.h"
+#include "policy/document_header.h"
+#include "policy/ini_document.h"
+#include "policy/names.h"
+#include "policy/root_check.h"
+#include "policy/schema.h"
+#include "policy/value.h"
+
+#define FIELD(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
+#define COUNT(array)	   (sizeof(array) / sizeof((array)[0]))
+
+static const char *const roles[ROLE_COUNT] = {
+	[ROLE_ROOT] = "root",
+	[ROLE_POLICY] = "policy",
+	[ROLE_FRESH] = "fresh",
+	[ROLE_APPROVER] = "approver",
+	[ROLE_TOKEN_OFFICER] = "token-officer",
+};
+
+static void free_document(struct ini_document **document)
+{
+	ini_document_free(*document);
+}
+
+static void free_root(struct root **root)
+{
+	root_free(*root);
+}
+
+const char *role_name(enum role role)
+{
+	return names_get(roles, ROLE_COUNT, role);
+}
+
+int role_from_name(const char *name, enum role *ret)
+{
+	int index = names_find(roles, ROLE_COUNT, name);
+
+	if (index < 0)
+		return index;
+	*ret = index;
+	return 0;
+}
+
+static void *begin_person(
+	const struct ini_section *section, struct problems *problems, void *document)
+{
+	struct root *root = document;
+	size_t size = strlen(section->name);
+	struct person *person;
+
+	if (root->n_persons == PERSONS_MAX || size > PERSON_NAME_MAX) {
+		problems_add(problems, section->line, sizeof("[person "), section->name, size,
+			"at most %d persons with names of at most %d letters", PERSONS_MAX,
+			PERSON_NAME_MAX);
+		return NULL;
+	}
+	person = &root->persons[root->n_persons++];
+	memcpy(person->id, section->name, size + 1);
+	return person;
+}
+
+bool fingerprint_is_valid(const char *text)
+{
+	static const char prefix[] = "SHA256:";
+	size_t size = strlen(prefix);
+
+	return strlen(text) == FINGERPRINT_LENGTH && memcmp(text, prefix, size) == 0 &&
+	       base64_is_sha256(text + size);
+}
+
+/* key-1 to key-8. */
+static bool read_person_key(const struct ini_entry *entry, struct problems *problems, void *ret)
+{
+	struct person *person = ret;
+
+	if (numbered_key_parse(entry->key, "key-", PERSON_KEYS_MAX) < 0)
+		return false;
+	if (!fingerprint_is_valid(entry->value))
+		value_problem(problems, entry,
+			"a fingerprint as \"ssh-keygen -l -f FILE.pub\" prints it: SHA256: and 43 "
+			"letters");
+	else
+		memcpy(person->keys[person->n_keys++], entry->value, FINGERPRINT_LENGTH + 1);
+	return true;
+}
+
+static void *begin_role(
+	const struct ini_section *section, struct problems *problems, void *document)
+{
+	struct root *root = document;
+	enum role role;
+
+	if (role_from_name(section->name, &role) < 0) {
+		problems_add(problems, section->line, sizeof("[role "), section->name,
+			strlen(section->name),
+			"one of the roles root policy fresh approver token-officer");
+		return NULL;
+	}
+	root->roles[role].is_defined = true;
+	return &root->roles[role];
+}
+
+static void read_user_verification(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	if (strcmp(entry->value, "required") != 0)
+		value_problem(problems, entry, "required, or no such line");
+	else
+		*(bool *)ret = true;
+}
+
+static const struct schema_key root_keys[] = {
+	DOCUMENT_HEADER_KEYS(struct root, "root"),
+	{.key = "tier",
+		.read = value_read_constant,
+		.constant = TIER_OF_ALL,
+		.is_required = true,
+		FIELD(struct root, header.tier)},
+};
+
+static const struct schema_key person_keys[] = {
+	{.key = "name", .read = value_read_text, FIELD(struct person, name)},
+};
+
+static const struct schema_key role_keys[] = {
+	{.key = "persons", .read = root_read_nothing, .is_required = true},
+	{.key = "threshold",
+		.read = value_read_number,
+		.min = 1,
+		.max = PERSONS_MAX,
+		.is_required = true,
+		FIELD(struct role_grant, threshold)},
+	{.key = "user-verification",
+		.read = read_user_verification,
+		FIELD(struct role_grant, needs_user_verification)},
+};
+
+static const struct schema_section sections[] = {
+	{.type = "root", .is_required = true, .keys = root_keys, .n_keys = COUNT(root_keys)},
+	{.type = "person",
+		.is_named = true,
+		.is_required = true,
+		.keys = person_keys,
+		.n_keys = COUNT(person_keys),
+		.read_other = read_person_key,
+		.other_keys = "key-1 to key-8",
+		.begin = begin_person},
+	{.type = "role",
+		.is_named = true,
+		.is_required = true,
+		.keys = role_keys,
+		.n_keys = COUNT(role_keys),
+		.begin = begin_role},
+};
+
+int root_parse(const char *text, size_t size, struct problems *problems, struct root **ret)
+{
+	CLEANUP(free_document) struct ini_document *document = NULL;
+	CLEANUP(free_root) struct root *root = NULL;
+	size_t found_before = problems_found(problems);
+	int r;
+
+	r = ini_document_read(text, size, problems, &document);
+	if (r < 0)
+		return r;
+	root = calloc(1, sizeof(*root));
+	if (!root)
+		return -ENOMEM;
+	root->header.kind = DOCUMENT_ROOT;
+	schema_read(document, sections, COUNT(sections), problems, root);
+	document_header_check(document, &root->header, problems);
+	root_check(document, problems, root);
+	if (problems_found(problems) != found_before)
+		return -EBADMSG;
+	*ret = TAKE(root);
+	return 0;
+}
+
+void root_free(struct root *root)
+{
+	free(root);
+}
+
+int root_find_person(const struct root *root, const char *fingerprint)
+{
+	for (size_t i = 0; i < root->n_persons; i++)
+		for (size_t k = 0; k < root->persons[i].n_keys; k++)
+			if (strcmp(root->persons[i].keys[k], fingerprint) == 0)
+				return (int)i;
+	return -ENOENT;
+}

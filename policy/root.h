@@ -1,0 +1,62 @@
+/*
+ * The root document: who the administrators are, which keys they hold and what they may sign.
+ * Knows nothing of signatures or files.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/document.h"
+#include "policy/problem.h"
+
+#define PERSON_NAME_MAX 32
+#define PERSONS_MAX     64
+#define PERSON_KEYS_MAX 8
+/* "SHA256:" and 43 characters of base64, as ssh-keygen -l prints it */
+#define FINGERPRINT_LENGTH 50
+
+struct person {
+	char id[PERSON_NAME_MAX + 1];  /* section "[person ID]" */
+	char name[128];                /* UTF-8, decoded; empty if not given */
+	char keys[PERSON_KEYS_MAX][FINGERPRINT_LENGTH + 1];
+	size_t n_keys;
+};
+
+enum role { ROLE_NONE = 0, ROLE_ROOT, ROLE_POLICY, ROLE_FRESH, ROLE_APPROVER, ROLE_TOKEN_OFFICER,
+	ROLE_COUNT };
+
+/* "root", "policy", "fresh", "approver", "token-officer"; NULL out of range. */
+const char *role_name(enum role role);
+
+/* 0 and *ret, or -EINVAL. */
+int role_from_name(const char *name, enum role *ret);
+
+struct role_grant {
+	bool is_defined;
+	bool needs_user_verification; /* hardware keys must show it, beside user presence */
+	uint8_t threshold;            /* distinct persons, at least 1 */
+	uint64_t persons;             /* bit i: root.persons[i] */
+};
+
+struct root {
+	struct document_header header;
+	struct person persons[PERSONS_MAX];
+	size_t n_persons;
+	struct role_grant roles[ROLE_COUNT];
+};
+
+/*
+ * Reads the text of a root document. Problems also where a role names an unknown person, a
+ * threshold exceeds the role's persons, or one key belongs to two persons. Returns 0 and *ret (for
+ * root_free()), -EBADMSG when problems were added, -ENOMEM.
+ */
+int root_parse(const char *text, size_t size, struct problems *problems, struct root **ret);
+void root_free(struct root *root);
+
+/* The index of the person who holds the key, or -ENOENT. */
+int root_find_person(const struct root *root, const char *fingerprint);
+
+/* Whether text is "SHA256:" and 32 bytes in base64, as ssh-keygen -l prints it. */
+bool fingerprint_is_valid(const char *text);

@@ -1,0 +1,134 @@
+#include "policy/schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Appends a word to a list of words for a message. */
+static void append(
+	char list[PROBLEM_TEXT_MAX], const char *before, const char *word, const char *after)
+{
+	size_t used = strlen(list);
+
+	snprintf(list + used, PROBLEM_TEXT_MAX - used, " %s%s%s", before, word, after);
+}
+
+static void list_sections(
+	const struct schema_section *sections, size_t n_sections, char list[PROBLEM_TEXT_MAX])
+{
+	list[0] = '\0';
+	for (size_t i = 0; i < n_sections; i++)
+		append(list, "[", sections[i].type, sections[i].is_named ? " NAME]" : "]");
+}
+
+static void list_keys(const struct schema_section *schema, char list[PROBLEM_TEXT_MAX])
+{
+	list[0] = '\0';
+	for (size_t i = 0; i < schema->n_keys; i++)
+		append(list, "", schema->keys[i].key, "");
+	if (schema->other_keys)
+		append(list, "", schema->other_keys, "");
+}
+
+/* Expected is before, word and after in a row. */
+static void section_problem(const struct ini_section *section, struct problems *problems,
+	const char *before, const char *word, const char *after)
+{
+	char header[PROBLEM_TEXT_MAX];
+
+	snprintf(header, sizeof(header), "[%s%s%s]", section->type, section->name ? " " : "",
+		section->name ? section->name : "");
+	problems_add(
+		problems, section->line, 1, header, strlen(header), "%s%s%s", before, word, after);
+}
+
+static const struct schema_key *find_key(const struct schema_section *schema, const char *key)
+{
+	for (size_t i = 0; i < schema->n_keys; i++)
+		if (strcmp(schema->keys[i].key, key) == 0)
+			return &schema->keys[i];
+	return NULL;
+}
+
+static void read_entry(const struct schema_section *schema, const struct ini_entry *entry,
+	struct problems *problems, void *destination)
+{
+	const struct schema_key *key = find_key(schema, entry->key);
+	char list[PROBLEM_TEXT_MAX];
+
+	if (entry->is_damaged)
+		return;
+	if (key) {
+		key->read(key, entry, problems, (char *)destination + key->offset);
+		return;
+	}
+	if (schema->read_other && schema->read_other(entry, problems, destination))
+		return;
+	list_keys(schema, list);
+	problems_add(problems, entry->line, 1, entry->key, strlen(entry->key), "one of the keys%s",
+		list);
+}
+
+static void read_section(const struct schema_section *schema, const struct ini_section *section,
+	struct problems *problems, void *ret)
+{
+	void *destination = ret;
+
+	if (schema->is_named != (section->name != NULL)) {
+		section_problem(
+			section, problems, "[", schema->type, schema->is_named ? " NAME]" : "]");
+		return;
+	}
+	if (schema->begin)
+		destination = schema->begin(section, problems, ret);
+	if (!destination)
+		return;
+	for (size_t i = 0; i < section->n_entries; i++)
+		read_entry(schema, &section->entries[i], problems, destination);
+	for (size_t i = 0; i < schema->n_keys; i++)
+		if (schema->keys[i].is_required && !ini_section_find(section, schema->keys[i].key))
+			section_problem(section, problems, "the key \"", schema->keys[i].key,
+				"\" in this section");
+}
+
+static const struct schema_section *find_section(
+	const struct schema_section *sections, size_t n_sections, const char *type)
+{
+	for (size_t i = 0; i < n_sections; i++)
+		if (strcmp(sections[i].type, type) == 0)
+			return &sections[i];
+	return NULL;
+}
+
+static bool has_section(const struct ini_document *document, const char *type)
+{
+	for (size_t i = 0; i < document->n_sections; i++)
+		if (strcmp(document->sections[i].type, type) == 0)
+			return true;
+	return false;
+}
+
+void schema_read(const struct ini_document *document, const struct schema_section *sections,
+	size_t n_sections, struct problems *problems, void *ret)
+{
+	char list[PROBLEM_TEXT_MAX];
+
+	list_sections(sections, n_sections, list);
+	for (size_t i = 0; i < document->n_sections; i++) {
+		const struct ini_section *section = &document->sections[i];
+		const struct schema_section *schema =
+			find_section(sections, n_sections, section->type);
+
+		if (section->is_damaged)
+			continue;
+		if (i == 0 && schema != sections)
+			section_problem(
+				section, problems, "[", sections[0].type, "] as the first section");
+		if (schema)
+			read_section(schema, section, problems, ret);
+		else
+			section_problem(section, problems, "one of the sections", list, "");
+	}
+	for (size_t i = 0; i < n_sections; i++)
+		if (sections[i].is_required && !has_section(document, sections[i].type))
+			problems_add(problems, 0, 0, "", 0, "a section [%s]", sections[i].type);
+}

@@ -1,0 +1,49 @@
+#include "policy/site.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "policy/cleanup.h"
+#include "policy/ini_document.h"
+#include "policy/schema.h"
+#include "policy/value.h"
+
+#define FIELD(field) \
+	.offset = offsetof(struct site, field), .size = sizeof(((struct site *)0)->field)
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void free_document(struct ini_document **document)
+{
+	ini_document_free(*document);
+}
+
+static const struct schema_key site_keys[] = {
+	{.key = "site", .read = value_read_word, .is_required = true, FIELD(site)},
+	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(tier)},
+};
+
+static const struct schema_section sections[] = {
+	{.type = "site", .is_required = true, .keys = site_keys, .n_keys = COUNT(site_keys)},
+};
+
+int site_parse(const char *text, size_t size, struct problems *problems, struct site *ret)
+{
+	CLEANUP(free_document) struct ini_document *document = NULL;
+	size_t found_before = problems_found(problems);
+	struct site site = {0};
+	int r;
+
+	if (size > SITE_SIZE_MAX) {
+		problems_add(
+			problems, 0, 0, "", 0, "at most %d bytes, not %zu", SITE_SIZE_MAX, size);
+		return -EBADMSG;
+	}
+	r = ini_document_read(text, size, problems, &document);
+	if (r < 0)
+		return r;
+	schema_read(document, sections, COUNT(sections), problems, &site);
+	if (problems_found(problems) != found_before)
+		return -EBADMSG;
+	*ret = site;
+	return 0;
+}

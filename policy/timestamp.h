@@ -1,0 +1,17 @@
+/* RFC 3339 dates with a time and an offset ↔ seconds since 1970-01-01 UTC, without any clock. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TIMESTAMP_SIZE 26 /* "2026-03-20T10:00:00+09:00" and NUL */
+
+/*
+ * Reads "2026-03-20T10:00:00+09:00" or "…Z": years 1970 to 9999, no fraction, no leap second,
+ * offset up to 23:59. Returns 0 and *ret, or -EINVAL.
+ */
+int timestamp_parse(const char *text, int64_t *ret);
+
+/* Writes the time as a clock with that offset from UTC shows it; "+00:00" becomes "Z". Times
+ * outside the years 1970 to 9999 are written as the nearest one inside. */
+void timestamp_format(int64_t time_s, int offset_minutes, char buffer[TIMESTAMP_SIZE]);

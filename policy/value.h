@@ -1,0 +1,56 @@
+/*
+ * The types of values: each reader takes the text of an entry to its destination, or adds a problem
+ * that says what would be right. What a reader uses of struct schema_key stands beside it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/schema.h"
+
+/* An identifier of a-z 0-9 - that starts with a letter or digit, into char[size]. */
+void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* The same, but not "all": the name of one tier, into char[size]. */
+void value_read_tier(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* Free text, percent-decoded UTF-8, into char[size]. */
+void value_read_text(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* A decimal number of min to max without leading zeros, into an unsigned of size bytes. */
+void value_read_number(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* One of words, into an enum (its value is the index). */
+void value_read_enum(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* Exactly constant, copied into char[size] if size is not 0. */
+void value_read_constant(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* RFC 3339 date and time, into int64_t seconds since 1970-01-01 UTC. */
+void value_read_time(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* "90m", "8h", "2d" of min to max seconds, into uint32_t seconds. */
+void value_read_duration(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* Parses a decimal number of min to max, no sign, no leading zero. Returns 0 and *ret or -EINVAL.
+ */
+int number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *ret);
+
+/* The number of a key such as "allow-12" after prefix "allow-": 1 to max, or -EINVAL. */
+int numbered_key_parse(const char *key, const char *prefix, unsigned max);
+
+/*
+ * Takes the next word of a list whose words are separated by one space. Returns its size and *ret,
+ * moving *cursor behind it; 0 at the end. An empty word (two spaces) has -EINVAL.
+ */
+int list_next(const char **cursor, const char **ret);

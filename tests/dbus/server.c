@@ -1,0 +1,181 @@
+/*
+ * An agent without a terminal: the real bus.c over devices and answers that stand here, for
+ * tests/dbus/run. Says on standard output what reached it, and at the end how long its event loop
+ * was held up at most and how often it woke.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-event.h>
+#include <time.h>
+
+#include "agent/bus.h"
+
+#define BEAT_US 10000
+
+struct server {
+	sd_event *event;
+	bool is_ill; /* names problems, has another policy waiting */
+	uint64_t last_us, longest_us;
+};
+
+static const struct device_decision keyboard = {
+	.verdict = VERDICT_ALLOW,
+	.configuration = 1,
+	.device_class = CLASS_KEYBOARD,
+	.reason = {.code = REASON_CLASS_RULE, .device_class = CLASS_KEYBOARD, .line = 14},
+	.interfaces = {{1, 0, CLASS_KEYBOARD, VERDICT_ALLOW,
+		{.code = REASON_CLASS_RULE, .device_class = CLASS_KEYBOARD, .line = 14}}},
+	.n_interfaces = 1,
+};
+
+static const struct device_decision stick = {
+	.device_class = CLASS_USB_STORAGE,
+	.reason = {.code = REASON_CLASS_RULE, .device_class = CLASS_USB_STORAGE, .line = 12},
+	.interfaces = {{1, 0, CLASS_USB_STORAGE, VERDICT_BLOCK,
+		{.code = REASON_CLASS_RULE, .device_class = CLASS_USB_STORAGE, .line = 12}}},
+	.n_interfaces = 1,
+};
+
+static const struct device_decision gadget = {
+	.verdict = VERDICT_ALLOW,
+	.configuration = 1,
+	.device_class = CLASS_USB_STORAGE,
+	.reason = {.code = REASON_LAST_INPUT, .device_class = CLASS_KEYBOARD},
+	.interfaces = {{1, 0, CLASS_KEYBOARD, VERDICT_ALLOW,
+			       {.code = REASON_LAST_INPUT, .device_class = CLASS_KEYBOARD}},
+		{1, 1, CLASS_USB_STORAGE, VERDICT_BLOCK,
+			{.code = REASON_CLASS_NOT_NAMED, .device_class = CLASS_USB_STORAGE}}},
+	.n_interfaces = 2,
+};
+
+static const struct agent_device devices[] = {
+	{"1-1", 0x046d, 0xc31c, 1, 2, "株式会社ロジクール", "USB Keyboard", NULL, &keyboard,
+		"settled", false},
+	{"1-2", 0x0951, 0x1666, 1, 3, "King\033[31mston", "Data\xffTraveler\xe2\x80\xae", "001CC0",
+		&stick, "settled", false},
+	{"1-3.4", 0x1d6b, 0x0104, 1, 4, NULL, NULL, NULL, &gadget, "retrying", true},
+};
+
+static void get_status(void *userdata, struct agent_status *ret)
+{
+	const struct server *server = userdata;
+
+	*ret = (struct agent_status){
+		.site = "tosu",
+		.tier = "my-number",
+		.policy = {.serial = 42, .sha256 = {0xab, 0xcd}, .not_after = 1809097199},
+		.devices = 3,
+		.devices_refused = 1,
+		.other_keyboards = 1,
+		.record_sequence = 1234,
+		.record_sha256 = {0x12, 0x34},
+	};
+	if (!server->is_ill)
+		return;
+	ret->has_next = true;
+	ret->next = (struct agent_policy){.serial = 43, .not_before = 1800000000};
+	ret->records_missing = 7;
+	ret->problems[ret->n_problems++] = "The disk is\nfull";
+}
+
+static bool get_device(void *userdata, size_t index, struct agent_device *ret)
+{
+	if (index >= sizeof(devices) / sizeof(devices[0]))
+		return false;
+	*ret = devices[index];
+	return true;
+}
+
+/* The first word of the document is what becomes of it. */
+static int take_document(
+	void *userdata, const struct agent_document *document, struct agent_answer *ret)
+{
+	static const char *const outcomes[] = {"applied", "next", "unchanged"};
+
+	if (!document->bytes) {
+		printf("unreadable %s %s: %s\n", document->origin, document->name, document->why);
+		snprintf(ret->text, sizeof(ret->text), "could not be read");
+		return 0;
+	}
+	printf("document %s %s %zu\n", document->origin, document->name, document->size);
+	if (document->size == 6 && memcmp(document->bytes, "memory", 6) == 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		if (document->size >= strlen(outcomes[i]) &&
+			memcmp(document->bytes, outcomes[i], strlen(outcomes[i])) == 0)
+			ret->outcome = outcomes[i];
+	snprintf(ret->text, sizeof(ret->text), "as it was told to be");
+	return 0;
+}
+
+static void warn(void *userdata, const char *text)
+{
+	printf("warning %s\n", text);
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static int on_beat(sd_event_source *source, uint64_t time_us, void *userdata)
+{
+	struct server *server = userdata;
+	uint64_t now = now_us(), passed = now - server->last_us;
+
+	if (passed > server->longest_us)
+		server->longest_us = passed;
+	server->last_us = now;
+	sd_event_source_set_time_relative(source, BEAT_US);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+/* Only on request, because a beat is a wake-up itself. */
+static int start_beat(struct server *server)
+{
+	server->last_us = now_us();
+	return sd_event_add_time_relative(
+		server->event, NULL, CLOCK_MONOTONIC, BEAT_US, 1000, on_beat, server);
+}
+
+int main(int argc, char **argv)
+{
+	struct server server = {.event = NULL};
+	const struct bus_handlers handlers = {
+		.userdata = &server,
+		.get_status = get_status,
+		.get_device = get_device,
+		.take_document = take_document,
+		.warn = warn,
+	};
+	struct bus *bus = NULL;
+	uint64_t woken = 0;
+	int r;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (int i = 1; i < argc; i++)
+		server.is_ill |= strcmp(argv[i], "ill") == 0;
+	if ((r = sd_event_new(&server.event)) < 0 ||
+		(r = sd_event_add_signal(
+			 server.event, NULL, SIGTERM | SD_EVENT_SIGNAL_PROCMASK, NULL, NULL)) < 0 ||
+		(r = bus_open(server.event, &handlers, &bus)) < 0 ||
+		(argc > 1 && strcmp(argv[argc - 1], "beat") == 0 &&
+			(r = start_beat(&server)) < 0)) {
+		fprintf(stderr, "server: %s\n", strerror(-r));
+		return EXIT_FAILURE;
+	}
+	puts("ready");
+	sd_event_loop(server.event);
+	sd_event_get_iteration(server.event, &woken);
+	printf("longest %" PRIu64 " ms, woken %" PRIu64 "\n", server.longest_us / 1000, woken);
+	bus_close(bus);
+	sd_event_unref(server.event);
+	return EXIT_SUCCESS;
+}

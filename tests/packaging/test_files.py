@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+"""The files of packaging/ fit each other and the tools that read them: needs no
+root.  Run from the top folder; TAP.  What they do on a PC, tests/vm shows."""
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+sys.path.insert(0, "tests/vm")
+sys.dont_write_bytecode = True
+import guest_sandbox
+
+RULES = "packaging/udev/60-sekisho.rules"
+UNIT = "packaging/sekishod.service"
+# What a term of a rule looks like: KEY{attribute}OPERATOR"value".
+TERM = re.compile(r'^[A-Z]+(\{[^}]+\})?(==|!=|\+=|=)"[^"]*"$')
+
+
+def read(path):
+    with open(path) as file:
+        return file.read()
+
+
+def rules():
+    """The rules, each as its list of terms."""
+    text = read(RULES).replace("\\\n", "")
+    lines = [line for line in text.splitlines() if line.strip() and line[0] != "#"]
+    return [[term.strip() for term in line.split(", ")] for line in lines]
+
+
+def every_udev_term_is_well_formed():
+    return [term for rule in rules() for term in rule if not TERM.match(term)]
+
+
+def every_udev_jump_goes_forward_to_a_label():
+    faults, labels = [], []
+    for rule in reversed(rules()):
+        for term in rule:
+            if term.startswith("GOTO=") and term[5:] not in labels:
+                faults.append(term)
+            if term.startswith("LABEL="):
+                labels.append(term[6:])
+    return faults
+
+
+def the_udev_rules_open_nothing_before_they_look_for_sekishod():
+    for rule in rules():
+        if 'TEST=="/run/sekisho/running"' in rule:
+            return [] if rule[-1] == 'GOTO="sekisho_end"' else rule
+        if any(term.startswith(("ATTR{authorized}", "ATTR{[")) for term in rule):
+            return rule
+    return ["no such rule"]
+
+
+def systemd_reads_the_unit_without_complaint():
+    if not shutil.which("systemd-analyze"):
+        return None
+    with tempfile.TemporaryDirectory() as root:
+        for path in "/usr/sbin", "/usr/lib/systemd/system":
+            os.makedirs(root + path)
+        program = root + re.search(r"^ExecStart=(\S+)", read(UNIT), re.M).group(1)
+        shutil.copy("/bin/true", program)
+        shutil.copy(UNIT, root + "/usr/lib/systemd/system")
+        for unit in "sysinit", "shutdown":
+            with open("%s/usr/lib/systemd/system/%s.target" % (root, unit), "w") as file:
+                file.write("[Unit]\nDescription=%s\nDefaultDependencies=no\n" % unit)
+        done = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", "--root=" + root, "sekishod.service"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return [line for line in done.stdout.splitlines() if "sekisho" in line] + (
+        ["exit %d: %s" % (done.returncode, done.stdout)] if done.returncode else [])
+
+
+def every_sandbox_line_has_its_proof_in_the_virtual_pc():
+    said = set(guest_sandbox.sandbox_of(read(UNIT)))
+    return sorted(said ^ (set(guest_sandbox.LINES) | guest_sandbox.COMPANIONS))
+
+
+def the_runtime_folder_is_the_one_that_udev_looks_into():
+    name = re.search(r"^RuntimeDirectory=(\S+)", read(UNIT), re.M).group(1)
+    return [] if 'TEST=="/run/%s/running"' % name in read(RULES) else [name]
+
+
+def the_initramfs_hook_takes_files_that_exist():
+    named = re.findall(r"(?:modprobe\.d|udev/rules\.d)/\S+\.(?:conf|rules)",
+                       read("packaging/initramfs/sekisho"))
+    installed = read("packaging/install.mk")
+    return [path for path in named if os.path.basename(path) not in installed] + (
+        [] if len(named) == 2 else ["found: %s" % named])
+
+
+def the_bus_policy_is_xml_and_lets_only_root_own_the_name():
+    tree = xml.etree.ElementTree.parse("packaging/dbus/org.sekisho.Agent1.conf")
+    owners = [policy.attrib for policy in tree.getroot()
+              if any("own" in rule.attrib for rule in policy)]
+    return [] if owners == [{"user": "root"}] else owners
+
+
+def all_shell_scripts_parse():
+    return lint(["sh", "-n"])
+
+
+def shellcheck_finds_nothing():
+    # SC2154, SC2034: preinst, postinst and postrm share one text with ports.sh.
+    return lint(["shellcheck", "-s", "dash", "-e", "SC1091,SC2034,SC2154"]) \
+        if shutil.which("shellcheck") else None
+
+
+def lint(command):
+    scripts = ["packaging/initramfs/sekisho", "tests/packaging/test_ports.sh"]
+    faults = []
+    with tempfile.TemporaryDirectory() as folder:
+        for template in glob.glob("packaging/debian/*.in"):
+            whole = os.path.join(folder, os.path.basename(template)[:-len(".in")])
+            with open(whole, "w") as file:
+                file.write(read(template).replace("#PORTS#\n",
+                                                  read("packaging/debian/ports.sh")))
+            scripts.append(whole)
+        for script in scripts:
+            done = subprocess.run(command + [script], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True)
+            faults += done.stdout.splitlines() if done.returncode else []
+    return faults
+
+
+TESTS = [
+    every_udev_term_is_well_formed,
+    every_udev_jump_goes_forward_to_a_label,
+    the_udev_rules_open_nothing_before_they_look_for_sekishod,
+    systemd_reads_the_unit_without_complaint,
+    every_sandbox_line_has_its_proof_in_the_virtual_pc,
+    the_runtime_folder_is_the_one_that_udev_looks_into,
+    the_initramfs_hook_takes_files_that_exist,
+    the_bus_policy_is_xml_and_lets_only_root_own_the_name,
+    all_shell_scripts_parse,
+    shellcheck_finds_nothing,
+]
+
+
+def main():
+    failed = 0
+    print("1..%d" % len(TESTS))
+    for number, test in enumerate(TESTS, 1):
+        faults = test()
+        failed += bool(faults)
+        print("%sok %d - %s%s" % ("not " if faults else "", number,
+                                  test.__name__.replace("_", " "),
+                                  " # SKIP the tool is not here" if faults is None else ""))
+        for fault in faults or []:
+            print("# " + fault)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+# What make check runs beside the unit tests. CHECK_RUNS: name=command; CHECK_NEEDS: what they need.
+
+CHECK_NEEDS :=
+CHECK_RUNS  :=
+SK_PROVIDER :=
+
+ifneq ($(wildcard tests/scenarios/run_scenarios.c),)
+CHECK_NEEDS += $(B)/tests/scenarios/run_scenarios
+CHECK_RUNS  += "scenarios=$(B)/tests/scenarios/run_scenarios tests/scenarios"
+endif

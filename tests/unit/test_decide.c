@@ -1,0 +1,322 @@
+/* The decision, step by step: each accepting row has a refusing neighbour. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "tests/unit/decision_text.h"
+#include "tests/unit/usb_builder.h"
+
+#define CHECK(rows) decision_check(rows, sizeof(rows) / sizeof((rows)[0]))
+
+#define STICK	 "0951:1666 08/06/50"
+#define KEYBOARD "046d:c31c 03/01/01 03/00/00"
+#define MOUSE	 "046d:c077 03/01/02"
+
+static const struct decision_row class_rows[] = {
+	{"a named class is allowed", "usb-storage=allow", STICK,
+		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
+	{"a named class is blocked", "usb-storage=block", STICK,
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a class nobody named is blocked", "keyboard=allow", STICK,
+		"block c0 usb-storage class-not-named: 1.0 block usb-storage class-not-named"},
+	{"an empty policy blocks a keyboard", "", KEYBOARD,
+		"block c0 keyboard class-not-named: 1.0 block keyboard class-not-named, "
+		"1.1 block keyboard class-not-named"},
+	{"the built-in policy needs no line", "builtin keyboard=allow", KEYBOARD,
+		"allow c1 keyboard builtin: 1.0 allow keyboard builtin, 1.1 allow keyboard "
+		"builtin"},
+	{"the built-in policy blocks what it does not name", "builtin keyboard=allow", STICK,
+		"block c0 usb-storage builtin: 1.0 block usb-storage builtin"},
+	{"read-only is given to a disk", "usb-storage=read-only", STICK,
+		"read-only c1 usb-storage class-rule: 1.0 read-only usb-storage class-rule"},
+	{"read-only means nothing for a phone", "phone=read-only", "04e8:6860 06/01/01",
+		"block c0 phone read-only-unsupported: 1.0 block phone read-only-unsupported"},
+	{"a device without interfaces is refused", "unknown=allow", "1234:5678 c1",
+		"block c0 unknown no-interface:"},
+};
+
+static void a_class_gets_what_its_rule_says(void **state)
+{
+	CHECK(class_rows);
+}
+
+static const struct decision_row company_rows[] = {
+	{"the keyboard half works, the disk half does not", "keyboard=allow usb-storage=block",
+		"1234:5678 03/01/01 08/06/50",
+		"allow c1 usb-storage class-rule: 1.0 allow keyboard class-rule, "
+		"1.1 block usb-storage class-rule"},
+	{"a mouse is judged by itself", "pointer=allow usb-storage=block",
+		"1234:5678 03/01/02 08/06/50",
+		"allow c1 usb-storage class-rule: 1.0 allow pointer class-rule, "
+		"1.1 block usb-storage class-rule"},
+	{"a hub is judged by itself", "hub=allow usb-storage=block", "1234:5678 09/00/00 08/06/50",
+		"allow c1 usb-storage class-rule: 1.0 allow hub class-rule, "
+		"1.1 block usb-storage class-rule"},
+	{"a printer is not, beside a disk", "printer=allow usb-storage=block",
+		"04f9:0001 07/01/02 08/06/50",
+		"block c0 usb-storage not-alone: 1.0 block printer not-alone, "
+		"1.1 block usb-storage class-rule"},
+	{"a printer alone", "printer=allow usb-storage=block", "04f9:0001 07/01/02 +07/01/04",
+		"allow c1 printer class-rule: 1.0 allow printer class-rule"},
+	{"a printer beside an allowed scanner", "printer=allow vendor=allow",
+		"04f9:0001 07/01/02 ff/ff/ff",
+		"allow c1 vendor class-rule: 1.0 allow printer class-rule, "
+		"1.1 allow vendor class-rule"},
+	{"a printer beside a keyboard that is refused", "printer=allow keyboard=block",
+		"04f9:0001 07/01/02 03/01/01",
+		"block c0 printer not-alone: 1.0 block printer not-alone, "
+		"1.1 block keyboard class-rule"},
+	{"a headset and its buttons", "audio=allow keyboard=allow",
+		"0d8c:0014 01/01/00 01/02/00 +01/02/00 03/00/00",
+		"allow c1 audio class-rule: 1.0 allow audio class-rule, 1.1 allow audio "
+		"class-rule, "
+		"1.2 allow keyboard class-rule"},
+	{"a headset where audio is refused keeps its buttons", "audio=block keyboard=allow",
+		"0d8c:0014 01/01/00 03/00/00",
+		"allow c1 audio class-rule: 1.0 block audio class-rule, "
+		"1.1 allow keyboard class-rule"},
+	{"a disk allowed beside a vendor part that is not", "usb-storage=allow vendor=block",
+		"0951:1666 08/06/50 ff/00/00",
+		"block c0 usb-storage not-alone: 1.0 block usb-storage not-alone, "
+		"1.1 block vendor class-rule"},
+	{"allowed beside read-only is too much", "printer=allow usb-storage=read-only",
+		"04f9:0001 07/01/02 08/06/50",
+		"read-only c1 usb-storage not-alone: 1.0 block printer not-alone, "
+		"1.1 read-only usb-storage class-rule"},
+	{"read-only beside refused is too much", "optical=read-only usb-storage=block",
+		"0e8d:1806 08/02/50 08/06/50",
+		"block c0 usb-storage not-alone: 1.0 block optical not-alone, "
+		"1.1 block usb-storage class-rule"},
+};
+
+static void only_input_and_hubs_are_judged_alone(void **state)
+{
+	CHECK(company_rows);
+}
+
+static const struct decision_row alternate_rows[] = {
+	{"both ways of a UAS disk are allowed", "usb-storage=allow", "152d:0578 08/06/50 +08/06/62",
+		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
+	{"a disk behind the second alternate of a printer", "printer=allow usb-storage=block",
+		"04f9:0001 07/01/02 +08/06/50",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a disk behind the second alternate of a keyboard", "keyboard=allow usb-storage=block",
+		"1234:5678 03/01/01 +08/06/50",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a refused alternate that is the less dangerous one", "vendor=allow printer=block",
+		"04f9:0001 07/01/02 +ff/ff/ff",
+		"block c0 vendor class-rule: 1.0 block vendor class-rule"},
+	{"a keyboard whose other alternate needs company",
+		"keyboard=allow vendor=allow phone=block", "1234:5678 03/01/01 +ff/00/00 06/01/01",
+		"block c0 phone not-alone: 1.0 block vendor not-alone, 1.1 block phone class-rule"},
+};
+
+static void every_alternate_of_an_interface_counts(void **state)
+{
+	CHECK(alternate_rows);
+}
+
+static const struct decision_row configuration_rows[] = {
+	{"a disk in the second configuration spoils the first", "vendor=allow usb-storage=block",
+		"1234:5678 c1 ff/00/00 c2 08/06/50",
+		"block c0 usb-storage not-alone: 1.0 block vendor not-alone, "
+		"2.0 block usb-storage class-rule"},
+	{"a keyboard beside a disk in another configuration", "keyboard=allow usb-storage=block",
+		"1234:5678 c1 03/01/01 c2 08/06/50 | active 2",
+		"allow c1 usb-storage class-rule: 1.0 allow keyboard class-rule, "
+		"2.0 block usb-storage class-rule"},
+	{"a keyboard in the second one, beside a disk", "keyboard=allow usb-storage=block",
+		"1234:5678 c1 08/06/50 c2 03/01/01 08/06/50 | active 1",
+		"allow c2 usb-storage class-rule: 1.0 block usb-storage class-rule, "
+		"2.0 allow keyboard class-rule, 2.1 block usb-storage class-rule"},
+	{"the one with more is chosen", "keyboard=allow pointer=allow",
+		"1234:5678 c1 03/01/01 c2 03/01/01 03/01/02 | active 1",
+		"allow c2 keyboard class-rule: 1.0 block keyboard other-configuration, "
+		"2.0 allow keyboard class-rule, 2.1 allow pointer class-rule"},
+	{"of equals the active one", "keyboard=allow",
+		"1234:5678 c1 03/01/01 c2 03/01/01 | active 2",
+		"allow c2 keyboard class-rule: 1.0 block keyboard other-configuration, "
+		"2.0 allow keyboard class-rule"},
+	{"of equals the first where none is active", "keyboard=allow",
+		"1234:5678 c5 03/01/01 c2 03/01/01",
+		"allow c5 keyboard class-rule: 5.0 allow keyboard class-rule, "
+		"2.0 block keyboard other-configuration"},
+	{"the active one is not chosen where it has nothing", "keyboard=allow",
+		"1234:5678 c1 08/06/50 c2 03/01/01 | active 1",
+		"allow c2 usb-storage class-rule: 1.0 block usb-storage class-not-named, "
+		"2.0 allow keyboard class-rule"},
+	{"none is chosen where nothing is let in", "",
+		"1234:5678 c1 03/01/01 c2 03/01/02 | active 2",
+		"block c0 keyboard class-not-named: 1.0 block keyboard class-not-named, "
+		"2.0 block pointer class-not-named"},
+};
+
+static void all_configurations_are_judged_and_one_is_chosen(void **state)
+{
+	CHECK(configuration_rows);
+}
+
+#define KEYBOARD_HALF "1234:5678 03/01/01 08/06/50"
+
+static const struct decision_row last_input_rows[] = {
+	{"kept against a class rule", "keyboard=block", KEYBOARD " | last-input",
+		"allow c1 keyboard last-input: 1.0 allow keyboard last-input, "
+		"1.1 allow keyboard last-input"},
+	{"not kept when it is not the last", "keyboard=block", KEYBOARD,
+		"block c0 keyboard class-rule: 1.0 block keyboard class-rule, "
+		"1.1 block keyboard class-rule"},
+	{"a mouse is kept as well", "pointer=block", MOUSE " | last-input",
+		"allow c1 pointer last-input: 1.0 allow pointer last-input"},
+	{"its disk is not", "keyboard=block usb-storage=block", KEYBOARD_HALF " | last-input",
+		"allow c1 usb-storage class-rule: 1.0 allow keyboard last-input, "
+		"1.1 block usb-storage class-rule"},
+	{"keeping it does not make company", "keyboard=block printer=allow",
+		"1234:5678 03/01/01 07/01/02 | last-input",
+		"allow c1 printer not-alone: 1.0 allow keyboard last-input, "
+		"1.1 block printer not-alone"},
+	{"kept against a device rule", "[typewriter 046d:c31c block]", KEYBOARD " | last-input",
+		"allow c1 keyboard last-input: 1.0 allow keyboard last-input, "
+		"1.1 allow keyboard last-input"},
+	{"a hub is not input", "hub=block", "1234:5678 09/00/00 | last-input",
+		"block c0 hub class-rule: 1.0 block hub class-rule"},
+	{"an alternate that is a disk", "keyboard=block",
+		"1234:5678 03/01/01 +08/06/50 | last-input",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a driver that made it a network", "keyboard=block",
+		"1234:5678 03/01/01 | 1.0 driver cdc_ether usb-network, last-input",
+		"block c0 usb-network class-rule: 1.0 block usb-network class-rule"},
+	{"a driver that made it input", "keyboard=block",
+		"1234:5678 03/01/01 | 1.0 driver usbhid keyboard, last-input",
+		"allow c1 keyboard last-input: 1.0 allow keyboard last-input"},
+	{"an allowed one keeps its rule as reason", "keyboard=allow",
+		"1234:5678 03/01/01 | last-input",
+		"allow c1 keyboard class-rule: 1.0 allow keyboard class-rule"},
+};
+
+static void the_last_input_device_keeps_its_hid_interfaces(void **state)
+{
+	CHECK(last_input_rows);
+}
+
+static const struct decision_row finding_rows[] = {
+	{"a report descriptor may make a pointer of a keyboard", "keyboard=block pointer=allow",
+		"046d:c52b 03/00/00 | 1.0 report pointer",
+		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
+	{"before it was read, it is a keyboard", "keyboard=block pointer=allow",
+		"046d:c52b 03/00/00",
+		"block c0 keyboard class-rule: 1.0 block keyboard class-rule"},
+	{"a report descriptor may make a keyboard of a pointer", "keyboard=block pointer=allow",
+		MOUSE " | 1.0 report keyboard",
+		"block c0 keyboard report-descriptor: 1.0 block keyboard report-descriptor"},
+	{"a report descriptor that agrees changes nothing", "keyboard=block pointer=allow",
+		MOUSE " | 1.0 report pointer",
+		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
+	{"of another interface", "keyboard=block pointer=allow", MOUSE " | 1.1 report keyboard",
+		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
+	{"of another configuration", "keyboard=block pointer=allow", MOUSE " | 2.0 report keyboard",
+		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
+	{"a report descriptor makes nothing of a disk", "usb-storage=block pointer=allow",
+		STICK " | 1.0 report pointer",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a report descriptor makes no hub", "keyboard=block hub=allow",
+		"046d:c52b 03/00/00 | 1.0 report hub",
+		"block c0 keyboard class-rule: 1.0 block keyboard class-rule"},
+	{"a driver adds a disk to a vendor interface", "vendor=allow usb-storage=block",
+		"1234:5678 ff/00/00 | 1.0 driver usb-storage usb-storage",
+		"block c0 usb-storage driver: 1.0 block usb-storage driver"},
+	{"a driver that says the same", "usb-storage=allow", STICK " | 1.0 driver uas usb-storage",
+		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
+	{"a driver makes nothing harmless", "vendor=block serial=allow",
+		"0403:6001 ff/ff/ff | 1.0 driver ftdi_sio serial",
+		"block c0 vendor class-rule: 1.0 block vendor class-rule"},
+	{"a driver adds a less dangerous class too", "vendor=allow serial=block",
+		"0403:6001 ff/ff/ff | 1.0 driver ftdi_sio serial",
+		"block c0 vendor driver: 1.0 block vendor driver"},
+	{"and both allowed", "vendor=allow serial=allow",
+		"0403:6001 ff/ff/ff | 1.0 driver ftdi_sio serial",
+		"allow c1 vendor class-rule: 1.0 allow vendor class-rule"},
+	{"what a driver adds is company for the others",
+		"vendor=allow printer=allow usb-storage=block",
+		"04f9:0001 07/01/02 ff/00/00 | 1.1 driver usb-storage usb-storage",
+		"block c0 usb-storage not-alone: 1.0 block printer not-alone, "
+		"1.1 block usb-storage driver"},
+	{"a drive that calls itself optical is the disk that its driver makes",
+		"optical=allow usb-storage=block",
+		"0e8d:1806 08/02/50 | 1.0 driver usb-storage usb-storage",
+		"block c0 usb-storage driver: 1.0 block usb-storage driver"},
+	{"the input driver leaves a mouse to its report descriptor", "keyboard=block pointer=allow",
+		MOUSE " | 1.0 report pointer, 1.0 driver usbhid keyboard",
+		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
+	{"a vendor interface that makes input is a keyboard", "vendor=allow keyboard=block",
+		"1234:5678 ff/00/00 | 1.0 driver input keyboard",
+		"block c0 vendor driver: 1.0 block vendor driver"},
+};
+
+static void what_was_found_wins_over_what_is_claimed(void **state)
+{
+	CHECK(finding_rows);
+}
+
+static void malformed_descriptors_are_refused_whole_and_the_last_input_too(void **state)
+{
+	static struct usb_builder builder;
+	static struct device_decision decision;
+	struct policy policy;
+	struct usb_facts *usb;
+
+	policy_text("keyboard=allow [typewriter 046d:c31c allow 03]", &policy);
+	usb_builder_text(&builder, KEYBOARD);
+	builder.bytes[builder.size++] = 9;
+	assert_int_equal(usb_facts_parse(builder.bytes, builder.size, &usb), 0);
+	decide_device(
+		&policy, &(struct device_facts){.usb = usb, .is_last_input = true}, &decision);
+	assert_int_equal(decision.verdict, VERDICT_BLOCK);
+	assert_int_equal(decision.configuration, 0);
+	assert_int_equal(decision.reason.code, REASON_MALFORMED);
+	assert_int_equal(decision.reason.number, builder.size - 1);
+	assert_string_equal(decision.reason.text, usb->malformed_why);
+	usb_facts_free(usb);
+	policy_text_free(&policy);
+}
+
+static void reasons_carry_their_arguments(void **state)
+{
+	static struct device_decision decision;
+	const struct decision_row alone = {
+		.policy = "keyboard=allow printer=allow usb-storage=block",
+		.device = "1234:5678 c1 07/01/02 c2 03/01/01 08/06/50"};
+	const struct decision_row driver = {.policy = "vendor=allow usb-storage=block",
+		.device = "1234:5678 ff/00/00 | 1.0 driver ums-realtek usb-storage"};
+
+	decision_judge(&alone, &decision);
+	assert_int_equal(decision.interfaces[0].reason.code, REASON_NOT_ALONE);
+	assert_int_equal(decision.interfaces[0].reason.device_class, CLASS_PRINTER);
+	assert_int_equal(decision.interfaces[0].reason.other_class, CLASS_USB_STORAGE);
+	assert_int_equal(decision.interfaces[0].reason.configuration, 2);
+	assert_int_equal(decision.interfaces[0].reason.interface, 1);
+	assert_int_equal(decision.interfaces[2].reason.line, 12);
+	assert_int_equal(decision.interfaces[2].reason.access, VERDICT_BLOCK);
+	decision_judge(&driver, &decision);
+	assert_string_equal(decision.reason.text, "ums-realtek");
+	assert_int_equal(decision.reason.device_class, CLASS_USB_STORAGE);
+	assert_int_equal(decision.reason.line, 11);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_class_gets_what_its_rule_says),
+		cmocka_unit_test(only_input_and_hubs_are_judged_alone),
+		cmocka_unit_test(every_alternate_of_an_interface_counts),
+		cmocka_unit_test(all_configurations_are_judged_and_one_is_chosen),
+		cmocka_unit_test(the_last_input_device_keeps_its_hid_interfaces),
+		cmocka_unit_test(what_was_found_wins_over_what_is_claimed),
+		cmocka_unit_test(malformed_descriptors_are_refused_whole_and_the_last_input_too),
+		cmocka_unit_test(reasons_carry_their_arguments),
+	};
+
+	return cmocka_run_group_tests_name("decide", tests, NULL, NULL);
+}

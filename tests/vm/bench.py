@@ -1,0 +1,89 @@
+"""What the scenarios of one run share: packages, images, helpers for inside the
+virtual PC, and the site with its keys."""
+import contextlib
+import glob
+import os
+import shutil
+import subprocess
+import tempfile
+
+import sites
+from image import CACHE, image
+from machine import Machine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Bench:
+    """options: what run.py was called with."""
+
+    def __init__(self, options):
+        self.guarded = not options.unguarded
+        self.long = options.long
+        self.debs = packages(options.debs)
+        self.newer_debs = packages(options.newer_debs) if options.newer_debs else []
+        self._logs = options.keep_log
+        if self._logs:
+            os.makedirs(self._logs, exist_ok=True)
+        self._boots = 0
+        self._site = None
+        self._extra = None
+
+    def site(self):
+        if not self._site:
+            self._site = sites.Site(os.path.join(CACHE, "keys"))
+        return self._site
+
+    @contextlib.contextmanager
+    def machine(self, boot, policy=None, **options):
+        """The virtual PC that this Boot describes; arguments replace its own."""
+        policy = boot.policy if policy is None else policy
+        installed = boot.installed and self.guarded
+        if installed and not self.debs:
+            raise RuntimeError("no packages: make deb first")
+        options = {**boot.options, **options}
+        with Machine(image(self.debs if installed else []), extra=self.extra(),
+                     log=self._log(boot), **options) as pc:
+            if installed and policy is not None:
+                self.site().join(pc, policy)
+            yield pc
+
+    def _log(self, boot):
+        if not self._logs:
+            return None
+        self._boots += 1
+        return os.path.abspath(os.path.join(
+            self._logs, "%02d-%s.serial" % (self._boots, boot.name)))
+
+    def extra(self):
+        """The folder that becomes /opt/t: programs, and packages to install."""
+        if not self._extra:
+            self._extra = tempfile.TemporaryDirectory(prefix="sekisho-extra-")
+            folder = self._extra.name
+            shutil.copy(os.path.join(HERE, "guest_reader.py"), folder)
+            self._build_liar(folder)
+            for name, debs in ("debs", self.debs), ("newer-debs", self.newer_debs):
+                os.mkdir(os.path.join(folder, name))
+                for deb in debs:
+                    shutil.copy(deb, os.path.join(folder, name))
+        return self._extra.name
+
+    @staticmethod
+    def _build_liar(folder):
+        """The user-space USB device; without it only its scenarios fail."""
+        done = subprocess.run(
+            ["cc", "-O2", "-static", "-pthread", "-o", os.path.join(folder, "liar")]
+            + glob.glob(os.path.join(HERE, "guest", "*.c")),
+            stderr=subprocess.PIPE, text=True)
+        if done.returncode:
+            print("# liar cannot be built:", *done.stderr.splitlines()[:3], sep="\n# ")
+
+
+def packages(folder):
+    """The newest sekisho-agent and, if there, sekisho-admin of a folder."""
+    found = []
+    for name in "sekisho-agent", "sekisho-admin":
+        debs = sorted(glob.glob(os.path.join(folder, name + "_*.deb")),
+                      key=os.path.getmtime)
+        found += [os.path.abspath(deb) for deb in debs[-1:]]
+    return found

@@ -1,0 +1,275 @@
+"""One virtual PC: it boots an image, its hardware comes and goes through QMP,
+and commands run inside it.  Its disk is thrown away with it.  What can be
+plugged in is in plugs.py."""
+import base64
+import ctypes
+import itertools
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from plugs import Plugs
+from wire import Agent, Lost, Qmp
+
+MEMORY_MB = 1024
+BOOT_TIMEOUT = 240
+COMMAND_TIMEOUT = 60
+PR_SET_PDEATHSIG = 1
+
+
+class MachineError(Exception):
+    """The virtual PC did not do what the harness needs, the test aside."""
+
+
+class Machine(Plugs):
+    """with Machine(image) as pc: …
+
+    extra      a folder whose contents are /opt/t inside (read-only disk 2)
+    before     called with the machine before its first instruction: what it
+               plugs is present at boot
+    ps2        False: no PS/2 keyboard and mouse
+    boot_args  more words for the kernel command line
+    wait       False: return at once instead of when the guest agent answers
+    log        the file that keeps the serial console
+    """
+
+    def __init__(self, image, extra=None, before=None, ps2=True, boot_args="",
+                 wait=True, log=None):
+        self._image, self._extra, self._before = image, extra, before
+        self._ps2, self._boot_args, self._wait = ps2, boot_args, wait
+        self._marks = itertools.count(1)
+        self._log = log
+        self._process = self.qmp = self._agent = None
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="sekisho-vm-")
+        self.serial_path = self._log or os.path.join(self.folder, "serial")
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for wire in self.qmp, self._agent:
+            if wire:
+                (wire.close if wire is self.qmp else wire.forget)()
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+        if self._process:
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # --- start, end, sleep ---
+
+    def _start(self):
+        started = time.monotonic()
+        errors = open(os.path.join(self.folder, "qemu-says"), "wb")
+        self._process = subprocess.Popen(
+            self._command(), stdin=subprocess.DEVNULL, stdout=errors,
+            stderr=errors, preexec_fn=_die_with_parent)
+        errors.close()
+        try:
+            self.qmp = Qmp(os.path.join(self.folder, "qmp"))
+        except Lost as error:
+            raise MachineError("QEMU did not start: %s\n%s" % (
+                error, self._qemu_says())) from error
+        self._agent = Agent(os.path.join(self.folder, "agent"))
+        if self._before:
+            self._before(self)
+        self.qmp("cont")
+        if self._wait:
+            self.wait_booted()
+        self.boot_seconds = time.monotonic() - started
+
+    def _command(self):
+        at = lambda name: os.path.join(self.folder, name)
+        command = [
+            "qemu-system-x86_64", "-S", "-nodefaults", "-display", "none",
+            "-machine", "q35" + ("" if self._ps2 else ",i8042=off"),
+            "-accel", "tcg,thread=multi", "-cpu", "max,la57=off,svm=off", "-smp", "2",
+            "-m", str(MEMORY_MB), "-rtc", "base=utc", "-vga", "none",
+            "-kernel", self._image.kernel, "-initrd", self._image.initrd,
+            "-append", ("root=/dev/vda rw console=tty0 console=ttyS0 "
+                        "log_buf_len=4M systemd.show_status=0 "
+                        + self._boot_args).strip(),
+            "-drive", "file=%s,format=raw,if=virtio,snapshot=on" % self._image.disk,
+            "-chardev", "file,id=serial,path=" + self.serial_path,
+            "-serial", "chardev:serial",
+            "-chardev", "socket,id=qmp,server=on,wait=off,path=" + at("qmp"),
+            "-mon", "chardev=qmp,mode=control",
+            "-chardev", "socket,id=agent,server=on,wait=off,path=" + at("agent"),
+            "-device", "virtio-serial",
+            "-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
+            "-device", "qemu-xhci,id=xhci,p2=8,p3=8",
+        ]
+        for number in range(1, 5):
+            command += ["-device", "pcie-root-port,id=dock%d,chassis=%d,slot=%d"
+                        % (number, number, number)]
+        if self._extra:
+            command += ["-drive", "file=%s,format=raw,if=virtio,readonly=on"
+                        % self._pack_extra()]
+        return command
+
+    def _pack_extra(self):
+        path = os.path.join(self.folder, "extra.tar")
+        subprocess.run(["tar", "-cf", path, "--owner=0", "--group=0",
+                        "-C", self._extra, "."], check=True)
+        return path
+
+    def wait_booted(self, timeout=BOOT_TIMEOUT):
+        try:
+            self._agent.wait(timeout, self._check_alive)
+        except Lost as error:
+            raise MachineError("the virtual PC did not boot: %s\n%s" % (
+                error, self.serial_tail())) from error
+        if self._extra:
+            self.check("mkdir -p /opt/t && tar -xf /dev/vdb -C /opt/t")
+
+    def reboot(self, hard=False):
+        """hard: the reset button; else systemctl reboot."""
+        boot = self.check("cat /proc/sys/kernel/random/boot_id")
+        if hard:
+            self.qmp("system_reset")
+        else:
+            self.check("systemctl reboot --no-block")
+        deadline = time.monotonic() + BOOT_TIMEOUT
+        while time.monotonic() < deadline:
+            self._agent.forget()
+            self.wait_booted()
+            try:
+                if self.check("cat /proc/sys/kernel/random/boot_id") != boot:
+                    return
+            except (Lost, MachineError):
+                pass
+            time.sleep(1)
+        raise MachineError("no reboot within %d s" % BOOT_TIMEOUT)
+
+    def suspend(self, seconds=2):
+        """Suspend to memory (S3), stay there for a while, wake up."""
+        self.check("systemd-run --no-block sh -c 'sleep 1; echo mem >/sys/power/state'")
+        self._expect_event("SUSPEND")
+        time.sleep(seconds)
+        self.qmp("system_wakeup")
+        self._expect_event("WAKEUP")
+        self._agent.forget()
+        self._agent.wait(60, self._check_alive)
+
+    def _expect_event(self, name):
+        try:
+            self.qmp.wait_event(name, 60)
+        except Lost as error:
+            raise MachineError("no %s: %s\n%s" % (
+                name, error, self.serial_tail())) from error
+
+    def _check_alive(self):
+        if self._process.poll() is not None:
+            raise MachineError("QEMU ended (%d): %s\n%s" % (
+                self._process.returncode, self._qemu_says(), self.serial_tail()))
+
+    def _qemu_says(self):
+        with open(os.path.join(self.folder, "qemu-says"), errors="replace") as file:
+            return file.read()
+
+    # --- inside ---
+
+    def run(self, command, timeout=COMMAND_TIMEOUT):
+        """(exit status, output with errors) of a shell command inside."""
+        self._check_alive()
+        try:
+            return self._agent.run(command, timeout)
+        except Lost as error:
+            self._check_alive()
+            raise MachineError("%s: %s\n%s" % (
+                command, error, self.serial_tail())) from error
+
+    def check(self, command, timeout=COMMAND_TIMEOUT):
+        """The output of a command that must succeed."""
+        status, output = self.run(command, timeout)
+        if status:
+            raise MachineError("%s: exit %d\n%s" % (command, status, output))
+        return output
+
+    def write_file(self, path, data):
+        """Any size: the pieces stay under the agent's line limit."""
+        if isinstance(data, str):
+            data = data.encode()
+        name = shlex.quote(path)
+        self.check("mkdir -p $(dirname %s) && : >%s" % (name, name))
+        for start in range(0, len(data), 48000):
+            piece = base64.b64encode(data[start:start + 48000]).decode()
+            self.check("echo %s | base64 -d >>%s" % (piece, name))
+
+    def read_file(self, path):
+        return base64.b64decode(self.check("base64 -w0 " + shlex.quote(path)))
+
+    def wait_for(self, condition, timeout=30, what="the condition"):
+        """The first true value of condition(), or a shell command's success."""
+        if isinstance(condition, str):
+            command = condition
+            condition = lambda: self.run(command)[0] == 0
+        deadline = time.monotonic() + timeout
+        while True:
+            value = condition()
+            if value:
+                return value
+            if time.monotonic() > deadline:
+                raise AssertionError("not within %d s: %s" % (timeout, what))
+            time.sleep(0.2)
+
+    # --- what the kernel said ---
+
+    def mark(self):
+        """A line in the kernel log from which kernel_log() can start."""
+        text = "sekisho-test-mark-%d-%d" % (os.getpid(), next(self._marks))
+        self.check("echo %s >/dev/kmsg" % text)
+        return text
+
+    def kernel_log(self, since=None):
+        lines = self.check("dmesg --notime 2>/dev/null || dmesg").splitlines()
+        if since is None:
+            return lines
+        for number, line in enumerate(lines):
+            if since in line:
+                return lines[number + 1:]
+        raise MachineError("the mark %s is not in this boot's kernel log" % since)
+
+    def serial(self):
+        """The console since power-on: also what no command could read yet."""
+        with open(self.serial_path, errors="replace") as file:
+            return file.read()
+
+    def serial_tail(self, lines=25):
+        tail = self.serial().splitlines()[-lines:]
+        return "the end of its console:\n" + "\n".join("  | " + l for l in tail)
+
+    # --- the PC's own keyboard ---
+
+    def send_keys(self, text):
+        """Type on whichever keyboard QEMU feeds: the one plugged in last."""
+        for character in text:
+            keys = [{"type": "qcode", "data": k} for k in _key_codes(character)]
+            self.qmp("send-key", keys=keys, hold_time=30)
+            time.sleep(0.06)
+
+
+_NAMED_KEYS = {" ": ["spc"], "\n": ["ret"], "-": ["minus"], "/": ["slash"],
+               ".": ["dot"], ">": ["shift", "dot"], "=": ["equal"],
+               ";": ["semicolon"], ",": ["comma"], "_": ["shift", "minus"]}
+
+
+def _key_codes(character):
+    if character in _NAMED_KEYS:
+        return _NAMED_KEYS[character]
+    if character.isupper():
+        return ["shift", character.lower()]
+    return [character]
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

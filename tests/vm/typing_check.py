@@ -1,0 +1,35 @@
+"""Can somebody type?  Reads a keyboard inside the virtual PC, below every
+program that could take the keys away."""
+import itertools
+
+QEMU_KEYBOARD = "QEMU QEMU USB Keyboard"
+PS2_KEYBOARD = "AT Translated Set 2 keyboard"
+
+_numbers = itertools.count(1)
+
+
+class Reader:
+    """Collects what is typed on the keyboard of this name, from now on."""
+
+    def __init__(self, pc, name):
+        self._pc, self._name = pc, name
+        self._file = "/run/keys-%d" % next(_numbers)
+        pc.check("systemd-run -q --collect -p StandardError=journal "
+                 "python3 /opt/t/guest_reader.py '%s' %s" % (name, self._file))
+        pc.wait_for("test -e %s.ready" % self._file, 40,
+                    "an input device called " + name)
+
+    def text(self):
+        return self._pc.check("cat " + self._file)
+
+    def assert_typed(self, text):
+        self._pc.wait_for(lambda: text in self.text(), 15,
+                          "%r typed on %s; it read %r"
+                          % (text, self._name, self.text()))
+
+
+def assert_types(pc, name=QEMU_KEYBOARD, text="sekisho"):
+    """Keys pressed on QEMU's keyboard arrive at the input device of this name."""
+    reader = Reader(pc, name)
+    pc.send_keys(text)
+    reader.assert_typed(text)
