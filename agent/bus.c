@@ -20,6 +20,7 @@ struct bus {
 	sd_bus *connection;
 	sd_event_source *retry; /* one-shot; on only while there is no connection */
 	uint64_t retry_us;
+	bool is_warned; /* people are told once, not with every try */
 	struct update *updates[BUS_UPDATES_MAX];
 };
 
@@ -51,10 +52,13 @@ static int retry_later(struct bus *bus)
 	return sd_event_source_set_enabled(bus->retry, SD_EVENT_ONESHOT);
 }
 
-static void warn(const struct bus *bus, const char *what, const char *why)
+static void warn(struct bus *bus, const char *what, const char *why)
 {
 	char text[256];
 
+	if (bus->is_warned)
+		return;
+	bus->is_warned = true;
 	snprintf(text, sizeof(text), "%s: %s", what, why);
 	bus->handlers->warn(bus->handlers->userdata, text);
 }
@@ -73,6 +77,7 @@ static int on_name(sd_bus_message *reply, void *userdata, sd_bus_error *ret_erro
 
 	if (!error && sd_bus_message_read(reply, "u", &answer) >= 0 && answer == 1) {
 		bus->retry_us = RETRY_FIRST_US;
+		bus->is_warned = false;
 		return 0;
 	}
 	/* The end of a connection is no news, and on_disconnected() is told of it. */

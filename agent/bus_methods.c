@@ -226,14 +226,17 @@ static void put_explanation(struct dictionary *dictionary, const struct agent_de
 {
 	const struct device_decision *decision = device->decision;
 	sd_bus_message *message = dictionary->message;
+	size_t allowed = count_allowed(decision);
 	char reason[LINE_SIZE], line[2 * LINE_SIZE], text[2 * LINE_SIZE];
 
 	reason_describe(&decision->reason, reason, sizeof(reason));
 	if (decision->verdict == VERDICT_BLOCK)
 		snprintf(line, sizeof(line), "The device is refused: %s.", reason);
+	else if (allowed == decision->n_interfaces)
+		snprintf(line, sizeof(line), "The device is let in: %s.", reason);
 	else
-		snprintf(line, sizeof(line), "%zu of %zu interfaces are let in: %s.",
-			count_allowed(decision), decision->n_interfaces, reason);
+		snprintf(line, sizeof(line), "Of its %zu interfaces, %zu %s let in: %s.",
+			decision->n_interfaces, allowed, allowed == 1 ? "is" : "are", reason);
 	printable_copy(text, sizeof(text), line);
 	put(dictionary, sd_bus_message_open_container(message, 'a', "s"));
 	put(dictionary, sd_bus_message_append(message, "s", text));

@@ -8,7 +8,7 @@
 #define CLI_NO	    1 /* the answer is no */
 #define CLI_UNKNOWN 2 /* could not tell */
 
-/* CLI_NO where the agent names a problem, or records are missing. */
+/* CLI_NO where the agent names a problem. */
 int cli_status(void);
 int cli_devices(void);
 /* name as `devices` prints it: CLI_NO for a device that is refused. */

@@ -51,6 +51,14 @@ static int append_document(sd_bus_message *call, const char *name, const struct 
 	return sd_bus_message_close_container(call);
 }
 
+/* In English whatever the locale: it goes into the records. */
+static const char *why(int error)
+{
+	const char *words = strerrordesc_np(-error);
+
+	return words ? words : "unknown error";
+}
+
 static int append_documents(
 	sd_bus_message *call, const char *origin, const struct document *documents)
 {
@@ -67,8 +75,8 @@ static int append_documents(
 		return r;
 	for (size_t i = 0; i < N_DOCUMENTS; i++)
 		if (documents[i].error < 0 &&
-			(r = sd_bus_message_append(call, "(ss)", document_names[i],
-				 strerror(-documents[i].error))) < 0)
+			(r = sd_bus_message_append(
+				 call, "(ss)", document_names[i], why(documents[i].error))) < 0)
 			return r;
 	return sd_bus_message_close_container(call);
 }

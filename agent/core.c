@@ -176,9 +176,10 @@ static void take_policy(struct core *core, const struct core_event *event)
 		core->devices[i]->retry_ms = 0;
 		core->devices[i]->failed = ACT_NONE;
 	}
-	core->trial.is_running = false;
 	if (event->policy.on_trial)
 		trial_start(core);
+	else
+		core->trial.is_running = false;
 }
 
 static int take(struct core *core, const struct core_event *event)
@@ -238,7 +239,7 @@ int core_handle(struct core *core, const struct core_event *event, struct core_a
 	if (r == 0 && core->policy && !core->is_scanning) {
 		r = settle(core);
 		for (size_t i = 0; i < core->n_devices; i++)
-			wake = earlier(wake, device_wake_ms(core->devices[i]));
+			wake = earlier(wake, device_wake_ms(core, core->devices[i]));
 		wake = earlier(wake, earlier(input_wake_ms(core), flap_wake_ms(core)));
 	}
 	core->actions = NULL;
@@ -259,7 +260,8 @@ static enum core_device_state device_state(const struct core *core, const struct
 		return DEVICE_BUSY;
 	if (device->held_ms > core->now_ms)
 		return DEVICE_SLOWED;
-	return device->failures > 0 ? DEVICE_RETRYING : DEVICE_SETTLED;
+	return device->failures > 0 && !device_is_as_wished(device) ? DEVICE_RETRYING :
+								      DEVICE_SETTLED;
 }
 
 bool core_device_at(const struct core *core, size_t index, struct core_device_view *ret)

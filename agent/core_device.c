@@ -124,6 +124,7 @@ static int find_out(struct core *core, struct device *device)
 {
 	int r = 0;
 
+	device_note_keyless(device);
 	for (size_t i = 0; r == 0 && i < device->seen.n_interfaces; i++)
 		if (device->seen.interfaces[i].driver[0])
 			r = find_out_interface(core, device, &device->seen.interfaces[i]);
@@ -175,6 +176,20 @@ int device_record_arrival(struct core *core, struct device *device)
 	return 0;
 }
 
+/* Whether an authorisation of it is not what it was when we looked last. */
+static bool is_flipped(const struct device *device, const struct observation *observation)
+{
+	const struct observation *seen = &device->seen;
+
+	if (observation->is_authorized != seen->is_authorized ||
+		observation->n_interfaces != seen->n_interfaces)
+		return true;
+	for (size_t i = 0; i < seen->n_interfaces; i++)
+		if (observation->interfaces[i].is_authorized != seen->interfaces[i].is_authorized)
+			return true;
+	return false;
+}
+
 /* The act is over. Counts failures; the device that vanished meanwhile says so by its own event. */
 static int take_result(struct core *core, struct device *device, int error)
 {
@@ -221,13 +236,14 @@ static int take_descriptors(struct core *core, struct device *device,
 	}
 	usb_facts_free(device->facts);
 	device->facts = facts;
-	device->n_findings = 0; /* they spoke of other interfaces */
+	device->n_findings = device->n_keyless = 0; /* they spoke of other interfaces */
 	return core_record(core, RECORD_DEVICE_CHANGED, device) ? 0 : -ENOMEM;
 }
 
 int device_take_observation(struct core *core, struct device *device, const struct core_event *event)
 {
 	const struct observation *observation = event->observed.observation;
+	bool flipped;
 	int r = 0;
 
 	if (event->observed.because == OBSERVED_RESULT)
@@ -236,12 +252,14 @@ int device_take_observation(struct core *core, struct device *device, const stru
 		return 0; /* half-way pictures of our own act */
 	if (r < 0 || !observation)
 		return r;
+	/* What our own failed act left behind is no surprise; what changed since then is. */
+	flipped = event->observed.because == OBSERVED_FLIP &&
+		(device->failed == ACT_NONE || is_flipped(device, observation));
 	keep_observation(device, observation);
 	r = take_descriptors(core, device, observation);
 	if (r == 0)
 		r = find_out(core, device);
-	if (r == 0 && event->observed.because == OBSERVED_FLIP && device->recorded.any &&
-		!device_is_as_wished(device) && device->failed == ACT_NONE &&
+	if (r == 0 && flipped && device->recorded.any && !device_is_as_wished(device) &&
 		!core_record(core, RECORD_TAMPERED, device))
 		r = -ENOMEM;
 	return r;
@@ -414,13 +432,19 @@ static int say_slow(struct core *core, struct device *device)
 	return 0;
 }
 
+/* After failures to let it in, or given up. */
+static bool has_to_wait(const struct core *core, const struct device *device)
+{
+	return device->failures > 0 &&
+	       (core->now_ms < device->retry_ms || device->failures > ACT_ATTEMPTS_MAX);
+}
+
 /* What is to be done now, given what failed before: shutting never waits for an opening. */
 static enum act next_act(const struct core *core, const struct device *device)
 {
 	enum act act = device->decision.verdict == VERDICT_BLOCK ? ACT_BLOCK : ACT_ALLOW;
 
-	if (act == ACT_ALLOW && device->failures > 0 &&
-		(core->now_ms < device->retry_ms || device->failures > ACT_ATTEMPTS_MAX)) {
+	if (act == ACT_ALLOW && (core->now_ms < device->held_ms || has_to_wait(core, device))) {
 		/* Until its next chance it is shut, whatever state the failure left it in. */
 		if (!device->seen.is_authorized)
 			return ACT_NONE;
@@ -434,29 +458,32 @@ static enum act next_act(const struct core *core, const struct device *device)
 int device_settle(struct core *core, struct device *device)
 {
 	enum act act;
-	int r;
+	int r = 0;
 
 	if (device->act != ACT_NONE)
 		return say_slow(core, device);
-	if (core->now_ms < device->held_ms && !device->seen.is_authorized)
+	/* A slowed port: counted, not written; what stands open is shut all the same. */
+	if (core->now_ms >= device->held_ms)
+		r = record_decision(core, device);
+	else if (!device->seen.is_authorized)
 		return 0;
-	r = record_decision(core, device);
 	if (r < 0 || device_is_as_wished(device))
 		return r;
 	act = next_act(core, device);
 	return act == ACT_NONE ? 0 : ask_for(core, device, act);
 }
 
-uint64_t device_wake_ms(const struct device *device)
+uint64_t device_wake_ms(const struct core *core, const struct device *device)
 {
+	bool is_held = core->now_ms < device->held_ms;
+	uint64_t wake = is_held ? device->held_ms : CORE_NEVER;
+
 	if (device->act != ACT_NONE)
 		return device->is_slow ? CORE_NEVER : device->act_since_ms + ACT_DEADLINE_MS;
-	if (!device->recorded.any && device->held_ms)
-		return device->held_ms;
 	if (device->failures == 0 || device_is_as_wished(device))
-		return CORE_NEVER;
-	/* Given up: only a new plug or a new policy is a new chance. */
-	if (device->failures > ACT_ATTEMPTS_MAX && device->failed != ACT_BLOCK)
-		return CORE_NEVER;
-	return device->retry_ms;
+		return wake;
+	/* Given up and shut: only a new plug or a new policy is a new chance. */
+	if (!device->seen.is_authorized && (is_held || device->failures > ACT_ATTEMPTS_MAX))
+		return wake;
+	return device->retry_ms < wake ? device->retry_ms : wake;
 }

@@ -37,9 +37,36 @@ bool core_somebody_types(const struct core *core)
 	return false;
 }
 
+static bool is_keyless(const struct device *device, uint8_t configuration, uint8_t interface)
+{
+	for (size_t i = 0; i < device->n_keyless; i++)
+		if (device->keyless[i].configuration == configuration &&
+			device->keyless[i].interface == interface)
+			return true;
+	return false;
+}
+
+/* Policy takes buttons and unknown things for a keyboard, because they may send any key; but nobody
+ * can type on them. */
+void device_note_keyless(struct device *device)
+{
+	for (size_t i = 0; i < device->seen.n_interfaces; i++) {
+		const struct observed_interface *seen = &device->seen.interfaces[i];
+
+		if (!seen->has_report || seen->usages.has_keyboard ||
+			is_keyless(device, seen->configuration, seen->interface) ||
+			device->n_keyless == OBSERVATION_INTERFACES_MAX)
+			continue;
+		device->keyless[device->n_keyless].configuration = seen->configuration;
+		device->keyless[device->n_keyless++].interface = seen->interface;
+	}
+}
+
 /* A report descriptor without keys, or another driver, proves that this interface cannot type. */
 static bool is_disproved(const struct device *device, const struct usb_alternate *alternate)
 {
+	if (is_keyless(device, alternate->configuration, alternate->interface))
+		return true;
 	for (size_t i = 0; i < device->n_findings; i++) {
 		const struct finding *f = &device->findings[i];
 
@@ -70,7 +97,14 @@ static enum candidate candidate_of(const struct device *device)
 	return best;
 }
 
-/* Policy lets a keyboard in that works, or that is new enough to be still on its way. */
+/* Policy lets it in, it does not work yet, and it is new enough to be still on its way. */
+static bool is_on_its_way(const struct core *core, const struct device *device)
+{
+	return device->types_by_policy && device->failures == 0 &&
+	       core->now_ms - device->arrived_ms < INPUT_GRACE_MS;
+}
+
+/* Policy lets a keyboard in that works, or hope is left for one. */
 static bool policy_lets_somebody_type(const struct core *core, bool *ret_hope)
 {
 	*ret_hope = false;
@@ -83,8 +117,7 @@ static bool policy_lets_somebody_type(const struct core *core, bool *ret_hope)
 			continue;
 		if (device_types_now(device))
 			return true;
-		if (device->failures == 0 && core->now_ms - device->arrived_ms < INPUT_GRACE_MS)
-			*ret_hope = true;
+		*ret_hope |= is_on_its_way(core, device);
 	}
 	return false;
 }
@@ -102,7 +135,7 @@ static void set_last(struct core *core, struct device *last)
 	}
 }
 
-/* The one that is kept already stays; else the best, the earliest among equals. */
+/* The best; among equals the one that is kept already, else the earliest. */
 static struct device *best_candidate(const struct core *core, enum candidate *ret)
 {
 	struct device *best = NULL;
@@ -112,11 +145,7 @@ static struct device *best_candidate(const struct core *core, enum candidate *re
 		struct device *device = core->devices[i];
 		enum candidate candidate = candidate_of(device);
 
-		if (candidate != NO_CANDIDATE && device->is_last_input) {
-			*ret = candidate;
-			return device;
-		}
-		if (candidate > *ret) {
+		if (candidate > *ret || (candidate == *ret && best && device->is_last_input)) {
 			*ret = candidate;
 			best = device;
 		}
@@ -150,9 +179,12 @@ int core_choose_last_input(struct core *core)
 
 void trial_start(struct core *core)
 {
+	const struct trial *before = &core->trial;
+
+	/* That nobody can type may be the doing of a policy that was still on trial itself. */
 	core->trial = (struct trial){
 		.is_running = true,
-		.could_type = core_somebody_types(core),
+		.could_type = core_somebody_types(core) || (before->is_running && before->could_type),
 		.since_ms = core->now_ms,
 	};
 }
@@ -191,5 +223,11 @@ uint64_t input_wake_ms(const struct core *core)
 	if (core->nobody_types && core->now_ms < core->nobody_types_ms + INPUT_GRACE_MS &&
 		core->nobody_types_ms + INPUT_GRACE_MS < wake)
 		wake = core->nobody_types_ms + INPUT_GRACE_MS;
+	for (size_t i = 0; core->nobody_types && i < core->n_devices; i++) {
+		const struct device *device = core->devices[i];
+
+		if (is_on_its_way(core, device) && device->arrived_ms + INPUT_GRACE_MS < wake)
+			wake = device->arrived_ms + INPUT_GRACE_MS;
+	}
 	return wake;
 }

@@ -40,6 +40,11 @@ struct device {
 	struct usb_facts *facts;
 	struct finding findings[OBSERVATION_INTERFACES_MAX];
 	size_t n_findings;
+	/* Interfaces whose report descriptor has no keys: they stay known when they are shut again. */
+	struct {
+		uint8_t configuration, interface;
+	} keyless[OBSERVATION_INTERFACES_MAX];
+	size_t n_keyless;
 	struct device_decision decision;
 	bool types_by_policy; /* policy alone lets a keyboard interface of it in */
 	bool is_last_input;
@@ -104,9 +109,11 @@ void device_judge(const struct core *core, struct device *device);
 int device_settle(struct core *core, struct device *device);
 bool device_is_as_wished(const struct device *device);
 /* When the device needs a tick; CORE_NEVER. */
-uint64_t device_wake_ms(const struct device *device);
+uint64_t device_wake_ms(const struct core *core, const struct device *device);
 
 /* core_input.c: who can type */
+/* Remembers which of its bound interfaces turned out to have no keys. */
+void device_note_keyless(struct device *device);
 /* A keyboard of it is bound to a driver right now. */
 bool device_types_now(const struct device *device);
 bool core_somebody_types(const struct core *core);

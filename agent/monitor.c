@@ -4,6 +4,7 @@
 #include <libudev.h>
 #include <stdlib.h>
 #include <string.h>
+#include <systemd/sd-daemon.h>
 
 #include "agent/uevent_filter.h"
 
@@ -29,7 +30,11 @@ static int start(struct udev_monitor *monitor)
 	/* Beyond the limit of the system it needs a capability that we do not hold. */
 	(void)udev_monitor_set_receive_buffer_size(monitor, RECEIVE_BUFFER_BYTES);
 	/* libudev's own filter reads only udev's messages; ours comes last and replaces it. */
-	return uevent_filter_attach(udev_monitor_get_fd(monitor), subsystems, 2);
+	r = uevent_filter_attach(udev_monitor_get_fd(monitor), subsystems, 2);
+	if (r < 0)
+		/* It spares us work, and decides nothing: libudev looks at each event again. */
+		fprintf(stderr, SD_WARNING "no filter for uevents: %s\n", strerror(-r));
+	return 0;
 }
 
 int monitor_new(struct monitor **ret)

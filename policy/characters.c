@@ -187,3 +187,28 @@ int percent_decode(
 	buffer[used] = '\0';
 	return 0;
 }
+
+int percent_encode(const char *text, char *buffer, size_t size)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	size_t used = 0;
+
+	buffer[0] = '\0';
+	for (; *text != '\0'; text++) {
+		unsigned char byte = (unsigned char)*text;
+		bool is_plain = byte > ' ' && byte != 0x7f && !strchr("%;#", byte);
+		size_t needed = is_plain || (byte == ' ' && used > 0 && text[1] != '\0') ? 1 : 3;
+
+		if (used + needed >= size)
+			return -ENAMETOOLONG;
+		buffer[used] = (char)byte;
+		if (needed == 3) {
+			buffer[used] = '%';
+			buffer[used + 1] = digits[byte >> 4];
+			buffer[used + 2] = digits[byte & 15];
+		}
+		used += needed;
+		buffer[used] = '\0';
+	}
+	return 0;
+}

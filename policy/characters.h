@@ -38,3 +38,10 @@ int hex_digit_value(char c);
  */
 int percent_decode(
 	const char *text, char *buffer, size_t size, size_t *ret_at, const char **ret_why);
+
+/*
+ * Writes text as a value of a document: "%", ";", "#", ASCII controls and a space at either end
+ * become %XX. Characters beyond ASCII stay as they are, so who reads the value checks them.
+ * Returns 0, or -ENAMETOOLONG when buffer is too small; buffer is a string in both cases.
+ */
+int percent_encode(const char *text, char *buffer, size_t size);

@@ -10,22 +10,25 @@ static bool is_of(const struct interface_decision *interface, uint8_t configurat
 	return interface->configuration == configuration && interface->interface == number;
 }
 
-/* The last finding of that source speaks: it was learned last. */
+/* Of several reports the worse one: what typed once may type again, whatever it shows later. */
 static const struct finding *report_finding(
 	const struct device_facts *facts, const struct usb_alternate *alternate)
 {
-	const struct finding *found = NULL;
+	const struct finding *worst = NULL;
 
 	for (size_t i = 0; i < facts->n_findings; i++) {
 		const struct finding *finding = &facts->findings[i];
 
-		if (finding->source == FINDING_REPORT_DESCRIPTOR &&
-			finding->configuration == alternate->configuration &&
-			finding->interface == alternate->interface &&
-			device_class_group(finding->device_class) == CLASS_GROUP_INPUT)
-			found = finding;
+		if (finding->source != FINDING_REPORT_DESCRIPTOR ||
+			finding->configuration != alternate->configuration ||
+			finding->interface != alternate->interface ||
+			device_class_group(finding->device_class) != CLASS_GROUP_INPUT)
+			continue;
+		if (!worst || device_class_danger(finding->device_class) >
+				      device_class_danger(worst->device_class))
+			worst = finding;
 	}
-	return found;
+	return worst;
 }
 
 static struct evidence evidence_of_alternate(

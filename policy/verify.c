@@ -164,11 +164,12 @@ static bool accept(const struct verify_request *request, const struct document_h
 {
 	char time[TIMESTAMP_SIZE];
 
-	if (!check_place(request, header, ret) || !check_validity(request, header, ret))
+	if (!check_place(request, header, ret) ||
+		(!request->is_stored && !check_validity(request, header, ret)))
 		return false;
 	timestamp_format(header->not_before, JAPAN_MINUTES, time);
 	ret->fault = DOCUMENT_FAULT_NONE;
-	if (request->now_s < header->not_before) {
+	if (!request->is_stored && request->now_s < header->not_before) {
 		ret->verdict = DOCUMENT_NOT_YET;
 		snprintf(ret->detail, sizeof(ret->detail), "good, and starts on %s", time);
 	} else {

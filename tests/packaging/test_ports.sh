@@ -15,6 +15,7 @@ failed=0
 
 for name in preinst postinst postrm; do
 	sed -e "/^#PORTS#\$/{r $scripts/ports.sh" -e 'd}' \
+		-e "/^#INITRAMFS#\$/{r $scripts/initramfs.sh" -e 'd}' \
 		"$scripts/sekisho-agent.$name.in" >"$work/$name"
 done
 
@@ -52,6 +53,10 @@ script() { # name, arguments
 
 install_fresh() {
 	script preinst install
+	for file in lib/udev/rules.d/60-sekisho.rules lib/modprobe.d/sekisho.conf \
+		usr/share/initramfs-tools/hooks/sekisho; do
+		put "$root/$file" "installed"
+	done
 	script postinst configure ''
 }
 
@@ -92,9 +97,10 @@ is "and forgets the old ones" "$(ls "$root/var/lib/sekisho")" ""
 new_pc
 rmdir "$root/run/systemd/system"
 install_fresh
-is "an installation in a chroot writes nothing" "$(ports)$(ls "$root/var/lib")" "-1 1 1 1 1 "
+is "an installation in a chroot leaves the ports of this machine alone" \
+	"$(ports)$(ls "$root/var/lib/sekisho")" "-1 1 1 1 1 initramfs-made"
 script postrm remove
-is "a removal in a chroot neither" "$(ports)$said" "-1 1 1 1 1 "
+is "a removal in a chroot does so too" "$(ports)$said" "-1 1 1 1 1 "
 
 new_pc
 put "$usb/devices/usb1/authorized_default" 0

@@ -191,6 +191,26 @@ void decision_text(const struct device_decision *decision, char *buffer, size_t 
 	}
 }
 
+/* "@stick" stands for tests/data/usb/stick.bin, seen from where make runs. */
+static void device_bytes(const char *text, struct usb_builder *ret)
+{
+	char path[WORD_MAX + 32], name[WORD_MAX];
+	FILE *file;
+
+	if (*text != '@') {
+		usb_builder_text(ret, text);
+		return;
+	}
+	text++;
+	take_word(&text, "|", name);
+	snprintf(path, sizeof(path), "tests/data/usb/%s.bin", name);
+	file = fopen(path, "re");
+	if (!file)
+		fail_msg("%s: cannot be opened", path);
+	ret->size = fread(ret->bytes, 1, sizeof(ret->bytes), file);
+	fclose(file);
+}
+
 void decision_judge(const struct decision_row *row, struct device_decision *ret)
 {
 	static struct usb_builder builder;
@@ -201,7 +221,7 @@ void decision_judge(const struct decision_row *row, struct device_decision *ret)
 	struct policy policy;
 
 	policy_text(row->policy, &policy);
-	usb_builder_text(&builder, row->device);
+	device_bytes(row->device, &builder);
 	assert_int_equal(usb_facts_parse(builder.bytes, builder.size, &usb), 0);
 	situation_text(bar ? bar + 1 : "", findings, &facts);
 	facts.usb = usb;

@@ -29,7 +29,7 @@ static void a_document_is_text_and_whole_signatures(void **state)
 		{ "an end without line feed",
 			"[a]\n-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", -1, 0 },
 		{ "a beginning without line feed is text", "[a]\n-----BEGIN SSH SIGNATURE-----", 0, 33 },
-		{ "an indented beginning is text", "[a]\n " S, 0, 71 },
+		{ "an indented beginning is text", "[a]\n " S, 0, 68 },
 		{ "a beginning with CR is text",
 			"[a]\n-----BEGIN SSH SIGNATURE-----\r\n-----END SSH SIGNATURE-----\n", 0, 63 },
 		{ "a beginning in a comment is text", "# -----BEGIN SSH SIGNATURE-----\n" S, 1, 32 },

@@ -4,7 +4,6 @@ import contextlib
 import glob
 import os
 import shutil
-import subprocess
 import tempfile
 
 import sites
@@ -12,6 +11,7 @@ from image import CACHE, image
 from machine import Machine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
 
 
 class Bench:
@@ -60,23 +60,14 @@ class Bench:
         if not self._extra:
             self._extra = tempfile.TemporaryDirectory(prefix="sekisho-extra-")
             folder = self._extra.name
-            shutil.copy(os.path.join(HERE, "guest_reader.py"), folder)
-            self._build_liar(folder)
+            programs = glob.glob(os.path.join(HERE, "guest_*.py"))
+            for program in programs + glob.glob(os.path.join(ROOT, "build/liar")):
+                shutil.copy(program, folder)
             for name, debs in ("debs", self.debs), ("newer-debs", self.newer_debs):
                 os.mkdir(os.path.join(folder, name))
                 for deb in debs:
                     shutil.copy(deb, os.path.join(folder, name))
         return self._extra.name
-
-    @staticmethod
-    def _build_liar(folder):
-        """The user-space USB device; without it only its scenarios fail."""
-        done = subprocess.run(
-            ["cc", "-O2", "-static", "-pthread", "-o", os.path.join(folder, "liar")]
-            + glob.glob(os.path.join(HERE, "guest", "*.c")),
-            stderr=subprocess.PIPE, text=True)
-        if done.returncode:
-            print("# liar cannot be built:", *done.stderr.splitlines()[:3], sep="\n# ")
 
 
 def packages(folder):

@@ -21,7 +21,7 @@ COMMAND_TIMEOUT = 60
 PR_SET_PDEATHSIG = 1
 
 
-class MachineError(Exception):
+class MachineError(RuntimeError):
     """The virtual PC did not do what the harness needs, the test aside."""
 
 

@@ -39,7 +39,9 @@ class Watch:
         return _disks(self.pc) - self.disks_before
 
     def disk_lines(self):
-        return [line for line in self.log() if DISK_AT_WORK.search(line)]
+        """A driver that was kept away says so in its own name: that is none."""
+        return [line for line in self.log()
+                if DISK_AT_WORK.search(line) and not SAYS_NO.search(line)]
 
 
 def assert_refused(watch, at_least=1):

@@ -67,7 +67,8 @@ def arguments():
                         help="the full counts: 20 boots, 200 rounds")
     parser.add_argument("--unguarded", action="store_true",
                         help="without our package: a scenario passes if it fails with a disk")
-    parser.add_argument("--debs", default="build/deb", help="folder of the packages")
+    parser.add_argument("--debs", default=os.path.join(bench.ROOT, "build/deb"),
+                        help="folder of the packages")
     parser.add_argument("--newer-debs", help="folder of a higher version, for the upgrade")
     parser.add_argument("--keep-log", metavar="DIR", help="keep serial consoles there")
     parser.add_argument("--list", action="store_true")

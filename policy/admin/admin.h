@@ -1,0 +1,61 @@
+/*
+ * sekisho-admin: what an administrator does at their own desk. Touches files and terminals; all
+ * judgement is in policy/. Nothing of this folder goes into the archive that the agent links.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/document.h"
+#include "policy/problem.h"
+
+/* Exit codes of every command. */
+#define EXIT_DONE    0
+#define EXIT_NO	     1 /* the answer is no */
+#define EXIT_UNKNOWN 2 /* could not tell: wrong usage, unreadable file */
+
+/* Each runs one command with its own words in argv (argv[0] is the command) and returns the exit
+ * code. */
+int admin_site(int argc, char **argv);
+int admin_policy(int argc, char **argv);
+int admin_verify(int argc, char **argv);
+int admin_sign(int argc, char **argv);
+int admin_explain(int argc, char **argv);
+
+/* "sekisho-admin: …" on stderr, with a line feed. */
+void admin_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Complains that words are missing or too many, and how the command is used. EXIT_UNKNOWN. */
+int admin_usage(const char *usage);
+
+/* A file in memory, as admin_read() fills it. Released by admin_file_free(). */
+struct admin_file {
+	const char *path;
+	char *bytes; /* with a NUL behind */
+	size_t size;
+};
+
+/* Reads a file of at most size_max bytes. 0, or a negative errno after complaining. */
+int admin_read(const char *path, size_t size_max, struct admin_file *ret);
+void admin_file_free(struct admin_file *file);
+
+/* Writes a new file, durably. 0, or a negative errno (-EEXIST where it is there already). */
+int admin_create(const char *path, const char *bytes, size_t size);
+
+/* Replaces a file by way of a temporary one beside it, durably, keeping its mode; through a
+ * symbolic link, what it points to. 0, or a negative errno after complaining. */
+int admin_replace(const char *path, const char *bytes, size_t size);
+
+/* The kind that the text of a document says it is; DOCUMENT_NONE where it does not. */
+enum document_kind admin_kind(const char *text, size_t size);
+
+/* Prints all problems in order, as "PATH:LINE:COLUMN: …", to stderr. */
+void admin_print_problems(const char *path, struct problems *problems);
+
+/* Whether somebody is there to be asked: stdin is a terminal. */
+bool admin_is_interactive(void);
+
+/* Asks a question on the terminal; "y" or "yes" is yes. */
+bool admin_confirm(const char *question);

@@ -1,0 +1,185 @@
+/* sekisho-admin explain: what a policy does with a USB device, interface by interface, and why. */
+#include "policy/admin/admin.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/admin/descriptors.h"
+#include "policy/admin/parse.h"
+#include "policy/cleanup.h"
+#include "policy/decide.h"
+
+#define USAGE "explain --device FILE|VID:PID[:CLASS...] [--interfaces CLASS,...] POLICY"
+
+struct options {
+	const char *device, *interfaces, *policy;
+	bool is_last_input;
+};
+
+static void free_facts(struct usb_facts **facts)
+{
+	usb_facts_free(*facts);
+}
+
+static void print_help(void)
+{
+	printf("usage: sekisho-admin " USAGE "\n"
+	       "       sekisho-admin explain --device ... --builtin\n\n"
+	       "Says what a policy does with a USB device, by the same function as the agent.\n"
+	       "  --device FILE       its raw descriptors, as in "
+	       "/sys/bus/usb/devices/1-1/descriptors\n"
+	       "  --device VID:PID    or its number, with the classes of its interfaces behind,\n"
+	       "                      or in --interfaces: 2, 4 or 6 hexadecimal digits each, such "
+	       "as\n"
+	       "                      054c:06c3 --interfaces ff,080650\n"
+	       "  --last-input        suppose that nobody could type without the device\n"
+	       "  --builtin           the policy of a terminal that never received one\n"
+	       "Signatures of POLICY are not looked at.\n"
+	       "Exit status: 0 let in, 1 refused, 2 could not tell.\n");
+}
+
+/* EXIT_DONE: go on; -1: help was printed. */
+static int parse_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option table[] = {
+		{"device", required_argument, NULL, 'd'},
+		{"interfaces", required_argument, NULL, 'i'},
+		{"last-input", no_argument, NULL, 'l'},
+		{"builtin", no_argument, NULL, 'b'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	bool is_builtin = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+		switch (option) {
+		case 'd': ret->device = optarg; break;
+		case 'i': ret->interfaces = optarg; break;
+		case 'l': ret->is_last_input = true; break;
+		case 'b': is_builtin = true; break;
+		case 'h': print_help(); return -1;
+		default: return admin_usage(USAGE);
+		}
+	}
+	if (!ret->device || argc - optind != (is_builtin ? 0 : 1))
+		return admin_usage(USAGE);
+	ret->policy = is_builtin ? NULL : argv[optind];
+	return EXIT_DONE;
+}
+
+static int read_policy(const struct options *options, struct admin_document *ret)
+{
+	int code;
+
+	if (!options->policy)
+		return policy_new_builtin(&ret->policy) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
+	code = admin_parse(options->policy, ret);
+	if (code == EXIT_DONE && ret->policy)
+		return EXIT_DONE;
+	if (code == EXIT_DONE)
+		admin_complain("%s is no policy", options->policy);
+	else if (code == EXIT_NO)
+		admin_complain("%s has mistakes, so it decides nothing", options->policy);
+	return EXIT_UNKNOWN;
+}
+
+static int read_facts(const struct options *options, struct usb_facts **ret)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	uint8_t bytes[DESCRIPTORS_MADE_MAX];
+	const uint8_t *from = bytes;
+	size_t size;
+	int r;
+
+	r = descriptors_make(options->device, options->interfaces, bytes, &size);
+	if (r == -ENOENT) {
+		if (options->interfaces) {
+			admin_complain("--interfaces goes with --device VID:PID");
+			return EXIT_UNKNOWN;
+		}
+		if (admin_read(options->device, USB_DESCRIPTORS_SIZE_MAX, &file) < 0)
+			return EXIT_UNKNOWN;
+		from = (const uint8_t *)file.bytes;
+		size = file.size;
+	} else if (r < 0) {
+		admin_complain("interface classes are 1 to %d times 2, 4 or 6 hexadecimal digits, "
+			       "such as ff,080650",
+			DESCRIPTORS_INTERFACES_MAX);
+		return EXIT_UNKNOWN;
+	}
+	return usb_facts_parse(from, size, ret) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
+}
+
+static void print_reason(const struct options *options, const struct reason *reason)
+{
+	struct reason without_line = *reason;
+	char sentence[256];
+
+	without_line.line = 0; /* it stands in front, as compilers write it */
+	reason_describe(&without_line, sentence, sizeof(sentence));
+	if (reason->line > 0 && options->policy)
+		printf("    %s:%u: %s\n", options->policy, reason->line, sentence);
+	else
+		printf("    %s\n", sentence);
+}
+
+/* The class bytes of an interface's first alternate. */
+static const struct usb_alternate *find_alternate(
+	const struct usb_facts *facts, const struct interface_decision *interface)
+{
+	for (size_t i = 0; i < facts->n_alternates; i++)
+		if (facts->alternates[i].configuration == interface->configuration &&
+			facts->alternates[i].interface == interface->interface)
+			return &facts->alternates[i];
+	return NULL;
+}
+
+static void print_interface(const struct options *options, const struct usb_facts *facts,
+	const struct interface_decision *interface)
+{
+	const struct usb_alternate *alternate = find_alternate(facts, interface);
+
+	printf("  configuration %u, interface %u", interface->configuration, interface->interface);
+	if (alternate)
+		printf(", class %02x%02x%02x", alternate->class, alternate->subclass,
+			alternate->protocol);
+	printf(" (%s): %s\n", device_class_name(interface->device_class),
+		verdict_name(interface->verdict));
+	print_reason(options, &interface->reason);
+}
+
+static int explain(
+	const struct options *options, const struct policy *policy, const struct usb_facts *facts)
+{
+	struct device_facts device = {.usb = facts, .is_last_input = options->is_last_input};
+	struct device_decision decision;
+
+	decide_device(policy, &device, &decision);
+	printf("device %04x:%04x (%s): %s\n", facts->vendor, facts->product,
+		device_class_name(decision.device_class), verdict_name(decision.verdict));
+	print_reason(options, &decision.reason);
+	for (size_t i = 0; i < decision.n_interfaces; i++)
+		print_interface(options, facts, &decision.interfaces[i]);
+	return decision.verdict == VERDICT_BLOCK ? EXIT_NO : EXIT_DONE;
+}
+
+int admin_explain(int argc, char **argv)
+{
+	CLEANUP(admin_document_clear) struct admin_document document = {0};
+	CLEANUP(free_facts) struct usb_facts *facts = NULL;
+	struct options options = {0};
+	int code = parse_options(argc, argv, &options);
+
+	if (code != EXIT_DONE)
+		return code < 0 ? EXIT_DONE : code;
+	code = read_facts(&options, &facts);
+	if (code == EXIT_DONE)
+		code = read_policy(&options, &document);
+	if (code != EXIT_DONE)
+		return code;
+	return explain(&options, document.policy, facts);
+}

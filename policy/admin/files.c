@@ -1,0 +1,161 @@
+/* Files of the administrator: read whole, written durably or not at all. */
+#include "policy/admin/admin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policy/cleanup.h"
+
+static void close_descriptor(int *descriptor)
+{
+	if (*descriptor >= 0)
+		close(*descriptor);
+}
+
+/* Reads up to size bytes or the end. Returns how many, or a negative errno. */
+static ssize_t read_whole(int descriptor, char *bytes, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t n = read(descriptor, bytes + used, size - used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	return (ssize_t)used;
+}
+
+static int read_file(const char *path, size_t size_max, struct admin_file *ret)
+{
+	CLEANUP(close_descriptor) int descriptor = -1;
+	CLEANUP(cleanup_free) char *bytes = NULL;
+	struct stat status;
+	ssize_t size;
+
+	/* Not waiting for a writer, should it be a pipe; only regular files are read. */
+	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (descriptor < 0 || fstat(descriptor, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
+	bytes = malloc(size_max + 2);
+	if (!bytes)
+		return -ENOMEM;
+	size = read_whole(descriptor, bytes, size_max + 1);
+	if (size < 0)
+		return (int)size;
+	if ((size_t)size > size_max)
+		return -EFBIG;
+	bytes[size] = '\0';
+	*ret = (struct admin_file){.path = path, .bytes = TAKE(bytes), .size = (size_t)size};
+	return 0;
+}
+
+int admin_read(const char *path, size_t size_max, struct admin_file *ret)
+{
+	int r = read_file(path, size_max, ret);
+
+	if (r == -EFBIG)
+		admin_complain("%s has more than %zu bytes", path, size_max);
+	else if (r < 0)
+		admin_complain("%s cannot be read: %s", path, strerror(-r));
+	return r;
+}
+
+void admin_file_free(struct admin_file *file)
+{
+	free(file->bytes);
+}
+
+static int write_whole(int descriptor, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t n = write(descriptor, bytes, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return fsync(descriptor) < 0 ? -errno : 0;
+}
+
+int admin_create(const char *path, const char *bytes, size_t size)
+{
+	CLEANUP(close_descriptor)
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int r;
+
+	if (descriptor < 0)
+		return -errno;
+	r = write_whole(descriptor, bytes, size);
+	if (r < 0)
+		unlink(path);
+	return r;
+}
+
+/* Makes the new name in a folder durable. */
+static int sync_folder_of(const char *path)
+{
+	CLEANUP(close_descriptor) int descriptor = -1;
+	CLEANUP(cleanup_free) char *folder = strdup(path);
+	char *slash = folder ? strrchr(folder, '/') : NULL;
+
+	if (!slash)
+		return -ENOMEM;
+	slash[slash == folder ? 1 : 0] = '\0';
+	descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (descriptor < 0 || fsync(descriptor) < 0)
+		return -errno;
+	return 0;
+}
+
+/* path is absolute, as realpath() gives it. */
+static int replace_file(const char *path, const char *bytes, size_t size)
+{
+	CLEANUP(close_descriptor) int descriptor = -1;
+	char temporary[PATH_MAX + 8];
+	struct stat status;
+	int r;
+
+	if (stat(path, &status) < 0)
+		return -errno;
+	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
+	descriptor = mkostemp(temporary, O_CLOEXEC);
+	if (descriptor < 0)
+		return -errno;
+	r = fchmod(descriptor, status.st_mode & 0777) < 0 ? -errno : 0;
+	if (r == 0)
+		r = write_whole(descriptor, bytes, size);
+	if (r == 0 && rename(temporary, path) < 0)
+		r = -errno;
+	if (r < 0) {
+		unlink(temporary);
+		return r;
+	}
+	return sync_folder_of(path);
+}
+
+int admin_replace(const char *path, const char *bytes, size_t size)
+{
+	CLEANUP(cleanup_free) char *resolved = realpath(path, NULL);
+	int r = resolved ? replace_file(resolved, bytes, size) : -errno;
+
+	if (r < 0)
+		admin_complain("%s cannot be written: %s", path, strerror(-r));
+	return r;
+}

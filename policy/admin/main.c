@@ -1,0 +1,53 @@
+/* sekisho-admin: finds the command and runs it. */
+#include "policy/admin/admin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{"site", admin_site, "site init DIR         write the first documents of a new site"},
+	{"policy", admin_policy, "policy lint FILE...   name every mistake in policies and roots"},
+	{"sign", admin_sign, "sign --key KEY FILE   add your signature to a document"},
+	{"verify", admin_verify, "verify FILE           say whether terminals would believe it"},
+	{"explain", admin_explain,
+		"explain --device DEVICE POLICY\n"
+		"                          say what a policy does with a USB device, and why"},
+};
+
+static void print_help(void)
+{
+	printf("sekisho-admin makes, checks, signs and explains the documents of sekisho.\n\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		printf("  sekisho-admin %s\n", commands[i].help);
+	printf("\n\"sekisho-admin COMMAND --help\" says more.\n"
+	       "Exit status: 0 done, 1 the answer is no, 2 could not tell.\n");
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "--help";
+
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		print_help();
+		return argc > 1 ? EXIT_DONE : EXIT_UNKNOWN;
+	}
+	if (strcmp(name, "--version") == 0) {
+		printf("sekisho-admin %s\n", SEKISHO_VERSION);
+		return EXIT_DONE;
+	}
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+		admin_complain("libcrypto does not start");
+		return EXIT_UNKNOWN;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	admin_complain("there is no command \"%s\"; sekisho-admin --help lists them", name);
+	return EXIT_UNKNOWN;
+}

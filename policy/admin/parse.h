@@ -1,0 +1,25 @@
+/* A document of any kind, read and parsed for the commands. Signatures are cut off, not judged. */
+#pragma once
+
+#include "policy/admin/admin.h"
+#include "policy/document.h"
+#include "policy/policy.h"
+#include "policy/root.h"
+
+struct admin_document {
+	struct admin_file file;
+	struct signed_document parts;
+	enum document_kind kind; /* DOCUMENT_NONE: a site file */
+	struct policy *policy;	 /* one of the two, by kind */
+	struct root *root;
+};
+
+/*
+ * Reads and parses; prints every problem. EXIT_DONE with *ret, EXIT_NO when there were problems,
+ * EXIT_UNKNOWN when it could not be read. ret is for admin_document_clear() in every case.
+ */
+int admin_parse(const char *path, struct admin_document *ret);
+void admin_document_clear(struct admin_document *document);
+
+/* The header of the policy or root. */
+const struct document_header *admin_document_header(const struct admin_document *document);

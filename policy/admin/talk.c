@@ -1,0 +1,74 @@
+/* What the commands say and ask. */
+#include "policy/admin/admin.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policy/document_header.h"
+#include "policy/ini_document.h"
+
+void admin_complain(const char *format, ...)
+{
+	va_list arguments;
+
+	fflush(stdout);
+	fputs("sekisho-admin: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+int admin_usage(const char *usage)
+{
+	fprintf(stderr, "usage: sekisho-admin %s\n", usage);
+	return EXIT_UNKNOWN;
+}
+
+void admin_print_problems(const char *path, struct problems *problems)
+{
+	char line[2 * PROBLEM_TEXT_MAX + 64];
+
+	problems_sort(problems);
+	for (size_t i = 0; i < problems->count; i++) {
+		/* The name is printed apart, because it may be of any length. */
+		problem_format(&problems->items[i], "", line, sizeof(line));
+		fprintf(stderr, "%s%s\n", path, line);
+	}
+	if (problems->omitted > 0)
+		fprintf(stderr, "%s: and %zu more\n", path, problems->omitted);
+}
+
+enum document_kind admin_kind(const char *text, size_t size)
+{
+	struct problems ignored = {0};
+	struct ini_document *document = NULL;
+	enum document_kind kind = DOCUMENT_NONE;
+
+	if (ini_document_read(text, size, &ignored, &document) == 0) {
+		kind = document_header_kind(document);
+		if (kind == DOCUMENT_NONE && document->n_sections > 0)
+			document_kind_from_name(document->sections[0].type, &kind);
+	}
+	ini_document_free(document);
+	problems_clear(&ignored);
+	return kind;
+}
+
+bool admin_is_interactive(void)
+{
+	return isatty(STDIN_FILENO);
+}
+
+bool admin_confirm(const char *question)
+{
+	char answer[16];
+
+	printf("%s [y/N] ", question);
+	fflush(stdout);
+	if (!fgets(answer, sizeof(answer), stdin))
+		return false;
+	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
+}

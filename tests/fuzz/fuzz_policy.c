@@ -1,0 +1,76 @@
+/* Any text as a policy and as a site file: either problems, or values within their ranges. */
+#include <assert.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/policy.h"
+#include "policy/site.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_header(const struct document_header *header)
+{
+	assert(header->kind == DOCUMENT_POLICY);
+	assert(header->site[0] != '\0' && memchr(header->site, '\0', sizeof(header->site)));
+	assert(header->tier[0] != '\0' && memchr(header->tier, '\0', sizeof(header->tier)));
+	assert(strcmp(header->tier, TIER_OF_ALL) != 0);
+	assert(!strchr(header->site, '/') && !strchr(header->site, '.'));
+	assert(header->epoch >= 1 && header->serial >= 1);
+	assert(header->not_before < header->not_after && header->issued < header->not_after);
+}
+
+static void check_rules(const struct policy *policy)
+{
+	for (unsigned i = 0; i < CLASS_COUNT; i++) {
+		assert(policy->media[i].access < VERDICT_COUNT);
+		assert(policy->media[i].access != VERDICT_READ_ONLY ||
+			device_class_can_be_read_only(i));
+		assert(policy->media[i].line > 0 || policy->media[i].access == VERDICT_BLOCK);
+	}
+	for (size_t i = 0; i < policy->n_devices; i++) {
+		const struct device_rule *rule = &policy->devices[i];
+
+		assert(rule->line > 0 && rule->name[0] != '\0');
+		assert(rule->n_interfaces <= DEVICE_RULE_INTERFACES_MAX);
+		for (size_t j = 0; j < rule->n_interfaces; j++) {
+			assert(rule->interfaces[j].n_bytes >= 1 &&
+				rule->interfaces[j].n_bytes <= 3);
+			assert(rule->access != VERDICT_READ_ONLY ||
+				rule->interfaces[j].bytes[0] == 0x08);
+		}
+		for (size_t j = 0; j < i; j++)
+			assert(policy->devices[j].vendor != rule->vendor ||
+				policy->devices[j].product != rule->product);
+	}
+	assert(policy->n_network <= POLICY_NETWORK_RULES_MAX);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *text = malloc(size + 1);
+	struct problems problems = {0};
+	struct policy *policy = NULL;
+	struct site site = {0};
+	int r;
+
+	if (!text)
+		return 0;
+	memcpy(text + 1, data, size);
+	r = policy_parse(text + 1, size, &problems, &policy);
+	assert(r == 0 || r == -EBADMSG);
+	assert((r == 0) == (policy != NULL) && (r == 0) == !problems_any(&problems));
+	if (policy) {
+		assert(!policy->is_builtin);
+		check_header(&policy->header);
+		check_rules(policy);
+	}
+	problems_clear(&problems);
+	r = site_parse(text + 1, size, &problems, &site);
+	assert((r == 0) == (site.site[0] != '\0') && (r == 0) == !problems_any(&problems));
+	problems_clear(&problems);
+	policy_free(policy);
+	free(text);
+	return 0;
+}

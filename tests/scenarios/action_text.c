@@ -1,0 +1,86 @@
+#include "tests/scenarios/action_text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct text {
+	char *buffer;
+	size_t size, used;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct text *text, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = vsnprintf(text->buffer + text->used, text->size - text->used, format, arguments);
+	va_end(arguments);
+	text->used += (size_t)n;
+	if (text->used >= text->size)
+		text->used = text->size - 1;
+}
+
+/* What matters beside the event and the device, for those that have it. */
+static void add_details(struct text *text, const struct record *record)
+{
+	unsigned long long number = record->number;
+
+	switch ((int)record->event) {
+	case RECORD_DEVICE_BLOCKED:
+	case RECORD_DEVICE_ALLOWED:
+	case RECORD_ALERT_LAST_INPUT:
+		add(text, " %s", reason_code_name(record->reason.code));
+		break;
+	case RECORD_DEVICE_DISGUISED:
+		add(text, " %s %s", reason_code_name(record->reason.code),
+			device_class_name(record->reason.device_class));
+		break;
+	case RECORD_DEVICE_FAILED:
+		add(text, " %s %llu", strerrorname_np(record->error), number);
+		break;
+	case RECORD_DEVICE_SLOW: add(text, " %llums", number); break;
+	case RECORD_DEVICE_FLAPPING:
+		add(text, " %llu times%s%s", number, record->text[0] ? " " : "", record->text);
+		break;
+	default: break;
+	}
+}
+
+static void add_plan(struct text *text, const struct core_plan *plan, const char *name)
+{
+	if (!plan->authorize) {
+		add(text, "shut %s", name);
+		return;
+	}
+	add(text, "allow %s %u:", name, plan->configuration);
+	for (size_t i = 0; i < plan->n_interfaces; i++)
+		add(text, " %u", plan->interfaces[i]);
+}
+
+void action_text(const struct core_action *action,
+	const char *(*name_of)(const void *userdata, const char *port), const void *userdata,
+	char *buffer, size_t size)
+{
+	struct text text = {.buffer = buffer, .size = size};
+	const char *port;
+
+	buffer[0] = '\0';
+	switch (action->kind) {
+	case ACTION_RECORD:
+		port = action->record->device.name;
+		add(&text, "record %s", record_event_name(action->record->event));
+		if (port[0])
+			add(&text, " %s", name_of(userdata, port));
+		add_details(&text, action->record);
+		break;
+	case ACTION_CARRY_OUT:
+		add_plan(&text, &action->plan, name_of(userdata, action->plan.name));
+		break;
+	case ACTION_SCAN: add(&text, "scan"); break;
+	case ACTION_TRIAL_PASSED: add(&text, "trial passed"); break;
+	case ACTION_TRIAL_FAILED: add(&text, "trial failed"); break;
+	case ACTION_NONE: add(&text, "none"); break;
+	}
+}

@@ -1,0 +1,501 @@
+#include "tests/scenarios/verbs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+char *next_word(char **rest)
+{
+	char *word;
+
+	do
+		word = strsep(rest, " \t");
+	while (word && !*word);
+	return word;
+}
+
+static bool is_next(char **rest, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (!*rest)
+		return false;
+	*rest += strspn(*rest, " \t");
+	if (strncmp(*rest, word, length) != 0 ||
+		((*rest)[length] && (*rest)[length] != ' ' && (*rest)[length] != '\t'))
+		return false;
+	*rest += length;
+	return true;
+}
+
+static unsigned next_number(struct play *play, char **rest)
+{
+	const char *word = next_word(rest);
+	char *end;
+	unsigned long value = word ? strtoul(word, &end, 10) : 0;
+
+	if (!word || *end || value > 100000)
+		play_fail(play, "a number is missing, not '%s'", word ? word : "");
+	return (unsigned)value;
+}
+
+static const char *text_of(char **rest)
+{
+	return *rest ? *rest + strspn(*rest, " \t") : "";
+}
+
+/* Takes everything that is left. */
+static const char *all_text(char **rest)
+{
+	const char *text = text_of(rest);
+
+	*rest = NULL;
+	return text;
+}
+
+static void event(struct play *play, enum core_event_kind kind)
+{
+	struct core_event plain = {.kind = kind};
+
+	play_event(play, &plain);
+}
+
+/* --- devices come, go and are looked at --- */
+
+static void use(struct model_device *device)
+{
+	model_authorize(device);
+	for (size_t i = 0; i < device->n_interfaces; i++)
+		if (device->interfaces[i].configuration == device->active)
+			model_set_interface(&device->interfaces[i], true);
+}
+
+static void plug(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (!device)
+		return;
+	if (device->is_plugged)
+		return play_fail(play, "%s is plugged in already", device->name);
+	model_plug(device, play->next_id++);
+	play->is_busy[device - play->devices] = false;
+	/* Somebody let it in before us. */
+	if (is_next(rest, "open"))
+		model_authorize(device);
+	else if (is_next(rest, "in use"))
+		use(device);
+	play_observe(play, device, OBSERVED_PRESENT, 0);
+}
+
+static void plug_all(struct play *play, char **rest)
+{
+	while (*text_of(rest) && !play->failure[0])
+		plug(play, rest);
+}
+
+static void scan(struct play *play, char **rest)
+{
+	if (is_next(rest, "ends"))
+		return event(play, EVENT_SCAN_ENDED);
+	event(play, EVENT_SCAN_BEGAN);
+	if (is_next(rest, "begins"))
+		return plug_all(play, rest);
+	plug_all(play, rest);
+	event(play, EVENT_SCAN_ENDED);
+}
+
+static void unplug(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+	struct core_event removed = {.kind = EVENT_DEVICE_REMOVED};
+
+	if (!device)
+		return;
+	removed.device_id = device->id;
+	play_event(play, &removed);
+	model_unplug(device);
+}
+
+static void look(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (device)
+		play_observe(play, device, OBSERVED_PRESENT, 0);
+}
+
+static void echo(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (device)
+		play_observe(play, device, OBSERVED_FLIP, 0);
+}
+
+static void change(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (!device)
+		return;
+	model_change(device, all_text(rest));
+	play_observe(play, device, OBSERVED_PRESENT, 0);
+}
+
+/* --- acts end --- */
+
+static struct model_device *busy_device(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (device && !play->is_busy[device - play->devices]) {
+		play_fail(play, "nothing was asked for %s", device->name);
+		return NULL;
+	}
+	return device;
+}
+
+static void done(struct play *play, char **rest)
+{
+	struct model_device *device = busy_device(play, rest);
+
+	if (!device)
+		return;
+	if (device->is_plugged)
+		model_carry_out(device, &play->plans[device - play->devices]);
+	play_observe(play, device, OBSERVED_RESULT, device->is_plugged ? 0 : -ENODEV);
+}
+
+static int next_error(struct play *play, char **rest)
+{
+	const char *word = next_word(rest);
+
+	for (int error = 1; word && error < 134; error++)
+		if (strerrorname_np(error) && strcmp(strerrorname_np(error), word) == 0)
+			return -error;
+	play_fail(play, "no error is called '%s'", word ? word : "");
+	return -EIO;
+}
+
+static void failed(struct play *play, char **rest)
+{
+	struct model_device *device = busy_device(play, rest);
+	int error;
+
+	if (!device)
+		return;
+	error = next_error(play, rest);
+	/* The kernel may say "authorized" after a failure; otherwise the doer could shut it. */
+	if (is_next(rest, "still open"))
+		model_authorize(device);
+	else
+		model_deauthorize(device);
+	play_observe(play, device, OBSERVED_RESULT, error);
+}
+
+static void stale(struct play *play, char **rest)
+{
+	struct model_device *device = busy_device(play, rest);
+
+	if (!device)
+		return;
+	model_deauthorize(device);
+	model_change(device, all_text(rest));
+	play_observe(play, device, OBSERVED_RESULT, -ESTALE);
+}
+
+/* --- others interfere --- */
+
+static void somebody(struct play *play, char **rest)
+{
+	bool opens = is_next(rest, "opens");
+	struct model_device *device;
+
+	if (!opens && !is_next(rest, "shuts"))
+		return play_fail(play, "somebody opens or shuts, not '%s'", text_of(rest));
+	device = play_device(play, next_word(rest));
+	if (!device)
+		return;
+	if (is_next(rest, "interface")) {
+		struct model_interface *interface = model_interface(
+			device, device->active, (uint8_t)next_number(play, rest));
+
+		if (!interface)
+			return play_fail(play, "%s has no such interface now", device->name);
+		model_set_interface(interface, opens);
+	} else if (opens) {
+		model_authorize(device);
+	} else {
+		model_deauthorize(device);
+	}
+	play_observe(play, device, OBSERVED_FLIP, 0);
+}
+
+static void controller(struct play *play, char **rest)
+{
+	struct core_event found = {.kind = EVENT_CONTROLLER_OPEN};
+	const char *name = next_word(rest);
+
+	snprintf(found.controller.name, sizeof(found.controller.name), "%s", name ? name : "");
+	found.controller.is_new = is_next(rest, "is new");
+	if (!found.controller.is_new && !is_next(rest, "was opened"))
+		return play_fail(play, "a controller is new, or was opened");
+	play_event(play, &found);
+}
+
+/* --- what drivers make of an interface --- */
+
+static void take_truth(struct play *play, struct model_interface *interface, char **rest)
+{
+	const char *driver = next_word(rest);
+
+	snprintf(interface->driver, sizeof(interface->driver), "%s",
+		driver && strcmp(driver, "none") != 0 ? driver : "");
+	interface->types = interface->points = interface->other = interface->is_malformed = false;
+	interface->n_children = 0;
+	while (*text_of(rest) && !play->failure[0]) {
+		if (is_next(rest, "types"))
+			interface->types = true;
+		else if (is_next(rest, "points"))
+			interface->points = true;
+		else if (is_next(rest, "other"))
+			interface->other = true;
+		else if (is_next(rest, "rubbish"))
+			interface->is_malformed = true;
+		else if (!is_next(rest, "makes") ||
+			device_class_from_name(next_word(rest),
+				&interface->children[interface->n_children++]) < 0)
+			play_fail(play, "a driver makes what? '%s'", text_of(rest));
+	}
+	interface->has_report = interface->types || interface->points || interface->other ||
+		interface->is_malformed;
+}
+
+/* "2:0" is interface 0 of configuration 2; "0" of configuration 1. */
+static struct model_interface *next_interface(
+	struct play *play, struct model_device *device, char **rest)
+{
+	const char *word = next_word(rest), *colon = word ? strchr(word, ':') : NULL;
+	struct model_interface *interface = NULL;
+
+	if (word)
+		interface = model_interface(device,
+			colon ? (uint8_t)strtoul(word, NULL, 10) : 1,
+			(uint8_t)strtoul(colon ? colon + 1 : word, NULL, 10));
+	if (!interface)
+		play_fail(play, "%s has no interface '%s'", device->name, word ? word : "");
+	return interface;
+}
+
+static void driver(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+	struct model_interface *interface = device ? next_interface(play, device, rest) : NULL;
+
+	if (interface)
+		take_truth(play, interface, rest);
+}
+
+/* Its module was loaded only now: the kernel binds what is let in, and says so. */
+static void binds(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+	struct model_interface *interface = device ? next_interface(play, device, rest) : NULL;
+
+	if (!interface)
+		return;
+	take_truth(play, interface, rest);
+	model_set_interface(interface, interface->is_authorized);
+	play_observe(play, device, OBSERVED_PRESENT, 0);
+}
+
+/* --- policies --- */
+
+static struct policy *read_policy(struct play *play, const char *name)
+{
+	static char text[16384];
+	struct problems problems = {};
+	struct policy *policy = NULL;
+	char path[256], problem[1024] = "";
+	FILE *file;
+	size_t size;
+
+	snprintf(path, sizeof(path), "tests/scenarios/policies/%s.ini", name ? name : "");
+	file = fopen(path, "re");
+	if (!file) {
+		play_fail(play, "%s cannot be read", path);
+		return NULL;
+	}
+	size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	if (policy_parse(text, size, &problems, &policy) < 0) {
+		if (problems.count > 0)
+			problem_format(&problems.items[0], path, problem, sizeof(problem));
+		play_fail(play, "%s", problem);
+	}
+	problems_clear(&problems);
+	return policy;
+}
+
+static void take_policy(struct play *play, char **rest)
+{
+	struct core_event new = {.kind = EVENT_POLICY};
+	const char *name = next_word(rest);
+	struct policy *policy = NULL;
+
+	if (play->n_policies == PLAY_POLICIES_MAX)
+		return play_fail(play, "more than %d policies", PLAY_POLICIES_MAX);
+	if (name && strcmp(name, "builtin") == 0)
+		(void)policy_new_builtin(&policy);
+	else
+		policy = read_policy(play, name);
+	if (!policy)
+		return;
+	play->policies[play->n_policies++] = policy;
+	new.policy.policy = policy;
+	new.policy.on_trial = is_next(rest, "on trial");
+	play_event(play, &new);
+}
+
+/* --- the rest --- */
+
+static void ps2_keyboards(struct play *play, char **rest)
+{
+	struct core_event others = {.kind = EVENT_OTHER_KEYBOARDS};
+
+	others.other_keyboards = next_number(play, rest);
+	play_event(play, &others);
+}
+
+static void events_lost(struct play *play, char **rest)
+{
+	event(play, EVENT_EVENTS_LOST);
+}
+
+static void resumed(struct play *play, char **rest)
+{
+	event(play, EVENT_RESUMED);
+}
+
+static void wake(struct play *play, char **rest)
+{
+	if (play->wake_ms != play->now_ms)
+		play_fail(play, "the core did not ask to be woken now but at %lldms",
+			(long long)play->wake_ms);
+	event(play, EVENT_TICK);
+}
+
+static void nothing(struct play *play, char **rest)
+{
+}
+
+static const struct verb {
+	const char *name;
+	void (*play)(struct play *play, char **rest);
+} verbs[] = {
+	{"scan", scan},
+	{"plug", plug},
+	{"unplug", unplug},
+	{"look", look},
+	{"echo", echo},
+	{"changes", change},
+	{"done", done},
+	{"failed", failed},
+	{"stale", stale},
+	{"somebody", somebody},
+	{"controller", controller},
+	{"binds", binds},
+	{"policy", take_policy},
+	{"ps2-keyboards", ps2_keyboards},
+	{"events lost", events_lost},
+	{"resumed", resumed},
+	{"wake", wake},
+	{"nothing happens", nothing},
+};
+
+void play_verb(struct play *play, char *rest)
+{
+	for (size_t i = 0; i < COUNT(verbs); i++) {
+		if (!is_next(&rest, verbs[i].name))
+			continue;
+		verbs[i].play(play, &rest);
+		if (*text_of(&rest))
+			play_fail(play, "what is '%s'?", text_of(&rest));
+		return;
+	}
+	play_fail(play, "nothing is called '%s'", rest ? rest : "");
+}
+
+static void device(struct play *play, char **rest)
+{
+	const char *name = next_word(rest), *port = next_word(rest);
+
+	if (!port || play->n_devices == PLAY_DEVICES_MAX)
+		return play_fail(play, "a device has a name, a port and descriptors");
+	model_init(&play->devices[play->n_devices++], name, port, text_of(rest));
+}
+
+bool play_setting(struct play *play, const char *verb, char *rest)
+{
+	static const struct verb settings[] = {
+		{"device", device},
+		{"driver", driver},
+		{"policy", take_policy},
+		{"ps2-keyboards", ps2_keyboards},
+	};
+
+	for (size_t i = 0; i < COUNT(settings); i++) {
+		if (strcmp(settings[i].name, verb) != 0)
+			continue;
+		settings[i].play(play, &rest);
+		return true;
+	}
+	return false;
+}
+
+static bool find_view(
+	const struct play *play, const struct model_device *device, struct core_device_view *ret)
+{
+	for (size_t i = 0; core_device_at(play->core, i, ret); i++)
+		if (ret->id == device->id)
+			return true;
+	return false;
+}
+
+static bool holds(const struct model_device *device, const struct core_device_view *view,
+	const char *word)
+{
+	static const char *const states[] = {
+		[DEVICE_SETTLED] = "settled",
+		[DEVICE_BUSY] = "busy",
+		[DEVICE_RETRYING] = "retrying",
+		[DEVICE_SLOWED] = "slowed",
+	};
+
+	if (strcmp(word, "last-input") == 0)
+		return view->is_last_input;
+	if (strcmp(word, "open") == 0)
+		return device->is_authorized;
+	if (strcmp(word, "shut") == 0)
+		return !device->is_authorized;
+	return strcmp(states[view->state], word) == 0;
+}
+
+void play_look(struct play *play, char *rest)
+{
+	struct model_device *seen = play_device(play, next_word(&rest));
+	struct core_device_view view;
+	const char *word;
+
+	if (!seen)
+		return;
+	if (!find_view(play, seen, &view))
+		return play_fail(play, "the core does not know %s", seen->name);
+	while ((word = next_word(&rest)))
+		if (!holds(seen, &view, word))
+			play_fail(play, "%s is not %s", seen->name, word);
+}
