@@ -57,6 +57,9 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
 
+# Objects stay, so that the next make has less to do.
+.SECONDARY:
+
 .PHONY: all
 all: $(PROGRAMS)
 

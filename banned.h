@@ -5,4 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* glibc's fortified headers make macros of these two. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol sscanf gets system tmpnam mktemp

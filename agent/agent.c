@@ -43,10 +43,26 @@ int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, ui
 
 	if (usec == UINT64_MAX)
 		return *source ? sd_event_source_set_enabled(*source, SD_EVENT_OFF) : 0;
-	if (!*source)
-		return sd_event_add_time(agent->event, source, clock, usec, 1000, handler, agent);
+	if (!*source) {
+		r = sd_event_add_time(agent->event, source, clock, usec, 1000, handler, agent);
+		return r < 0 ? r : sd_event_source_set_exit_on_failure(*source, true);
+	}
 	r = sd_event_source_set_time(*source, usec);
 	return r < 0 ? r : sd_event_source_set_enabled(*source, SD_EVENT_ONESHOT);
+}
+
+int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler)
+{
+	sd_event_source *source;
+	int r = sd_event_add_io(agent->event, &source, fd, EPOLLIN, handler, agent);
+
+	if (r < 0)
+		return r;
+	r = sd_event_source_set_exit_on_failure(source, true);
+	if (r >= 0)
+		r = sd_event_source_set_floating(source, true);
+	sd_event_source_unref(source);
+	return r;
 }
 
 static int on_sync(sd_event_source *source, uint64_t usec, void *userdata)
@@ -158,7 +174,7 @@ static int watch_clock(struct agent *agent)
 	agent->clock_fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (agent->clock_fd < 0)
 		return -errno;
-	r = sd_event_add_io(agent->event, NULL, agent->clock_fd, EPOLLIN, on_clock, agent);
+	r = agent_watch(agent, agent->clock_fd, on_clock);
 	return r < 0 ? r : arm_clock(agent);
 }
 

@@ -12,6 +12,9 @@
 #include "agent/keyboards.h"
 #include "agent/sysfs.h"
 
+/* A flood must not keep results and the watchdog waiting. */
+#define UEVENTS_AT_ONCE 256
+
 /* Asks a worker to look; while one look is under way a second waits for it. */
 static int look(struct agent *agent, struct registered *entry, enum observed_because because)
 {
@@ -242,9 +245,9 @@ static int on_uevent(sd_event_source *source, int fd, uint32_t revents, void *us
 {
 	struct agent *agent = userdata;
 	bool lost = false;
-	int r;
+	int r = 0;
 
-	for (;;) {
+	for (unsigned i = 0; i < UEVENTS_AT_ONCE; i++) {
 		struct uevent uevent;
 
 		r = monitor_receive(agent->monitor, &uevent);
@@ -367,11 +370,11 @@ int agent_devices_start(struct agent *agent)
 	if (r >= 0)
 		r = monitor_new(&agent->monitor);
 	if (r >= 0)
-		r = sd_event_add_io(agent->event, NULL, monitor_fd(agent->monitor), EPOLLIN, on_uevent, agent);
+		r = agent_watch(agent, monitor_fd(agent->monitor), on_uevent);
 	if (r >= 0)
-		r = sd_event_add_io(agent->event, NULL, workers_fd(agent->workers), EPOLLIN, on_result, agent);
+		r = agent_watch(agent, workers_fd(agent->workers), on_result);
 	if (r >= 0)
-		r = sd_event_add_io(agent->event, NULL, registry_fd(agent->registry), EPOLLIN, on_flip, agent);
+		r = agent_watch(agent, registry_fd(agent->registry), on_flip);
 	if (r >= 0)
 		r = close_usbcore(agent, true);
 	if (r >= 0)

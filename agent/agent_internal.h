@@ -49,6 +49,10 @@ int agent_record(struct agent *agent, const struct record *record);
 int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, uint64_t usec,
 	sd_event_time_handler_t handler);
 
+/* Calls handler when fd can be read. A handler that fails ends the loop: deaf, but alive, would be
+ * worse than starting anew with the ports shut. */
+int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler);
+
 /* agent_devices.c: what is plugged in */
 int agent_devices_start(struct agent *agent);
 int agent_scan(struct agent *agent);

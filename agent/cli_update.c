@@ -15,6 +15,7 @@
 #include "agent/bus.h"
 #include "agent/cli_bus.h"
 #include "agent/cli_table.h"
+#include "agent/cli_trial.h"
 #include "agent/descriptor.h"
 #include "agent/printable.h"
 #include "agent/store.h"
@@ -81,8 +82,11 @@ static int append_documents(
 	return sd_bus_message_close_container(call);
 }
 
-/* Prints what became of each document. CLI_NO when one was refused, or a negative errno. */
-static int print_answers(sd_bus_message *reply)
+/*
+ * Prints what became of each document. CLI_NO when one was refused, or a negative errno.
+ * *ret_applied: one was taken, and is on trial.
+ */
+static int print_answers(sd_bus_message *reply, bool *ret_applied)
 {
 	struct cli_table table = {.n_columns = 3};
 	const char *name, *outcome, *text;
@@ -93,6 +97,7 @@ static int print_answers(sd_bus_message *reply)
 	while ((r = sd_bus_message_read(reply, "(sss)", &name, &outcome, &text)) > 0) {
 		if (strcmp(outcome, "refused") == 0)
 			status = CLI_NO;
+		*ret_applied |= strcmp(outcome, "applied") == 0;
 		r = cli_table_add(&table, (const char *const[]){name, outcome, text});
 		if (r < 0)
 			break;
@@ -108,6 +113,7 @@ static int hand_in(const char *origin, const struct document *documents)
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	bool is_applied = false;
 	int r;
 
 	if (cli_bus_prepare("UpdateFrom", &bus, &call) < 0)
@@ -119,10 +125,15 @@ static int hand_in(const char *origin, const struct document *documents)
 	}
 	if (cli_bus_call(bus, call, &reply) < 0)
 		return CLI_UNKNOWN;
-	r = print_answers(reply);
+	r = print_answers(reply, &is_applied);
 	if (r < 0) {
 		cli_tell_bad_answer(r);
 		return CLI_UNKNOWN;
+	}
+	if (is_applied) {
+		int trial = cli_wait_for_trial();
+
+		return trial == CLI_DONE ? r : trial;
 	}
 	return r;
 }

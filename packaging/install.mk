@@ -24,19 +24,19 @@ install: $(PROGRAMS)
 # dpkg-buildpackage wants a debian/ folder in its source tree: it gets a tree of its
 # own under build/, with our files installed in it. All time stamps in the packages
 # are that of debian/changelog, so the same programs make the same packages.
-DEB_WORK := $(DEB_DIR)/work/sekisho
+DEB_TREE := $(DEB_DIR)/tree/sekisho
 deb: $(PROGRAMS)
 	$(call say,DEB $(DEB_DIR))
-	@rm -rf $(DEB_DIR)/work $(DEB_DIR)/*.deb
-	@mkdir -p $(DEB_WORK)
-	@cp -r packaging/debian $(DEB_WORK)/debian
-	@sed -i '1s/(.*)/($(VERSION))/' $(DEB_WORK)/debian/changelog
-	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(DEB_DIR)/work/installed) \
+	@rm -rf $(DEB_DIR)/tree $(DEB_DIR)/*.deb
+	@mkdir -p $(DEB_TREE)
+	@cp -r packaging/debian $(DEB_TREE)/debian
+	@sed -i '1s/(.*)/($(VERSION))/' $(DEB_TREE)/debian/changelog
+	@$(MAKE) --no-print-directory install DESTDIR=$(abspath $(DEB_DIR)/tree/installed) \
 	    SYSTEMLIBDIR=/lib >$(DEB_DIR)/log
-	@cd $(DEB_WORK) && env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS dpkg-buildpackage \
+	@cd $(DEB_TREE) && env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS dpkg-buildpackage \
 	    --no-pre-clean --build=binary --no-sign >>../../log 2>&1 || { cat ../../log; exit 1; }
-	@mv $(DEB_DIR)/work/*.deb $(DEB_DIR)/
-	@rm -rf $(DEB_DIR)/work
+	@mv $(DEB_DIR)/tree/*.deb $(DEB_DIR)/
+	@rm -rf $(DEB_DIR)/tree
 	@ls $(DEB_DIR)/*.deb
 
 .PHONY: check-packaging

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define SHA256_BYTES	    32
+#define SHA256_BYTES        32
 #define SHA256_BASE64_CHARS 43 /* without the padding */
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

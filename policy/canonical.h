@@ -22,7 +22,7 @@ struct canonical_entry {
 	size_t key_at, key_size; /* offset into the text */
 	size_t value_at, value_size;
 	unsigned line, value_column; /* from 1; the key's column is 1 unless the line is damaged */
-	bool is_damaged;	     /* something of it is already among the problems */
+	bool is_damaged;             /* something of it is already among the problems */
 };
 
 struct canonical_section {

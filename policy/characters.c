@@ -53,7 +53,7 @@ size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret)
 	/* The smallest character that needs a given number of bytes: shorter forms are refused. */
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char first = size > 0 ? (unsigned char)bytes[0] : 0xff;
-	size_t length = first < 0x80		 ? 1
+	size_t length = first < 0x80             ? 1
 			: (first & 0xe0) == 0xc0 ? 2
 			: (first & 0xf0) == 0xe0 ? 3
 			: (first & 0xf8) == 0xf0 ? 4

@@ -54,5 +54,5 @@ struct signed_document {
  * A document without signatures is cut too (n_signatures is 0). Returns 0 and *ret, or -EBADMSG
  * with problems when something else stands among or after the signatures, or there are too many.
  */
-int document_split(const char *bytes, size_t size, struct problems *problems,
-	struct signed_document *ret);
+int document_split(
+	const char *bytes, size_t size, struct problems *problems, struct signed_document *ret);

@@ -9,7 +9,7 @@
 #include "policy/value.h"
 
 #define DOCUMENT_FORMAT "1"
-#define SERIAL_MAX	9007199254740991 /* 2^53 - 1: records are JSON */
+#define SERIAL_MAX      9007199254740991 /* 2^53 - 1: records are JSON */
 
 #define HEADER_FIELD(type, field) \
 	.offset = offsetof(type, header.field), .size = sizeof(((type *)0)->header.field)

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define GLOBAL_STACK_MAX 4 /* HID_GLOBAL_STACK_SIZE of the kernel, which refuses more */
-#define COLLECTIONS_MAX	 64
-#define USAGES_MAX	 64 /* ranges before one main item */
+#define COLLECTIONS_MAX  64
+#define USAGES_MAX       64 /* ranges before one main item */
 
 #define LONG_ITEM 0xfe
 
@@ -39,19 +39,19 @@ enum page {
 	PAGE_DIGITIZER = 0x0d,
 };
 
-#define USAGE_POINTER	   0x01
-#define USAGE_MOUSE	   0x02
-#define USAGE_KEYBOARD	   0x06
-#define USAGE_KEYPAD	   0x07
-#define USAGE_SYSTEM_FIRST 0x80	 /* generic desktop: power, sleep and other keys from here on */
-#define USAGE_AC_PAN	   0x238 /* consumer: the sideways wheel of a mouse */
+#define USAGE_POINTER      0x01
+#define USAGE_MOUSE        0x02
+#define USAGE_KEYBOARD     0x06
+#define USAGE_KEYPAD       0x07
+#define USAGE_SYSTEM_FIRST 0x80  /* generic desktop: power, sleep and other keys from here on */
+#define USAGE_AC_PAN       0x238 /* consumer: the sideways wheel of a mouse */
 
 /* Which application collection a field is in. */
 enum application { APPLICATION_OTHER = 0, APPLICATION_POINTER, APPLICATION_KEYBOARD };
 
 struct usage_range {
 	uint32_t first, last; /* 16 bits of usage */
-	uint16_t page;	      /* as it was when the usage was read, or as the usage itself says */
+	uint16_t page;        /* as it was when the usage was read, or as the usage itself says */
 	bool has_own_page;    /* a 32-bit usage, which brings its page along */
 };
 
@@ -194,9 +194,7 @@ static void add_field(struct parser *parser, bool is_input)
 	bool is_in_pointer = parser->n_collections > 0 &&
 			     parser->collections[parser->n_collections - 1] == APPLICATION_POINTER;
 
-	/* A field without usages is padding, to the kernel too; of keyboard keys it is odd. */
-	if (parser->page == PAGE_KEYBOARD)
-		usages->has_keyboard = true;
+	/* A field without usages is padding, to the kernel too. */
 	for (size_t i = 0; i < parser->n_ranges; i++) {
 		const struct usage_range *range = &parser->ranges[i];
 		uint16_t late = late_page(parser, range);

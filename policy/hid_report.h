@@ -13,9 +13,9 @@
 #define HID_REPORT_SIZE_MAX 4096 /* HID_MAX_DESCRIPTOR_SIZE of the kernel */
 
 struct hid_usages {
-	bool has_keyboard; /* keyboard or keypad collection, or any field of usage page 7 */
+	bool has_keyboard; /* keyboard or keypad collection, or a field with a usage of page 7 */
 	bool has_pointer;  /* mouse, pointer, tablet, touch */
-	bool has_other;	   /* any other application collection: buttons, sensors, vendor pages */
+	bool has_other;    /* any other application collection: buttons, sensors, vendor pages */
 	bool is_malformed;
 };
 

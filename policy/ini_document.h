@@ -11,8 +11,8 @@
 
 struct ini_entry {
 	const char *key, *value; /* value as written, not percent-decoded */
-	unsigned line, column;	 /* of the value */
-	bool is_damaged;	 /* a problem of this line is known: do not read the value */
+	unsigned line, column;   /* of the value */
+	bool is_damaged;         /* a problem of this line is known: do not read the value */
 };
 
 struct ini_section {

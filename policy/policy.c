@@ -13,9 +13,9 @@
 
 #define FIELD(field) \
 	.offset = offsetof(struct policy, field), .size = sizeof(((struct policy *)0)->field)
-#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
-#define WORDS(table)	.words = (table), .n_words = COUNT(table)
-#define HOUR_S		3600
+#define COUNT(array)    (sizeof(array) / sizeof((array)[0]))
+#define WORDS(table)    .words = (table), .n_words = COUNT(table)
+#define HOUR_S          3600
 #define EXEMPTION_MIN_S 60
 #define EXEMPTION_MAX_S (31 * 24 * HOUR_S)
 

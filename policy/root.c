@@ -14,7 +14,7 @@
 #include "policy/value.h"
 
 #define FIELD(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
-#define COUNT(array)	   (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array)       (sizeof(array) / sizeof((array)[0]))
 
 static const char *const roles[ROLE_COUNT] = {
 	[ROLE_ROOT] = "root",

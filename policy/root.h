@@ -18,14 +18,21 @@
 #define FINGERPRINT_LENGTH 50
 
 struct person {
-	char id[PERSON_NAME_MAX + 1];  /* section "[person ID]" */
-	char name[128];                /* UTF-8, decoded; empty if not given */
+	char id[PERSON_NAME_MAX + 1]; /* section "[person ID]" */
+	char name[128];               /* UTF-8, decoded; empty if not given */
 	char keys[PERSON_KEYS_MAX][FINGERPRINT_LENGTH + 1];
 	size_t n_keys;
 };
 
-enum role { ROLE_NONE = 0, ROLE_ROOT, ROLE_POLICY, ROLE_FRESH, ROLE_APPROVER, ROLE_TOKEN_OFFICER,
-	ROLE_COUNT };
+enum role {
+	ROLE_NONE = 0,
+	ROLE_ROOT,
+	ROLE_POLICY,
+	ROLE_FRESH,
+	ROLE_APPROVER,
+	ROLE_TOKEN_OFFICER,
+	ROLE_COUNT
+};
 
 /* "root", "policy", "fresh", "approver", "token-officer"; NULL out of range. */
 const char *role_name(enum role role);

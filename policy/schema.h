@@ -21,9 +21,9 @@ struct schema_key {
 	const char *key;
 	schema_reader read;
 	bool is_required;
-	size_t offset;		  /* of the destination in the section's structure */
-	size_t size;		  /* of the destination in bytes */
-	uint64_t min, max;	  /* of a number, or of a duration in seconds */
+	size_t offset;            /* of the destination in the section's structure */
+	size_t size;              /* of the destination in bytes */
+	uint64_t min, max;        /* of a number, or of a duration in seconds */
 	const char *const *words; /* of an enum, indexed by value */
 	size_t n_words;
 	const char *constant; /* the only right value */

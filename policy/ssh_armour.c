@@ -5,9 +5,9 @@
 
 #include "policy/base64.h"
 
-#define COLUMNS	   70
+#define COLUMNS    70
 #define BASE64_MAX BASE64_SIZE(SSH_BLOB_MAX)
-#define MARKERS	   (sizeof(SSH_ARMOUR_BEGIN) - 1 + sizeof(SSH_ARMOUR_END) - 1)
+#define MARKERS    (sizeof(SSH_ARMOUR_BEGIN) - 1 + sizeof(SSH_ARMOUR_END) - 1)
 #define ARMOUR_MAX (MARKERS + BASE64_MAX + BASE64_MAX / COLUMNS + 1)
 
 /* Writes what ssh-keygen writes around base64; buffer has ARMOUR_MAX bytes. Returns the size. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define SSH_ARMOUR_BEGIN "-----BEGIN SSH SIGNATURE-----\n"
-#define SSH_ARMOUR_END	 "-----END SSH SIGNATURE-----\n"
+#define SSH_ARMOUR_END   "-----END SSH SIGNATURE-----\n"
 
 /* Bytes of a signature inside the armour: an RSA key of 8192 bits with its signature fits, so that
  * it is refused by its name. */

@@ -12,11 +12,11 @@
 
 #define ED25519_KEY_SIZE       32
 #define ED25519_SIGNATURE_SIZE 64
-#define P256_POINT_SIZE	       65 /* uncompressed: 0x04, x, y */
+#define P256_POINT_SIZE        65 /* uncompressed: 0x04, x, y */
 #define P256_INTEGER_MAX       33 /* 32 bytes and a zero that keeps it positive */
 #define POINT_UNCOMPRESSED     0x04
-#define DER_SEQUENCE	       0x30
-#define DER_INTEGER	       0x02
+#define DER_SEQUENCE           0x30
+#define DER_INTEGER            0x02
 #define SK_USER_PRESENCE       0x01
 #define SK_USER_VERIFICATION   0x04
 

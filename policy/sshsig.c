@@ -12,12 +12,12 @@
 #include "policy/ssh_key.h"
 #include "policy/ssh_wire.h"
 
-#define MAGIC		   "SSHSIG" /* without its NUL */
-#define VERSION		   1
-#define HASH_NAME	   "sha512"
-#define SHA512_SIZE	   64
-#define NAMESPACE_MAX	   64
-#define SIGNED_MAX	   (6 + 4 + NAMESPACE_MAX + 4 + 4 + 6 + 4 + SHA512_SIZE)
+#define MAGIC              "SSHSIG" /* without its NUL */
+#define VERSION            1
+#define HASH_NAME          "sha512"
+#define SHA512_SIZE        64
+#define NAMESPACE_MAX      64
+#define SIGNED_MAX         (6 + 4 + NAMESPACE_MAX + 4 + 4 + 6 + 4 + SHA512_SIZE)
 #define FINGERPRINT_PREFIX "SHA256:"
 
 static const char *const names[SSHSIG_FAULT_COUNT] = {

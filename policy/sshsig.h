@@ -15,8 +15,8 @@
 enum sshsig_fault {
 	SSHSIG_REFUSED = 0, /* zero: nothing was verified */
 	SSHSIG_GOOD,
-	SSHSIG_BAD_ARMOUR,       /* not exactly what ssh-keygen would write: lines, base64, padding */
-	SSHSIG_BAD_FORM,         /* truncated, trailing bytes, another version, reserved not empty */
+	SSHSIG_BAD_ARMOUR, /* not exactly what ssh-keygen would write: lines, base64, padding */
+	SSHSIG_BAD_FORM,   /* truncated, trailing bytes, another version, reserved not empty */
 	SSHSIG_OTHER_HASH,
 	SSHSIG_OTHER_KEY_TYPE,
 	SSHSIG_OTHER_NAMESPACE,

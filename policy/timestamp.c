@@ -5,11 +5,11 @@
 
 #include "policy/characters.h"
 
-#define DAY_S	    86400
+#define DAY_S       86400
 #define YEAR_MIN    1970
 #define YEAR_MAX    9999
 #define TIME_MAX_S  253402300799 /* 9999-12-31T23:59:59Z */
-#define CYCLE_YEARS 400		 /* the Gregorian calendar repeats */
+#define CYCLE_YEARS 400          /* the Gregorian calendar repeats */
 #define CYCLE_DAYS  146097
 #define EPOCH_DAYS  719162 /* from 0001-01-01 to 1970-01-01 */
 

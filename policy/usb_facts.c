@@ -20,22 +20,22 @@
 
 #include <openssl/evp.h>
 
-#define TYPE_DEVICE	   0x01
+#define TYPE_DEVICE        0x01
 #define TYPE_CONFIGURATION 0x02
-#define TYPE_INTERFACE	   0x04
+#define TYPE_INTERFACE     0x04
 
-#define DEVICE_SIZE	   18
+#define DEVICE_SIZE        18
 #define CONFIGURATION_SIZE 9
-#define INTERFACE_SIZE	   9
+#define INTERFACE_SIZE     9
 
 #define DEVICE_CLASS_WIRELESS_CONTROLLER 0xe0
-#define INTERFACE_CLASS_CDC_DATA	 0x0a
+#define INTERFACE_CLASS_CDC_DATA         0x0a
 
 struct walk {
 	const uint8_t *bytes;
 	size_t size;
 	struct usb_facts *facts;
-	size_t n_expected;	 /* bNumConfigurations */
+	size_t n_expected;       /* bNumConfigurations */
 	size_t configuration_at; /* offset of the configuration descriptor that we are in */
 };
 
@@ -44,11 +44,9 @@ static uint16_t read_u16(const uint8_t *bytes)
 	return (uint16_t)(bytes[0] | bytes[1] << 8);
 }
 
-/* The first odd byte stays the one that is told. Returns false, for the caller to return. */
+/* Returns false, for the caller to return at once: the first odd byte is the one that is told. */
 static bool refuse(struct usb_facts *facts, size_t at, const char *why)
 {
-	if (facts->is_malformed)
-		return false;
 	facts->is_malformed = true;
 	facts->malformed_at = at;
 	facts->malformed_why = why;

@@ -12,8 +12,8 @@
 #include "policy/timestamp.h"
 
 #define MINUTE_S 60
-#define HOUR_S	 3600
-#define DAY_S	 86400
+#define HOUR_S   3600
+#define DAY_S    86400
 
 void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)

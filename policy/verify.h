@@ -24,9 +24,9 @@ enum document_verdict {
 enum document_fault {
 	DOCUMENT_FAULT_UNJUDGED = 0,
 	DOCUMENT_FAULT_NONE,
-	DOCUMENT_FAULT_UNREADABLE,       /* for callers: it could not be read at all */
+	DOCUMENT_FAULT_UNREADABLE, /* for callers: it could not be read at all */
 	DOCUMENT_FAULT_TOO_LARGE,
-	DOCUMENT_FAULT_CUT,              /* text among or after the signatures, too many of them */
+	DOCUMENT_FAULT_CUT, /* text among or after the signatures, too many of them */
 	DOCUMENT_FAULT_UNSIGNED,
 	DOCUMENT_FAULT_SIGNATURE_FORM,
 	DOCUMENT_FAULT_NAMESPACE,
@@ -34,9 +34,9 @@ enum document_fault {
 	DOCUMENT_FAULT_NO_USER_PRESENCE,
 	DOCUMENT_FAULT_NO_USER_VERIFICATION,
 	DOCUMENT_FAULT_UNKNOWN_KEY,
-	DOCUMENT_FAULT_NOT_IN_ROLE,      /* a known person who may not sign this kind */
+	DOCUMENT_FAULT_NOT_IN_ROLE, /* a known person who may not sign this kind */
 	DOCUMENT_FAULT_THRESHOLD,
-	DOCUMENT_FAULT_TEXT,             /* not canonical, or a value that is not right: see problems */
+	DOCUMENT_FAULT_TEXT, /* not canonical, or a value that is not right: see problems */
 	DOCUMENT_FAULT_KIND,
 	DOCUMENT_FAULT_SITE,
 	DOCUMENT_FAULT_TIER,
@@ -63,7 +63,7 @@ struct verification {
 	enum document_fault fault;
 	char detail[256]; /* one English sentence for people: what was read, what would be right */
 	uint8_t sha256[SHA256_SIZE]; /* of the whole document, set whenever it was read */
-	uint64_t signers; /* bit i: root.persons[i] signed well and may */
+	uint64_t signers;            /* bit i: root.persons[i] signed well and may */
 };
 
 /*

@@ -3,15 +3,21 @@
 
 usage: run_tests.py [--verbose] NAME=COMMAND ...
 
+Programs run side by side, as many as there are processors; with --verbose one after the other, each
+line shown as it comes.
+
 A program that dies, runs too long, or prints fewer tests than its plan says counts as one more
 failure. With TALLY=FILE in the environment the counts are added to that file as well, so that
 several runs can be summed up.
 """
+import concurrent.futures
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 LONGEST_S = int(os.environ.get("TEST_TIMEOUT", "3000"))
@@ -19,61 +25,64 @@ RESULT = re.compile(r"^\s*(not ok|ok)\b(.*)$")
 PLAN = re.compile(r"^\s*1\.\.(\d+)\s*(#.*)?$")
 
 
+def judge(lines):
+    """(passed, failed, skipped, planned) of TAP lines, and the names of the skipped."""
+    passed = failed = planned = 0
+    skipped = []
+    for line in lines:
+        result, plan = RESULT.match(line), PLAN.match(line)
+        if plan:
+            planned += int(plan.group(1))
+        elif result and re.search(r"#\s*SKIP", result.group(2), re.IGNORECASE):
+            skipped.append(result.group(2).strip())
+        elif result:
+            passed += result.group(1) == "ok"
+            failed += result.group(1) == "not ok"
+    return passed, failed, skipped, planned
+
+
 def run(name, command, verbose):
-    """Returns (passed, failed, skipped) of one program and prints its line."""
+    """Returns (passed, failed, skipped) of one program, and what there is to say about it."""
     environment = dict(os.environ, CMOCKA_MESSAGE_OUTPUT="TAP")
     started = time.monotonic()
     process = subprocess.Popen(shlex.split(command), stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, env=environment, text=True,
                                errors="replace", start_new_session=True)
-    passed = failed = skipped = planned = 0
+    killer = threading.Timer(LONGEST_S, os.killpg, (process.pid, signal.SIGKILL))
+    killer.start()
     lines = []
     for line in process.stdout:
-        line = line.rstrip("\n")
-        lines.append(line)
+        lines.append(line.rstrip("\n"))
         if verbose:
-            print(f"    {line}", flush=True)
-        result, plan = RESULT.match(line), PLAN.match(line)
-        if plan:
-            planned += int(plan.group(1))
-        elif result and re.search(r"#\s*SKIP", result.group(2), re.IGNORECASE):
-            skipped += 1
-            print(f"  skipped: {name}:{result.group(2)}", flush=True)
-        elif result:
-            passed += result.group(1) == "ok"
-            failed += result.group(1) == "not ok"
-        if time.monotonic() - started > LONGEST_S:
-            process.kill()
+            print(f"    {lines[-1]}", flush=True)
     status = process.wait()
+    killer.cancel()
+    passed, failed, skipped, planned = judge(lines)
     troubles = []
     if status != 0 and failed == 0:
         troubles.append(f"ended with status {status}")
-    if planned and planned > passed + failed + skipped:
-        troubles.append(f"planned {planned} tests, ran {passed + failed + skipped}")
-    if passed + failed + skipped == 0:
+    if planned and planned > passed + failed + len(skipped):
+        troubles.append(f"planned {planned} tests, ran {passed + failed + len(skipped)}")
+    if passed + failed + len(skipped) == 0:
         troubles.append("ran no test")
     failed += bool(troubles)
-    if failed and not verbose:
-        for line in lines:
-            print(f"    {line}")
-    for trouble in troubles:
-        print(f"    # {name}: {trouble}")
-    seconds = time.monotonic() - started
-    print(f"{'FAIL' if failed else 'ok  '} {name}: {passed} passed, {failed} failed, "
-          f"{skipped} skipped ({seconds:.1f} s)", flush=True)
-    return passed, failed, skipped
+    said = [f"    {line}" for line in lines] if failed and not verbose else []
+    said += [f"  skipped: {name}: {one}" for one in skipped]
+    said += [f"    # {name}: {trouble}" for trouble in troubles]
+    said.append(f"{'FAIL' if failed else 'ok  '} {name}: {passed} passed, {failed} failed, "
+                f"{len(skipped)} skipped ({time.monotonic() - started:.1f} s)")
+    return (passed, failed, len(skipped)), said
 
 
 def main():
     arguments = sys.argv[1:]
     verbose = "--verbose" in arguments
     total = [0, 0, 0]
-    for argument in arguments:
-        if argument.startswith("--"):
-            continue
-        name, _, command = argument.partition("=")
-        counts = run(name, command, verbose)
-        total = [sum(pair) for pair in zip(total, counts)]
+    programs = [argument.partition("=") for argument in arguments if not argument.startswith("--")]
+    with concurrent.futures.ThreadPoolExecutor(1 if verbose else os.cpu_count()) as pool:
+        for counts, said in pool.map(lambda p: run(p[0], p[2], verbose), programs):
+            print("\n".join(said), flush=True)
+            total = [sum(pair) for pair in zip(total, counts)]
     if os.environ.get("TALLY"):
         with open(os.environ["TALLY"], "a", encoding="ascii") as tally:
             tally.write("%d %d %d\n" % tuple(total))

@@ -8,3 +8,9 @@ ifneq ($(wildcard tests/scenarios/run_scenarios.c),)
 CHECK_NEEDS += $(B)/tests/scenarios/run_scenarios
 CHECK_RUNS  += "scenarios=$(B)/tests/scenarios/run_scenarios tests/scenarios"
 endif
+
+CHECK_NEEDS += $(B)/tests/dbus/server
+CHECK_RUNS  += "dbus=tests/dbus/run $(B)"
+$(B)/tests/dbus/server: $(B)/tests/dbus/server.o $(AGENT_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)

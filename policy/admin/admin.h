@@ -13,7 +13,7 @@
 
 /* Exit codes of every command. */
 #define EXIT_DONE    0
-#define EXIT_NO	     1 /* the answer is no */
+#define EXIT_NO      1 /* the answer is no */
 #define EXIT_UNKNOWN 2 /* could not tell: wrong usage, unreadable file */
 
 /* Each runs one command with its own words in argv (argv[0] is the command) and returns the exit

@@ -7,10 +7,10 @@
 #include "policy/characters.h"
 #include "policy/policy.h"
 
-#define DEVICE_SIZE	   18
+#define DEVICE_SIZE        18
 #define CONFIGURATION_SIZE 9
-#define INTERFACE_SIZE	   9
-#define ID_LENGTH	   9 /* "054c:06c3" */
+#define INTERFACE_SIZE     9
+#define ID_LENGTH          9 /* "054c:06c3" */
 
 static bool read_id(const char *text, uint8_t bytes[4])
 {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #define DESCRIPTORS_INTERFACES_MAX 16
-#define DESCRIPTORS_MADE_MAX	   (18 + 9 + 9 * DESCRIPTORS_INTERFACES_MAX)
+#define DESCRIPTORS_MADE_MAX       (18 + 9 + 9 * DESCRIPTORS_INTERFACES_MAX)
 
 /*
  * Makes the descriptors of device "VID:PID", "VID:PID:CLASS:CLASS…" with further classes from

@@ -2,7 +2,7 @@
 
 #include "policy/timestamp.h"
 
-#define DAY_S	       86400
+#define DAY_S          86400
 #define POLICY_LASTS_S (400 * (int64_t)DAY_S) /* a year and time to renew */
 #define ROOT_LASTS_S   (3 * 365 * (int64_t)DAY_S)
 

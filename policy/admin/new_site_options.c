@@ -11,7 +11,7 @@
 #include "policy/value.h"
 
 #define PUBLIC_KEY_SIZE_MAX (16 * 1024)
-#define ANSWER_MAX	    1024
+#define ANSWER_MAX          1024
 
 /* Takes a word as documents have it. */
 static int set_word(const char *what, const char *word, char *ret, size_t size)

@@ -10,7 +10,7 @@ struct admin_document {
 	struct admin_file file;
 	struct signed_document parts;
 	enum document_kind kind; /* DOCUMENT_NONE: a site file */
-	struct policy *policy;	 /* one of the two, by kind */
+	struct policy *policy;   /* one of the two, by kind */
 	struct root *root;
 };
 

@@ -15,7 +15,7 @@
 #include "policy/ssh_wire.h"
 
 #define EXIT_NO_PROGRAM 127
-#define KEY_BLOB_MAX	4096
+#define KEY_BLOB_MAX    4096
 
 static void close_descriptor(int *descriptor)
 {

@@ -17,17 +17,17 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
-#define API_VERSION	  0x000a0000
-#define ALGORITHM_ECDSA	  0x00
+#define API_VERSION       0x000a0000
+#define ALGORITHM_ECDSA   0x00
 #define ALGORITHM_ED25519 0x01
-#define FLAG_PRESENCE	  0x01
+#define FLAG_PRESENCE     0x01
 #define FLAG_VERIFICATION 0x04
-#define ERROR_GENERAL	  (-1)
+#define ERROR_GENERAL     (-1)
 #define ERROR_UNSUPPORTED (-2)
-#define SCALAR_SIZE	  32
-#define POINT_SIZE	  65
-#define MESSAGE_SIZE	  (32 + 1 + 4 + 32)
-#define EXPORTED	  __attribute__((visibility("default")))
+#define SCALAR_SIZE       32
+#define POINT_SIZE        65
+#define MESSAGE_SIZE      (32 + 1 + 4 + 32)
+#define EXPORTED          __attribute__((visibility("default")))
 
 struct enroll_response {
 	uint8_t flags;

@@ -20,6 +20,8 @@ struct server {
 	sd_event *event;
 	bool is_ill; /* names problems, has another policy waiting */
 	uint64_t last_us, longest_us;
+	unsigned looks_on_trial; /* how many more looks at the status find the policy on trial */
+	bool is_taken_back;      /* after those looks another policy is in force */
 };
 
 static const struct device_decision keyboard = {
@@ -62,7 +64,7 @@ static const struct agent_device devices[] = {
 
 static void get_status(void *userdata, struct agent_status *ret)
 {
-	const struct server *server = userdata;
+	struct server *server = userdata;
 
 	*ret = (struct agent_status){
 		.site = "tosu",
@@ -74,6 +76,12 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.record_sequence = 1234,
 		.record_sha256 = {0x12, 0x34},
 	};
+	if (server->looks_on_trial > 0) {
+		server->looks_on_trial--;
+		ret->is_on_trial = true;
+	} else if (server->is_taken_back) {
+		ret->policy.sha256[0] = 0xee;
+	}
 	if (!server->is_ill)
 		return;
 	ret->has_next = true;
@@ -95,6 +103,7 @@ static int take_document(
 	void *userdata, const struct agent_document *document, struct agent_answer *ret)
 {
 	static const char *const outcomes[] = {"applied", "next", "unchanged"};
+	struct server *server = userdata;
 
 	if (!document->bytes) {
 		printf("unreadable %s %s: %s\n", document->origin, document->name, document->why);
@@ -108,6 +117,8 @@ static int take_document(
 		if (document->size >= strlen(outcomes[i]) &&
 			memcmp(document->bytes, outcomes[i], strlen(outcomes[i])) == 0)
 			ret->outcome = outcomes[i];
+	server->looks_on_trial = memmem(document->bytes, document->size, "trial", 5) ? 3 : 0;
+	server->is_taken_back = memmem(document->bytes, document->size, "back", 4);
 	snprintf(ret->text, sizeof(ret->text), "as it was told to be");
 	return 0;
 }

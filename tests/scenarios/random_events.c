@@ -268,19 +268,17 @@ static void finish_act(struct world *world, size_t i, bool may_fail)
 static void interfere(struct world *world, size_t i)
 {
 	struct model_device *device = &world->devices[i];
+	struct model_interface *interface;
 
 	if (!device->is_plugged)
 		return;
-	switch (pick(world, 4)) {
-	case 0: model_deauthorize(device); break;
-	case 1: model_authorize(device); break;
-	default:
-		if (device->is_authorized && device->n_interfaces > 0)
-			model_set_interface(
-				&device->interfaces[pick(world, device->n_interfaces)],
-				pick(world, 2));
-		break;
-	}
+	interface = &device->interfaces[pick(world, device->n_interfaces)];
+	if (pick(world, 2) && device->is_authorized && interface->configuration == device->active)
+		model_set_interface(interface, pick(world, 2));
+	else if (pick(world, 2))
+		model_authorize(device);
+	else
+		model_deauthorize(device);
 	observe(world, i, OBSERVED_FLIP, 0);
 }
 
@@ -395,7 +393,7 @@ static void check_rest(struct world *world)
 		}
 		if (!oracle_is_content(&world->oracles[i], policy_of(world), view.is_last_input,
 			    device))
-			{complain(world, "in the end %s is not as the policy says", device->name); fprintf(stderr,"pol %zu kb %zu auth %d act %d busy %d state %d conf %d v %d last %d\n", world->policy, world->other_keyboards, device->is_authorized, device->active, world->is_busy[i], view.state, view.decision->configuration, view.decision->verdict, view.is_last_input); for(size_t q=0;q<view.decision->n_interfaces;q++) fprintf(stderr," %d:%d v %d r %s\n", view.decision->interfaces[q].configuration, view.decision->interfaces[q].interface, view.decision->interfaces[q].verdict, reason_code_name(view.decision->interfaces[q].reason.code)); for(size_t q=0;q<world->oracles[i].n_findings;q++) fprintf(stderr," find %d:%d %d %d %s\n", world->oracles[i].findings[q].configuration, world->oracles[i].findings[q].interface, world->oracles[i].findings[q].source, world->oracles[i].findings[q].device_class,world->oracles[i].findings[q].driver);}
+			complain(world, "in the end %s is not as the policy says", device->name);
 		somebody_types |= types(device);
 		somebody_could |= oracle_could_type(&world->oracles[i], device);
 	}

@@ -12,7 +12,9 @@
 #include <string.h>
 
 #include "tests/scenarios/random_events.h"
+#include "tests/scenarios/settings.h"
 #include "tests/scenarios/verbs.h"
+#include "tests/scenarios/words.h"
 
 #define RANDOM_RUNS    400
 #define LINE_MAX_BYTES 512

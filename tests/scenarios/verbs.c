@@ -5,56 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-char *next_word(char **rest)
-{
-	char *word;
-
-	do
-		word = strsep(rest, " \t");
-	while (word && !*word);
-	return word;
-}
-
-static bool is_next(char **rest, const char *word)
-{
-	size_t length = strlen(word);
-
-	if (!*rest)
-		return false;
-	*rest += strspn(*rest, " \t");
-	if (strncmp(*rest, word, length) != 0 ||
-		((*rest)[length] && (*rest)[length] != ' ' && (*rest)[length] != '\t'))
-		return false;
-	*rest += length;
-	return true;
-}
-
-static unsigned next_number(struct play *play, char **rest)
-{
-	const char *word = next_word(rest);
-	char *end;
-	unsigned long value = word ? strtoul(word, &end, 10) : 0;
-
-	if (!word || *end || value > 100000)
-		play_fail(play, "a number is missing, not '%s'", word ? word : "");
-	return (unsigned)value;
-}
-
-static const char *text_of(char **rest)
-{
-	return *rest ? *rest + strspn(*rest, " \t") : "";
-}
-
-/* Takes everything that is left. */
-static const char *all_text(char **rest)
-{
-	const char *text = text_of(rest);
-
-	*rest = NULL;
-	return text;
-}
+#include "tests/scenarios/settings.h"
+#include "tests/scenarios/words.h"
 
 static void event(struct play *play, enum core_event_kind kind)
 {
@@ -247,129 +199,19 @@ static void controller(struct play *play, char **rest)
 	play_event(play, &found);
 }
 
-/* --- what drivers make of an interface --- */
-
-static void take_truth(struct play *play, struct model_interface *interface, char **rest)
-{
-	const char *driver = next_word(rest);
-
-	snprintf(interface->driver, sizeof(interface->driver), "%s",
-		driver && strcmp(driver, "none") != 0 ? driver : "");
-	interface->types = interface->points = interface->other = interface->is_malformed = false;
-	interface->n_children = 0;
-	while (*text_of(rest) && !play->failure[0]) {
-		if (is_next(rest, "types"))
-			interface->types = true;
-		else if (is_next(rest, "points"))
-			interface->points = true;
-		else if (is_next(rest, "other"))
-			interface->other = true;
-		else if (is_next(rest, "rubbish"))
-			interface->is_malformed = true;
-		else if (!is_next(rest, "makes") ||
-			device_class_from_name(next_word(rest),
-				&interface->children[interface->n_children++]) < 0)
-			play_fail(play, "a driver makes what? '%s'", text_of(rest));
-	}
-	interface->has_report = interface->types || interface->points || interface->other ||
-		interface->is_malformed;
-}
-
-/* "2:0" is interface 0 of configuration 2; "0" of configuration 1. */
-static struct model_interface *next_interface(
-	struct play *play, struct model_device *device, char **rest)
-{
-	const char *word = next_word(rest), *colon = word ? strchr(word, ':') : NULL;
-	struct model_interface *interface = NULL;
-
-	if (word)
-		interface = model_interface(device,
-			colon ? (uint8_t)strtoul(word, NULL, 10) : 1,
-			(uint8_t)strtoul(colon ? colon + 1 : word, NULL, 10));
-	if (!interface)
-		play_fail(play, "%s has no interface '%s'", device->name, word ? word : "");
-	return interface;
-}
-
-static void driver(struct play *play, char **rest)
-{
-	struct model_device *device = play_device(play, next_word(rest));
-	struct model_interface *interface = device ? next_interface(play, device, rest) : NULL;
-
-	if (interface)
-		take_truth(play, interface, rest);
-}
-
 /* Its module was loaded only now: the kernel binds what is let in, and says so. */
 static void binds(struct play *play, char **rest)
 {
-	struct model_device *device = play_device(play, next_word(rest));
-	struct model_interface *interface = device ? next_interface(play, device, rest) : NULL;
+	struct model_device *device;
+	struct model_interface *interface = take_driver(play, rest, &device);
 
 	if (!interface)
 		return;
-	take_truth(play, interface, rest);
 	model_set_interface(interface, interface->is_authorized);
 	play_observe(play, device, OBSERVED_PRESENT, 0);
 }
 
-/* --- policies --- */
-
-static struct policy *read_policy(struct play *play, const char *name)
-{
-	static char text[16384];
-	struct problems problems = {};
-	struct policy *policy = NULL;
-	char path[256], problem[1024] = "";
-	FILE *file;
-	size_t size;
-
-	snprintf(path, sizeof(path), "tests/scenarios/policies/%s.ini", name ? name : "");
-	file = fopen(path, "re");
-	if (!file) {
-		play_fail(play, "%s cannot be read", path);
-		return NULL;
-	}
-	size = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	if (policy_parse(text, size, &problems, &policy) < 0) {
-		if (problems.count > 0)
-			problem_format(&problems.items[0], path, problem, sizeof(problem));
-		play_fail(play, "%s", problem);
-	}
-	problems_clear(&problems);
-	return policy;
-}
-
-static void take_policy(struct play *play, char **rest)
-{
-	struct core_event new = {.kind = EVENT_POLICY};
-	const char *name = next_word(rest);
-	struct policy *policy = NULL;
-
-	if (play->n_policies == PLAY_POLICIES_MAX)
-		return play_fail(play, "more than %d policies", PLAY_POLICIES_MAX);
-	if (name && strcmp(name, "builtin") == 0)
-		(void)policy_new_builtin(&policy);
-	else
-		policy = read_policy(play, name);
-	if (!policy)
-		return;
-	play->policies[play->n_policies++] = policy;
-	new.policy.policy = policy;
-	new.policy.on_trial = is_next(rest, "on trial");
-	play_event(play, &new);
-}
-
 /* --- the rest --- */
-
-static void ps2_keyboards(struct play *play, char **rest)
-{
-	struct core_event others = {.kind = EVENT_OTHER_KEYBOARDS};
-
-	others.other_keyboards = next_number(play, rest);
-	play_event(play, &others);
-}
 
 static void events_lost(struct play *play, char **rest)
 {
@@ -410,7 +252,7 @@ static const struct verb {
 	{"controller", controller},
 	{"binds", binds},
 	{"policy", take_policy},
-	{"ps2-keyboards", ps2_keyboards},
+	{"ps2-keyboards", take_other_keyboards},
 	{"events lost", events_lost},
 	{"resumed", resumed},
 	{"wake", wake},
@@ -419,7 +261,7 @@ static const struct verb {
 
 void play_verb(struct play *play, char *rest)
 {
-	for (size_t i = 0; i < COUNT(verbs); i++) {
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (!is_next(&rest, verbs[i].name))
 			continue;
 		verbs[i].play(play, &rest);
@@ -428,33 +270,6 @@ void play_verb(struct play *play, char *rest)
 		return;
 	}
 	play_fail(play, "nothing is called '%s'", rest ? rest : "");
-}
-
-static void device(struct play *play, char **rest)
-{
-	const char *name = next_word(rest), *port = next_word(rest);
-
-	if (!port || play->n_devices == PLAY_DEVICES_MAX)
-		return play_fail(play, "a device has a name, a port and descriptors");
-	model_init(&play->devices[play->n_devices++], name, port, text_of(rest));
-}
-
-bool play_setting(struct play *play, const char *verb, char *rest)
-{
-	static const struct verb settings[] = {
-		{"device", device},
-		{"driver", driver},
-		{"policy", take_policy},
-		{"ps2-keyboards", ps2_keyboards},
-	};
-
-	for (size_t i = 0; i < COUNT(settings); i++) {
-		if (strcmp(settings[i].name, verb) != 0)
-			continue;
-		settings[i].play(play, &rest);
-		return true;
-	}
-	return false;
 }
 
 static bool find_view(

@@ -25,7 +25,7 @@ struct fixture {
 /* Reads tests/data/NAME; the caller frees bytes. */
 static inline struct fixture fixture_read(const char *name)
 {
-	struct fixture fixture = { 0 };
+	struct fixture fixture = {0};
 	char path[256];
 	FILE *file;
 	long size;
@@ -72,8 +72,8 @@ static inline char *problems_text(struct problems *problems)
 	problems_sort(problems);
 	for (size_t i = 0; i < problems->count; i++)
 		used += (size_t)snprintf(text + used, size - used, "%u:%u %s|%s\n",
-			problems->items[i].line, problems->items[i].column,
-			problems->items[i].read, problems->items[i].expected);
+			problems->items[i].line, problems->items[i].column, problems->items[i].read,
+			problems->items[i].expected);
 	return text;
 }
 

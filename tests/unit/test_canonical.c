@@ -19,7 +19,7 @@ static void check_rows(const struct row *rows, size_t n_rows)
 	for (size_t i = 0; i < n_rows; i++) {
 		const struct row *row = &rows[i];
 		size_t size = row->size ? row->size : strlen(row->text);
-		struct problems problems = { 0 };
+		struct problems problems = {0};
 		struct canonical canonical;
 		char *found;
 
@@ -45,37 +45,37 @@ static void check_rows(const struct row *rows, size_t n_rows)
 static void lines_have_one_form(void **state)
 {
 	static const struct row rows[] = {
-		{ "a section and a key", "[a]\nb = c\n", 0, 0, 0, NULL },
-		{ "a named section", "[a b-1]\n", 0, 0, 0, NULL },
-		{ "two names", "[a b c]\n", 0, 1, 1, "\"[type]\"" },
-		{ "two spaces before the name", "[a  b]\n", 0, 1, 1, "\"[type]\"" },
-		{ "a capital in a section", "[A]\n", 0, 1, 1, "\"[type]\"" },
-		{ "an empty section name", "[]\n", 0, 1, 1, "\"[type]\"" },
-		{ "a section without end", "[a\n", 0, 1, 1, "\"[type]\"" },
-		{ "text behind a section", "[a] b\n", 0, 1, 1, "\"[type]\"" },
-		{ "two brackets", "[a]]\n", 0, 1, 1, "\"[type]\"" },
-		{ "an empty line", "[a]\n\nb = c\n", 0, 0, 0, NULL },
-		{ "a comment", "# b = c; d\n[a]\n", 0, 0, 0, NULL },
-		{ "a comment of the other sort", "; b\n[a]\n", 0, 1, 1, "\"key = value\"" },
-		{ "no space around =", "[a]\nb=c\n", 0, 2, 2, "\"key = value\" with" },
-		{ "no space before =", "[a]\nb= c\n", 0, 2, 2, "\"key = value\" with" },
-		{ "no space after =", "[a]\nb =c\n", 0, 2, 2, "\"key = value\" with" },
-		{ "two spaces after =", "[a]\nb =  c\n", 0, 2, 2, "\"key = value\" with" },
-		{ "two spaces before =", "[a]\nb  = c\n", 0, 2, 2, "\"key = value\" with" },
-		{ "a colon for =", "[a]\nb : c\n", 0, 2, 1, "\"key = value\"," },
-		{ "a second = in the value", "[a]\nb = c = d\n", 0, 0, 0, NULL },
-		{ "a colon in the value", "[a]\nb = 1:2\n", 0, 0, 0, NULL },
-		{ "a colon in the key", "[a]\nb:c = d\n", 0, 2, 1, "a key of" },
-		{ "a capital in the key", "[a]\nB = c\n", 0, 2, 1, "a key of" },
-		{ "no key", "[a]\n= c\n", 0, 2, 1, "a key of" },
-		{ "no value", "[a]\nb = \n", 0, 2, 4, "no space after" },
-		{ "no value and no space", "[a]\nb =\n", 0, 2, 4, "a value" },
-		{ "a word alone", "[a]\nb\n", 0, 2, 1, "\"key = value\"," },
-		{ "a key before any section", "b = c\n[a]\n", 0, 1, 1, "a \"[section]\"" },
-		{ "a comment behind a value", "[a]\nb = c ; d\n", 0, 2, 7, "a value without" },
-		{ "a semicolon in a value", "[a]\nb = c;d\n", 0, 2, 6, "a value without" },
-		{ "a number sign in a value", "[a]\nb = #c\n", 0, 2, 5, "a value without" },
-		{ "an encoded semicolon", "[a]\nb = c%3Bd\n", 0, 0, 0, NULL },
+		{"a section and a key", "[a]\nb = c\n", 0, 0, 0, NULL},
+		{"a named section", "[a b-1]\n", 0, 0, 0, NULL},
+		{"two names", "[a b c]\n", 0, 1, 1, "\"[type]\""},
+		{"two spaces before the name", "[a  b]\n", 0, 1, 1, "\"[type]\""},
+		{"a capital in a section", "[A]\n", 0, 1, 1, "\"[type]\""},
+		{"an empty section name", "[]\n", 0, 1, 1, "\"[type]\""},
+		{"a section without end", "[a\n", 0, 1, 1, "\"[type]\""},
+		{"text behind a section", "[a] b\n", 0, 1, 1, "\"[type]\""},
+		{"two brackets", "[a]]\n", 0, 1, 1, "\"[type]\""},
+		{"an empty line", "[a]\n\nb = c\n", 0, 0, 0, NULL},
+		{"a comment", "# b = c; d\n[a]\n", 0, 0, 0, NULL},
+		{"a comment of the other sort", "; b\n[a]\n", 0, 1, 1, "\"key = value\""},
+		{"no space around =", "[a]\nb=c\n", 0, 2, 2, "\"key = value\" with"},
+		{"no space before =", "[a]\nb= c\n", 0, 2, 2, "\"key = value\" with"},
+		{"no space after =", "[a]\nb =c\n", 0, 2, 2, "\"key = value\" with"},
+		{"two spaces after =", "[a]\nb =  c\n", 0, 2, 2, "\"key = value\" with"},
+		{"two spaces before =", "[a]\nb  = c\n", 0, 2, 2, "\"key = value\" with"},
+		{"a colon for =", "[a]\nb : c\n", 0, 2, 1, "\"key = value\","},
+		{"a second = in the value", "[a]\nb = c = d\n", 0, 0, 0, NULL},
+		{"a colon in the value", "[a]\nb = 1:2\n", 0, 0, 0, NULL},
+		{"a colon in the key", "[a]\nb:c = d\n", 0, 2, 1, "a key of"},
+		{"a capital in the key", "[a]\nB = c\n", 0, 2, 1, "a key of"},
+		{"no key", "[a]\n= c\n", 0, 2, 1, "a key of"},
+		{"no value", "[a]\nb = \n", 0, 2, 4, "no space after"},
+		{"no value and no space", "[a]\nb =\n", 0, 2, 4, "a value"},
+		{"a word alone", "[a]\nb\n", 0, 2, 1, "\"key = value\","},
+		{"a key before any section", "b = c\n[a]\n", 0, 1, 1, "a \"[section]\""},
+		{"a comment behind a value", "[a]\nb = c ; d\n", 0, 2, 7, "a value without"},
+		{"a semicolon in a value", "[a]\nb = c;d\n", 0, 2, 6, "a value without"},
+		{"a number sign in a value", "[a]\nb = #c\n", 0, 2, 5, "a value without"},
+		{"an encoded semicolon", "[a]\nb = c%3Bd\n", 0, 0, 0, NULL},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -84,27 +84,32 @@ static void lines_have_one_form(void **state)
 static void spaces_and_lengths_are_bounded(void **state)
 {
 	static const struct row rows[] = {
-		{ "160 bytes", "[a]\nb = " L40 L40 L40 "0123456789012345678901234567890123" "55\n", 0, 0,
-			0, NULL },
-		{ "161 bytes", "[a]\nb = " L40 L40 L40 "0123456789012345678901234567890123" "556\n", 0,
-			2, 161, "at most 160 bytes" },
-		{ "a comment of 161 bytes", "#" L160 "\n", 0, 1, 161, "at most 160 bytes" },
-		{ "a line that is cut at 199 bytes, with a rule behind",
-			"[a]\n#" L160 L40 "usb-storage = allow\n", 0, 2, 161, "at most 160 bytes" },
-		{ "a section of 48 bytes", "[0123456789012345678901234567890123456789 1234567]\n", 0, 0,
-			0, NULL },
-		{ "a section of 49 bytes", "[0123456789012345678901234567890123456789 12345678]\n", 0, 1,
-			2, "at most 48 bytes" },
-		{ "a key of 48 bytes", "[a]\n012345678901234567890123456789012345678901234567 = b\n", 0, 0,
-			0, NULL },
-		{ "a key of 49 bytes", "[a]\n0123456789012345678901234567890123456789012345678 = b\n", 0,
-			2, 1, "a key of at most 48" },
-		{ "an indented key", "[a]\nb = c\n d = e\n", 0, 3, 1, "no space before" },
-		{ "an indented comment", "[a]\n # b\n", 0, 2, 1, "no space before" },
-		{ "an indented section", "[a]\n [b]\n", 0, 2, 1, "no space before" },
-		{ "a space behind a value", "[a]\nb = c \n", 0, 2, 6, "no space after" },
-		{ "a space behind a comment", "# b \n", 0, 1, 4, "no space after" },
-		{ "a line of spaces", "[a]\n  \n", 0, 2, 1, "no space before" },
+		{"160 bytes",
+			"[a]\nb = " L40 L40 L40 "0123456789012345678901234567890123"
+			"55\n",
+			0, 0, 0, NULL},
+		{"161 bytes",
+			"[a]\nb = " L40 L40 L40 "0123456789012345678901234567890123"
+			"556\n",
+			0, 2, 161, "at most 160 bytes"},
+		{"a comment of 161 bytes", "#" L160 "\n", 0, 1, 161, "at most 160 bytes"},
+		{"a line that is cut at 199 bytes, with a rule behind",
+			"[a]\n#" L160 L40 "usb-storage = allow\n", 0, 2, 161, "at most 160 bytes"},
+		{"a section of 48 bytes", "[0123456789012345678901234567890123456789 1234567]\n", 0,
+			0, 0, NULL},
+		{"a section of 49 bytes", "[0123456789012345678901234567890123456789 12345678]\n",
+			0, 1, 2, "at most 48 bytes"},
+		{"a key of 48 bytes", "[a]\n012345678901234567890123456789012345678901234567 = b\n",
+			0, 0, 0, NULL},
+		{"a key of 49 bytes",
+			"[a]\n0123456789012345678901234567890123456789012345678 = b\n", 0, 2, 1,
+			"a key of at most 48"},
+		{"an indented key", "[a]\nb = c\n d = e\n", 0, 3, 1, "no space before"},
+		{"an indented comment", "[a]\n # b\n", 0, 2, 1, "no space before"},
+		{"an indented section", "[a]\n [b]\n", 0, 2, 1, "no space before"},
+		{"a space behind a value", "[a]\nb = c \n", 0, 2, 6, "no space after"},
+		{"a space behind a comment", "# b \n", 0, 1, 4, "no space after"},
+		{"a line of spaces", "[a]\n  \n", 0, 2, 1, "no space before"},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -113,39 +118,40 @@ static void spaces_and_lengths_are_bounded(void **state)
 static void only_visible_characters_stand_in_a_document(void **state)
 {
 	static const struct row rows[] = {
-		{ "Japanese", "[a]\nb = 関所、ﾃｽﾄ\n", 0, 0, 0, NULL },
-		{ "a Japanese variant of a character", "[a]\nb = 葛\U000e0100城\n", 0, 0, 0, NULL },
-		{ "an emoji", "# \U0001f511\n", 0, 0, 0, NULL },
-		{ "an ideographic space", "[a]\nb = 鈴木　一郎\n", 0, 0, 0, NULL },
-		{ "a carriage return", "[a]\r\n", 0, 1, 4, "text without a carriage" },
-		{ "a TAB", "[a]\nb =\tc\n", 0, 2, 4, "text without a TAB" },
-		{ "a NUL", "[a]\nb = c\0d\n", 12, 2, 6, "text without a NUL" },
-		{ "a NUL in a comment", "#\0\n", 3, 1, 2, "text without a NUL" },
-		{ "a C0 control", "# \001\n", 0, 1, 3, "text without a control" },
-		{ "an escape", "# \033[2J\n", 0, 1, 3, "text without a control" },
-		{ "DEL", "# \177\n", 0, 1, 3, "text without a control" },
-		{ "the last before C1", "# ~\n", 0, 0, 0, NULL },
-		{ "a C1 control", "# \xc2\x85\n", 0, 1, 3, "text without a control" },
-		{ "the first after C1", "# \u00a0b\n", 0, 0, 0, NULL },
-		{ "right-to-left override", "# \u202e\n", 0, 1, 3, "text without a bidi" },
-		{ "an isolate", "# \u2066\n", 0, 1, 3, "text without a bidi" },
-		{ "an Arabic mark", "# \u061c\n", 0, 1, 3, "text without a bidi" },
-		{ "a zero-width space", "# \u200b\n", 0, 1, 3, "text without a zero-width" },
-		{ "a zero-width joiner", "# \u200d\n", 0, 1, 3, "text without a zero-width" },
-		{ "a hyphen that is seen", "# \u2010\n", 0, 0, 0, NULL },
-		{ "a line separator", "# \u2028\n", 0, 1, 3, "text without a line" },
-		{ "a BOM in the middle", "# \ufeff\n", 0, 1, 3, "text without a byte order" },
-		{ "a BOM in front", "\ufeff[a]\n", 0, 1, 1, "UTF-8 without a byte order" },
-		{ "an invisible tag", "# \U000e0041\n", 0, 1, 3, "text without an invisible" },
-		{ "a noncharacter", "# \uffff\n", 0, 1, 3, "text without a noncharacter" },
-		{ "an overlong slash", "# \xc0\xaf\n", 0, 1, 3, "text without bytes" },
-		{ "an overlong three-byte form", "# \xe0\x80\xaf\n", 0, 1, 3, "text without bytes" },
-		{ "a surrogate", "# \xed\xa0\x80\n", 0, 1, 3, "text without bytes" },
-		{ "the last before the surrogates", "# \xed\x9f\xbf\n", 0, 0, 0, NULL },
-		{ "beyond Unicode", "# \xf4\x90\x80\x80\n", 0, 1, 3, "text without bytes" },
-		{ "a lone continuation", "# \x80\n", 0, 1, 3, "text without bytes" },
-		{ "Shift JIS", "# \x93\xfa\n", 0, 1, 3, "text without bytes" },
-		{ "half a character at the end of a line", "# \xe6\x97\n", 0, 1, 3, "text without bytes" },
+		{"Japanese", "[a]\nb = 関所、ﾃｽﾄ\n", 0, 0, 0, NULL},
+		{"a Japanese variant of a character", "[a]\nb = 葛\U000e0100城\n", 0, 0, 0, NULL},
+		{"an emoji", "# \U0001f511\n", 0, 0, 0, NULL},
+		{"an ideographic space", "[a]\nb = 鈴木　一郎\n", 0, 0, 0, NULL},
+		{"a carriage return", "[a]\r\n", 0, 1, 4, "text without a carriage"},
+		{"a TAB", "[a]\nb =\tc\n", 0, 2, 4, "text without a TAB"},
+		{"a NUL", "[a]\nb = c\0d\n", 12, 2, 6, "text without a NUL"},
+		{"a NUL in a comment", "#\0\n", 3, 1, 2, "text without a NUL"},
+		{"a C0 control", "# \001\n", 0, 1, 3, "text without a control"},
+		{"an escape", "# \033[2J\n", 0, 1, 3, "text without a control"},
+		{"DEL", "# \177\n", 0, 1, 3, "text without a control"},
+		{"the last before C1", "# ~\n", 0, 0, 0, NULL},
+		{"a C1 control", "# \xc2\x85\n", 0, 1, 3, "text without a control"},
+		{"the first after C1", "# \u00a0b\n", 0, 0, 0, NULL},
+		{"right-to-left override", "# \u202e\n", 0, 1, 3, "text without a bidi"},
+		{"an isolate", "# \u2066\n", 0, 1, 3, "text without a bidi"},
+		{"an Arabic mark", "# \u061c\n", 0, 1, 3, "text without a bidi"},
+		{"a zero-width space", "# \u200b\n", 0, 1, 3, "text without a zero-width"},
+		{"a zero-width joiner", "# \u200d\n", 0, 1, 3, "text without a zero-width"},
+		{"a hyphen that is seen", "# \u2010\n", 0, 0, 0, NULL},
+		{"a line separator", "# \u2028\n", 0, 1, 3, "text without a line"},
+		{"a BOM in the middle", "# \ufeff\n", 0, 1, 3, "text without a byte order"},
+		{"a BOM in front", "\ufeff[a]\n", 0, 1, 1, "UTF-8 without a byte order"},
+		{"an invisible tag", "# \U000e0041\n", 0, 1, 3, "text without an invisible"},
+		{"a noncharacter", "# \uffff\n", 0, 1, 3, "text without a noncharacter"},
+		{"an overlong slash", "# \xc0\xaf\n", 0, 1, 3, "text without bytes"},
+		{"an overlong three-byte form", "# \xe0\x80\xaf\n", 0, 1, 3, "text without bytes"},
+		{"a surrogate", "# \xed\xa0\x80\n", 0, 1, 3, "text without bytes"},
+		{"the last before the surrogates", "# \xed\x9f\xbf\n", 0, 0, 0, NULL},
+		{"beyond Unicode", "# \xf4\x90\x80\x80\n", 0, 1, 3, "text without bytes"},
+		{"a lone continuation", "# \x80\n", 0, 1, 3, "text without bytes"},
+		{"Shift JIS", "# \x93\xfa\n", 0, 1, 3, "text without bytes"},
+		{"half a character at the end of a line", "# \xe6\x97\n", 0, 1, 3,
+			"text without bytes"},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -154,18 +160,19 @@ static void only_visible_characters_stand_in_a_document(void **state)
 static void encoded_text_obeys_the_same_rules(void **state)
 {
 	static const struct row rows[] = {
-		{ "encoded Japanese", "[a]\nb = %E9%96%A2\n", 0, 0, 0, NULL },
-		{ "an encoded percent sign", "[a]\nb = 5%25\n", 0, 0, 0, NULL },
-		{ "a bare percent sign", "[a]\nb = 5%\n", 0, 2, 6, "\"%\" and two" },
-		{ "lower-case digits", "[a]\nb = %e9%96%a2\n", 0, 2, 5, "\"%\" and two" },
-		{ "one digit", "[a]\nb = %4\n", 0, 2, 5, "\"%\" and two" },
-		{ "no digits", "[a]\nb = %zz\n", 0, 2, 5, "\"%\" and two" },
-		{ "an encoded NUL", "[a]\nb = %00\n", 0, 2, 5, "text without a NUL" },
-		{ "an encoded line feed", "[a]\nb = c%0Ad\n", 0, 2, 6, "text without a line feed" },
-		{ "an encoded zero-width space", "[a]\nb = %E2%80%8B\n", 0, 2, 5, "text without a zero" },
-		{ "encoded half a character", "[a]\nb = %E9%96\n", 0, 2, 5, "percent-encoded UTF-8" },
-		{ "encoded overlong", "[a]\nb = %C0%AF\n", 0, 2, 5, "percent-encoded UTF-8" },
-		{ "percent in a comment", "# 5%\n", 0, 0, 0, NULL },
+		{"encoded Japanese", "[a]\nb = %E9%96%A2\n", 0, 0, 0, NULL},
+		{"an encoded percent sign", "[a]\nb = 5%25\n", 0, 0, 0, NULL},
+		{"a bare percent sign", "[a]\nb = 5%\n", 0, 2, 6, "\"%\" and two"},
+		{"lower-case digits", "[a]\nb = %e9%96%a2\n", 0, 2, 5, "\"%\" and two"},
+		{"one digit", "[a]\nb = %4\n", 0, 2, 5, "\"%\" and two"},
+		{"no digits", "[a]\nb = %zz\n", 0, 2, 5, "\"%\" and two"},
+		{"an encoded NUL", "[a]\nb = %00\n", 0, 2, 5, "text without a NUL"},
+		{"an encoded line feed", "[a]\nb = c%0Ad\n", 0, 2, 6, "text without a line feed"},
+		{"an encoded zero-width space", "[a]\nb = %E2%80%8B\n", 0, 2, 5,
+			"text without a zero"},
+		{"encoded half a character", "[a]\nb = %E9%96\n", 0, 2, 5, "percent-encoded UTF-8"},
+		{"encoded overlong", "[a]\nb = %C0%AF\n", 0, 2, 5, "percent-encoded UTF-8"},
+		{"percent in a comment", "# 5%\n", 0, 0, 0, NULL},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -174,11 +181,11 @@ static void encoded_text_obeys_the_same_rules(void **state)
 static void the_text_is_whole(void **state)
 {
 	static const struct row rows[] = {
-		{ "a last line feed", "[a]\n", 0, 0, 0, NULL },
-		{ "no last line feed", "[a]", 0, 0, 0, "a line feed at the end" },
-		{ "a comment without line feed", "[a]\n#", 0, 0, 0, "a line feed at the end" },
+		{"a last line feed", "[a]\n", 0, 0, 0, NULL},
+		{"no last line feed", "[a]", 0, 0, 0, "a line feed at the end"},
+		{"a comment without line feed", "[a]\n#", 0, 0, 0, "a line feed at the end"},
 	};
-	static const struct row empty = { "nothing", "", 0, 1, 1, "a document" };
+	static const struct row empty = {"nothing", "", 0, 1, 1, "a document"};
 
 	check_rows(rows, COUNT(rows));
 	check_rows(&empty, 1);
@@ -187,15 +194,16 @@ static void the_text_is_whole(void **state)
 static void nothing_stands_twice(void **state)
 {
 	static const struct row rows[] = {
-		{ "two sections", "[a]\n[b]\n", 0, 0, 0, NULL },
-		{ "one section twice", "[a]\n[b]\n[a]\n", 0, 3, 1, "each section once (it stands on line 1)" },
-		{ "one type with two names", "[a b]\n[a c]\n[a]\n", 0, 0, 0, NULL },
-		{ "one named section twice", "[a b]\n[a c]\n[a b]\n", 0, 3, 1, "each section once" },
-		{ "two keys", "[a]\nb = 1\nc = 1\n", 0, 0, 0, NULL },
-		{ "one key twice", "[a]\nb = 1\nc = 1\nb = 2\n", 0, 4, 1,
-			"each key once in a section (it stands on line 2)" },
-		{ "one key in two sections", "[a]\nb = 1\n[c]\nb = 1\n", 0, 0, 0, NULL },
-		{ "a key that begins like another", "[a]\nb = 1\nbb = 1\n", 0, 0, 0, NULL },
+		{"two sections", "[a]\n[b]\n", 0, 0, 0, NULL},
+		{"one section twice", "[a]\n[b]\n[a]\n", 0, 3, 1,
+			"each section once (it stands on line 1)"},
+		{"one type with two names", "[a b]\n[a c]\n[a]\n", 0, 0, 0, NULL},
+		{"one named section twice", "[a b]\n[a c]\n[a b]\n", 0, 3, 1, "each section once"},
+		{"two keys", "[a]\nb = 1\nc = 1\n", 0, 0, 0, NULL},
+		{"one key twice", "[a]\nb = 1\nc = 1\nb = 2\n", 0, 4, 1,
+			"each key once in a section (it stands on line 2)"},
+		{"one key in two sections", "[a]\nb = 1\n[c]\nb = 1\n", 0, 0, 0, NULL},
+		{"a key that begins like another", "[a]\nb = 1\nbb = 1\n", 0, 0, 0, NULL},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -204,7 +212,7 @@ static void nothing_stands_twice(void **state)
 static void every_error_of_a_text_is_found_in_one_run(void **state)
 {
 	static const char text[] = "[a]\nb=1\n\tc = 2\nd = 3 \nb = 4\n[A]\n";
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct canonical canonical;
 
 	assert_int_equal(canonical_scan(text, strlen(text), &problems, &canonical), 0);
@@ -220,7 +228,7 @@ static void every_error_of_a_text_is_found_in_one_run(void **state)
 static void entries_are_found_with_their_places(void **state)
 {
 	static const char text[] = "# x\n[a]\nb = c d\n[e f]\ng = h\n";
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct canonical canonical;
 
 	assert_int_equal(canonical_scan(text, strlen(text), &problems, &canonical), 0);
@@ -240,7 +248,7 @@ static void a_hostile_document_takes_no_time(void **state)
 {
 	size_t size = 256 * 1024, used = 0;
 	char *text = malloc(size + 64);
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct canonical canonical;
 
 	assert_non_null(text);

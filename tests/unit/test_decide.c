@@ -11,9 +11,9 @@
 
 #define CHECK(rows) decision_check(rows, sizeof(rows) / sizeof((rows)[0]))
 
-#define STICK	 "0951:1666 08/06/50"
+#define STICK    "0951:1666 08/06/50"
 #define KEYBOARD "046d:c31c 03/01/01 03/00/00"
-#define MOUSE	 "046d:c077 03/01/02"
+#define MOUSE    "046d:c077 03/01/02"
 
 static const struct decision_row class_rows[] = {
 	{"a named class is allowed", "usb-storage=allow", STICK,
@@ -136,6 +136,10 @@ static const struct decision_row configuration_rows[] = {
 		"1234:5678 c1 03/01/01 c2 03/01/01 03/01/02 | active 1",
 		"allow c2 keyboard class-rule: 1.0 block keyboard other-configuration, "
 		"2.0 allow keyboard class-rule, 2.1 allow pointer class-rule"},
+	{"the one with more is chosen though the other is active", "keyboard=allow pointer=allow",
+		"1234:5678 c1 03/01/01 03/01/02 c2 03/01/01 | active 2",
+		"allow c1 keyboard class-rule: 1.0 allow keyboard class-rule, "
+		"1.1 allow pointer class-rule, 2.0 block keyboard other-configuration"},
 	{"of equals the active one", "keyboard=allow",
 		"1234:5678 c1 03/01/01 c2 03/01/01 | active 2",
 		"allow c2 keyboard class-rule: 1.0 block keyboard other-configuration, "
@@ -227,6 +231,9 @@ static const struct decision_row finding_rows[] = {
 	{"a report descriptor makes nothing of a disk", "usb-storage=block pointer=allow",
 		STICK " | 1.0 report pointer",
 		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"nor takes anything from it", "usb-storage=allow pointer=block",
+		STICK " | 1.0 report pointer",
+		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
 	{"a report descriptor makes no hub", "keyboard=block hub=allow",
 		"046d:c52b 03/00/00 | 1.0 report hub",
 		"block c0 keyboard class-rule: 1.0 block keyboard class-rule"},
@@ -294,6 +301,8 @@ static void reasons_carry_their_arguments(void **state)
 	const struct decision_row alone = {
 		.policy = "keyboard=allow printer=allow usb-storage=block",
 		.device = "1234:5678 c1 07/01/02 c2 03/01/01 08/06/50"};
+	const struct decision_row beside = {.policy = "printer=allow usb-storage=block",
+		.device = "1234:5678 07/01/02 08/06/50"};
 	const struct decision_row driver = {.policy = "vendor=allow usb-storage=block",
 		.device = "1234:5678 ff/00/00 | 1.0 driver ums-realtek usb-storage"};
 
@@ -305,6 +314,10 @@ static void reasons_carry_their_arguments(void **state)
 	assert_int_equal(decision.interfaces[0].reason.interface, 1);
 	assert_int_equal(decision.interfaces[2].reason.line, 12);
 	assert_int_equal(decision.interfaces[2].reason.access, VERDICT_BLOCK);
+	decision_judge(&beside, &decision);
+	assert_int_equal(decision.reason.code, REASON_NOT_ALONE);
+	assert_int_equal(decision.reason.configuration, 0);
+	assert_int_equal(decision.reason.interface, 1);
 	decision_judge(&driver, &decision);
 	assert_string_equal(decision.reason.text, "ums-realtek");
 	assert_int_equal(decision.reason.device_class, CLASS_USB_STORAGE);

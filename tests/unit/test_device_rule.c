@@ -21,6 +21,8 @@ static const struct decision_row matching_rows[] = {
 	{"it speaks alone, against a class that is allowed",
 		"vendor=allow [reader 054c:06c3 block]", "054c:06c3 ff/00/00",
 		"block c0 vendor device-rule: 1.0 block vendor device-rule"},
+	{"a block needs no list", "[reader 054c:06c3 block 08]", "054c:06c3 ff/00/00",
+		"block c0 vendor device-rule: 1.0 block vendor device-rule"},
 	{"it does not fall back on the classes", "printer=allow [reader 054c:06c3 allow ff]",
 		"054c:06c3 ff/00/00 07/01/02",
 		"allow c1 vendor not-listed: 1.0 allow vendor device-rule, "

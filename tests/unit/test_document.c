@@ -13,31 +13,35 @@ static void a_document_is_text_and_whole_signatures(void **state)
 		int n_signatures; /* -1: refused */
 		size_t text_size;
 	} rows[] = {
-		{ "a text alone", "[a]\n", 0, 4 },
-		{ "one signature", "[a]\n" S, 1, 4 },
-		{ "two signatures", "[a]\n" S S, 2, 4 },
-		{ "eight signatures", "[a]\n" S S S S S S S S, 8, 4 },
-		{ "nine signatures", "[a]\n" S S S S S S S S S, -1, 0 },
-		{ "a signature without a text", S, 1, 0 },
-		{ "an empty file", "", 0, 0 },
-		{ "a text behind the signature", "[a]\n" S "[b]\n", -1, 0 },
-		{ "an empty line behind the signature", "[a]\n" S "\n", -1, 0 },
-		{ "an empty line between signatures", "[a]\n" S "\n" S, -1, 0 },
-		{ "a text between signatures", "[a]\n" S "b = c\n" S, -1, 0 },
-		{ "a comment between signatures", "[a]\n" S "# b\n" S, -1, 0 },
-		{ "a signature without its end", "[a]\n-----BEGIN SSH SIGNATURE-----\nAAAA\n", -1, 0 },
-		{ "an end without line feed",
-			"[a]\n-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", -1, 0 },
-		{ "a beginning without line feed is text", "[a]\n-----BEGIN SSH SIGNATURE-----", 0, 33 },
-		{ "an indented beginning is text", "[a]\n " S, 0, 68 },
-		{ "a beginning with CR is text",
-			"[a]\n-----BEGIN SSH SIGNATURE-----\r\n-----END SSH SIGNATURE-----\n", 0, 63 },
-		{ "a beginning in a comment is text", "# -----BEGIN SSH SIGNATURE-----\n" S, 1, 32 },
+		{"a text alone", "[a]\n", 0, 4},
+		{"one signature", "[a]\n" S, 1, 4},
+		{"two signatures", "[a]\n" S S, 2, 4},
+		{"eight signatures", "[a]\n" S S S S S S S S, 8, 4},
+		{"nine signatures", "[a]\n" S S S S S S S S S, -1, 0},
+		{"a signature without a text", S, 1, 0},
+		{"an empty file", "", 0, 0},
+		{"a text behind the signature", "[a]\n" S "[b]\n", -1, 0},
+		{"an empty line behind the signature", "[a]\n" S "\n", -1, 0},
+		{"an empty line between signatures", "[a]\n" S "\n" S, -1, 0},
+		{"a text between signatures", "[a]\n" S "b = c\n" S, -1, 0},
+		{"a comment between signatures", "[a]\n" S "# b\n" S, -1, 0},
+		{"a signature without its end", "[a]\n-----BEGIN SSH SIGNATURE-----\nAAAA\n", -1,
+			0},
+		{"an end without line feed",
+			"[a]\n-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----", -1,
+			0},
+		{"a beginning without line feed is text", "[a]\n-----BEGIN SSH SIGNATURE-----", 0,
+			33},
+		{"an indented beginning is text", "[a]\n " S, 0, 68},
+		{"a beginning with CR is text",
+			"[a]\n-----BEGIN SSH SIGNATURE-----\r\n-----END SSH SIGNATURE-----\n", 0,
+			63},
+		{"a beginning in a comment is text", "# -----BEGIN SSH SIGNATURE-----\n" S, 1, 32},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct signed_document document = { .n_signatures = 99 };
-		struct problems problems = { 0 };
+		struct signed_document document = {.n_signatures = 99};
+		struct problems problems = {0};
 		int r = document_split(rows[i].bytes, strlen(rows[i].bytes), &problems, &document);
 
 		if (r != (rows[i].n_signatures < 0 ? -EBADMSG : 0))
@@ -47,7 +51,7 @@ static void a_document_is_text_and_whole_signatures(void **state)
 		if (r < 0) {
 			assert_int_equal(document.n_signatures, 99);
 		} else if (document.n_signatures != (size_t)rows[i].n_signatures ||
-			document.text.size != rows[i].text_size) {
+			   document.text.size != rows[i].text_size) {
 			fail_msg("%s: %zu signatures, text of %zu", rows[i].name,
 				document.n_signatures, document.text.size);
 		}
@@ -59,7 +63,7 @@ static void each_signature_is_its_own_lines(void **state)
 {
 	static const char bytes[] = "[a]\n" S S;
 	struct signed_document document;
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 
 	assert_int_equal(document_split(bytes, strlen(bytes), &problems, &document), 0);
 	assert_int_equal(document.signatures[0].size, strlen(S));
@@ -71,7 +75,7 @@ static void a_nul_does_not_end_the_text(void **state)
 {
 	static const char bytes[] = "[a]\n\0\n" S;
 	struct signed_document document;
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 
 	assert_int_equal(document_split(bytes, sizeof(bytes) - 1, &problems, &document), 0);
 	assert_int_equal(document.text.size, 6);
@@ -82,7 +86,7 @@ static void what_stands_wrong_is_named_with_its_line(void **state)
 {
 	static const char bytes[] = "[a]\n" S "[b]\n";
 	struct signed_document document;
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 
 	document_split(bytes, strlen(bytes), &problems, &document);
 	assert_true(has_problem(&problems, 5, "the beginning of a signature"));

@@ -13,7 +13,7 @@ static struct ini_document *read(const char *text, struct problems *problems)
 
 static void a_canonical_text_becomes_sections_and_entries(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct ini_document *document =
 		read("# c\n[a]\nb = c d\n\ne = %41\n[empty]\n[f g]\nh = i = j\n", &problems);
 
@@ -37,7 +37,7 @@ static void a_canonical_text_becomes_sections_and_entries(void **state)
 
 static void what_is_damaged_is_marked_and_the_rest_still_read(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct ini_document *document =
 		read("[a]\nb=c\nd = e\nd = f\n[A]\ng = h\n[a]\ni = j\n", &problems);
 
@@ -60,17 +60,17 @@ static void texts_that_the_two_readers_would_read_differently_are_refused(void *
 	static const struct {
 		const char *name, *text;
 	} rows[] = {
-		{ "an indented line continues the value before", "[a]\nb = c\n  d\n" },
-		{ "a colon divides too", "[a]\nb: c = d\n" },
-		{ "a semicolon begins a comment", "[a]\nb = c ;d\n" },
-		{ "a semicolon begins a comment line", "[a]\n;b = c\n" },
-		{ "a bracket ends a section early", "[a] b]\n" },
-		{ "a long section is cut",
-			"[a 12345678901234567890123456789012345678901234567890]\nb = c\n" },
+		{"an indented line continues the value before", "[a]\nb = c\n  d\n"},
+		{"a colon divides too", "[a]\nb: c = d\n"},
+		{"a semicolon begins a comment", "[a]\nb = c ;d\n"},
+		{"a semicolon begins a comment line", "[a]\n;b = c\n"},
+		{"a bracket ends a section early", "[a] b]\n"},
+		{"a long section is cut",
+			"[a 12345678901234567890123456789012345678901234567890]\nb = c\n"},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct problems problems = { 0 };
+		struct problems problems = {0};
 		struct ini_document *document = read(rows[i].text, &problems);
 
 		if (!problems_any(&problems))
@@ -83,7 +83,7 @@ static void texts_that_the_two_readers_would_read_differently_are_refused(void *
 static void a_nul_hides_nothing(void **state)
 {
 	static const char text[] = "[a]\nb = c\n\0[d]\ne = f\n";
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct ini_document *document = NULL;
 
 	assert_int_equal(ini_document_read(text, sizeof(text) - 1, &problems, &document), 0);
@@ -94,7 +94,7 @@ static void a_nul_hides_nothing(void **state)
 
 static void an_empty_text_is_no_document(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct ini_document *document = read("", &problems);
 
 	assert_true(problems_any(&problems));

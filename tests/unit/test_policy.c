@@ -5,42 +5,41 @@
 
 #include "policy/policy.h"
 
-static const char base[] =
-	"[policy]\n"                                  /* 1 */
-	"kind = policy\n"                             /* 2 */
-	"format = 1\n"                                /* 3 */
-	"site = tosu\n"                               /* 4 */
-	"tier = my-number\n"                          /* 5 */
-	"tier-name = 利用事務系\n"                    /* 6 */
-	"epoch = 1\n"                                 /* 7 */
-	"serial = 42\n"                               /* 8 */
-	"issued = 2026-03-20T10:00:00+09:00\n"        /* 9 */
-	"not-before = 2026-04-01T00:00:00+09:00\n"    /* 10 */
-	"not-after = 2027-04-30T23:59:59+09:00\n"     /* 11 */
-	"mode = enforce\n"                            /* 12 */
-	"[media]\n"                                   /* 13 */
-	"keyboard = allow\n"                          /* 14 */
-	"usb-storage = block\n"                       /* 15 */
-	"optical = read-only\n"                       /* 16 */
-	"[device reader]\n"                           /* 17 */
-	"id = 054c:06c3\n"                            /* 18 */
-	"interfaces = ff 0806 080650\n"               /* 19 */
-	"access = allow\n"                            /* 20 */
-	"[device other]\n"                            /* 21 */
-	"id = 054c:06c4\n"                            /* 22 */
-	"access = block\n"                            /* 23 */
-	"[exemption]\n"                               /* 24 */
-	"longest = 8h\n"                              /* 25 */
-	"approvals-read-write = 2\n"                  /* 26 */
-	"scan = required\n"                           /* 27 */
-	"[login]\n"                                   /* 28 */
-	"second-factor = required\n"                  /* 29 */
-	"methods = totp hotp\n"                       /* 30 */
-	"lock-after = 5\n"                            /* 31 */
-	"[network]\n"                                 /* 32 */
-	"isolation = enforce\n"                       /* 33 */
-	"allow-1 = 10.20.0.0/24 tcp 443\n"            /* 34 */
-	"allow-3 = 10.20.1.0/24 udp 8000-8080\n";     /* 35 */
+static const char base[] = "[policy]\n"                               /* 1 */
+			   "kind = policy\n"                          /* 2 */
+			   "format = 1\n"                             /* 3 */
+			   "site = tosu\n"                            /* 4 */
+			   "tier = my-number\n"                       /* 5 */
+			   "tier-name = 利用事務系\n"                 /* 6 */
+			   "epoch = 1\n"                              /* 7 */
+			   "serial = 42\n"                            /* 8 */
+			   "issued = 2026-03-20T10:00:00+09:00\n"     /* 9 */
+			   "not-before = 2026-04-01T00:00:00+09:00\n" /* 10 */
+			   "not-after = 2027-04-30T23:59:59+09:00\n"  /* 11 */
+			   "mode = enforce\n"                         /* 12 */
+			   "[media]\n"                                /* 13 */
+			   "keyboard = allow\n"                       /* 14 */
+			   "usb-storage = block\n"                    /* 15 */
+			   "optical = read-only\n"                    /* 16 */
+			   "[device reader]\n"                        /* 17 */
+			   "id = 054c:06c3\n"                         /* 18 */
+			   "interfaces = ff 0806 080650\n"            /* 19 */
+			   "access = allow\n"                         /* 20 */
+			   "[device other]\n"                         /* 21 */
+			   "id = 054c:06c4\n"                         /* 22 */
+			   "access = block\n"                         /* 23 */
+			   "[exemption]\n"                            /* 24 */
+			   "longest = 8h\n"                           /* 25 */
+			   "approvals-read-write = 2\n"               /* 26 */
+			   "scan = required\n"                        /* 27 */
+			   "[login]\n"                                /* 28 */
+			   "second-factor = required\n"               /* 29 */
+			   "methods = totp hotp\n"                    /* 30 */
+			   "lock-after = 5\n"                         /* 31 */
+			   "[network]\n"                              /* 32 */
+			   "isolation = enforce\n"                    /* 33 */
+			   "allow-1 = 10.20.0.0/24 tcp 443\n"         /* 34 */
+			   "allow-3 = 10.20.1.0/24 udp 8000-8080\n";  /* 35 */
 
 struct row {
 	const char *name, *old, *new; /* the one change */
@@ -53,7 +52,7 @@ static void check_rows(const struct row *rows, size_t n_rows)
 	for (size_t i = 0; i < n_rows; i++) {
 		const struct row *row = &rows[i];
 		char *text = text_edited(base, row->old, row->new), *found;
-		struct problems problems = { 0 };
+		struct problems problems = {0};
 		struct policy *policy = NULL;
 		int r = policy_parse(text, strlen(text), &problems, &policy);
 
@@ -71,7 +70,7 @@ static void check_rows(const struct row *rows, size_t n_rows)
 
 static struct policy *parse(const char *text)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct policy *policy = NULL;
 
 	if (policy_parse(text, strlen(text), &problems, &policy) != 0)
@@ -147,37 +146,46 @@ static void a_class_that_no_line_names_is_blocked(void **state)
 static void the_head_is_checked(void **state)
 {
 	static const struct row rows[] = {
-		{ "a comment in front", "[policy]\n", "# x\n[policy]\n", 0, NULL },
-		{ "another section first", "[policy]\n", "[media]\n[policy]\n", 1, "[policy] as the first" },
-		{ "no head", "[policy]\n", "[media]\n", 0, "a section [policy]" },
-		{ "a named head", "[policy]\n", "[policy x]\n", 1, "[policy]" },
-		{ "another kind", "kind = policy", "kind = root", 2, "policy" },
-		{ "another format", "format = 1", "format = 2", 3, "1" },
-		{ "no site", "site = tosu\n", "", 1, "the key \"site\"" },
-		{ "a site with a capital", "site = tosu", "site = Tosu", 4, "a word" },
-		{ "a site that leaves its folder", "site = tosu", "site = ..", 4, "a word" },
-		{ "a site of 32 letters", "= tosu", "= 01234567890123456789012345678901", 0, NULL },
-		{ "a site of 33 letters", "= tosu", "= 012345678901234567890123456789012", 4, "a word" },
-		{ "all tiers", "= my-number", "= all", 5, "the name of one tier" },
-		{ "no name of the tier", "tier-name = 利用事務系\n", "", 0, NULL },
-		{ "an encoded name", "利用事務系", "%E5%88%A9%E7%94%A8", 0, NULL },
-		{ "epoch 0", "epoch = 1", "epoch = 0", 7, "a number" },
-		{ "the last epoch", "epoch = 1", "epoch = 4294967295", 0, NULL },
-		{ "an epoch too high", "epoch = 1", "epoch = 4294967296", 7, "a number" },
-		{ "serial 0", "= 42", "= 0", 8, "a number" },
-		{ "the last serial", "= 42", "= 9007199254740991", 0, NULL },
-		{ "a serial too high", "= 42", "= 9007199254740992", 8, "a number" },
-		{ "a date without time", "2026-04-01T00:00:00+09:00", "2026-04-01", 10, "a date and time" },
-		{ "a day that is not", "2026-04-01T", "2026-04-31T", 10, "a date and time" },
-		{ "the end before the beginning", "2027-04-30T", "2026-03-30T", 11, "a time after not-before" },
-		{ "the end at the beginning", "2027-04-30T23:59:59", "2026-04-01T00:00:00", 11, "a time after" },
-		{ "the end just after", "2027-04-30T23:59:59", "2026-04-01T00:00:01", 0, NULL },
-		{ "issued after its end", "2026-03-20T", "2027-05-20T", 11, "a time after issued" },
-		{ "rehearsal", "= enforce\n[", "= rehearse\n[", 12, "enforce: this version does not rehearse" },
-		{ "another mode", "= enforce\n[", "= off\n[", 12, "enforce" },
-		{ "an end of the rehearsal", "mode =", "until = 2026-05-01T00:00:00Z\nmode =", 12, "no such key" },
-		{ "an unknown key", "mode =", "colour = red\nmode =", 12, "one of the keys kind format" },
-		{ "an unknown section", "[login]", "[logon]", 28, "one of the sections [policy] [media] [device NAME]" },
+		{"a comment in front", "[policy]\n", "# x\n[policy]\n", 0, NULL},
+		{"another section first", "[policy]\n", "[media]\n[policy]\n", 1,
+			"[policy] as the first"},
+		{"no head", "[policy]\n", "[media]\n", 0, "a section [policy]"},
+		{"a named head", "[policy]\n", "[policy x]\n", 1, "[policy]"},
+		{"another kind", "kind = policy", "kind = root", 2, "policy"},
+		{"another format", "format = 1", "format = 2", 3, "1"},
+		{"no site", "site = tosu\n", "", 1, "the key \"site\""},
+		{"a site with a capital", "site = tosu", "site = Tosu", 4, "a word"},
+		{"a site that leaves its folder", "site = tosu", "site = ..", 4, "a word"},
+		{"a site of 32 letters", "= tosu", "= 01234567890123456789012345678901", 0, NULL},
+		{"a site of 33 letters", "= tosu", "= 012345678901234567890123456789012", 4,
+			"a word"},
+		{"all tiers", "= my-number", "= all", 5, "the name of one tier"},
+		{"no name of the tier", "tier-name = 利用事務系\n", "", 0, NULL},
+		{"an encoded name", "利用事務系", "%E5%88%A9%E7%94%A8", 0, NULL},
+		{"epoch 0", "epoch = 1", "epoch = 0", 7, "a number"},
+		{"the last epoch", "epoch = 1", "epoch = 4294967295", 0, NULL},
+		{"an epoch too high", "epoch = 1", "epoch = 4294967296", 7, "a number"},
+		{"serial 0", "= 42", "= 0", 8, "a number"},
+		{"the last serial", "= 42", "= 9007199254740991", 0, NULL},
+		{"a serial too high", "= 42", "= 9007199254740992", 8, "a number"},
+		{"a date without time", "2026-04-01T00:00:00+09:00", "2026-04-01", 10,
+			"a date and time"},
+		{"a day that is not", "2026-04-01T", "2026-04-31T", 10, "a date and time"},
+		{"the end before the beginning", "2027-04-30T", "2026-03-30T", 11,
+			"a time after not-before"},
+		{"the end at the beginning", "2027-04-30T23:59:59", "2026-04-01T00:00:00", 11,
+			"a time after"},
+		{"the end just after", "2027-04-30T23:59:59", "2026-04-01T00:00:01", 0, NULL},
+		{"issued after its end", "2026-03-20T", "2027-05-20T", 11, "a time after issued"},
+		{"rehearsal", "= enforce\n[", "= rehearse\n[", 12,
+			"enforce: this version does not rehearse"},
+		{"another mode", "= enforce\n[", "= off\n[", 12, "enforce"},
+		{"an end of the rehearsal", "mode =", "until = 2026-05-01T00:00:00Z\nmode =", 12,
+			"no such key"},
+		{"an unknown key", "mode =", "colour = red\nmode =", 12,
+			"one of the keys kind format"},
+		{"an unknown section", "[login]", "[logon]", 28,
+			"one of the sections [policy] [media] [device NAME]"},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -186,17 +194,20 @@ static void the_head_is_checked(void **state)
 static void media_are_classes_and_accesses(void **state)
 {
 	static const struct row rows[] = {
-		{ "an allowed hub", "keyboard = allow", "hub = allow", 0, NULL },
-		{ "a read-only hub", "keyboard = allow", "hub = read-only", 14, "block or allow" },
-		{ "a read-only stick", "= block\noptical", "= read-only\noptical", 0, NULL },
-		{ "a read-only keyboard", "keyboard = allow", "keyboard = read-only", 14, "block or allow" },
-		{ "another access", "keyboard = allow", "keyboard = deny", 14, "block, allow or" },
-		{ "a capital", "keyboard = allow", "keyboard = Allow", 14, "block, allow or" },
-		{ "a class that is none", "keyboard = allow", "keyboards = allow", 14, "one of the keys hub keyboard" },
-		{ "no media at all", "[media]\nkeyboard = allow\nusb-storage = block\noptical = read-only\n", "", 0,
-			NULL },
-		{ "the last class of the list", "keyboard = allow", "unknown = allow", 0, NULL },
-		{ "a named section", "[media]", "[media x]", 13, "[media]" },
+		{"an allowed hub", "keyboard = allow", "hub = allow", 0, NULL},
+		{"a read-only hub", "keyboard = allow", "hub = read-only", 14, "block or allow"},
+		{"a read-only stick", "= block\noptical", "= read-only\noptical", 0, NULL},
+		{"a read-only keyboard", "keyboard = allow", "keyboard = read-only", 14,
+			"block or allow"},
+		{"another access", "keyboard = allow", "keyboard = deny", 14, "block, allow or"},
+		{"a capital", "keyboard = allow", "keyboard = Allow", 14, "block, allow or"},
+		{"a class that is none", "keyboard = allow", "keyboards = allow", 14,
+			"one of the keys hub keyboard"},
+		{"no media at all",
+			"[media]\nkeyboard = allow\nusb-storage = block\noptical = read-only\n", "",
+			0, NULL},
+		{"the last class of the list", "keyboard = allow", "unknown = allow", 0, NULL},
+		{"a named section", "[media]", "[media x]", 13, "[media]"},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -205,33 +216,41 @@ static void media_are_classes_and_accesses(void **state)
 static void device_rules_are_checked(void **state)
 {
 	static const struct row rows[] = {
-		{ "no name", "[device reader]", "[device]", 17, "[device NAME]" },
-		{ "a name of 40 letters", "[device reader]", "[device 0123456789012345678901234567890123456789]", 0, NULL },
-		{ "a name of 41 letters", "[device reader]", "[device 01234567890123456789012345678901234567890]", 17,
-			"a name of at most 40" },
-		{ "no id", "id = 054c:06c3\n", "", 17, "the key \"id\"" },
-		{ "no access", "access = allow\n", "", 17, "the key \"access\"" },
-		{ "no interfaces", "interfaces = ff 0806 080650\n", "", 0, NULL },
-		{ "an id in capitals", "054c:06c3", "054C:06C3", 18, "vendor:product" },
-		{ "a short id", "054c:06c3", "54c:06c3", 18, "vendor:product" },
-		{ "an id without colon", "054c:06c3", "054c-06c3", 18, "vendor:product" },
-		{ "a long id", "054c:06c3", "054c:06c35", 18, "vendor:product" },
-		{ "the id of another rule", "id = 054c:06c4", "id = 054c:06c3", 22, "an id that no other rule has" },
-		{ "an id of zeros", "id = 054c:06c3", "id = 0000:0000", 0, NULL },
-		{ "five digits", "ff 0806", "ff 08065", 19, "up to 16" },
-		{ "capitals", "ff 0806", "FF 0806", 19, "up to 16" },
-		{ "two spaces", "ff 0806", "ff  0806", 19, "up to 16" },
-		{ "a comma", "ff 0806", "ff,0806", 19, "up to 16" },
-		{ "the same twice", "ff 0806 ", "ff 0806 ff ", 19, "up to 16" },
-		{ "sixteen", "ff 0806 080650", "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f", 0, NULL },
-		{ "seventeen", "ff 0806 080650", "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10", 19, "up to 16" },
-		{ "read-only storage", "ff 0806 080650\naccess = allow", "0806 080650\naccess = read-only", 0, NULL },
-		{ "read-only of what has nothing to write", "080650\naccess = allow", "080650\naccess = read-only", 20,
-			"block or allow: read-only" },
-		{ "read-only without a list", "interfaces = ff 0806 080650\naccess = allow", "access = read-only", 19,
-			"block or allow: read-only" },
-		{ "another access", "access = allow", "access = yes", 20, "block, read-only or allow" },
-		{ "an unknown key", "access = allow", "access = allow\nserial = 1", 21, "one of the keys id" },
+		{"no name", "[device reader]", "[device]", 17, "[device NAME]"},
+		{"a name of 40 letters", "[device reader]",
+			"[device 0123456789012345678901234567890123456789]", 0, NULL},
+		{"a name of 41 letters", "[device reader]",
+			"[device 01234567890123456789012345678901234567890]", 17,
+			"a name of at most 40"},
+		{"no id", "id = 054c:06c3\n", "", 17, "the key \"id\""},
+		{"no access", "access = allow\n", "", 17, "the key \"access\""},
+		{"no interfaces", "interfaces = ff 0806 080650\n", "", 0, NULL},
+		{"an id in capitals", "054c:06c3", "054C:06C3", 18, "vendor:product"},
+		{"a short id", "054c:06c3", "54c:06c3", 18, "vendor:product"},
+		{"an id without colon", "054c:06c3", "054c-06c3", 18, "vendor:product"},
+		{"a long id", "054c:06c3", "054c:06c35", 18, "vendor:product"},
+		{"the id of another rule", "id = 054c:06c4", "id = 054c:06c3", 22,
+			"an id that no other rule has"},
+		{"an id of zeros", "id = 054c:06c3", "id = 0000:0000", 0, NULL},
+		{"five digits", "ff 0806", "ff 08065", 19, "up to 16"},
+		{"capitals", "ff 0806", "FF 0806", 19, "up to 16"},
+		{"two spaces", "ff 0806", "ff  0806", 19, "up to 16"},
+		{"a comma", "ff 0806", "ff,0806", 19, "up to 16"},
+		{"the same twice", "ff 0806 ", "ff 0806 ff ", 19, "up to 16"},
+		{"sixteen", "ff 0806 080650", "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f", 0,
+			NULL},
+		{"seventeen", "ff 0806 080650",
+			"00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10", 19, "up to 16"},
+		{"read-only storage", "ff 0806 080650\naccess = allow",
+			"0806 080650\naccess = read-only", 0, NULL},
+		{"read-only of what has nothing to write", "080650\naccess = allow",
+			"080650\naccess = read-only", 20, "block or allow: read-only"},
+		{"read-only without a list", "interfaces = ff 0806 080650\naccess = allow",
+			"access = read-only", 19, "block or allow: read-only"},
+		{"another access", "access = allow", "access = yes", 20,
+			"block, read-only or allow"},
+		{"an unknown key", "access = allow", "access = allow\nserial = 1", 21,
+			"one of the keys id"},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -240,30 +259,33 @@ static void device_rules_are_checked(void **state)
 static void what_is_not_enforced_yet_is_checked_all_the_same(void **state)
 {
 	static const struct row rows[] = {
-		{ "a minute", "= 8h", "= 1m", 0, NULL },
-		{ "no time", "= 8h", "= 0m", 25, "a duration from 1m to 31d" },
-		{ "a month", "= 8h", "= 31d", 0, NULL },
-		{ "more than a month", "= 8h", "= 32d", 25, "a duration" },
-		{ "three approvals", "write = 2", "write = 3", 26, "a number from 1 to 2" },
-		{ "no scan", "scan = required", "scan = off", 0, NULL },
-		{ "another scan", "scan = required", "scan = maybe", 27, "one of required, off" },
-		{ "rehearsed logins", "second-factor = required", "second-factor = rehearse", 0, NULL },
-		{ "another second factor", "second-factor = required", "second-factor = sms", 29, "one of" },
-		{ "one method", "= totp hotp", "= hotp", 0, NULL },
-		{ "another method", "= totp hotp", "= totp sms", 30, "totp, hotp or" },
-		{ "a method twice", "= totp hotp", "= totp totp", 30, "totp, hotp or" },
-		{ "two tries", "lock-after = 5", "lock-after = 2", 31, "a number from 3 to 20" },
-		{ "no isolation", "isolation = enforce", "isolation = off", 0, NULL },
-		{ "a network rule without port", "tcp 443", "tcp", 34, "\"NETWORK" },
-		{ "ping", "tcp 443", "icmp", 0, NULL },
-		{ "ping with a port", "tcp 443", "icmp 443", 34, "\"NETWORK" },
-		{ "another protocol", "tcp 443", "sctp 443", 34, "\"NETWORK" },
-		{ "port 0", "tcp 443", "tcp 0", 34, "\"NETWORK" },
-		{ "a range backwards", "8000-8080", "8080-8000", 35, "\"NETWORK" },
-		{ "host bits", "10.20.0.0/24", "10.20.0.1/24", 34, "\"NETWORK" },
-		{ "rule 64", "allow-3", "allow-64", 0, NULL },
-		{ "rule 65", "allow-3", "allow-65", 35, "one of the keys isolation allow-1 to allow-64" },
-		{ "rule 0", "allow-3", "allow-0", 35, "one of the keys" },
+		{"a minute", "= 8h", "= 1m", 0, NULL},
+		{"no time", "= 8h", "= 0m", 25, "a duration from 1m to 31d"},
+		{"a month", "= 8h", "= 31d", 0, NULL},
+		{"more than a month", "= 8h", "= 32d", 25, "a duration"},
+		{"three approvals", "write = 2", "write = 3", 26, "a number from 1 to 2"},
+		{"no scan", "scan = required", "scan = off", 0, NULL},
+		{"another scan", "scan = required", "scan = maybe", 27, "one of required, off"},
+		{"rehearsed logins", "second-factor = required", "second-factor = rehearse", 0,
+			NULL},
+		{"another second factor", "second-factor = required", "second-factor = sms", 29,
+			"one of"},
+		{"one method", "= totp hotp", "= hotp", 0, NULL},
+		{"another method", "= totp hotp", "= totp sms", 30, "totp, hotp or"},
+		{"a method twice", "= totp hotp", "= totp totp", 30, "totp, hotp or"},
+		{"two tries", "lock-after = 5", "lock-after = 2", 31, "a number from 3 to 20"},
+		{"no isolation", "isolation = enforce", "isolation = off", 0, NULL},
+		{"a network rule without port", "tcp 443", "tcp", 34, "\"NETWORK"},
+		{"ping", "tcp 443", "icmp", 0, NULL},
+		{"ping with a port", "tcp 443", "icmp 443", 34, "\"NETWORK"},
+		{"another protocol", "tcp 443", "sctp 443", 34, "\"NETWORK"},
+		{"port 0", "tcp 443", "tcp 0", 34, "\"NETWORK"},
+		{"a range backwards", "8000-8080", "8080-8000", 35, "\"NETWORK"},
+		{"host bits", "10.20.0.0/24", "10.20.0.1/24", 34, "\"NETWORK"},
+		{"rule 64", "allow-3", "allow-64", 0, NULL},
+		{"rule 65", "allow-3", "allow-65", 35,
+			"one of the keys isolation allow-1 to allow-64"},
+		{"rule 0", "allow-3", "allow-0", 35, "one of the keys"},
 	};
 
 	check_rows(rows, COUNT(rows));
@@ -274,7 +296,7 @@ static void errors_of_form_and_of_value_are_found_in_one_run(void **state)
 	char *one = text_edited(base, "site = tosu", "site=tosu");
 	char *two = text_edited(one, "keyboard = allow", "keyboard = perhaps");
 	char *three = text_edited(two, "[login]", "[logon]");
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct policy *policy = NULL;
 
 	assert_int_equal(policy_parse(three, strlen(three), &problems, &policy), -EBADMSG);
@@ -299,7 +321,8 @@ static void many_device_rules_take_no_time(void **state)
 	used = (size_t)snprintf(text, size, "%s", base);
 	for (; used < size - 80; n++)
 		used += (size_t)snprintf(text + used, size - used,
-			"[device d%u]\nid = 1%03x:%04x\naccess = block\n", n, n >> 8 & 0xfff, n & 0xff);
+			"[device d%u]\nid = 1%03x:%04x\naccess = block\n", n, n >> 8 & 0xfff,
+			n & 0xff);
 	alarm(5);
 	policy = parse(text);
 	alarm(0);
@@ -310,8 +333,8 @@ static void many_device_rules_take_no_time(void **state)
 
 static void the_builtin_policy_lets_in_what_a_desk_needs(void **state)
 {
-	static const enum device_class let_in[] = { CLASS_HUB, CLASS_KEYBOARD, CLASS_POINTER,
-		CLASS_CARD_READER, CLASS_PRINTER };
+	static const enum device_class let_in[] = {
+		CLASS_HUB, CLASS_KEYBOARD, CLASS_POINTER, CLASS_CARD_READER, CLASS_PRINTER};
 	struct policy *policy = NULL;
 	unsigned allowed = 0;
 
@@ -331,7 +354,7 @@ static void the_builtin_policy_lets_in_what_a_desk_needs(void **state)
 static void the_message_for_an_unknown_class_lists_every_class(void **state)
 {
 	char *text = text_edited(base, "keyboard = allow", "teapot = allow");
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct policy *policy = NULL;
 
 	policy_parse(text, strlen(text), &problems, &policy);

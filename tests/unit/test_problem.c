@@ -4,7 +4,7 @@
 
 static void a_problem_names_file_line_column_read_and_expected(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	char line[256];
 
 	problems_add(&problems, 3, 7, "foo", 3, "a number from %d to %d", 1, 9);
@@ -15,7 +15,7 @@ static void a_problem_names_file_line_column_read_and_expected(void **state)
 
 static void a_problem_of_the_whole_file_names_no_line(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	char line[256];
 
 	problems_add(&problems, 0, 0, "", 0, "a section [policy]");
@@ -31,16 +31,16 @@ static void what_was_read_is_shown_printable_and_short(void **state)
 		size_t size;
 		const char *shown;
 	} rows[] = {
-		{ "letters stay", "abc", 3, "abc" },
-		{ "Japanese stays", "日本", 6, "日本" },
-		{ "an escape sequence does not reach the terminal", "\033[2J", 4, "\\x1b[2J" },
-		{ "a NUL is shown", "a\0b", 3, "a\\x00b" },
-		{ "half a character is shown by bytes", "\xe6\x97", 2, "\\xe6\\x97" },
-		{ "a direction override is shown by bytes", "\u202e", 3, "\\xe2\\x80\\xae" },
+		{"letters stay", "abc", 3, "abc"},
+		{"Japanese stays", "日本", 6, "日本"},
+		{"an escape sequence does not reach the terminal", "\033[2J", 4, "\\x1b[2J"},
+		{"a NUL is shown", "a\0b", 3, "a\\x00b"},
+		{"half a character is shown by bytes", "\xe6\x97", 2, "\\xe6\\x97"},
+		{"a direction override is shown by bytes", "\u202e", 3, "\\xe2\\x80\\xae"},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct problems problems = { 0 };
+		struct problems problems = {0};
 
 		problems_add(&problems, 1, 1, rows[i].read, rows[i].size, "x");
 		if (strcmp(problems.items[0].read, rows[i].shown) != 0)
@@ -51,7 +51,7 @@ static void what_was_read_is_shown_printable_and_short(void **state)
 
 static void a_long_reading_is_cut_at_a_character(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	char text[400];
 	size_t length;
 
@@ -66,7 +66,7 @@ static void a_long_reading_is_cut_at_a_character(void **state)
 
 static void problems_come_in_the_order_of_the_document(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	char *text;
 
 	problems_add(&problems, 9, 1, "c", 1, "3");
@@ -80,7 +80,7 @@ static void problems_come_in_the_order_of_the_document(void **state)
 
 static void more_problems_than_are_kept_are_counted(void **state)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 
 	assert_false(problems_any(&problems));
 	for (unsigned i = 0; i < PROBLEMS_MAX + 7; i++)

@@ -543,6 +543,7 @@ static void a_record_that_is_not_on_disk_is_whole_in_the_journal(void **state)
 {
 	struct record_log *log = open_log_with_journal(*state);
 
+	append(log, 1);
 	limit_file_size(10);
 	assert_int_equal(record_log_append(log, &started), -EFBIG);
 	limit_file_size(SIZE_MAX);

@@ -20,65 +20,73 @@ static const char base[] =
 	"[person suzuki]\n"                        /* 11 */
 	"name = 鈴木 %E4%B8%80\n"                  /* 12 */
 	"key-1 = " KEY("A") "\n"                   /* 13 */
-	"[person tanaka]\n"                        /* 14 */
-	"key-1 = " KEY("B") "\n"                   /* 15 */
-	"key-2 = " KEY("C") "\n"                   /* 16 */
-	"[role root]\n"                            /* 17 */
-	"persons = suzuki tanaka\n"                /* 18 */
-	"threshold = 2\n"                          /* 19 */
-	"[role policy]\n"                          /* 20 */
-	"persons = tanaka\n"                       /* 21 */
-	"threshold = 1\n"                          /* 22 */
-	"user-verification = required\n";          /* 23 */
+			    "[person tanaka]\n"    /* 14 */
+			    "key-1 = " KEY(
+				    "B") "\n" /* 15 */
+					 "key-2 = " KEY(
+						 "C") "\n"                              /* 16 */
+						      "[role root]\n"                   /* 17 */
+						      "persons = suzuki tanaka\n"       /* 18 */
+						      "threshold = 2\n"                 /* 19 */
+						      "[role policy]\n"                 /* 20 */
+						      "persons = tanaka\n"              /* 21 */
+						      "threshold = 1\n"                 /* 22 */
+						      "user-verification = required\n"; /* 23 */
 
 static const struct {
 	const char *name, *old, *new;
 	unsigned line;
 	const char *expected; /* NULL: still right */
 } rows[] = {
-	{ "another kind", "kind = root", "kind = policy", 2, "root" },
-	{ "one tier", "tier = all", "tier = my-number", 5, "all" },
-	{ "a later root", "serial = 1", "serial = 2", 0, NULL },
-	{ "root 0", "serial = 1", "serial = 0", 7, "a number" },
-	{ "no name", "name = 鈴木 %E4%B8%80\n", "", 0, NULL },
-	{ "nobody", "[person suzuki]", "[person]", 11, "[person NAME]" },
-	{ "a person without a key", "key-1 = " KEY("B") "\nkey-2 = " KEY("C") "\n", "", 14, "at least key-1" },
-	{ "a key of eight", "key-2 =", "key-8 =", 0, NULL },
-	{ "a key of nine", "key-2 =", "key-9 =", 16, "one of the keys name key-1 to key-8" },
-	{ "a short fingerprint", KEY("A"), "SHA256:AAAA", 13, "a fingerprint" },
-	{ "an MD5 fingerprint", KEY("A"), "MD5:43:51:43:a1:b5:fc:8b:b7:0a:3a:a9:b1:0f:66:73:a8", 13,
-		"a fingerprint" },
-	{ "a padded fingerprint", KEY("A"), KEY("A") "=", 13, "a fingerprint" },
-	{ "a fingerprint with bits behind its end", KEY("A"),
-		"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB", 13, "a fingerprint" },
-	{ "the last fingerprint", KEY("A"), "SHA256://////////////////////////////////////////8", 0, NULL },
-	{ "one key of two persons", KEY("B"), KEY("A"), 15, "a key that stands nowhere else (line 13)" },
-	{ "one key twice", KEY("C"), KEY("B"), 16, "a key that stands nowhere else (line 15)" },
-	{ "an unknown person in a role", "= suzuki tanaka", "= suzuki sato", 18, "a person who has" },
-	{ "a person twice in a role", "= suzuki tanaka", "= suzuki suzuki", 18, "each person once" },
-	{ "a comma between persons", "= suzuki tanaka", "= suzuki, tanaka", 18, "a person who has" },
-	{ "two spaces between persons", "= suzuki tanaka", "= suzuki  tanaka", 18, "names of persons" },
-	{ "more than there are", "threshold = 2", "threshold = 3", 19, "at most 2" },
-	{ "fewer than there are", "threshold = 2", "threshold = 1", 0, NULL },
-	{ "no threshold", "threshold = 2", "threshold = 0", 19, "a number from 1" },
-	{ "no line for it", "threshold = 2\n", "", 17, "the key \"threshold\"" },
-	{ "no persons", "persons = suzuki tanaka\n", "", 17, "the key \"persons\"" },
-	{ "no role root", "[role root]", "[role approver]", 0, "a section [role root]" },
-	{ "no role policy", "[role policy]", "[role fresh]", 0, "a section [role policy]" },
-	{ "another role", "[role policy]", "[role emperor]", 20, "one of the roles root policy fresh" },
-	{ "a role without name", "[role policy]", "[role]", 20, "[role NAME]" },
-	{ "a role more", "[role policy]", "[role token-officer]\npersons = suzuki\nthreshold = 1\n[role policy]", 0,
-		NULL },
-	{ "user verification asked otherwise", "= required", "= yes", 23, "required" },
-	{ "no user verification", "user-verification = required\n", "", 0, NULL },
-	{ "a scope, which comes later", "= required", "= required\nscope = usb", 24, "one of the keys" },
+	{"another kind", "kind = root", "kind = policy", 2, "root"},
+	{"one tier", "tier = all", "tier = my-number", 5, "all"},
+	{"a later root", "serial = 1", "serial = 2", 0, NULL},
+	{"root 0", "serial = 1", "serial = 0", 7, "a number"},
+	{"no name", "name = 鈴木 %E4%B8%80\n", "", 0, NULL},
+	{"nobody", "[person suzuki]", "[person]", 11, "[person NAME]"},
+	{"a person without a key", "key-1 = " KEY("B") "\nkey-2 = " KEY("C") "\n", "", 14,
+		"at least key-1"},
+	{"a key of eight", "key-2 =", "key-8 =", 0, NULL},
+	{"a key of nine", "key-2 =", "key-9 =", 16, "one of the keys name key-1 to key-8"},
+	{"a short fingerprint", KEY("A"), "SHA256:AAAA", 13, "a fingerprint"},
+	{"an MD5 fingerprint", KEY("A"), "MD5:43:51:43:a1:b5:fc:8b:b7:0a:3a:a9:b1:0f:66:73:a8", 13,
+		"a fingerprint"},
+	{"a padded fingerprint", KEY("A"), KEY("A") "=", 13, "a fingerprint"},
+	{"a fingerprint with bits behind its end", KEY("A"),
+		"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB", 13, "a fingerprint"},
+	{"the last fingerprint", KEY("A"), "SHA256://////////////////////////////////////////8", 0,
+		NULL},
+	{"one key of two persons", KEY("B"), KEY("A"), 15,
+		"a key that stands nowhere else (line 13)"},
+	{"one key twice", KEY("C"), KEY("B"), 16, "a key that stands nowhere else (line 15)"},
+	{"an unknown person in a role", "= suzuki tanaka", "= suzuki sato", 18, "a person who has"},
+	{"a person twice in a role", "= suzuki tanaka", "= suzuki suzuki", 18, "each person once"},
+	{"a comma between persons", "= suzuki tanaka", "= suzuki, tanaka", 18, "a person who has"},
+	{"two spaces between persons", "= suzuki tanaka", "= suzuki  tanaka", 18,
+		"names of persons"},
+	{"more than there are", "threshold = 2", "threshold = 3", 19, "at most 2"},
+	{"fewer than there are", "threshold = 2", "threshold = 1", 0, NULL},
+	{"no threshold", "threshold = 2", "threshold = 0", 19, "a number from 1"},
+	{"no line for it", "threshold = 2\n", "", 17, "the key \"threshold\""},
+	{"no persons", "persons = suzuki tanaka\n", "", 17, "the key \"persons\""},
+	{"no role root", "[role root]", "[role approver]", 0, "a section [role root]"},
+	{"no role policy", "[role policy]", "[role fresh]", 0, "a section [role policy]"},
+	{"another role", "[role policy]", "[role emperor]", 20,
+		"one of the roles root policy fresh"},
+	{"a role without name", "[role policy]", "[role]", 20, "[role NAME]"},
+	{"a role more", "[role policy]",
+		"[role token-officer]\npersons = suzuki\nthreshold = 1\n[role policy]", 0, NULL},
+	{"user verification asked otherwise", "= required", "= yes", 23, "required"},
+	{"no user verification", "user-verification = required\n", "", 0, NULL},
+	{"a scope, which comes later", "= required", "= required\nscope = usb", 24,
+		"one of the keys"},
 };
 
 static void each_rule_of_a_root_is_checked(void **state)
 {
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char *text = text_edited(base, rows[i].old, rows[i].new), *found;
-		struct problems problems = { 0 };
+		struct problems problems = {0};
 		struct root *root = NULL;
 		int r = root_parse(text, strlen(text), &problems, &root);
 
@@ -96,7 +104,7 @@ static void each_rule_of_a_root_is_checked(void **state)
 
 static struct root *parse(void)
 {
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct root *root = NULL;
 
 	if (root_parse(base, strlen(base), &problems, &root) != 0)
@@ -141,10 +149,11 @@ static void a_person_is_found_by_any_of_their_keys(void **state)
 
 static void a_role_may_name_persons_who_come_later(void **state)
 {
-	char *without = text_edited(base, "[person tanaka]\nkey-1 = " KEY("B") "\nkey-2 = " KEY("C") "\n", "");
+	char *without = text_edited(
+		base, "[person tanaka]\nkey-1 = " KEY("B") "\nkey-2 = " KEY("C") "\n", "");
 	char *text = text_edited(without, "user-verification = required\n",
 		"user-verification = required\n[person tanaka]\nkey-1 = " KEY("B") "\n");
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct root *root = NULL;
 
 	assert_int_equal(root_parse(text, strlen(text), &problems, &root), 0);
@@ -158,14 +167,15 @@ static void the_65th_person_is_refused(void **state)
 {
 	size_t size = sizeof(base) + 65 * 100, used;
 	char *text = malloc(size);
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct root *root = NULL;
 
 	used = (size_t)snprintf(text, size, "%s", base);
 	for (int i = 2; i < 65; i++)
 		used += (size_t)snprintf(text + used, size - used,
-			"[person p%d]\nkey-1 = SHA256:Z%c%cAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", i,
-			'A' + i / 26, 'A' + i % 26);
+			"[person p%d]\nkey-1 = "
+			"SHA256:Z%c%cAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+			i, 'A' + i / 26, 'A' + i % 26);
 	assert_int_equal(root_parse(text, strlen(text), &problems, &root), -EBADMSG);
 	assert_int_equal(problems.count, 1);
 	assert_memory_equal(problems.items[0].expected, "at most 64 persons", 18);

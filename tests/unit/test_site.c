@@ -10,20 +10,20 @@ static void a_terminal_knows_its_site_and_tier(void **state)
 		const char *name, *text;
 		int result;
 	} rows[] = {
-		{ "both", "[site]\nsite = tosu\ntier = my-number\n", 0 },
-		{ "with a comment", "# hall\n[site]\nsite = tosu\ntier = my-number\n", 0 },
-		{ "no tier", "[site]\nsite = tosu\n", -EBADMSG },
-		{ "no site", "[site]\ntier = my-number\n", -EBADMSG },
-		{ "all tiers", "[site]\nsite = tosu\ntier = all\n", -EBADMSG },
-		{ "an unknown key", "[site]\nsite = tosu\ntier = a\nroot = b\n", -EBADMSG },
-		{ "another section", "[sites]\nsite = tosu\ntier = my-number\n", -EBADMSG },
-		{ "Windows line ends", "[site]\r\nsite = tosu\r\ntier = my-number\r\n", -EBADMSG },
-		{ "nothing", "", -EBADMSG },
+		{"both", "[site]\nsite = tosu\ntier = my-number\n", 0},
+		{"with a comment", "# hall\n[site]\nsite = tosu\ntier = my-number\n", 0},
+		{"no tier", "[site]\nsite = tosu\n", -EBADMSG},
+		{"no site", "[site]\ntier = my-number\n", -EBADMSG},
+		{"all tiers", "[site]\nsite = tosu\ntier = all\n", -EBADMSG},
+		{"an unknown key", "[site]\nsite = tosu\ntier = a\nroot = b\n", -EBADMSG},
+		{"another section", "[sites]\nsite = tosu\ntier = my-number\n", -EBADMSG},
+		{"Windows line ends", "[site]\r\nsite = tosu\r\ntier = my-number\r\n", -EBADMSG},
+		{"nothing", "", -EBADMSG},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct site site = { .site = "before" };
-		struct problems problems = { 0 };
+		struct site site = {.site = "before"};
+		struct problems problems = {0};
 		int r = site_parse(rows[i].text, strlen(rows[i].text), &problems, &site);
 
 		if (r != rows[i].result || problems_any(&problems) != (r != 0))
@@ -36,7 +36,7 @@ static void a_terminal_knows_its_site_and_tier(void **state)
 static void a_large_file_is_refused_unread(void **state)
 {
 	char text[SITE_SIZE_MAX + 1];
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	struct site site;
 
 	memset(text, '#', sizeof(text));

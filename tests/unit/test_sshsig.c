@@ -17,13 +17,13 @@ struct signed_fixture {
 static struct signed_fixture read_document(const char *name)
 {
 	struct signed_fixture fixture;
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	char path[128];
 
 	snprintf(path, sizeof(path), "documents/%s", name);
 	fixture.file = fixture_read(path);
-	assert_int_equal(document_split(fixture.file.bytes, fixture.file.size, &problems,
-				 &fixture.document),
+	assert_int_equal(
+		document_split(fixture.file.bytes, fixture.file.size, &problems, &fixture.document),
 		0);
 	return fixture;
 }
@@ -47,19 +47,19 @@ static void signatures_of_ssh_keygen_are_judged(void **state)
 		enum sshsig_fault fault;
 		int is_hardware_key, has_user_verification;
 	} rows[] = {
-		{ "policy.ini", 0, SPACE, SSHSIG_GOOD, 0, 0 },
-		{ "policy.ini", 1, SPACE, SSHSIG_GOOD, 0, 0 },
-		{ "policy.ini", 0, "root@sekisho", SSHSIG_OTHER_NAMESPACE, 0, 0 },
-		{ "policy.ini", 0, "policy@sekish", SSHSIG_OTHER_NAMESPACE, 0, 0 },
-		{ "policy-other-namespace.ini", 0, SPACE, SSHSIG_OTHER_NAMESPACE, 0, 0 },
-		{ "policy-other-namespace.ini", 0, "root@sekisho", SSHSIG_GOOD, 0, 0 },
-		{ "policy-sk.ini", 1, SPACE, SSHSIG_GOOD, 1, 0 },
-		{ "policy-untouched.ini", 1, SPACE, SSHSIG_NO_USER_PRESENCE, 0, 0 },
-		{ "policy-yamada-verified.ini", 0, SPACE, SSHSIG_GOOD, 1, 1 },
-		{ "policy-ecdsa-sk.ini", 1, SPACE, SSHSIG_GOOD, 1, 0 },
-		{ "policy-ecdsa-untouched.ini", 1, SPACE, SSHSIG_NO_USER_PRESENCE, 0, 0 },
-		{ "policy-rsa.ini", 1, SPACE, SSHSIG_OTHER_KEY_TYPE, 0, 0 },
-		{ "policy-sha256.ini", 0, SPACE, SSHSIG_OTHER_HASH, 0, 0 },
+		{"policy.ini", 0, SPACE, SSHSIG_GOOD, 0, 0},
+		{"policy.ini", 1, SPACE, SSHSIG_GOOD, 0, 0},
+		{"policy.ini", 0, "root@sekisho", SSHSIG_OTHER_NAMESPACE, 0, 0},
+		{"policy.ini", 0, "policy@sekish", SSHSIG_OTHER_NAMESPACE, 0, 0},
+		{"policy-other-namespace.ini", 0, SPACE, SSHSIG_OTHER_NAMESPACE, 0, 0},
+		{"policy-other-namespace.ini", 0, "root@sekisho", SSHSIG_GOOD, 0, 0},
+		{"policy-sk.ini", 1, SPACE, SSHSIG_GOOD, 1, 0},
+		{"policy-untouched.ini", 1, SPACE, SSHSIG_NO_USER_PRESENCE, 0, 0},
+		{"policy-yamada-verified.ini", 0, SPACE, SSHSIG_GOOD, 1, 1},
+		{"policy-ecdsa-sk.ini", 1, SPACE, SSHSIG_GOOD, 1, 0},
+		{"policy-ecdsa-untouched.ini", 1, SPACE, SSHSIG_NO_USER_PRESENCE, 0, 0},
+		{"policy-rsa.ini", 1, SPACE, SSHSIG_OTHER_KEY_TYPE, 0, 0},
+		{"policy-sha256.ini", 0, SPACE, SSHSIG_OTHER_HASH, 0, 0},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -110,8 +110,8 @@ static void a_signature_covers_every_byte_of_the_text(void **state)
 			SSHSIG_WRONG_SIGNATURE);
 		fixture.file.bytes[i] ^= (char)(1 << i % 8);
 	}
-	assert_int_equal(verify(&fixture.document.signatures[0], SPACE, &fixture.document.text,
-				 &result),
+	assert_int_equal(
+		verify(&fixture.document.signatures[0], SPACE, &fixture.document.text, &result),
 		SSHSIG_GOOD);
 	free(fixture.file.bytes);
 }
@@ -119,7 +119,8 @@ static void a_signature_covers_every_byte_of_the_text(void **state)
 /* Each bit of the armour, base64 padding and line ends included. */
 static void no_flipped_bit_of_a_signature_survives(void **state)
 {
-	static const char *const documents[] = { "policy.ini", "policy-sk.ini", "policy-ecdsa-sk.ini" };
+	static const char *const documents[] = {
+		"policy.ini", "policy-sk.ini", "policy-ecdsa-sk.ini"};
 
 	for (size_t d = 0; d < COUNT(documents); d++) {
 		struct signed_fixture fixture = read_document(documents[d]);
@@ -135,7 +136,8 @@ static void no_flipped_bit_of_a_signature_survives(void **state)
 				fail_msg("%s: bit %zu", documents[d], bit);
 			*byte ^= (char)(1 << bit % 8);
 		}
-		assert_int_equal(verify(armour, SPACE, &fixture.document.text, &result), SSHSIG_GOOD);
+		assert_int_equal(
+			verify(armour, SPACE, &fixture.document.text, &result), SSHSIG_GOOD);
 		free(fixture.file.bytes);
 	}
 }
@@ -150,11 +152,11 @@ static void no_part_of_a_signature_is_one(void **state)
 	for (armour.size = 0; armour.size < size; armour.size++) {
 		/* A copy, so that the address sanitizer sees any look beyond. */
 		char *copy = malloc(armour.size + 1);
-		struct document_slice cut = { copy + 1, armour.size };
+		struct document_slice cut = {copy + 1, armour.size};
 
 		memcpy(copy + 1, armour.bytes, armour.size);
-		assert_int_equal(verify(&cut, SPACE, &fixture.document.text, &result),
-			SSHSIG_BAD_ARMOUR);
+		assert_int_equal(
+			verify(&cut, SPACE, &fixture.document.text, &result), SSHSIG_BAD_ARMOUR);
 		free(copy);
 	}
 	free(fixture.file.bytes);
@@ -165,15 +167,15 @@ static void the_armour_has_one_form(void **state)
 	static const struct {
 		const char *name, *old, *new;
 	} rows[] = {
-		{ "CR at a line end", "SIGNATURE-----\nU1NI", "SIGNATURE-----\r\nU1NI" },
-		{ "an empty line", "SIGNATURE-----\nU1NI", "SIGNATURE-----\n\nU1NI" },
-		{ "a space", "\nU1NIU0lH", "\n U1NIU0lH" },
-		{ "a line cut shorter", "U1NIU0lH", "U1NIU0\nlH" },
-		{ "a line joined to the next", "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAg",
-			"U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAg\n" },
-		{ "more padding", "\n-----END", "=\n-----END" },
-		{ "four more characters", "\n-----END", "AAAA\n-----END" },
-		{ "a comment line", "SIGNATURE-----\nU1NI", "SIGNATURE-----\nComment: x\nU1NI" },
+		{"CR at a line end", "SIGNATURE-----\nU1NI", "SIGNATURE-----\r\nU1NI"},
+		{"an empty line", "SIGNATURE-----\nU1NI", "SIGNATURE-----\n\nU1NI"},
+		{"a space", "\nU1NIU0lH", "\n U1NIU0lH"},
+		{"a line cut shorter", "U1NIU0lH", "U1NIU0\nlH"},
+		{"a line joined to the next", "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAg",
+			"U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAg\n"},
+		{"more padding", "\n-----END", "=\n-----END"},
+		{"four more characters", "\n-----END", "AAAA\n-----END"},
+		{"a comment line", "SIGNATURE-----\nU1NI", "SIGNATURE-----\nComment: x\nU1NI"},
 	};
 	struct signed_fixture fixture = read_document("policy-one-signer.ini");
 	const struct document_slice *armour = &fixture.document.signatures[0];
@@ -182,7 +184,7 @@ static void the_armour_has_one_form(void **state)
 	assert_int_equal(verify(armour, SPACE, &fixture.document.text, &result), SSHSIG_GOOD);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char *edited = text_edited(armour->bytes, rows[i].old, rows[i].new);
-		struct document_slice slice = { edited, strlen(edited) };
+		struct document_slice slice = {edited, strlen(edited)};
 
 		if (verify(&slice, SPACE, &fixture.document.text, &result) != SSHSIG_BAD_ARMOUR)
 			fail_msg("%s: %s", rows[i].name, sshsig_fault_name(result.fault));
@@ -201,7 +203,7 @@ static struct document_slice armour_blob(const uint8_t *blob, size_t size, char 
 	for (size_t at = 0; at < strlen(base64); at += 70)
 		used += (size_t)snprintf(buffer + used, 8192 - used, "%.70s\n", base64 + at);
 	used += (size_t)snprintf(buffer + used, 8192 - used, "%s", SSH_ARMOUR_END);
-	return (struct document_slice){ buffer, used };
+	return (struct document_slice){buffer, used};
 }
 
 static void write_text(struct ssh_writer *writer, const char *text)
@@ -219,36 +221,43 @@ static void malformed_blobs_are_refused_by_their_form(void **state)
 		uint32_t key_size;
 		enum sshsig_fault fault;
 	} rows[] = {
-		{ "all right but the signature", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "", 32,
-			SSHSIG_WRONG_SIGNATURE },
-		{ "another magic", "SSHSIX", 1, "ssh-ed25519", SPACE, "", "sha512", "", 32, SSHSIG_BAD_FORM },
-		{ "version 0", "SSHSIG", 0, "ssh-ed25519", SPACE, "", "sha512", "", 32, SSHSIG_BAD_FORM },
-		{ "version 2", "SSHSIG", 2, "ssh-ed25519", SPACE, "", "sha512", "", 32, SSHSIG_BAD_FORM },
-		{ "reserved is not empty", "SSHSIG", 1, "ssh-ed25519", SPACE, "x", "sha512", "", 32,
-			SSHSIG_BAD_FORM },
-		{ "another hash", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha256", "", 32, SSHSIG_OTHER_HASH },
-		{ "no hash", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "", "", 32, SSHSIG_OTHER_HASH },
-		{ "no namespace", "SSHSIG", 1, "ssh-ed25519", "", "", "sha512", "", 32,
-			SSHSIG_OTHER_NAMESPACE },
-		{ "DSA", "SSHSIG", 1, "ssh-dss", SPACE, "", "sha512", "", 32, SSHSIG_OTHER_KEY_TYPE },
-		{ "a certificate", "SSHSIG", 1, "ssh-ed25519-cert-v01@openssh.com", SPACE, "", "sha512", "",
-			32, SSHSIG_OTHER_KEY_TYPE },
-		{ "no key type", "SSHSIG", 1, "", SPACE, "", "sha512", "", 32, SSHSIG_OTHER_KEY_TYPE },
-		{ "a short key", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "", 31, SSHSIG_BAD_FORM },
-		{ "a long key", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "", 33, SSHSIG_BAD_FORM },
-		{ "a hardware key without its parts", "SSHSIG", 1, "sk-ssh-ed25519@openssh.com", SPACE, "",
-			"sha512", "", 32, SSHSIG_BAD_FORM },
-		{ "a byte behind", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "x", 32,
-			SSHSIG_BAD_FORM },
+		{"all right but the signature", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "",
+			32, SSHSIG_WRONG_SIGNATURE},
+		{"another magic", "SSHSIX", 1, "ssh-ed25519", SPACE, "", "sha512", "", 32,
+			SSHSIG_BAD_FORM},
+		{"version 0", "SSHSIG", 0, "ssh-ed25519", SPACE, "", "sha512", "", 32,
+			SSHSIG_BAD_FORM},
+		{"version 2", "SSHSIG", 2, "ssh-ed25519", SPACE, "", "sha512", "", 32,
+			SSHSIG_BAD_FORM},
+		{"reserved is not empty", "SSHSIG", 1, "ssh-ed25519", SPACE, "x", "sha512", "", 32,
+			SSHSIG_BAD_FORM},
+		{"another hash", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha256", "", 32,
+			SSHSIG_OTHER_HASH},
+		{"no hash", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "", "", 32, SSHSIG_OTHER_HASH},
+		{"no namespace", "SSHSIG", 1, "ssh-ed25519", "", "", "sha512", "", 32,
+			SSHSIG_OTHER_NAMESPACE},
+		{"DSA", "SSHSIG", 1, "ssh-dss", SPACE, "", "sha512", "", 32, SSHSIG_OTHER_KEY_TYPE},
+		{"a certificate", "SSHSIG", 1, "ssh-ed25519-cert-v01@openssh.com", SPACE, "",
+			"sha512", "", 32, SSHSIG_OTHER_KEY_TYPE},
+		{"no key type", "SSHSIG", 1, "", SPACE, "", "sha512", "", 32,
+			SSHSIG_OTHER_KEY_TYPE},
+		{"a short key", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "", 31,
+			SSHSIG_BAD_FORM},
+		{"a long key", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "", 33,
+			SSHSIG_BAD_FORM},
+		{"a hardware key without its parts", "SSHSIG", 1, "sk-ssh-ed25519@openssh.com",
+			SPACE, "", "sha512", "", 32, SSHSIG_BAD_FORM},
+		{"a byte behind", "SSHSIG", 1, "ssh-ed25519", SPACE, "", "sha512", "x", 32,
+			SSHSIG_BAD_FORM},
 	};
 	static const uint8_t zeros[64];
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		uint8_t key[256], inner[256], blob[SSH_BLOB_MAX];
-		struct ssh_writer key_writer = { key, sizeof(key), 0, false };
-		struct ssh_writer inner_writer = { inner, sizeof(inner), 0, false };
-		struct ssh_writer writer = { blob, sizeof(blob), 0, false };
-		struct document_slice armour, text = { "text\n", 5 };
+		struct ssh_writer key_writer = {key, sizeof(key), 0, false};
+		struct ssh_writer inner_writer = {inner, sizeof(inner), 0, false};
+		struct ssh_writer writer = {blob, sizeof(blob), 0, false};
+		struct document_slice armour, text = {"text\n", 5};
 		struct sshsig result;
 		char buffer[8192];
 
@@ -273,7 +282,8 @@ static void malformed_blobs_are_refused_by_their_form(void **state)
 /* Trailing or missing bytes at every length field, by changing it in a good signature. */
 static void nested_lengths_must_add_up(void **state)
 {
-	static const char *const documents[] = { "policy.ini", "policy-sk.ini", "policy-ecdsa-sk.ini" };
+	static const char *const documents[] = {
+		"policy.ini", "policy-sk.ini", "policy-ecdsa-sk.ini"};
 
 	for (size_t d = 0; d < COUNT(documents); d++) {
 		struct signed_fixture fixture = read_document(documents[d]);
@@ -308,14 +318,14 @@ static void nested_lengths_must_add_up(void **state)
 
 static void the_reader_of_the_wire_stays_failed(void **state)
 {
-	static const uint8_t bytes[] = { 0, 0, 0, 9, 'a', 'b' };
-	struct ssh_reader reader = { bytes, sizeof(bytes), false };
+	static const uint8_t bytes[] = {0, 0, 0, 9, 'a', 'b'};
+	struct ssh_reader reader = {bytes, sizeof(bytes), false};
 
 	assert_int_equal(ssh_read_string(&reader).size, 0);
 	assert_true(reader.has_failed);
 	assert_int_equal(ssh_read_u8(&reader), 0);
 	assert_false(ssh_reader_is_done(&reader));
-	reader = (struct ssh_reader){ (const uint8_t *)"\xff\xff\xff\xff", 4, false };
+	reader = (struct ssh_reader){(const uint8_t *)"\xff\xff\xff\xff", 4, false};
 	assert_int_equal(ssh_read_string(&reader).size, 0);
 	assert_true(reader.has_failed);
 }

@@ -16,9 +16,9 @@ struct row {
 static void check_rows(const struct schema_key *key, const struct row *rows, size_t n_rows)
 {
 	for (size_t i = 0; i < n_rows; i++) {
-		struct ini_entry entry = { .key = key->key, .value = rows[i].value, .line = 4,
-			.column = 7 };
-		struct problems problems = { 0 };
+		struct ini_entry entry = {
+			.key = key->key, .value = rows[i].value, .line = 4, .column = 7};
+		struct problems problems = {0};
 		uint64_t destination[32], before[32];
 
 		memset(destination, 0x5a, sizeof(destination));
@@ -37,11 +37,21 @@ static void check_rows(const struct schema_key *key, const struct row *rows, siz
 
 static void words_are_short_and_plain(void **state)
 {
-	static const struct schema_key key = { .key = "word", .read = value_read_word, .size = 5 };
+	static const struct schema_key key = {.key = "word", .read = value_read_word, .size = 5};
 	static const struct row rows[] = {
-		{ "a", 1 }, { "a-1", 1 }, { "1a", 1 }, { "abcd", 1 }, { "abcde", 0 }, { "-a", 0 },
-		{ "A", 0 }, { "a_b", 0 }, { "a b", 0 }, { "日", 0 }, { "a.", 0 }, { "", 0 },
-		{ "../", 0 },
+		{"a", 1},
+		{"a-1", 1},
+		{"1a", 1},
+		{"abcd", 1},
+		{"abcde", 0},
+		{"-a", 0},
+		{"A", 0},
+		{"a_b", 0},
+		{"a b", 0},
+		{"日", 0},
+		{"a.", 0},
+		{"", 0},
+		{"../", 0},
 	};
 
 	check_rows(&key, rows, COUNT(rows));
@@ -49,12 +59,24 @@ static void words_are_short_and_plain(void **state)
 
 static void numbers_have_no_signs_zeros_or_words(void **state)
 {
-	static const struct schema_key key = { .key = "number", .read = value_read_number, .min = 2,
-		.max = 200, .size = 1 };
+	static const struct schema_key key = {
+		.key = "number", .read = value_read_number, .min = 2, .max = 200, .size = 1};
 	static const struct row rows[] = {
-		{ "2", 1 }, { "1", 0 }, { "200", 1 }, { "201", 0 }, { "02", 0 }, { "+2", 0 },
-		{ "-2", 0 }, { " 2", 0 }, { "2 ", 0 }, { "0x2", 0 }, { "2.0", 0 }, { "", 0 },
-		{ "２", 0 }, { "18446744073709551618", 0 }, { "99999999999999999999999", 0 },
+		{"2", 1},
+		{"1", 0},
+		{"200", 1},
+		{"201", 0},
+		{"02", 0},
+		{"+2", 0},
+		{"-2", 0},
+		{" 2", 0},
+		{"2 ", 0},
+		{"0x2", 0},
+		{"2.0", 0},
+		{"", 0},
+		{"２", 0},
+		{"18446744073709551618", 0},
+		{"99999999999999999999999", 0},
 	};
 
 	check_rows(&key, rows, COUNT(rows));
@@ -75,11 +97,16 @@ static void the_largest_number_is_read_and_the_next_is_not(void **state)
 
 static void enums_are_one_of_their_words(void **state)
 {
-	static const char *const words[] = { "required", NULL, "off" };
-	static const struct schema_key key = { .key = "enum", .read = value_read_enum, .words = words,
-		.n_words = COUNT(words) };
+	static const char *const words[] = {"required", NULL, "off"};
+	static const struct schema_key key = {
+		.key = "enum", .read = value_read_enum, .words = words, .n_words = COUNT(words)};
 	static const struct row rows[] = {
-		{ "required", 1 }, { "off", 1 }, { "Off", 0 }, { "of", 0 }, { "offf", 0 }, { "", 0 },
+		{"required", 1},
+		{"off", 1},
+		{"Off", 0},
+		{"of", 0},
+		{"offf", 0},
+		{"", 0},
 	};
 
 	check_rows(&key, rows, COUNT(rows));
@@ -87,16 +114,29 @@ static void enums_are_one_of_their_words(void **state)
 
 static void durations_have_a_unit_and_a_range(void **state)
 {
-	static const struct schema_key key = { .key = "duration", .read = value_read_duration,
-		.min = 120, .max = 86400 };
+	static const struct schema_key key = {
+		.key = "duration", .read = value_read_duration, .min = 120, .max = 86400};
 	static const struct row rows[] = {
-		{ "2m", 1 }, { "1m", 0 }, { "1440m", 1 }, { "1441m", 0 }, { "1h", 1 }, { "24h", 1 },
-		{ "25h", 0 }, { "1d", 1 }, { "2d", 0 }, { "90", 0 }, { "90s", 0 }, { "h", 0 },
-		{ "1h30m", 0 }, { "1 h", 0 }, { "01h", 0 }, { "", 0 },
-		{ "5124095576030432h", 0 },
+		{"2m", 1},
+		{"1m", 0},
+		{"1440m", 1},
+		{"1441m", 0},
+		{"1h", 1},
+		{"24h", 1},
+		{"25h", 0},
+		{"1d", 1},
+		{"2d", 0},
+		{"90", 0},
+		{"90s", 0},
+		{"h", 0},
+		{"1h30m", 0},
+		{"1 h", 0},
+		{"01h", 0},
+		{"", 0},
+		{"5124095576030432h", 0},
 	};
-	struct ini_entry entry = { .value = "8h" };
-	struct problems problems = { 0 };
+	struct ini_entry entry = {.value = "8h"};
+	struct problems problems = {0};
 	uint32_t duration_s = 0;
 
 	check_rows(&key, rows, COUNT(rows));
@@ -106,9 +146,9 @@ static void durations_have_a_unit_and_a_range(void **state)
 
 static void constants_are_exact(void **state)
 {
-	static const struct schema_key key = { .key = "constant", .read = value_read_constant,
-		.constant = "1" };
-	static const struct row rows[] = { { "1", 1 }, { "2", 0 }, { "11", 0 }, { "", 0 } };
+	static const struct schema_key key = {
+		.key = "constant", .read = value_read_constant, .constant = "1"};
+	static const struct row rows[] = {{"1", 1}, {"2", 0}, {"11", 0}, {"", 0}};
 
 	check_rows(&key, rows, COUNT(rows));
 }
@@ -118,15 +158,24 @@ static void free_text_is_decoded(void **state)
 	static const struct {
 		const char *value, *text; /* NULL: refused */
 	} rows[] = {
-		{ "鈴木", "鈴木" }, { "%E9%88%B4木", "鈴木" }, { "a%3Bb%23", "a;b#" }, { "5%25", "5%" },
-		{ "%20a", " a" }, { "%0A", NULL }, { "%00", NULL }, { "%", NULL }, { "%E9%88", NULL },
-		{ "1234567", "1234567" }, { "12345678", NULL }, { "123456%25", "123456%" },
+		{"鈴木", "鈴木"},
+		{"%E9%88%B4木", "鈴木"},
+		{"a%3Bb%23", "a;b#"},
+		{"5%25", "5%"},
+		{"%20a", " a"},
+		{"%0A", NULL},
+		{"%00", NULL},
+		{"%", NULL},
+		{"%E9%88", NULL},
+		{"1234567", "1234567"},
+		{"12345678", NULL},
+		{"123456%25", "123456%"},
 	};
-	struct schema_key key = { .size = 8 };
+	struct schema_key key = {.size = 8};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct ini_entry entry = { .value = rows[i].value };
-		struct problems problems = { 0 };
+		struct ini_entry entry = {.value = rows[i].value};
+		struct problems problems = {0};
 		char text[8] = "before";
 
 		value_read_text(&key, &entry, &problems, text);
@@ -153,7 +202,7 @@ static void lists_have_one_space_between_words(void **state)
 	static const struct {
 		const char *text;
 		int words; /* -1: refused */
-	} rows[] = { { "a", 1 }, { "a b", 2 }, { "a  b", -1 }, { " a", -1 }, { "a ", -1 }, { "", 0 } };
+	} rows[] = {{"a", 1}, {"a b", 2}, {"a  b", -1}, {" a", -1}, {"a ", -1}, {"", 0}};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *cursor = rows[i].text, *word;
@@ -168,16 +217,44 @@ static void lists_have_one_space_between_words(void **state)
 static void networks_are_written_in_one_way(void **state)
 {
 	static const struct row rows[] = {
-		{ "10.20.0.0/24", 1 }, { "10.20.0.1/24", 0 }, { "10.20.0.1", 1 }, { "10.20.0.1/32", 1 },
-		{ "10.20.0.1/33", 0 }, { "0.0.0.0/0", 1 }, { "10.20.0", 0 }, { "10.20.0.0.0", 0 },
-		{ "10.020.0.0", 0 }, { "10.256.0.0", 0 }, { "10.20.0.0/", 0 }, { "10.20.0.0/024", 0 },
-		{ "10.20.0.0/24x", 0 }, { "a.b.c.d", 0 }, { "", 0 }, { "99999999999.0.0.0", 0 },
-		{ "fd00:20::/64", 1 }, { "fd00:20::1/64", 0 }, { "fd00:20::1", 1 }, { "::/0", 1 },
-		{ "::1", 1 }, { "FD00::/8", 0 }, { "fd00:::1", 0 }, { "fd00::1::2", 0 }, { "fd00:", 0 },
-		{ ":1", 0 }, { ":", 0 }, { "1:2:3:4:5:6:7:8", 1 }, { "1:2:3:4:5:6:7", 0 },
-		{ "1:2:3:4:5:6:7:8:9", 0 }, { "1:2:3:4:5:6:7::", 1 }, { "::2:3:4:5:6:7:8", 1 },
-		{ "1:2:3:4::5:6:7:8", 0 }, { "fd00:0020::", 0 }, { "fd00:12345::", 0 },
-		{ "::ffff:10.0.0.1", 0 }, { "fd00::/129", 0 }, { "fd00::/128", 1 },
+		{"10.20.0.0/24", 1},
+		{"10.20.0.1/24", 0},
+		{"10.20.0.1", 1},
+		{"10.20.0.1/32", 1},
+		{"10.20.0.1/33", 0},
+		{"0.0.0.0/0", 1},
+		{"10.20.0", 0},
+		{"10.20.0.0.0", 0},
+		{"10.020.0.0", 0},
+		{"10.256.0.0", 0},
+		{"10.20.0.0/", 0},
+		{"10.20.0.0/024", 0},
+		{"10.20.0.0/24x", 0},
+		{"a.b.c.d", 0},
+		{"", 0},
+		{"99999999999.0.0.0", 0},
+		{"fd00:20::/64", 1},
+		{"fd00:20::1/64", 0},
+		{"fd00:20::1", 1},
+		{"::/0", 1},
+		{"::1", 1},
+		{"FD00::/8", 0},
+		{"fd00:::1", 0},
+		{"fd00::1::2", 0},
+		{"fd00:", 0},
+		{":1", 0},
+		{":", 0},
+		{"1:2:3:4:5:6:7:8", 1},
+		{"1:2:3:4:5:6:7", 0},
+		{"1:2:3:4:5:6:7:8:9", 0},
+		{"1:2:3:4:5:6:7::", 1},
+		{"::2:3:4:5:6:7:8", 1},
+		{"1:2:3:4::5:6:7:8", 0},
+		{"fd00:0020::", 0},
+		{"fd00:12345::", 0},
+		{"::ffff:10.0.0.1", 0},
+		{"fd00::/129", 0},
+		{"fd00::/128", 1},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -191,15 +268,28 @@ static void base64_has_one_spelling(void **state)
 		const char *text;
 		int size; /* -1: refused */
 	} rows[] = {
-		{ "", 0 }, { "AA==", 1 }, { "AAA=", 2 }, { "AAAA", 3 }, { "/+8=", 2 },
-		{ "AB==", -1 }, { "AAB=", -1 }, { "A===", -1 }, { "====", -1 }, { "AA", -1 },
-		{ "AA=A", -1 }, { "AA==AAAA", -1 }, { "AA A", -1 }, { "AA-_", -1 }, { "AAA\n", -1 },
+		{"", 0},
+		{"AA==", 1},
+		{"AAA=", 2},
+		{"AAAA", 3},
+		{"/+8=", 2},
+		{"AB==", -1},
+		{"AAB=", -1},
+		{"A===", -1},
+		{"====", -1},
+		{"AA", -1},
+		{"AA=A", -1},
+		{"AA==AAAA", -1},
+		{"AA A", -1},
+		{"AA-_", -1},
+		{"AAA\n", -1},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		uint8_t bytes[16];
 		size_t size = 0;
-		int r = base64_decode(rows[i].text, strlen(rows[i].text), bytes, sizeof(bytes), &size);
+		int r = base64_decode(
+			rows[i].text, strlen(rows[i].text), bytes, sizeof(bytes), &size);
 
 		if ((r < 0 ? -1 : (int)size) != rows[i].size)
 			fail_msg("%s: %d", rows[i].text, r);
@@ -228,7 +318,8 @@ static void a_decoded_text_is_whole_or_not_written(void **state)
 	const char *why = NULL;
 	size_t at = 0;
 
-	assert_int_equal(percent_decode("ab%E3%80%80%07", buffer, sizeof(buffer), &at, &why), -EILSEQ);
+	assert_int_equal(
+		percent_decode("ab%E3%80%80%07", buffer, sizeof(buffer), &at, &why), -EILSEQ);
 	assert_int_equal(at, 11);
 	assert_string_equal(buffer, "before");
 	assert_string_equal(why, "a control character");

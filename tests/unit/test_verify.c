@@ -24,13 +24,13 @@ static struct fixture read_document(const char *name)
 static struct root *trusted_root(const char *name)
 {
 	struct fixture file = read_document(name);
-	struct verify_request request = { .site = "tosu", .now_s = time_of(NOW) };
-	struct problems problems = { 0 };
+	struct verify_request request = {.site = "tosu", .now_s = time_of(NOW)};
+	struct problems problems = {0};
 	struct verification verification;
 	struct root *root = NULL;
 
-	assert_int_equal(verify_first_root(&request, file.bytes, file.size, &problems,
-				 &verification, &root),
+	assert_int_equal(
+		verify_first_root(&request, file.bytes, file.size, &problems, &verification, &root),
 		0);
 	if (!root)
 		fail_msg("%s: %s", name, verification.detail);
@@ -52,9 +52,12 @@ struct row {
 
 static void judge(const struct row *row, const struct root *root, const char *bytes, size_t size)
 {
-	struct verify_request request = { .root = root, .site = row->site, .tier = row->tier,
-		.serial_floor = row->serial_floor, .now_s = time_of(row->now) };
-	struct problems problems = { 0 };
+	struct verify_request request = {.root = root,
+		.site = row->site,
+		.tier = row->tier,
+		.serial_floor = row->serial_floor,
+		.now_s = time_of(row->now)};
+	struct problems problems = {0};
 	struct verification verification;
 	struct policy *policy = NULL;
 
@@ -66,8 +69,8 @@ static void judge(const struct row *row, const struct root *root, const char *by
 	if (row->detail && !strstr(verification.detail, row->detail))
 		fail_msg("%s: says '%s'", row->name, verification.detail);
 	assert_int_equal(policy != NULL, row->verdict != DOCUMENT_REFUSED);
-	if (problems_any(&problems) &&
-		row->fault != DOCUMENT_FAULT_TEXT && row->fault != DOCUMENT_FAULT_CUT)
+	if (problems_any(&problems) && row->fault != DOCUMENT_FAULT_TEXT &&
+		row->fault != DOCUMENT_FAULT_CUT)
 		fail_msg("%s: problems of a text that nobody may have read", row->name);
 	if (row->fault == DOCUMENT_FAULT_TEXT || row->fault == DOCUMENT_FAULT_CUT)
 		assert_true(problems_any(&problems));
@@ -78,84 +81,88 @@ static void judge(const struct row *row, const struct root *root, const char *by
 static void policies_are_believed_or_refused_with_a_reason(void **state)
 {
 	static const struct row rows[] = {
-		{ "two signers", "policy.ini", HERE, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, "serial 42" },
-		{ "a hardware key that was touched", "policy-sk.ini", HERE, DOCUMENT_ACCEPTED,
-			DOCUMENT_FAULT_NONE, NULL },
-		{ "an ecdsa hardware key that was touched", "policy-ecdsa-sk.ini", HERE,
-			DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL },
-		{ "a hardware key that nobody touched", "policy-untouched.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NO_USER_PRESENCE, "nobody touched" },
-		{ "an ecdsa hardware key that nobody touched", "policy-ecdsa-untouched.ini", HERE,
-			DOCUMENT_REFUSED, DOCUMENT_FAULT_NO_USER_PRESENCE, NULL },
-		{ "two signers, one of them twice", "policy-two-and-again.ini", HERE, DOCUMENT_ACCEPTED,
-			DOCUMENT_FAULT_NONE, NULL },
-		{ "no signature", "policy-unsigned.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_UNSIGNED, "no signature" },
-		{ "one signer", "policy-one-signer.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_THRESHOLD, "signed by suzuki only" },
-		{ "one key twice", "policy-one-key-twice.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_THRESHOLD, "signed by tanaka only" },
-		{ "one person with two keys", "policy-one-person-twice.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_THRESHOLD, "signed by tanaka only" },
-		{ "an unknown key beside two good ones", "policy-unknown-key.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_UNKNOWN_KEY, "SHA256:" },
-		{ "a person of another role", "policy-not-in-role.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NOT_IN_ROLE, "signed by sato" },
-		{ "an RSA key", "policy-rsa.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_SIGNATURE_FORM,
-			"key type" },
-		{ "another hash", "policy-sha256.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_SIGNATURE_FORM, "sha512" },
-		{ "the namespace of a root", "policy-other-namespace.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NAMESPACE, "policy@sekisho" },
-		{ "ssh-keygen's own namespace", "policy-file-namespace.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NAMESPACE, NULL },
-		{ "a root", "root.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_NAMESPACE, NULL },
-		{ "a root signed as a policy", "root-policy-namespace.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_KIND, "is a root, not a policy" },
-		{ "a policy that says it is a root", "policy-root-in-policy.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_KIND, NULL },
-		{ "a 200-byte line whose tail is a rule", "policy-long-line.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_TEXT, "at most 160 bytes" },
-		{ "an indented line", "policy-indented.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT,
-			":23:1:" },
-		{ "a doubled key", "policy-doubled-key.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT,
-			"each key once" },
-		{ "a doubled section", "policy-doubled-section.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_TEXT, "each section once" },
-		{ "CR", "policy-carriage-return.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT,
-			"carriage return" },
-		{ "NUL", "policy-nul.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT, "NUL" },
-		{ "BOM", "policy-bom.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT, "byte order mark" },
-		{ "a word that no policy has", "policy-telephone.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_TEXT, "telephone" },
-		{ "rehearsal", "policy-no-rehearsal.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT,
-			"does not rehearse" },
-		{ "another site's policy", "policy-other-site.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_SITE, "for the site saga, this is tosu" },
-		{ "any site", "policy-other-site.ini", NULL, NULL, 0, NOW, DOCUMENT_ACCEPTED,
-			DOCUMENT_FAULT_NONE, NULL },
-		{ "another tier's policy", "policy-other-tier.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_TIER, "for the tier lgwan, this is my-number" },
-		{ "any tier", "policy-other-tier.ini", "tosu", NULL, 0, NOW, DOCUMENT_ACCEPTED,
-			DOCUMENT_FAULT_NONE, NULL },
-		{ "another epoch", "policy-other-epoch.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_EPOCH, "epoch 2" },
-		{ "the first serial", "policy.ini", "tosu", "my-number", 0, NOW, DOCUMENT_ACCEPTED,
-			DOCUMENT_FAULT_NONE, NULL },
-		{ "an equal serial", "policy.ini", "tosu", "my-number", 42, NOW, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_SERIAL, "42" },
-		{ "a lower serial", "policy.ini", "tosu", "my-number", 43, NOW, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_SERIAL, "must be higher" },
-		{ "the last second", "policy.ini", "tosu", "my-number", 0, "2027-04-30T23:59:59+09:00",
-			DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL },
-		{ "expired", "policy.ini", "tosu", "my-number", 0, "2027-05-01T00:00:00+09:00",
-			DOCUMENT_REFUSED, DOCUMENT_FAULT_EXPIRED, "2027-04-30T23:59:59+09:00" },
-		{ "the second before it begins", "policy.ini", "tosu", "my-number", 0,
-			"2026-03-31T23:59:59+09:00", DOCUMENT_NOT_YET, DOCUMENT_FAULT_NONE, "starts on" },
-		{ "the first second", "policy.ini", "tosu", "my-number", 0, "2026-04-01T00:00:00+09:00",
-			DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL },
-		{ "a root that ended", "policy.ini", "tosu", "my-number", 0, "2028-04-01T00:00:00+09:00",
-			DOCUMENT_REFUSED, DOCUMENT_FAULT_ROOT_EXPIRED, "new root" },
+		{"two signers", "policy.ini", HERE, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE,
+			"serial 42"},
+		{"a hardware key that was touched", "policy-sk.ini", HERE, DOCUMENT_ACCEPTED,
+			DOCUMENT_FAULT_NONE, NULL},
+		{"an ecdsa hardware key that was touched", "policy-ecdsa-sk.ini", HERE,
+			DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL},
+		{"a hardware key that nobody touched", "policy-untouched.ini", HERE,
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_NO_USER_PRESENCE, "nobody touched"},
+		{"an ecdsa hardware key that nobody touched", "policy-ecdsa-untouched.ini", HERE,
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_NO_USER_PRESENCE, NULL},
+		{"two signers, one of them twice", "policy-two-and-again.ini", HERE,
+			DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL},
+		{"no signature", "policy-unsigned.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_UNSIGNED, "no signature"},
+		{"one signer", "policy-one-signer.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_THRESHOLD, "signed by suzuki only"},
+		{"one key twice", "policy-one-key-twice.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_THRESHOLD, "signed by tanaka only"},
+		{"one person with two keys", "policy-one-person-twice.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_THRESHOLD, "signed by tanaka only"},
+		{"an unknown key beside two good ones", "policy-unknown-key.ini", HERE,
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_UNKNOWN_KEY, "SHA256:"},
+		{"a person of another role", "policy-not-in-role.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_NOT_IN_ROLE, "signed by sato"},
+		{"an RSA key", "policy-rsa.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_SIGNATURE_FORM, "key type"},
+		{"another hash", "policy-sha256.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_SIGNATURE_FORM, "sha512"},
+		{"the namespace of a root", "policy-other-namespace.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_NAMESPACE, "policy@sekisho"},
+		{"ssh-keygen's own namespace", "policy-file-namespace.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_NAMESPACE, NULL},
+		{"a root", "root.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_NAMESPACE, NULL},
+		{"a root signed as a policy", "root-policy-namespace.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_KIND, "is a root, not a policy"},
+		{"a policy that says it is a root", "policy-root-in-policy.ini", HERE,
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_KIND, NULL},
+		{"a 200-byte line whose tail is a rule", "policy-long-line.ini", HERE,
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT, "at most 160 bytes"},
+		{"an indented line", "policy-indented.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_TEXT, ":23:1:"},
+		{"a doubled key", "policy-doubled-key.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_TEXT, "each key once"},
+		{"a doubled section", "policy-doubled-section.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_TEXT, "each section once"},
+		{"CR", "policy-carriage-return.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT,
+			"carriage return"},
+		{"NUL", "policy-nul.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT, "NUL"},
+		{"BOM", "policy-bom.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT,
+			"byte order mark"},
+		{"a word that no policy has", "policy-telephone.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_TEXT, "telephone"},
+		{"rehearsal", "policy-no-rehearsal.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_TEXT, "does not rehearse"},
+		{"another site's policy", "policy-other-site.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_SITE, "for the site saga, this is tosu"},
+		{"any site", "policy-other-site.ini", NULL, NULL, 0, NOW, DOCUMENT_ACCEPTED,
+			DOCUMENT_FAULT_NONE, NULL},
+		{"another tier's policy", "policy-other-tier.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_TIER, "for the tier lgwan, this is my-number"},
+		{"any tier", "policy-other-tier.ini", "tosu", NULL, 0, NOW, DOCUMENT_ACCEPTED,
+			DOCUMENT_FAULT_NONE, NULL},
+		{"another epoch", "policy-other-epoch.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_EPOCH, "epoch 2"},
+		{"the first serial", "policy.ini", "tosu", "my-number", 0, NOW, DOCUMENT_ACCEPTED,
+			DOCUMENT_FAULT_NONE, NULL},
+		{"an equal serial", "policy.ini", "tosu", "my-number", 42, NOW, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_SERIAL, "42"},
+		{"a lower serial", "policy.ini", "tosu", "my-number", 43, NOW, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_SERIAL, "must be higher"},
+		{"the last second", "policy.ini", "tosu", "my-number", 0,
+			"2027-04-30T23:59:59+09:00", DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL},
+		{"expired", "policy.ini", "tosu", "my-number", 0, "2027-05-01T00:00:00+09:00",
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_EXPIRED, "2027-04-30T23:59:59+09:00"},
+		{"the second before it begins", "policy.ini", "tosu", "my-number", 0,
+			"2026-03-31T23:59:59+09:00", DOCUMENT_NOT_YET, DOCUMENT_FAULT_NONE,
+			"starts on"},
+		{"the first second", "policy.ini", "tosu", "my-number", 0,
+			"2026-04-01T00:00:00+09:00", DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL},
+		{"a root that ended", "policy.ini", "tosu", "my-number", 0,
+			"2028-04-01T00:00:00+09:00", DOCUMENT_REFUSED, DOCUMENT_FAULT_ROOT_EXPIRED,
+			"new root"},
 	};
 	struct root *root = trusted_root("root.ini");
 
@@ -175,31 +182,34 @@ static void what_is_not_a_signed_document_is_refused(void **state)
 		const char *in_front, *behind;
 		size_t padding; /* so many bytes of comments in front */
 	} rows[] = {
-		{ { "as it is", "policy.ini", HERE, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL }, "", "", 0 },
-		{ { "text behind the signatures", "policy.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_CUT,
-			  "something else" },
-			"", "[media]\nphone = allow\n", 0 },
-		{ { "a line feed behind the signatures", "policy.ini", HERE, DOCUMENT_REFUSED,
-			  DOCUMENT_FAULT_CUT, NULL },
-			"", "\n", 0 },
-		{ { "a comment in front", "policy.ini", HERE, DOCUMENT_REFUSED,
-			  DOCUMENT_FAULT_SIGNATURE_WRONG, "signature 1 does not fit" },
-			"# hello\n", "", 0 },
-		{ { "300 KiB", "policy.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TOO_LARGE, "262144" }, "",
-			"", 300 * 1024 },
-		{ { "just small enough to be judged", "policy.ini", HERE, DOCUMENT_REFUSED,
-			  DOCUMENT_FAULT_SIGNATURE_WRONG, NULL },
-			"", "", 250 * 1024 },
-		{ { "another document glued on", "policy.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_CUT,
-			  NULL },
-			"", "[policy]\nkind = policy\n", 0 },
+		{{"as it is", "policy.ini", HERE, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL}, "",
+			"", 0},
+		{{"text behind the signatures", "policy.ini", HERE, DOCUMENT_REFUSED,
+			 DOCUMENT_FAULT_CUT, "something else"},
+			"", "[media]\nphone = allow\n", 0},
+		{{"a line feed behind the signatures", "policy.ini", HERE, DOCUMENT_REFUSED,
+			 DOCUMENT_FAULT_CUT, NULL},
+			"", "\n", 0},
+		{{"a comment in front", "policy.ini", HERE, DOCUMENT_REFUSED,
+			 DOCUMENT_FAULT_SIGNATURE_WRONG, "signature 1 does not fit"},
+			"# hello\n", "", 0},
+		{{"300 KiB", "policy.ini", HERE, DOCUMENT_REFUSED, DOCUMENT_FAULT_TOO_LARGE,
+			 "262144"},
+			"", "", 300 * 1024},
+		{{"just small enough to be judged", "policy.ini", HERE, DOCUMENT_REFUSED,
+			 DOCUMENT_FAULT_SIGNATURE_WRONG, NULL},
+			"", "", 250 * 1024},
+		{{"another document glued on", "policy.ini", HERE, DOCUMENT_REFUSED,
+			 DOCUMENT_FAULT_CUT, NULL},
+			"", "[policy]\nkind = policy\n", 0},
 	};
 	struct root *root = trusted_root("root.ini");
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct fixture file = read_document(rows[i].row.document);
 		size_t size = rows[i].padding + strlen(rows[i].in_front) + file.size +
-			strlen(rows[i].behind), used;
+			      strlen(rows[i].behind),
+		       used;
 		char *bytes = malloc(size + 1);
 
 		memset(bytes, '#', size);
@@ -218,12 +228,12 @@ static void what_is_not_a_signed_document_is_refused(void **state)
 }
 
 /* Judges changed bytes and asserts that nothing of them is believed. */
-static void assert_refused(const struct root *root, const char *bytes, size_t size, const char *what,
-	size_t at)
+static void assert_refused(
+	const struct root *root, const char *bytes, size_t size, const char *what, size_t at)
 {
-	struct verify_request request = { .root = root, .site = "tosu", .tier = "my-number",
-		.now_s = time_of(NOW) };
-	struct problems problems = { 0 };
+	struct verify_request request = {
+		.root = root, .site = "tosu", .tier = "my-number", .now_s = time_of(NOW)};
+	struct problems problems = {0};
 	struct verification verification;
 	struct policy *policy = NULL;
 
@@ -265,12 +275,12 @@ static void a_document_with_any_byte_changed_is_refused(void **state)
 
 static void signatures_may_come_in_any_order(void **state)
 {
-	static const struct row row = { "reordered", "", HERE, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE,
-		NULL };
+	static const struct row row = {
+		"reordered", "", HERE, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL};
 	struct root *root = trusted_root("root.ini");
 	struct fixture file = read_document("policy.ini");
 	struct signed_document document;
-	struct problems problems = { 0 };
+	struct problems problems = {0};
 	char *bytes = malloc(file.size), *to = bytes;
 
 	assert_int_equal(document_split(file.bytes, file.size, &problems, &document), 0);
@@ -288,12 +298,12 @@ static void signatures_may_come_in_any_order(void **state)
 static void a_role_that_asks_for_user_verification_gets_it(void **state)
 {
 	static const struct row rows[] = {
-		{ "hardware keys without it", "policy-sk.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NO_USER_VERIFICATION, "without user verification" },
-		{ "plain keys, which cannot show it", "policy.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NO_USER_VERIFICATION, NULL },
-		{ "a hardware key with it", "policy-yamada-verified.ini", HERE, DOCUMENT_ACCEPTED,
-			DOCUMENT_FAULT_NONE, NULL },
+		{"hardware keys without it", "policy-sk.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_NO_USER_VERIFICATION, "without user verification"},
+		{"plain keys, which cannot show it", "policy.ini", HERE, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_NO_USER_VERIFICATION, NULL},
+		{"a hardware key with it", "policy-yamada-verified.ini", HERE, DOCUMENT_ACCEPTED,
+			DOCUMENT_FAULT_NONE, NULL},
 	};
 	struct root *root = trusted_root("root-verification.ini");
 
@@ -310,8 +320,8 @@ static void the_signers_are_said(void **state)
 {
 	struct root *root = trusted_root("root.ini");
 	struct fixture file = read_document("policy.ini");
-	struct verify_request request = { .root = root, .now_s = time_of(NOW) };
-	struct problems problems = { 0 };
+	struct verify_request request = {.root = root, .now_s = time_of(NOW)};
+	struct problems problems = {0};
 	struct verification verification;
 	struct policy *policy = NULL;
 
@@ -331,27 +341,29 @@ static void a_first_root_vouches_for_itself(void **state)
 		enum document_verdict verdict;
 		enum document_fault fault;
 	} rows[] = {
-		{ "threshold met", "root.ini", "tosu", NOW, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE },
-		{ "any site", "root.ini", NULL, NOW, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE },
-		{ "another site", "root.ini", "saga", NOW, DOCUMENT_REFUSED, DOCUMENT_FAULT_SITE },
-		{ "one signer", "root-one-signer.ini", "tosu", NOW, DOCUMENT_REFUSED, DOCUMENT_FAULT_THRESHOLD },
-		{ "signed by somebody of another role", "root-not-in-role.ini", "tosu", NOW, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NOT_IN_ROLE },
-		{ "signed as a policy", "root-policy-namespace.ini", "tosu", NOW, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_NAMESPACE },
-		{ "a policy", "policy.ini", "tosu", NOW, DOCUMENT_REFUSED, DOCUMENT_FAULT_NAMESPACE },
-		{ "a policy signed as a root", "policy-other-namespace.ini", "tosu", NOW, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_KIND },
-		{ "before it begins", "root.ini", "tosu", "2026-02-28T23:59:59+09:00", DOCUMENT_NOT_YET,
-			DOCUMENT_FAULT_NONE },
-		{ "after its end", "root.ini", "tosu", "2028-04-01T00:00:00+09:00", DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_EXPIRED },
+		{"threshold met", "root.ini", "tosu", NOW, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE},
+		{"any site", "root.ini", NULL, NOW, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE},
+		{"another site", "root.ini", "saga", NOW, DOCUMENT_REFUSED, DOCUMENT_FAULT_SITE},
+		{"one signer", "root-one-signer.ini", "tosu", NOW, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_THRESHOLD},
+		{"signed by somebody of another role", "root-not-in-role.ini", "tosu", NOW,
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_NOT_IN_ROLE},
+		{"signed as a policy", "root-policy-namespace.ini", "tosu", NOW, DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_NAMESPACE},
+		{"a policy", "policy.ini", "tosu", NOW, DOCUMENT_REFUSED, DOCUMENT_FAULT_NAMESPACE},
+		{"a policy signed as a root", "policy-other-namespace.ini", "tosu", NOW,
+			DOCUMENT_REFUSED, DOCUMENT_FAULT_KIND},
+		{"before it begins", "root.ini", "tosu", "2026-02-28T23:59:59+09:00",
+			DOCUMENT_NOT_YET, DOCUMENT_FAULT_NONE},
+		{"after its end", "root.ini", "tosu", "2028-04-01T00:00:00+09:00", DOCUMENT_REFUSED,
+			DOCUMENT_FAULT_EXPIRED},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct fixture file = read_document(rows[i].document);
-		struct verify_request request = { .site = rows[i].site, .now_s = time_of(rows[i].now) };
-		struct problems problems = { 0 };
+		struct verify_request request = {
+			.site = rows[i].site, .now_s = time_of(rows[i].now)};
+		struct problems problems = {0};
 		struct verification verification;
 		struct root *root = NULL;
 

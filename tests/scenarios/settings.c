@@ -1,0 +1,156 @@
+#include "tests/scenarios/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/scenarios/words.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static void take_truth(struct play *play, struct model_interface *interface, char **rest)
+{
+	const char *driver = next_word(rest);
+
+	snprintf(interface->driver, sizeof(interface->driver), "%s",
+		driver && strcmp(driver, "none") != 0 ? driver : "");
+	interface->types = interface->points = interface->other = interface->is_malformed = false;
+	interface->n_children = 0;
+	while (*text_of(rest) && !play->failure[0]) {
+		if (is_next(rest, "types"))
+			interface->types = true;
+		else if (is_next(rest, "points"))
+			interface->points = true;
+		else if (is_next(rest, "other"))
+			interface->other = true;
+		else if (is_next(rest, "rubbish"))
+			interface->is_malformed = true;
+		else if (!is_next(rest, "makes") ||
+			interface->n_children == OBSERVATION_CHILDREN_MAX ||
+			device_class_from_name(next_word(rest),
+				&interface->children[interface->n_children++]) < 0)
+			play_fail(play, "a driver makes what? '%s'", text_of(rest));
+	}
+	interface->has_report = interface->types || interface->points || interface->other ||
+		interface->is_malformed;
+}
+
+/* "2:0" is interface 0 of configuration 2; "0" of configuration 1. */
+static struct model_interface *next_interface(
+	struct play *play, struct model_device *device, char **rest)
+{
+	const char *word = next_word(rest), *colon = word ? strchr(word, ':') : NULL;
+	struct model_interface *interface = NULL;
+
+	if (word)
+		interface = model_interface(device,
+			colon ? (uint8_t)strtoul(word, NULL, 10) : 1,
+			(uint8_t)strtoul(colon ? colon + 1 : word, NULL, 10));
+	if (!interface)
+		play_fail(play, "%s has no interface '%s'", device->name, word ? word : "");
+	return interface;
+}
+
+struct model_interface *take_driver(
+	struct play *play, char **rest, struct model_device **ret_device)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+	struct model_interface *interface = device ? next_interface(play, device, rest) : NULL;
+
+	if (!interface)
+		return NULL;
+	take_truth(play, interface, rest);
+	*ret_device = device;
+	return interface;
+}
+
+static struct policy *read_policy(struct play *play, const char *name)
+{
+	static char text[16384];
+	struct problems problems = {};
+	struct policy *policy = NULL;
+	char path[256], problem[1024] = "";
+	FILE *file;
+	size_t size;
+
+	snprintf(path, sizeof(path), "tests/scenarios/policies/%s.ini", name ? name : "");
+	file = fopen(path, "re");
+	if (!file) {
+		play_fail(play, "%s cannot be read", path);
+		return NULL;
+	}
+	size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	if (policy_parse(text, size, &problems, &policy) < 0) {
+		if (problems.count > 0)
+			problem_format(&problems.items[0], path, problem, sizeof(problem));
+		play_fail(play, "%s", problem);
+	}
+	problems_clear(&problems);
+	return policy;
+}
+
+void take_policy(struct play *play, char **rest)
+{
+	struct core_event new = {.kind = EVENT_POLICY};
+	const char *name = next_word(rest);
+	struct policy *policy = NULL;
+
+	if (play->n_policies == PLAY_POLICIES_MAX)
+		return play_fail(play, "more than %d policies", PLAY_POLICIES_MAX);
+	if (name && strcmp(name, "builtin") == 0)
+		(void)policy_new_builtin(&policy);
+	else
+		policy = read_policy(play, name);
+	if (!policy)
+		return;
+	play->policies[play->n_policies++] = policy;
+	new.policy.policy = policy;
+	new.policy.on_trial = is_next(rest, "on trial");
+	play_event(play, &new);
+}
+
+void take_other_keyboards(struct play *play, char **rest)
+{
+	struct core_event others = {.kind = EVENT_OTHER_KEYBOARDS};
+
+	others.other_keyboards = next_number(play, rest);
+	play_event(play, &others);
+}
+
+static void device(struct play *play, char **rest)
+{
+	const char *name = next_word(rest), *port = next_word(rest);
+
+	if (!port || play->n_devices == PLAY_DEVICES_MAX)
+		return play_fail(play, "a device has a name, a port and descriptors");
+	model_init(&play->devices[play->n_devices++], name, port, text_of(rest));
+}
+
+static void driver(struct play *play, char **rest)
+{
+	struct model_device *ignored;
+
+	(void)take_driver(play, rest, &ignored);
+}
+
+bool play_setting(struct play *play, const char *verb, char *rest)
+{
+	static const struct {
+		const char *name;
+		void (*take)(struct play *play, char **rest);
+	} settings[] = {
+		{"device", device},
+		{"driver", driver},
+		{"policy", take_policy},
+		{"ps2-keyboards", take_other_keyboards},
+	};
+
+	for (size_t i = 0; i < COUNT(settings); i++) {
+		if (strcmp(settings[i].name, verb) != 0)
+			continue;
+		settings[i].take(play, &rest);
+		return true;
+	}
+	return false;
+}
