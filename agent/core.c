@@ -276,7 +276,7 @@ bool core_device_at(const struct core *core, size_t index, struct core_device_vi
 		.facts = device->facts,
 		.decision = &device->decision,
 		.state = device_state(core, device),
-		.is_last_input = device->is_last_input,
+		.is_last_input = device_is_kept(device),
 	};
 	return true;
 }

@@ -345,6 +345,15 @@ bool device_is_as_wished(const struct device *device)
 	return true;
 }
 
+/* Only where policy alone would have refused it: a keyboard that policy lets in is no alert. */
+bool device_is_kept(const struct device *device)
+{
+	for (size_t i = 0; i < device->decision.n_interfaces; i++)
+		if (device->decision.interfaces[i].reason.code == REASON_LAST_INPUT)
+			return true;
+	return false;
+}
+
 static int record_decision(struct core *core, struct device *device)
 {
 	const struct device_decision *decision = &device->decision;
@@ -353,7 +362,7 @@ static int record_decision(struct core *core, struct device *device)
 		.configuration = decision->configuration,
 		.n_interfaces = (uint8_t)decision->n_interfaces,
 		.code = (uint8_t)decision->reason.code,
-		.is_last_input = device->is_last_input,
+		.is_kept = device_is_kept(device),
 	};
 	struct record *record;
 
@@ -368,7 +377,7 @@ static int record_decision(struct core *core, struct device *device)
 		return 0;
 	device->recorded = now;
 	record = core_record(core,
-		device->is_last_input                 ? RECORD_ALERT_LAST_INPUT :
+		now.is_kept ? RECORD_ALERT_LAST_INPUT :
 		decision->verdict == VERDICT_BLOCK    ? RECORD_DEVICE_BLOCKED :
 							RECORD_DEVICE_ALLOWED,
 		device);

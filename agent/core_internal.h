@@ -28,7 +28,7 @@ struct recorded {
 		uint8_t verdict, code, device_class;
 	} interfaces[DECISION_INTERFACES_MAX];
 	uint8_t code;
-	bool is_last_input;
+	bool is_kept;
 };
 
 enum act { ACT_NONE = 0, ACT_BLOCK, ACT_ALLOW };
@@ -107,6 +107,8 @@ int device_take_observation(struct core *core, struct device *device, const stru
 void device_judge(const struct core *core, struct device *device);
 /* Records what changed and asks for what is still to be done. 0 or -ENOMEM. */
 int device_settle(struct core *core, struct device *device);
+/* Against the policy, as the last input device. */
+bool device_is_kept(const struct device *device);
 bool device_is_as_wished(const struct device *device);
 /* When the device needs a tick; CORE_NEVER. */
 uint64_t device_wake_ms(const struct core *core, const struct device *device);

@@ -108,15 +108,35 @@ static int write_interface(
 	return sysfs_write(device_fd, path, value);
 }
 
-static int probe_interface(const struct core_plan *plan, uint8_t interface)
+/*
+ * Where the kernel is asked for a driver. HID and hub interfaces get the one driver that they are
+ * let in for: usb-storage also takes an interface of class 03 when it knows the VID:PID (4971:1012
+ * with 03/06/50 was seen to become a disk by drivers_probe).
+ */
+static const char *probe_file(int device_fd, const char *interface_name)
+{
+	char path[DEVICE_NAME_MAX + 48], class[8];
+
+	snprintf(path, sizeof(path), "%s/bInterfaceClass", interface_name);
+	if (sysfs_read(device_fd, path, class, sizeof(class)) < 0)
+		return SYSFS_HID_BIND;
+	return strcmp(class, "03") == 0 ? SYSFS_HID_BIND :
+	       strcmp(class, "09") == 0 ? SYSFS_HUB_BIND :
+					  SYSFS_DRIVERS_PROBE;
+}
+
+static int probe_interface(int device_fd, const struct core_plan *plan, uint8_t interface)
 {
 	char name[DEVICE_NAME_MAX + 16];
 	int r;
 
 	snprintf(name, sizeof(name), "%s:%u.%u", plan->name, plan->configuration, interface);
-	r = sysfs_write(AT_FDCWD, SYSFS_DRIVERS_PROBE, name);
-	/* No driver for it (yet): udev loads modules by itself, and the kernel binds then. */
-	return r == -ENODEV || r == -EINVAL ? 0 : r;
+	r = sysfs_write(AT_FDCWD, probe_file(device_fd, name), name);
+	/*
+	 * No driver for it, or not yet: udev loads modules by itself, the kernel binds then, and
+	 * the driver is looked at like any other.
+	 */
+	return r == -ENODEV || r == -EINVAL || r == -ENOENT ? 0 : r;
 }
 
 /* First everything that is not planned goes off, then all planned ones on, then their drivers. */
@@ -140,7 +160,7 @@ static int set_interfaces(int device_fd, const struct core_plan *plan, const str
 		const struct observed_interface *interface = &seen->interfaces[i];
 
 		if (!interface->driver[0] && is_planned(plan, interface->interface))
-			r = probe_interface(plan, interface->interface);
+			r = probe_interface(device_fd, plan, interface->interface);
 	}
 	return r;
 }

@@ -11,8 +11,10 @@
 
 #include "agent/core.h"
 
-#define SYSFS_USB_DEVICES  "/sys/bus/usb/devices"
+#define SYSFS_USB_DEVICES   "/sys/bus/usb/devices"
 #define SYSFS_DRIVERS_PROBE "/sys/bus/usb/drivers_probe"
+#define SYSFS_HID_BIND      "/sys/bus/usb/drivers/usbhid/bind"
+#define SYSFS_HUB_BIND      "/sys/bus/usb/drivers/hub/bind"
 
 /*
  * Reads an attribute as text without its LF into buffer. Returns its length, -EOVERFLOW when buffer

@@ -14,3 +14,5 @@ CHECK_RUNS  += "dbus=tests/dbus/run $(B)"
 $(B)/tests/dbus/server: $(B)/tests/dbus/server.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
+
+CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"

@@ -311,6 +311,18 @@ static void errors_of_form_and_of_value_are_found_in_one_run(void **state)
 	free(three);
 }
 
+static void a_line_that_is_damaged_is_named_once(void **state)
+{
+	char *text = text_edited(base, "keyboard = allow", "keyboard=perhaps");
+	struct problems problems = {0};
+	struct policy *policy = NULL;
+
+	assert_int_equal(policy_parse(text, strlen(text), &problems, &policy), -EBADMSG);
+	assert_int_equal(problems.count, 1);
+	problems_clear(&problems);
+	free(text);
+}
+
 static void many_device_rules_take_no_time(void **state)
 {
 	size_t size = POLICY_SIZE_MAX + sizeof(base), used;
@@ -376,6 +388,7 @@ int main(void)
 		cmocka_unit_test(device_rules_are_checked),
 		cmocka_unit_test(what_is_not_enforced_yet_is_checked_all_the_same),
 		cmocka_unit_test(errors_of_form_and_of_value_are_found_in_one_run),
+		cmocka_unit_test(a_line_that_is_damaged_is_named_once),
 		cmocka_unit_test(many_device_rules_take_no_time),
 		cmocka_unit_test(the_builtin_policy_lets_in_what_a_desk_needs),
 		cmocka_unit_test(the_message_for_an_unknown_class_lists_every_class),

@@ -316,6 +316,111 @@ static void nested_lengths_must_add_up(void **state)
 	}
 }
 
+/* Where a part of a good signature gets something more, with all lengths made to add up. */
+enum extra { EXTRA_NONE, EXTRA_KEY_TAIL, EXTRA_SIGNATURE_TAIL, EXTRA_INNER_TAIL, EXTRA_ZERO_IN_R };
+
+/* Writes a number with a needless zero in front where asked, and the rest of the inner string. */
+static void write_inner(struct ssh_writer *writer, struct ssh_string inner, enum extra extra)
+{
+	struct ssh_reader reader = ssh_reader_of(inner);
+	uint8_t longer[256];
+
+	if (extra == EXTRA_ZERO_IN_R) {
+		struct ssh_string r = ssh_read_string(&reader);
+
+		longer[0] = 0;
+		memcpy(longer + 1, r.bytes, r.size);
+		ssh_write_string(writer, longer, r.size + 1);
+	}
+	ssh_write_bytes(writer, reader.bytes, reader.size);
+	if (extra == EXTRA_INNER_TAIL)
+		ssh_write_u8(writer, 0);
+}
+
+/* Writes the signature string: type, inner string, and what follows it. */
+static void write_signature(
+	struct ssh_writer *writer, struct ssh_string signature, enum extra extra)
+{
+	struct ssh_reader reader = ssh_reader_of(signature);
+	struct ssh_string type = ssh_read_string(&reader), inner = ssh_read_string(&reader);
+	uint8_t bytes[256];
+	struct ssh_writer inner_writer = {bytes, sizeof(bytes), 0, false};
+
+	write_inner(&inner_writer, inner, extra);
+	ssh_write_string(writer, type.bytes, type.size);
+	ssh_write_string(writer, bytes, inner_writer.used);
+	ssh_write_bytes(writer, reader.bytes, reader.size);
+	if (extra == EXTRA_SIGNATURE_TAIL)
+		ssh_write_u8(writer, 0);
+}
+
+static struct document_slice with_extra(
+	const struct document_slice *armour, enum extra extra, char buffer[8192])
+{
+	uint8_t blob[SSH_BLOB_MAX], part[512], changed[SSH_BLOB_MAX];
+	struct ssh_writer writer = {changed, sizeof(changed), 0, false};
+	struct ssh_writer part_writer = {part, sizeof(part), 0, false};
+	struct ssh_reader reader;
+	struct ssh_string key;
+	size_t size;
+
+	assert_int_equal(ssh_armour_decode(armour->bytes, armour->size, blob, &size), 0);
+	reader = (struct ssh_reader){blob + 10, size - 10, false};
+	key = ssh_read_string(&reader);
+	ssh_write_bytes(&part_writer, key.bytes, key.size);
+	if (extra == EXTRA_KEY_TAIL)
+		ssh_write_u8(&part_writer, 0);
+	ssh_write_bytes(&writer, blob, 10); /* magic and version */
+	ssh_write_string(&writer, part, part_writer.used);
+	for (int i = 0; i < 3; i++) {
+		struct ssh_string string = ssh_read_string(&reader);
+
+		ssh_write_string(&writer, string.bytes, string.size);
+	}
+	part_writer.used = 0;
+	write_signature(&part_writer, ssh_read_string(&reader), extra);
+	ssh_write_string(&writer, part, part_writer.used);
+	assert_true(ssh_reader_is_done(&reader) && !writer.has_failed && !part_writer.has_failed);
+	return armour_blob(changed, writer.used, buffer);
+}
+
+/* Nobody may write the same signature in another way, even where all lengths add up. */
+static void nothing_more_stands_inside_a_signature(void **state)
+{
+	static const struct {
+		const char *document;
+		enum extra extra;
+		enum sshsig_fault fault;
+	} rows[] = {
+		{"policy.ini", EXTRA_NONE, SSHSIG_GOOD},
+		{"policy.ini", EXTRA_KEY_TAIL, SSHSIG_BAD_FORM},
+		{"policy.ini", EXTRA_SIGNATURE_TAIL, SSHSIG_BAD_FORM},
+		{"policy.ini", EXTRA_INNER_TAIL, SSHSIG_BAD_FORM},
+		{"policy-sk.ini", EXTRA_NONE, SSHSIG_GOOD},
+		{"policy-sk.ini", EXTRA_KEY_TAIL, SSHSIG_BAD_FORM},
+		{"policy-sk.ini", EXTRA_SIGNATURE_TAIL, SSHSIG_BAD_FORM},
+		{"policy-sk.ini", EXTRA_INNER_TAIL, SSHSIG_BAD_FORM},
+		{"policy-ecdsa-sk.ini", EXTRA_NONE, SSHSIG_GOOD},
+		{"policy-ecdsa-sk.ini", EXTRA_KEY_TAIL, SSHSIG_BAD_FORM},
+		{"policy-ecdsa-sk.ini", EXTRA_SIGNATURE_TAIL, SSHSIG_BAD_FORM},
+		{"policy-ecdsa-sk.ini", EXTRA_INNER_TAIL, SSHSIG_BAD_FORM},
+		{"policy-ecdsa-sk.ini", EXTRA_ZERO_IN_R, SSHSIG_BAD_FORM},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct signed_fixture fixture = read_document(rows[i].document);
+		struct document_slice armour;
+		struct sshsig result;
+		char buffer[8192];
+
+		armour = with_extra(&fixture.document.signatures[1], rows[i].extra, buffer);
+		if (verify(&armour, SPACE, &fixture.document.text, &result) != rows[i].fault)
+			fail_msg("%s, %d: %s", rows[i].document, (int)rows[i].extra,
+				sshsig_fault_name(result.fault));
+		free(fixture.file.bytes);
+	}
+}
+
 static void the_reader_of_the_wire_stays_failed(void **state)
 {
 	static const uint8_t bytes[] = {0, 0, 0, 9, 'a', 'b'};
@@ -348,6 +453,7 @@ int main(void)
 		cmocka_unit_test(the_armour_has_one_form),
 		cmocka_unit_test(malformed_blobs_are_refused_by_their_form),
 		cmocka_unit_test(nested_lengths_must_add_up),
+		cmocka_unit_test(nothing_more_stands_inside_a_signature),
 		cmocka_unit_test(the_reader_of_the_wire_stays_failed),
 		cmocka_unit_test(faults_have_names),
 	};
