@@ -137,14 +137,15 @@ deps:
 
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(FUZZ_SRC))
-build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(POLICY_SRC) $(UNIT_HELP) $(wildcard policy/*.h)
-	@mkdir -p $(@D)
-	$(call say,FUZZ $@)
-	$(Q)clang $(CPPFLAGS) -std=gnu17 -g -O1 -fsanitize=fuzzer,address,undefined \
-	    -fno-sanitize-recover=all -o $@ $< $(POLICY_SRC) tests/unit/usb_builder.c $(CRYPTO_LIBS)
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/libtesthelp.a build/fuzz/libpolicy.a
+	$(call say,LD $@)
+	$(Q)clang -fsanitize=fuzzer,address,undefined -o $@ $^ $(CRYPTO_LIBS)
 
-.PHONY: fuzz format format-check analyze coverage clean
-fuzz: $(FUZZERS)
+# The objects of B=build/fuzz are made by a make of their own, for their compiler and sanitizers.
+.PHONY: fuzz fuzzers format format-check analyze coverage clean
+fuzzers: $(FUZZERS)
+fuzz:
+	@$(MAKE) --no-print-directory B=build/fuzz CC=clang SAN=fuzzer-no-link,address,undefined fuzzers
 	@tests/run_tests.py "fuzz=tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)"
 
 C_FILES = $(shell git ls-files '*.c' '*.h')

@@ -19,21 +19,33 @@ static struct port *find(struct core *core, const char *name)
 	return NULL;
 }
 
-/* The port's entry; the one that was quiet longest makes room. */
+static bool is_slowed(const struct port *port)
+{
+	return port->arrivals > FLAP_ARRIVALS_MAX;
+}
+
+/* The one that was quiet longest; a slowed one still has something to say, and stays. */
+static struct port *find_quietest(struct core *core)
+{
+	struct port *quietest = NULL;
+
+	for (size_t i = 0; i < core->n_ports; i++)
+		if (!is_slowed(&core->ports[i]) &&
+			(!quietest || core->ports[i].last_ms < quietest->last_ms))
+			quietest = &core->ports[i];
+	return quietest;
+}
+
+/* The port's entry; NULL when there is no room because every port that we know is slowed. */
 static struct port *find_or_add(struct core *core, const char *name)
 {
 	struct port *port = find(core, name);
 
 	if (port)
 		return port;
-	if (core->n_ports < FLAP_PORTS_MAX) {
-		port = &core->ports[core->n_ports++];
-	} else {
-		port = &core->ports[0];
-		for (size_t i = 1; i < core->n_ports; i++)
-			if (core->ports[i].last_ms < port->last_ms)
-				port = &core->ports[i];
-	}
+	port = core->n_ports < FLAP_PORTS_MAX ? &core->ports[core->n_ports++] : find_quietest(core);
+	if (!port)
+		return NULL;
 	*port = (struct port){.window_ms = core->now_ms};
 	strncpy(port->name, name, DEVICE_NAME_MAX);
 	return port;
@@ -44,13 +56,17 @@ uint64_t flap_arrival(struct core *core, const char *name, unsigned *ret_arrival
 	struct port *port = find_or_add(core, name);
 	uint64_t hold = HOLD_FIRST_MS;
 
-	if (port->arrivals <= FLAP_ARRIVALS_MAX && core->now_ms - port->window_ms > FLAP_WINDOW_MS) {
+	if (!port) {
+		*ret_arrivals = 1; /* written one by one */
+		return 0;
+	}
+	if (!is_slowed(port) && core->now_ms - port->window_ms > FLAP_WINDOW_MS) {
 		port->window_ms = core->now_ms;
 		port->arrivals = 0;
 	}
 	port->last_ms = core->now_ms;
 	*ret_arrivals = ++port->arrivals;
-	if (port->arrivals <= FLAP_ARRIVALS_MAX)
+	if (!is_slowed(port))
 		return 0;
 	port->unrecorded++;
 	for (unsigned i = FLAP_ARRIVALS_MAX + 1; i < port->arrivals && hold < HOLD_LONGEST_MS; i++)
@@ -69,7 +85,7 @@ int flap_settle(struct core *core)
 	for (size_t i = 0; i < core->n_ports; i++) {
 		struct port *port = &core->ports[i];
 
-		if (port->arrivals <= FLAP_ARRIVALS_MAX || core->now_ms < calm_ms(port))
+		if (!is_slowed(port) || core->now_ms < calm_ms(port))
 			continue;
 		struct record *record = core_record(core, RECORD_DEVICE_FLAPPING, NULL);
 
@@ -89,7 +105,7 @@ uint64_t flap_wake_ms(const struct core *core)
 	uint64_t wake = CORE_NEVER;
 
 	for (size_t i = 0; i < core->n_ports; i++)
-		if (core->ports[i].arrivals > FLAP_ARRIVALS_MAX && calm_ms(&core->ports[i]) < wake)
+		if (is_slowed(&core->ports[i]) && calm_ms(&core->ports[i]) < wake)
 			wake = calm_ms(&core->ports[i]);
 	return wake;
 }

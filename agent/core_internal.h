@@ -11,7 +11,7 @@
 #define ACT_ATTEMPTS_MAX 6
 /* More arrivals than this at one port within the window, and the port is slowed. */
 #define FLAP_ARRIVALS_MAX 20
-#define FLAP_WINDOW_MS    10000
+#define FLAP_WINDOW_MS    60000
 #define FLAP_PORTS_MAX    64
 /* How long nobody can type before a device that does not work yet is let in for it. */
 #define INPUT_GRACE_MS 3000

@@ -220,15 +220,18 @@ int sysfs_carry_out(
 	r = plan->authorize ? let_in(device_fd, controller_fd, plan, &seen) :
 			      sysfs_write(device_fd, "authorized", "0");
 	looked = look_again(device_fd, plan, &seen);
-	if (r == 0 && looked == 0 && !reads_back(plan, seen))
+	if (r == 0)
+		r = looked;
+	if (r == 0 && !reads_back(plan, seen))
 		r = -EIO;
-	/* After an error the kernel may still say "authorized": seen with a device that stalls. */
-	if (r < 0 && looked == 0 && seen->is_authorized) {
+	/*
+	 * After an error the kernel may still say "authorized": seen with a device that stalls. One
+	 * that cannot be looked at may stand open as well.
+	 */
+	if (r < 0 && (looked < 0 || seen->is_authorized)) {
 		sysfs_write(device_fd, "authorized", "0");
-		looked = look_again(device_fd, plan, &seen);
+		(void)look_again(device_fd, plan, &seen);
 	}
 	*ret = TAKE(seen);
-	if (looked < 0 && r == 0)
-		r = looked;
 	return r;
 }

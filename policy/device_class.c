@@ -123,9 +123,9 @@ static const struct code {
 	{0x02, 0x02, 0x04, CLASS_MODEM},
 	{0x02, 0x02, 0x05, CLASS_MODEM},
 	{0x02, 0x02, 0x06, CLASS_MODEM},
-	{0x02, 0x08, ANY, CLASS_MODEM},	     /* wireless handset control */
-	{0x02, 0x09, ANY, CLASS_MODEM},	     /* device management of a mobile modem */
-	{0x02, 0x0e, ANY, CLASS_MODEM},	     /* MBIM: mobile broadband */
+	{0x02, 0x08, ANY, CLASS_MODEM},      /* wireless handset control */
+	{0x02, 0x09, ANY, CLASS_MODEM},      /* device management of a mobile modem */
+	{0x02, 0x0e, ANY, CLASS_MODEM},      /* MBIM: mobile broadband */
 	{0x02, ANY, ANY, CLASS_USB_NETWORK}, /* ECM, NCM, EEM, RNDIS as 02/02/ff … */
 	{0x03, 0x01, 0x02, CLASS_POINTER},
 	{0x03, ANY, ANY, CLASS_KEYBOARD},

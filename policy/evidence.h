@@ -13,7 +13,7 @@
 struct evidence {
 	enum device_class device_class;
 	const struct usb_alternate *alternate; /* that claims it; NULL: a driver says so */
-	const struct finding *finding;	       /* that says so, or changed the claim; NULL: none */
+	const struct finding *finding;         /* that says so, or changed the claim; NULL: none */
 };
 
 /*

@@ -9,20 +9,20 @@
 
 enum reason_code {
 	REASON_NOT_JUDGED = 0,
-	REASON_CLASS_RULE,	    /* the policy's line for device_class says access */
-	REASON_CLASS_NOT_NAMED,	    /* the policy names no rule for device_class: refused */
-	REASON_BUILTIN,		    /* the built-in policy's word for device_class is access */
-	REASON_DEVICE_RULE,	    /* [device text] says access */
-	REASON_NOT_LISTED,	    /* [device text] does not list this one, a device_class */
-	REASON_NOT_ALONE,	    /* device_class counts only without the other_class beside it */
+	REASON_CLASS_RULE,          /* the policy's line for device_class says access */
+	REASON_CLASS_NOT_NAMED,     /* the policy names no rule for device_class: refused */
+	REASON_BUILTIN,             /* the built-in policy's word for device_class is access */
+	REASON_DEVICE_RULE,         /* [device text] says access */
+	REASON_NOT_LISTED,          /* [device text] does not list this one, a device_class */
+	REASON_NOT_ALONE,           /* device_class counts only without the other_class beside it */
 	REASON_OTHER_CONFIGURATION, /* allowed, but configuration was chosen and it is in another */
-	REASON_MALFORMED,	    /* the descriptors cannot be trusted: text, at offset number */
-	REASON_NO_INTERFACE,	    /* the device has nothing that could be let in */
+	REASON_MALFORMED,           /* the descriptors cannot be trusted: text, at offset number */
+	REASON_NO_INTERFACE,        /* the device has nothing that could be let in */
 	REASON_READ_ONLY_UNSUPPORTED, /* read-only is asked for a device_class that cannot keep it
 				       */
-	REASON_LAST_INPUT,	      /* kept because nobody could type without it */
+	REASON_LAST_INPUT,            /* kept because nobody could type without it */
 	REASON_REPORT_DESCRIPTOR,     /* its HID report descriptor proves device_class: refused */
-	REASON_DRIVER,		      /* the driver named in text made it a device_class: refused */
+	REASON_DRIVER,                /* the driver named in text made it a device_class: refused */
 	REASON_COUNT,
 };
 
@@ -35,8 +35,8 @@ struct reason {
 	/* What the reason speaks of: the interface itself; for NOT_ALONE the one beside it, with
 	 * configuration 0 where that is in the same one; for OTHER_CONFIGURATION the chosen one. */
 	uint8_t configuration, interface;
-	unsigned line;		    /* of the policy document; 0: none */
-	uint32_t number;	    /* an offset */
+	unsigned line;              /* of the policy document; 0: none */
+	uint32_t number;            /* an offset */
 	char text[REASON_TEXT_MAX]; /* name of a device rule or driver */
 };
 

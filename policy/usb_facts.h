@@ -13,9 +13,9 @@
 #include "policy/document.h"
 
 #define USB_FACTS_ALTERNATES_MAX     512 /* more make the device malformed */
-#define USB_FACTS_INTERFACES_MAX     64	 /* of all configurations; more: malformed */
-#define USB_CONFIGURATION_INTERFACES 32	 /* USB_MAXINTERFACES of the kernel; more: malformed */
-#define USB_FACTS_CONFIGURATIONS_MAX 8	 /* USB_MAXCONFIG of the kernel */
+#define USB_FACTS_INTERFACES_MAX     64  /* of all configurations; more: malformed */
+#define USB_CONFIGURATION_INTERFACES 32  /* USB_MAXINTERFACES of the kernel; more: malformed */
+#define USB_FACTS_CONFIGURATIONS_MAX 8   /* USB_MAXCONFIG of the kernel */
 /*
  * The kernel shows no more than these of "descriptors" (usbcore's sysfs attribute has that size),
  * however much there is. So many bytes or more make the device malformed: the rest may be hidden.
@@ -38,8 +38,8 @@ struct usb_alternate {
 };
 
 struct usb_facts {
-	uint16_t vendor, product, release;		      /* idVendor, idProduct, bcdDevice */
-	uint8_t class, subclass, protocol;		      /* bDeviceClass … */
+	uint16_t vendor, product, release;                    /* idVendor, idProduct, bcdDevice */
+	uint8_t class, subclass, protocol;                    /* bDeviceClass … */
 	uint8_t configurations[USB_FACTS_CONFIGURATIONS_MAX]; /* their bConfigurationValue */
 	size_t n_configurations;
 	struct usb_alternate *alternates;
@@ -51,7 +51,7 @@ struct usb_facts {
 	 * refused whole; what was read before the odd byte is kept, to name the device.
 	 */
 	bool is_malformed;
-	size_t malformed_at;	   /* offset of the first odd byte */
+	size_t malformed_at;       /* offset of the first odd byte */
 	const char *malformed_why; /* static string, shorter than 64 bytes; NULL: not malformed */
 };
 

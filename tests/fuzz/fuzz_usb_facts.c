@@ -12,11 +12,11 @@
 
 #include "policy/usb_facts.h"
 
-#define DEVICE_SIZE	  18
-#define SYSFS_SIZE_MAX	  (18 + 65535)
-#define CONFIGURATIONS	  8
+#define DEVICE_SIZE       18
+#define SYSFS_SIZE_MAX    (18 + 65535)
+#define CONFIGURATIONS    8
 #define KERNEL_INTERFACES 32
-#define SEEN_MAX	  4096
+#define SEEN_MAX          4096
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

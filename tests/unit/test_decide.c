@@ -205,74 +205,6 @@ static void the_last_input_device_keeps_its_hid_interfaces(void **state)
 	CHECK(last_input_rows);
 }
 
-static const struct decision_row finding_rows[] = {
-	{"a report descriptor may make a pointer of a keyboard", "keyboard=block pointer=allow",
-		"046d:c52b 03/00/00 | 1.0 report pointer",
-		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
-	{"before it was read, it is a keyboard", "keyboard=block pointer=allow",
-		"046d:c52b 03/00/00",
-		"block c0 keyboard class-rule: 1.0 block keyboard class-rule"},
-	{"a report descriptor may make a keyboard of a pointer", "keyboard=block pointer=allow",
-		MOUSE " | 1.0 report keyboard",
-		"block c0 keyboard report-descriptor: 1.0 block keyboard report-descriptor"},
-	{"a report descriptor that agrees changes nothing", "keyboard=block pointer=allow",
-		MOUSE " | 1.0 report pointer",
-		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
-	{"what typed once is a keyboard, whatever it showed later", "keyboard=block pointer=allow",
-		MOUSE " | 1.0 report keyboard, 1.0 report pointer",
-		"block c0 keyboard report-descriptor: 1.0 block keyboard report-descriptor"},
-	{"or before", "keyboard=block pointer=allow",
-		MOUSE " | 1.0 report pointer, 1.0 report keyboard",
-		"block c0 keyboard report-descriptor: 1.0 block keyboard report-descriptor"},
-	{"of another interface", "keyboard=block pointer=allow", MOUSE " | 1.1 report keyboard",
-		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
-	{"of another configuration", "keyboard=block pointer=allow", MOUSE " | 2.0 report keyboard",
-		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
-	{"a report descriptor makes nothing of a disk", "usb-storage=block pointer=allow",
-		STICK " | 1.0 report pointer",
-		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
-	{"nor takes anything from it", "usb-storage=allow pointer=block",
-		STICK " | 1.0 report pointer",
-		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
-	{"a report descriptor makes no hub", "keyboard=block hub=allow",
-		"046d:c52b 03/00/00 | 1.0 report hub",
-		"block c0 keyboard class-rule: 1.0 block keyboard class-rule"},
-	{"a driver adds a disk to a vendor interface", "vendor=allow usb-storage=block",
-		"1234:5678 ff/00/00 | 1.0 driver usb-storage usb-storage",
-		"block c0 usb-storage driver: 1.0 block usb-storage driver"},
-	{"a driver that says the same", "usb-storage=allow", STICK " | 1.0 driver uas usb-storage",
-		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
-	{"a driver makes nothing harmless", "vendor=block serial=allow",
-		"0403:6001 ff/ff/ff | 1.0 driver ftdi_sio serial",
-		"block c0 vendor class-rule: 1.0 block vendor class-rule"},
-	{"a driver adds a less dangerous class too", "vendor=allow serial=block",
-		"0403:6001 ff/ff/ff | 1.0 driver ftdi_sio serial",
-		"block c0 vendor driver: 1.0 block vendor driver"},
-	{"and both allowed", "vendor=allow serial=allow",
-		"0403:6001 ff/ff/ff | 1.0 driver ftdi_sio serial",
-		"allow c1 vendor class-rule: 1.0 allow vendor class-rule"},
-	{"what a driver adds is company for the others",
-		"vendor=allow printer=allow usb-storage=block",
-		"04f9:0001 07/01/02 ff/00/00 | 1.1 driver usb-storage usb-storage",
-		"block c0 usb-storage not-alone: 1.0 block printer not-alone, "
-		"1.1 block usb-storage driver"},
-	{"a drive that calls itself optical is the disk that its driver makes",
-		"optical=allow usb-storage=block",
-		"0e8d:1806 08/02/50 | 1.0 driver usb-storage usb-storage",
-		"block c0 usb-storage driver: 1.0 block usb-storage driver"},
-	{"the input driver leaves a mouse to its report descriptor", "keyboard=block pointer=allow",
-		MOUSE " | 1.0 report pointer, 1.0 driver usbhid keyboard",
-		"allow c1 pointer class-rule: 1.0 allow pointer class-rule"},
-	{"a vendor interface that makes input is a keyboard", "vendor=allow keyboard=block",
-		"1234:5678 ff/00/00 | 1.0 driver input keyboard",
-		"block c0 vendor driver: 1.0 block vendor driver"},
-};
-
-static void what_was_found_wins_over_what_is_claimed(void **state)
-{
-	CHECK(finding_rows);
-}
-
 static void malformed_descriptors_are_refused_whole_and_the_last_input_too(void **state)
 {
 	static struct usb_builder builder;
@@ -292,6 +224,75 @@ static void malformed_descriptors_are_refused_whole_and_the_last_input_too(void 
 	assert_int_equal(decision.reason.number, builder.size - 1);
 	assert_string_equal(decision.reason.text, usb->malformed_why);
 	usb_facts_free(usb);
+	policy_text_free(&policy);
+}
+
+static void what_was_read_of_a_malformed_device_is_listed_and_refused(void **state)
+{
+	static struct usb_builder builder;
+	static struct device_decision decision;
+	struct policy policy;
+	struct usb_facts *usb;
+
+	policy_text("keyboard=allow", &policy);
+	usb_builder_text(&builder, KEYBOARD);
+	usb_builder_raw(&builder, (const uint8_t[]){2, 0x04}, 2); /* an interface of two bytes */
+	assert_int_equal(usb_facts_parse(builder.bytes, builder.size, &usb), 0);
+	decide_device(&policy, &(struct device_facts){.usb = usb}, &decision);
+	assert_int_equal(decision.n_interfaces, 2);
+	assert_int_equal(decision.device_class, CLASS_KEYBOARD);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(decision.interfaces[i].verdict, VERDICT_BLOCK);
+		assert_int_equal(decision.interfaces[i].reason.code, REASON_MALFORMED);
+		assert_int_equal(decision.interfaces[i].reason.interface, i);
+	}
+	usb_facts_free(usb);
+	policy_text_free(&policy);
+}
+
+/* usb_facts_parse() hands out no such facts; whoever does must not be believed. */
+static void facts_of_more_interfaces_than_there_is_room_for_are_refused(void **state)
+{
+	static struct device_decision decision;
+	struct usb_alternate alternates[DECISION_INTERFACES_MAX + 1];
+	struct usb_facts usb = {.configurations = {1},
+		.n_configurations = 1,
+		.alternates = alternates,
+		.n_alternates = DECISION_INTERFACES_MAX};
+	struct policy policy;
+
+	for (size_t i = 0; i < DECISION_INTERFACES_MAX + 1; i++)
+		alternates[i] = (struct usb_alternate){.configuration = 1,
+			.interface = (uint8_t)i,
+			.class = 0x03,
+			.device_class = CLASS_KEYBOARD};
+	policy_text("keyboard=allow", &policy);
+	decide_device(&policy, &(struct device_facts){.usb = &usb}, &decision);
+	assert_int_equal(decision.verdict, VERDICT_ALLOW);
+	usb.n_alternates++;
+	decide_device(&policy, &(struct device_facts){.usb = &usb}, &decision);
+	assert_int_equal(decision.verdict, VERDICT_BLOCK);
+	assert_int_equal(decision.reason.code, REASON_MALFORMED);
+	policy_text_free(&policy);
+}
+
+static void a_class_out_of_range_is_refused(void **state)
+{
+	static struct device_decision decision;
+	struct usb_alternate alternate = {
+		.configuration = 1, .class = 0x03, .device_class = CLASS_COUNT};
+	const struct usb_facts usb = {.configurations = {1},
+		.n_configurations = 1,
+		.alternates = &alternate,
+		.n_alternates = 1};
+	struct policy policy;
+
+	policy_text("builtin keyboard=allow", &policy);
+	decide_device(&policy, &(struct device_facts){.usb = &usb}, &decision);
+	assert_int_equal(decision.verdict, VERDICT_BLOCK);
+	alternate.device_class = CLASS_KEYBOARD;
+	decide_device(&policy, &(struct device_facts){.usb = &usb}, &decision);
+	assert_int_equal(decision.verdict, VERDICT_ALLOW);
 	policy_text_free(&policy);
 }
 
@@ -332,8 +333,10 @@ int main(void)
 		cmocka_unit_test(every_alternate_of_an_interface_counts),
 		cmocka_unit_test(all_configurations_are_judged_and_one_is_chosen),
 		cmocka_unit_test(the_last_input_device_keeps_its_hid_interfaces),
-		cmocka_unit_test(what_was_found_wins_over_what_is_claimed),
 		cmocka_unit_test(malformed_descriptors_are_refused_whole_and_the_last_input_too),
+		cmocka_unit_test(what_was_read_of_a_malformed_device_is_listed_and_refused),
+		cmocka_unit_test(facts_of_more_interfaces_than_there_is_room_for_are_refused),
+		cmocka_unit_test(a_class_out_of_range_is_refused),
 		cmocka_unit_test(reasons_carry_their_arguments),
 	};
 

@@ -13,7 +13,7 @@
 #include "tests/unit/decision_promises.h"
 #include "tests/unit/usb_builder.h"
 
-#define ROUNDS	     60000
+#define ROUNDS       60000
 #define FINDINGS_MAX 4
 #define RULES_MAX    2
 

@@ -126,6 +126,7 @@ static const struct row hiding_rows[] = {
 	{"a field after the mouse was closed", "0501 0902 a101 c0 0509 0901 8102", "po"},
 	{"an application of no usage", "0501 a101 0930 8102 c0", "o"},
 	{"padding of the keyboard page", "0501 0902 a101 0507 7508 9501 8101 c0", "p"},
+	{"a group outside of any application", "0501 0902 a100 0930 8102 c0", "o"},
 	{"nothing but sizes", "7508 9501", ""},
 };
 

@@ -13,7 +13,7 @@
 
 #define CONFIGURATION 18 /* offsets in a device of one configuration */
 #define INTERFACE     27
-#define END	      52 /* of the keyboard that each row spoils */
+#define END           52 /* of the keyboard that each row spoils */
 
 static struct usb_builder builder;
 

@@ -312,6 +312,51 @@ static void base64_never_writes_beyond_its_buffer(void **state)
 	assert_int_equal(base64_decode("AAAA", 4, bytes, 2, &size), -ENOBUFS);
 }
 
+static void encoded_text_is_read_as_it_was_written(void **state)
+{
+	static const struct {
+		const char *text, *encoded;
+	} rows[] = {
+		{"", ""},
+		{"関所", "関所"},
+		{"a b", "a b"},
+		{" a ", "%20a%20"},
+		{"a;b#c%d", "a%3Bb%23c%25d"},
+		{" ", "%20"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char encoded[32], decoded[32];
+		const char *why;
+		size_t at;
+
+		assert_int_equal(percent_encode(rows[i].text, encoded, sizeof(encoded)), 0);
+		assert_string_equal(encoded, rows[i].encoded);
+		assert_int_equal(percent_decode(encoded, decoded, sizeof(decoded), &at, &why), 0);
+		assert_string_equal(decoded, rows[i].text);
+	}
+}
+
+static void a_control_is_encoded_and_then_refused(void **state)
+{
+	char encoded[32], decoded[32];
+	const char *why;
+	size_t at;
+
+	assert_int_equal(percent_encode("a\tb", encoded, sizeof(encoded)), 0);
+	assert_string_equal(encoded, "a%09b");
+	assert_int_equal(percent_decode(encoded, decoded, sizeof(decoded), &at, &why), -EILSEQ);
+}
+
+static void what_does_not_fit_is_not_encoded(void **state)
+{
+	char encoded[4];
+
+	assert_int_equal(percent_encode("abc", encoded, sizeof(encoded)), 0);
+	assert_int_equal(percent_encode("abcd", encoded, sizeof(encoded)), -ENAMETOOLONG);
+	assert_int_equal(percent_encode("a;", encoded, sizeof(encoded)), -ENAMETOOLONG);
+}
+
 static void a_decoded_text_is_whole_or_not_written(void **state)
 {
 	char buffer[8] = "before";
@@ -340,6 +385,9 @@ int main(void)
 		cmocka_unit_test(networks_are_written_in_one_way),
 		cmocka_unit_test(base64_has_one_spelling),
 		cmocka_unit_test(base64_never_writes_beyond_its_buffer),
+		cmocka_unit_test(encoded_text_is_read_as_it_was_written),
+		cmocka_unit_test(a_control_is_encoded_and_then_refused),
+		cmocka_unit_test(what_does_not_fit_is_not_encoded),
 		cmocka_unit_test(a_decoded_text_is_whole_or_not_written),
 	};
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEVICE_SIZE	   18
+#define DEVICE_SIZE        18
 #define CONFIGURATION_SIZE 9
 
 void usb_builder_raw(struct usb_builder *builder, const uint8_t *bytes, size_t size)

@@ -8,13 +8,22 @@ from scenario_survives import wait_active
 from typing_check import QEMU_KEYBOARD, assert_types
 
 APT = "DEBIAN_FRONTEND=noninteractive apt-get -y "
-APT_TIMEOUT = 600      # it makes an initrd, under emulation
+APT_TIMEOUT = 1800     # making an initrd takes minutes under emulation
+
+
+def spare_the_initrd(test):
+    """A sample does without a new initrd: image.py has one made all the same,
+    outside the virtual PC, and the other scenarios boot it."""
+    if not test.long:
+        test.pc.write_file("/etc/initramfs-tools/update-initramfs.conf",
+                           "update_initramfs=no\n")
 
 
 @BEFORE_INSTALLATION.scenario()
 def installing_shuts_the_ports_without_a_reboot(test):
     """What was plugged in is judged: the keyboard stays, the stick goes."""
     pc = test.pc
+    spare_the_initrd(test)
     pc.plug_keyboard()
     watch = test.watch()
     pc.plug_stick()
@@ -60,6 +69,7 @@ def upgrading_in_place_leaves_no_moment_open(test):
 @REMOVAL.scenario()
 def removing_the_package_gives_the_ports_back(test):
     pc = test.pc
+    spare_the_initrd(test)
     watch = test.watch()
     pc.plug_stick()
     assert_refused(watch)
@@ -73,7 +83,9 @@ def removing_the_package_gives_the_ports_back(test):
     watch = test.watch()
     pc.plug_stick()
     assert_disk_appeared(watch)
-    left = pc.check("lsinitramfs /boot/initrd.img-* | grep sekisho; "
-                    "ls -d /var/lib/sekisho /etc/sekisho 2>/dev/null; true")
+    left = pc.check("ls -d /var/lib/sekisho /etc/sekisho 2>/dev/null; true")
     assert not left, left
+    if test.long:
+        left = pc.check("lsinitramfs /boot/initrd.img-* | grep sekisho; true", 300)
+        assert not left, left
 

@@ -1,0 +1,12 @@
+# sekisho-admin as a program, for make check. The software hardware key is loaded by ssh-sk-helper,
+# so it is never sanitized.
+
+SK_PROVIDER := $(B)/tests/data/sk_provider.so
+$(SK_PROVIDER): tests/data/sk_provider.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -Wall -Wextra -Werror -Wno-unused-parameter \
+	    -Wstrict-prototypes -Wmissing-prototypes -fPIC -fvisibility=hidden -shared -o $@ $< -lcrypto
+
+CHECK_NEEDS += $(SK_PROVIDER)
+CHECK_RUNS  += "admin=tests/admin/test_admin.py $(B)/sekisho-admin $(SK_PROVIDER)"

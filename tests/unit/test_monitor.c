@@ -1,0 +1,202 @@
+/* Uevents as libudev hands them over, and lists of what is there. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <glob.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "agent/monitor.h"
+#include "tests/unit/fake_sysfs.h"
+
+static struct monitor *monitor;
+
+static int setup(void **state)
+{
+	if (fake_sysfs_setup(state) < 0)
+		return -1;
+	return monitor_new(&monitor);
+}
+
+static int teardown(void **state)
+{
+	monitor_free(monitor);
+	return fake_sysfs_teardown(state);
+}
+
+/* What libudev puts before the properties (man 3 udev: "the monitor's own format"). */
+struct header {
+	char prefix[8];
+	uint32_t magic, header_size, properties_offset, properties_length;
+	uint32_t subsystem_hash, devtype_hash, tag_bloom_high, tag_bloom_low;
+};
+
+/* Sends to the sockets that umockdev put in the place of netlink. */
+static void send_bytes(const void *bytes, size_t size)
+{
+	int fd = socket(AF_UNIX, SOCK_RAW | SOCK_CLOEXEC, 0);
+	glob_t sockets;
+	char pattern[128];
+
+	assert_true(fd >= 0);
+	snprintf(pattern, sizeof(pattern), "%s/event*", getenv("UMOCKDEV_DIR"));
+	assert_int_equal(glob(pattern, 0, NULL, &sockets), 0);
+	for (size_t i = 0; i < sockets.gl_pathc; i++) {
+		struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+		snprintf(address.sun_path, sizeof(address.sun_path), "%s", sockets.gl_pathv[i]);
+		assert_int_equal(sendto(fd, bytes, size, 0, (struct sockaddr *)&address,
+					 sizeof(address)),
+			size);
+	}
+	globfree(&sockets);
+	close(fd);
+}
+
+static void send_event(const char *action, const char *path, const char *subsystem)
+{
+	struct header header = {.prefix = "libudev", .magic = htonl(0xfeedcafe)};
+	char bytes[2048];
+	int n;
+
+	n = snprintf(bytes + sizeof(header), sizeof(bytes) - sizeof(header),
+		"ACTION=%s\nDEVPATH=/%s\nSUBSYSTEM=%s\nSEQNUM=1\n", action, path, subsystem);
+	header.header_size = sizeof(header);
+	header.properties_offset = sizeof(header);
+	header.properties_length = (uint32_t)n;
+	memcpy(bytes, &header, sizeof(header));
+	for (int i = 0; i < n; i++)
+		if (bytes[sizeof(header) + (size_t)i] == '\n')
+			bytes[sizeof(header) + (size_t)i] = '\0';
+	send_bytes(bytes, sizeof(header) + (size_t)n);
+}
+
+static void each_event_is_understood(void **state)
+{
+	static const struct {
+		const char *action, *path, *subsystem;
+		enum uevent_kind kind;
+		const char *name;
+	} rows[] = {
+		{"add", "devices/pci/usb1/1-2", "usb", UEVENT_DEVICE_ADD, "1-2"},
+		{"add", "devices/pci/usb1", "usb", UEVENT_DEVICE_ADD, "usb1"},
+		{"remove", "devices/pci/usb1/1-2", "usb", UEVENT_DEVICE_REMOVE, "1-2"},
+		{"bind", "devices/pci/usb1/1-2", "usb", UEVENT_OTHER, "1-2"},
+		{"change", "devices/pci/usb1/1-2", "usb", UEVENT_OTHER, "1-2"},
+		{"add", "devices/pci/usb1/1-2/1-2:1.0", "usb", UEVENT_INTERFACE, "1-2"},
+		{"bind", "devices/pci/usb1/1-2.4/1-2.4:2.13", "usb", UEVENT_INTERFACE, "1-2.4"},
+		{"unbind", "devices/pci/usb1/1-2/1-2:1.0", "usb", UEVENT_INTERFACE, "1-2"},
+		{"remove", "devices/pci/usb1/1-2/1-2:1.0", "usb", UEVENT_OTHER, "1-2"},
+		{"add", "devices/serio0/input/input3", "input", UEVENT_INPUT, ""},
+		{"remove", "devices/serio0/input/input3", "input", UEVENT_INPUT, ""},
+		{"add", "devices/serio0/input/input3/event3", "input", UEVENT_OTHER, ""},
+		{"change", "devices/serio0/input/input3", "input", UEVENT_OTHER, ""},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct uevent event = {.name = "untouched"};
+
+		fake_folder("%s", rows[i].path);
+		send_event(rows[i].action, rows[i].path, rows[i].subsystem);
+		assert_int_equal(monitor_receive(monitor, &event), 1);
+		if (event.kind != rows[i].kind || strcmp(event.name, rows[i].name) != 0)
+			fail_msg("%s %s: kind %d, name '%s'", rows[i].action, rows[i].path,
+				event.kind, event.name);
+	}
+}
+
+static void when_nothing_happened_nothing_is_there(void **state)
+{
+	struct pollfd ready = {.fd = monitor_fd(monitor), .events = POLLIN};
+	struct uevent event;
+
+	assert_int_equal(poll(&ready, 1, 0), 0);
+	assert_int_equal(monitor_receive(monitor, &event), 0);
+}
+
+static void rubbish_is_no_event_and_no_end(void **state)
+{
+	struct uevent event;
+
+	send_bytes("libudev", 8);
+	fake_folder("devices/pci/usb1/1-2");
+	send_event("add", "devices/pci/usb1/1-2", "usb");
+	while (monitor_receive(monitor, &event) == 0)
+		;
+	assert_int_equal(event.kind, UEVENT_DEVICE_ADD);
+}
+
+struct found {
+	char names[256];
+	int stop_at;
+};
+
+static int found(void *userdata, const char *name)
+{
+	struct found *all = userdata;
+	size_t used = strlen(all->names);
+
+	snprintf(all->names + used, sizeof(all->names) - used, "%s ", name);
+	return --all->stop_at == 0 ? -EIO : 0;
+}
+
+static void the_list_names_devices_and_controllers(void **state)
+{
+	struct found all = {.names = ""};
+
+	fake_usb_device("usb1", 1, "1d6b:0002 09/00/00");
+	fake_usb_device("1-2", 2, "046d:c31c 03/01/01");
+	fake_usb_interface("1-2", 1, 0, "03", true, NULL);
+	assert_int_equal(monitor_list(monitor, found, &all), 0);
+	assert_non_null(strstr(all.names, "usb1 "));
+	assert_non_null(strstr(all.names, "1-2 "));
+	assert_int_equal(strlen(all.names), strlen("usb1 1-2 "));
+}
+
+static void the_list_ends_at_the_first_error(void **state)
+{
+	struct found all = {.stop_at = 1};
+
+	fake_usb_device("usb1", 1, "1d6b:0002 09/00/00");
+	fake_usb_device("usb2", 1, "1d6b:0002 09/00/00");
+	assert_int_equal(monitor_list(monitor, found, &all), -EIO);
+	assert_int_equal(strlen(all.names), strlen("usb1 "));
+}
+
+static void controllers_are_told_by_their_name(void **state)
+{
+	assert_true(monitor_is_controller("usb1"));
+	assert_true(monitor_is_controller("usb12"));
+	assert_false(monitor_is_controller("usb"));
+	assert_false(monitor_is_controller("usb1-2"));
+	assert_false(monitor_is_controller("usbmon1"));
+	assert_false(monitor_is_controller("1-2"));
+	assert_false(monitor_is_controller(""));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_event_is_understood),
+		TEST(when_nothing_happened_nothing_is_there),
+		TEST(rubbish_is_no_event_and_no_end),
+		TEST(the_list_names_devices_and_controllers),
+		TEST(the_list_ends_at_the_first_error),
+		TEST(controllers_are_told_by_their_name),
+	};
+
+	fake_sysfs_start(argv);
+	return cmocka_run_group_tests_name("monitor", tests, NULL, NULL);
+}
