@@ -2,7 +2,6 @@
 
 CHECK_NEEDS :=
 CHECK_RUNS  :=
-SK_PROVIDER :=
 
 ifneq ($(wildcard tests/scenarios/run_scenarios.c),)
 CHECK_NEEDS += $(B)/tests/scenarios/run_scenarios
@@ -16,3 +15,5 @@ $(B)/tests/dbus/server: $(B)/tests/dbus/server.o $(AGENT_LIB) $(POLICY_LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
 
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
+
+include tests/admin/admin.mk

@@ -3,7 +3,9 @@ virtual PC, and the site with its keys."""
 import contextlib
 import glob
 import os
+import re
 import shutil
+import subprocess
 import tempfile
 
 import sites
@@ -21,7 +23,6 @@ class Bench:
         self.guarded = not options.unguarded
         self.long = options.long
         self.debs = packages(options.debs)
-        self.newer_debs = packages(options.newer_debs) if options.newer_debs else []
         self._logs = options.keep_log
         if self._logs:
             os.makedirs(self._logs, exist_ok=True)
@@ -63,10 +64,11 @@ class Bench:
             programs = glob.glob(os.path.join(HERE, "guest_*.py"))
             for program in programs + glob.glob(os.path.join(ROOT, "build/liar")):
                 shutil.copy(program, folder)
-            for name, debs in ("debs", self.debs), ("newer-debs", self.newer_debs):
+            for name in "debs", "newer-debs":
                 os.mkdir(os.path.join(folder, name))
-                for deb in debs:
-                    shutil.copy(deb, os.path.join(folder, name))
+            for deb in self.debs:
+                shutil.copy(deb, os.path.join(folder, "debs"))
+                raise_version(deb, os.path.join(folder, "newer-debs"))
         return self._extra.name
 
 
@@ -78,3 +80,17 @@ def packages(folder):
                       key=os.path.getmtime)
         found += [os.path.abspath(deb) for deb in debs[-1:]]
     return found
+
+
+def raise_version(deb, folder):
+    """The same package once more, as a version that apt takes for newer."""
+    with tempfile.TemporaryDirectory() as tree:
+        subprocess.run(["dpkg-deb", "-R", deb, tree], check=True)
+        control = os.path.join(tree, "DEBIAN/control")
+        with open(control) as file:
+            text = re.sub(r"(?m)^(Version: .*)$", r"\1+newer", file.read())
+        with open(control, "w") as file:
+            file.write(text)
+        subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree,
+                        os.path.join(folder, os.path.basename(deb))],
+                       check=True, stdout=subprocess.DEVNULL)

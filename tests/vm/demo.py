@@ -58,7 +58,7 @@ class Story:
 
 def main():
     options = argparse.Namespace(
-        unguarded=False, long=False, newer_debs=None, keep_log=None,
+        unguarded=False, long=False, keep_log=None,
         debs=sys.argv[1] if len(sys.argv) > 1 else os.path.join(bench.ROOT, "build/deb"))
     started = time.monotonic()
     story = Story()

@@ -69,7 +69,6 @@ def arguments():
                         help="without our package: a scenario passes if it fails with a disk")
     parser.add_argument("--debs", default=os.path.join(bench.ROOT, "build/deb"),
                         help="folder of the packages")
-    parser.add_argument("--newer-debs", help="folder of a higher version, for the upgrade")
     parser.add_argument("--keep-log", metavar="DIR", help="keep serial consoles there")
     parser.add_argument("--list", action="store_true")
     return parser.parse_args()

@@ -57,15 +57,21 @@ class Test:
     def __init__(self, bench, boot, pc=None):
         self._bench, self._boot = bench, boot
         self.guarded, self.long = bench.guarded, bench.long
-        self.debs, self.newer_debs = bench.debs, bench.newer_debs
         self.pc = pc
         self._later = contextlib.ExitStack()
-        self._last_watch, self._evidence_of = None, pc
+        self._last_watch, self._evidence_of, self._evidence = None, pc, None
 
+    @contextlib.contextmanager
     def machine(self, join=None, **options):
         """Another virtual PC, for scenarios that boot by themselves; join: the
         policy that it is given, as in Boot."""
-        return self._bench.machine(self._boot, join, **options)
+        with self._bench.machine(self._boot, join, **options) as pc:
+            self._evidence_of = pc
+            try:
+                yield pc
+            except Exception:
+                self._evidence = self._collect(True)
+                raise
 
     def site(self):
         """The keys and documents of the site that these PCs belong to."""
@@ -75,10 +81,6 @@ class Test:
         self._last_watch = Watch(pc or self.pc)
         self._evidence_of = pc or self.pc
         return self._last_watch
-
-    def watching(self, pc):
-        """Which virtual PC a failure is about, for evidence()."""
-        self._evidence_of = pc
 
     def defer(self, function, *arguments):
         """Done at the end of the scenario, whatever happens; last one first."""
@@ -104,13 +106,15 @@ class Test:
 
     def evidence(self, with_kernel):
         """Lines for the report of a failure."""
+        return self._evidence or self._collect(with_kernel)
+
+    def _collect(self, with_kernel):
         lines = []
         with contextlib.suppress(Exception):
             if self._last_watch and with_kernel:
                 lines += ["kernel, since the plug:"] + self._last_watch.log()[-30:]
             if self._evidence_of:
-                pc = self._evidence_of
-                lines += ["journal of sekishod:"] + pc.check(
+                lines += ["journal of sekishod:"] + self._evidence_of.check(
                     "journalctl -u sekishod -n 25 --no-pager -o cat").splitlines()
         return lines
 

@@ -157,7 +157,6 @@ def the_last_keyboard_types_under_a_policy_without_keyboards(test):
 def the_last_keyboard_types_and_its_disk_is_refused(test):
     """A composite device is all that somebody could type on."""
     with test.machine(ps2=False, join={}) as pc:
-        test.watching(pc)
         watch = test.watch(pc)
         gadget = gadgets.keyboard_with_disk(pc)
         gadget.plug()
@@ -180,7 +179,6 @@ def a_policy_that_takes_the_keyboards_hub_away_is_taken_back(test):
         pc.plug_keyboard(port="4.1")
 
     with test.machine(ps2=False, before=hub_and_keyboard, join={}) as pc:
-        test.watching(pc)
         assert_types(pc, QEMU_KEYBOARD)
         stored = stored_documents(pc)
         status, output = test.site().offer(
