@@ -67,8 +67,12 @@ static int add_finding(struct core *core, struct device *device,
 			f->device_class == device_class)
 			return 0;
 	}
-	if (device->n_findings == OBSERVATION_INTERFACES_MAX)
-		return 0; /* the interfaces found out so far are refused already */
+	if (device->n_findings == FINDINGS_MAX) {
+		/* What cannot be kept cannot be judged: the whole device is refused. */
+		device->facts->is_malformed = true;
+		device->facts->malformed_why = "more came to light than there is room for";
+		return 0;
+	}
 	finding = &device->findings[device->n_findings++];
 	*finding = (struct finding){
 		.configuration = interface->configuration,

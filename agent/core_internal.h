@@ -13,6 +13,8 @@
 #define FLAP_ARRIVALS_MAX 20
 #define FLAP_WINDOW_MS    60000
 #define FLAP_PORTS_MAX    64
+/* What came to light about a device after binding; with more it is refused. */
+#define FINDINGS_MAX 32
 /* How long nobody can type before a device that does not work yet is let in for it. */
 #define INPUT_GRACE_MS 3000
 /* A new policy is judged by its effect after this, or later while devices are still being set. */
@@ -38,7 +40,7 @@ struct device {
 	uint64_t arrived_ms;
 	struct observation seen; /* without descriptors: the facts hold what matters */
 	struct usb_facts *facts;
-	struct finding findings[OBSERVATION_INTERFACES_MAX];
+	struct finding findings[FINDINGS_MAX];
 	size_t n_findings;
 	/* Interfaces whose report descriptor has no keys: they stay known when they are shut again. */
 	struct {

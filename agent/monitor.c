@@ -112,6 +112,19 @@ static struct uevent understand(struct udev_device *device)
 	return event;
 }
 
+/* A message that cannot be read may have been about anything: the same as one that was dropped. */
+static int receive_error(int error)
+{
+	switch (error) {
+	case 0:
+	case EAGAIN:
+	case EINTR: return 0;
+	case ENOMEM:
+	case EBADF: return -error;
+	default: return -ENOBUFS;
+	}
+}
+
 int monitor_receive(struct monitor *monitor, struct uevent *ret)
 {
 	struct udev_device *device;
@@ -119,7 +132,7 @@ int monitor_receive(struct monitor *monitor, struct uevent *ret)
 	errno = 0;
 	device = udev_monitor_receive_device(monitor->monitor);
 	if (!device)
-		return errno == 0 || errno == EAGAIN || errno == EINTR ? 0 : -errno;
+		return receive_error(errno);
 	*ret = understand(device);
 	udev_device_unref(device);
 	return 1;

@@ -31,8 +31,8 @@ void monitor_free(struct monitor *monitor);
 int monitor_fd(const struct monitor *monitor);
 
 /*
- * The next event. 1 and *ret; 0 when there is none; -ENOBUFS when the kernel dropped events:
- * everything has to be looked at again; or another negative errno.
+ * The next event. 1 and *ret; 0 when there is none; -ENOBUFS when the kernel dropped events, or
+ * one could not be read: everything has to be looked at again; or another negative errno.
  */
 int monitor_receive(struct monitor *monitor, struct uevent *ret);
 

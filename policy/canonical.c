@@ -169,7 +169,8 @@ static void check_key(
 {
 	size_t equals = entry->key_size + 1;
 
-	if (!is_word(line->bytes, entry->key_size))
+	/* An indented key is known from check_spaces(). */
+	if (line->bytes[0] != ' ' && !is_word(line->bytes, entry->key_size))
 		problems_add(scan->problems, line->number, 1, line->bytes, entry->key_size,
 			"a key of a-z 0-9 -");
 	else if (entry->key_size > CANONICAL_KEY_MAX)
@@ -276,7 +277,7 @@ int canonical_scan(const char *text, size_t size, struct problems *problems, str
 	struct canonical out = {0};
 	CLEANUP(clear_canonical) struct canonical *owned = &out;
 	struct scan scan = {.text = text, .problems = problems, .out = &out};
-	unsigned number = 0;
+	unsigned number = 1;
 	int r;
 
 	for (size_t at = check_ends(&scan, size); at < size;) {
@@ -285,13 +286,14 @@ int canonical_scan(const char *text, size_t size, struct problems *problems, str
 			.bytes = text + at,
 			.at = at,
 			.size = end ? (size_t)(end - text) - at : size - at,
-			.number = ++number,
+			.number = number,
 		};
 
 		r = scan_line(&scan, &line);
 		if (r < 0)
 			return r;
 		at += line.size + 1;
+		number++;
 	}
 	r = canonical_check_duplicates(text, problems, &out);
 	if (r < 0)

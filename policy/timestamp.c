@@ -148,7 +148,7 @@ void timestamp_format(int64_t time_s, int offset_minutes, char buffer[TIMESTAMP_
 	to = write_digits(to, 2, seconds % 60, offset_minutes == 0 ? 'Z' : sign);
 	if (offset_minutes != 0) {
 		to = write_digits(to, 2, distance / 60, ':');
-		to = write_digits(to, 2, distance % 60, '\0');
+		write_digits(to, 2, distance % 60, '\0');
 	} else {
 		*to = '\0';
 	}

@@ -83,16 +83,16 @@ static bool check_envelope(enum document_kind kind, const char *bytes, size_t si
 
 static bool refuse_text(struct problems *problems, struct verification *ret)
 {
-	struct problem none = {.expected = "a text that fits into memory"};
-	const struct problem *first = &none;
-	char place[sizeof(ret->detail)];
+	size_t found = problems_found(problems);
+	const struct problem *first = problems->items;
 
 	problems_sort(problems);
-	if (problems->count > 0)
-		first = &problems->items[0];
-	problem_format(first, "text", place, sizeof(place));
+	if (problems->count == 0)
+		return verification_refuse(ret, DOCUMENT_FAULT_TEXT,
+			"%zu mistakes in the text, and no memory to keep them", found);
 	return verification_refuse(ret, DOCUMENT_FAULT_TEXT,
-		"%zu mistakes in the text, first %.200s", problems_found(problems), place);
+		"%zu mistake%s in the text; line %u, column %u: read '%s', expected %s", found,
+		found == 1 ? "" : "s", first->line, first->column, first->read, first->expected);
 }
 
 /* A document of another kind, however well signed, is named as such. Returns 0, -EBADMSG, -ENOMEM.
@@ -185,7 +185,7 @@ int verify_policy(const struct verify_request *request, const char *bytes, size_
 {
 	CLEANUP(free_policy) struct policy *policy = NULL;
 	struct sshsig signatures[DOCUMENT_SIGNATURES_MAX];
-	struct signed_document document;
+	struct signed_document document = {0};
 	struct verification result = {0};
 	int r;
 
@@ -216,7 +216,7 @@ int verify_first_root(const struct verify_request *request, const char *bytes, s
 {
 	CLEANUP(free_root) struct root *root = NULL;
 	struct sshsig signatures[DOCUMENT_SIGNATURES_MAX];
-	struct signed_document document;
+	struct signed_document document = {0};
 	struct verification result = {0};
 	int r;
 

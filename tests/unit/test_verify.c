@@ -100,7 +100,7 @@ static void policies_are_believed_or_refused_with_a_reason(void **state)
 		{"a 200-byte line whose tail is a rule", "policy-long-line.ini", HERE,
 			DOCUMENT_REFUSED, DOCUMENT_FAULT_TEXT, "at most 160 bytes"},
 		{"an indented line", "policy-indented.ini", HERE, DOCUMENT_REFUSED,
-			DOCUMENT_FAULT_TEXT, ":23:1:"},
+			DOCUMENT_FAULT_TEXT, "1 mistake in the text; line 23, column 1:"},
 		{"a doubled key", "policy-doubled-key.ini", HERE, DOCUMENT_REFUSED,
 			DOCUMENT_FAULT_TEXT, "each key once"},
 		{"a doubled section", "policy-doubled-section.ini", HERE, DOCUMENT_REFUSED,

@@ -125,7 +125,11 @@ static void jobs_of_one_controller_keep_their_order(void **state)
 	}
 }
 
-/* A pipe that nobody writes to holds whoever reads "authorized", as a kernel does that waits. */
+/*
+ * A pipe in which nothing comes holds whoever reads "authorized", as a kernel does that waits for a
+ * device. (The test holds it open, so that opening it holds nobody: umockdev opens one file at a
+ * time.)
+ */
 static void a_device_that_stalls_delays_no_other_controller(void **state)
 {
 	char path[512];
@@ -135,6 +139,8 @@ static void a_device_that_stalls_delays_no_other_controller(void **state)
 	snprintf(path, sizeof(path), "%s", fake_path(fake_attribute("1-1", "authorized")));
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
+	pipe_fd = open(path, O_RDWR | O_CLOEXEC);
+	assert_true(pipe_fd >= 0);
 	submit("1-1", 1, OBSERVED_PRESENT);
 	submit("1-2", 2, OBSERVED_PRESENT);
 	submit("2-1", 3, OBSERVED_PRESENT);
@@ -143,16 +149,15 @@ static void a_device_that_stalls_delays_no_other_controller(void **state)
 	observation_free(result.observation);
 	assert_false(workers_take(workers, &result));
 
-	pipe_fd = open(path, O_WRONLY | O_CLOEXEC);
-	assert_int_equal(write(pipe_fd, "1\n", 2), 2);
-	close(pipe_fd);
+	/* A line longer than any number: it was read to no end, and is over. */
+	assert_int_equal(write(pipe_fd, "11111111111111111111111111111111111111\n", 39), 39);
 	result = take();
 	assert_int_equal(result.device_id, 1);
-	assert_int_equal(result.error, 0);
-	observation_free(result.observation);
+	assert_int_equal(result.error, -EOVERFLOW);
 	result = take();
 	assert_int_equal(result.device_id, 2);
 	observation_free(result.observation);
+	close(pipe_fd);
 }
 
 static size_t open_descriptors(void)
