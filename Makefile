@@ -20,7 +20,9 @@ B   ?= build/$(CC)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # -s and V=1 as usual; a quiet build says one word a file.
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)")
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
+endif
 
 PREFIX   ?= /usr
 CPPFLAGS += -I. -D_GNU_SOURCE -DSEKISHO_VERSION='"$(VERSION)"' -include banned.h

@@ -287,17 +287,19 @@ int policies_keep(struct policies *policies)
 		policies->current.size);
 }
 
-static int revert_to_none(int state_fd)
+/* A first policy that failed was never in force: nothing is lost by its going. */
+static int revert_to_none(struct policies *policies, bool was_first)
 {
+	int state_fd = policies->config.state_fd;
 	int r = store_remove(state_fd, FILE_POLICY);
 
-	return r < 0 ? r : store_remove(state_fd, FILE_SEEN);
+	policies->is_lost = !was_first;
+	return r < 0 || !was_first ? r : store_remove(state_fd, FILE_SEEN);
 }
 
 int policies_revert(struct policies *policies)
 {
 	CLEANUP(clear_loaded) struct loaded good = {};
-	int state_fd = policies->config.state_fd;
 	int r;
 
 	policies->is_on_trial = false;
@@ -305,10 +307,9 @@ int policies_revert(struct policies *policies)
 	if (r == -ENOMEM)
 		return r;
 	if (r == 0)
-		r = store_write(state_fd, FILE_POLICY, good.bytes, good.size);
+		r = store_write(policies->config.state_fd, FILE_POLICY, good.bytes, good.size);
 	else
-		/* A first policy that failed was never in force: nothing is lost by its going. */
-		r = revert_to_none(state_fd);
+		r = revert_to_none(policies, r == -ENOENT);
 	if (!good.policy) {
 		int builtin = policy_new_builtin(&good.policy);
 

@@ -16,6 +16,7 @@ import gadgets
 from boots import FRESH
 from refusal import Watch, assert_disk_appeared, assert_no_disk, assert_refused
 from scenario_let_in import wait_authorized
+from scenario_refused import hub as working_hub
 from scenario_survives import STAY_DEAD, wait_active
 from sites import REFUSED, find_device, interfaces
 from typing_check import QEMU_KEYBOARD, Reader
@@ -115,7 +116,7 @@ def stick(story, pc, _):
 
 def hub(story, pc, _):
     story.step("The stick again, behind a hub.")
-    pc.plug_hub(port=4)
+    working_hub(pc)
     watch = Watch(pc)
     name = pc.plug_stick(port="4.1")
     story.kernel(assert_refused(watch))

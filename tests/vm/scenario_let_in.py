@@ -31,6 +31,14 @@ def a_keyboard_behind_a_hub_types(test):
 
 
 @DESK.scenario()
+def a_keyboard_on_a_docks_new_controller_types(test):
+    """The dock's own root hub must not be shut out with what hangs on it."""
+    dock, _ = test.pc.plug_dock_with_stick(slot=2)
+    test.pc.plug_keyboard(bus=dock)
+    assert_types(test.pc, QEMU_KEYBOARD)
+
+
+@DESK.scenario()
 def a_mouse_is_let_in(test):
     test.pc.plug_mouse()
     assert_driver(test.pc, "0627:0001", "usbhid")

@@ -34,7 +34,7 @@ def a_uas_disk_is_refused(test):
 
 @DESK.scenario(refuses=True)
 def a_stick_behind_a_hub_is_refused(test):
-    test.pc.plug_hub(port=4)
+    hub(test.pc)
     watch = test.watch()
     test.pc.plug_stick(port="4.1")
     assert_refused(watch)
@@ -131,6 +131,12 @@ def _type_until_seen(pc, keys, word):
         except AssertionError:
             continue
     raise AssertionError("no key arrived in the initramfs\n" + pc.serial_tail())
+
+
+def hub(pc):
+    """A working hub at port 4."""
+    pc.plug_hub(port=4)
+    pc.wait_for("ls -d /sys/bus/usb/devices/*-4:1.0/driver", what="the hub works")
 
 
 def plug(test, make):
