@@ -76,7 +76,7 @@ static int close_controller(struct agent *agent, const struct registered *entry,
 {
 	struct core_event event = {.kind = EVENT_CONTROLLER_OPEN};
 	bool was_open;
-	int r = controller_close(entry->fd, &was_open);
+	int r = controller_close(entry->fd, entry->bus, &was_open);
 
 	if (r < 0) {
 		if (r != -ENODEV && r != -ENOENT)
@@ -225,6 +225,7 @@ int agent_scan(struct agent *agent)
 static int take_uevent(struct agent *agent, const struct uevent *uevent)
 {
 	struct registered *entry;
+	int r;
 
 	switch (uevent->kind) {
 	case UEVENT_DEVICE_ADD: return arrive(agent, uevent->name);
@@ -234,8 +235,15 @@ static int take_uevent(struct agent *agent, const struct uevent *uevent)
 		return entry && !registry_is_alive(entry) ? remove_entry(agent, entry) : 0;
 	case UEVENT_INTERFACE:
 		entry = registry_find(agent->registry, uevent->name);
-		return entry && !entry->is_controller ? look(agent, entry, OBSERVED_PRESENT) : 0;
-	case UEVENT_INPUT: return count_keyboards(agent);
+		if (!entry)
+			return 0;
+		return entry->is_controller ? close_controller(agent, entry, true) :
+					      look(agent, entry, OBSERVED_PRESENT);
+	case UEVENT_INPUT:
+		/* A HID driver came later than usbhid: its report descriptor can be read now. */
+		entry = registry_find(agent->registry, uevent->name);
+		r = entry && !entry->is_controller ? look(agent, entry, OBSERVED_PRESENT) : 0;
+		return r < 0 ? r : count_keyboards(agent);
 	case UEVENT_OTHER: return 0;
 	}
 	return 0;

@@ -13,7 +13,10 @@
 int usbcore_close(bool *ret_was_open);
 
 /*
- * Shuts both defaults of a controller by the folder of its root hub, the interfaces' first. 0 and
- * *ret_was_open, or a negative errno.
+ * Shuts both defaults of a controller by the folder of its root hub. The interfaces' stays open
+ * until the root hub works: its own interface would be refused, and the whole controller be dead.
+ * Nothing is lost by that, because no device is authorised before the worker that does it has shut
+ * this default. Call again when the root hub's interface was bound. 0 and *ret_was_open, or a
+ * negative errno.
  */
-int controller_close(int controller_fd, bool *ret_was_open);
+int controller_close(int controller_fd, unsigned bus, bool *ret_was_open);

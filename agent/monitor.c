@@ -74,12 +74,33 @@ int monitor_fd(const struct monitor *monitor)
 /* The device that an interface like "1-2:1.0" belongs to, or the name itself. */
 static void keep_device_name(struct uevent *event, const char *name)
 {
-	size_t length = strcspn(name, ":");
+	size_t length = strcspn(name, ":"), bus = strspn(name, "0123456789");
 
 	if (length > DEVICE_NAME_MAX)
 		length = DEVICE_NAME_MAX;
+	/* "3-0:1.0" belongs to the root hub usb3. */
+	if (length == bus + 2 && strncmp(name + bus, "-0", 2) == 0) {
+		snprintf(event->name, sizeof(event->name), "usb%.*s", (int)bus, name);
+		return;
+	}
 	memcpy(event->name, name, length);
 	event->name[length] = '\0';
+}
+
+/* ".../1-2/1-2:1.0/0003:046D:C31C.0001/input/input7" belongs to 1-2. */
+static void keep_usb_device_of(struct uevent *event, const char *path)
+{
+	const char *interface = NULL;
+
+	for (const char *at = strchr(path, '/'); at; at = strchr(at + 1, '/')) {
+		size_t digits = strspn(at + 1, "0123456789");
+
+		if (digits > 0 && at[1 + digits] == '-' &&
+			at[1 + strcspn(at + 1, ":/")] == ':')
+			interface = at + 1;
+	}
+	if (interface)
+		keep_device_name(event, interface);
 }
 
 static struct uevent understand(struct udev_device *device)
@@ -95,8 +116,10 @@ static struct uevent understand(struct udev_device *device)
 	is_add = strcmp(action, "add") == 0;
 	is_remove = strcmp(action, "remove") == 0;
 	if (strcmp(subsystem, "input") == 0) {
-		if ((is_add || is_remove) && strncmp(name, "input", 5) == 0)
+		if ((is_add || is_remove) && strncmp(name, "input", 5) == 0) {
 			event.kind = UEVENT_INPUT;
+			keep_usb_device_of(&event, udev_device_get_devpath(device));
+		}
 		return event;
 	}
 	if (strcmp(subsystem, "usb") != 0)

@@ -114,7 +114,8 @@ static void read_report(int interface_fd, const char *child, struct observed_int
 	if (fd < 0)
 		return;
 	n = read(fd, bytes, sizeof(bytes));
-	if (n < 0)
+	/* Linux 6.1 shows nothing until a HID driver has probed: nothing is known yet. */
+	if (n <= 0)
 		return;
 	hid_report_parse(bytes, (size_t)n, &usages);
 	ret->has_report = true;

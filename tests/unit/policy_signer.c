@@ -100,10 +100,19 @@ static void append_signature(struct signed_policy *policy)
 	fclose(file);
 }
 
+/* text, which is freed, with one place changed. */
+static char *edited(char *text, const char *old, const char *new)
+{
+	char *after = text_edited(text, old, new);
+
+	free(text);
+	return after;
+}
+
 /* text, which is freed, with "key = VALUE" set to another value. */
 static char *with_value(char *text, const char *key, const char *value)
 {
-	char old[128], new[128], *edited;
+	char old[128], new[128];
 	const char *line = strstr(text, key);
 
 	if (!value)
@@ -111,9 +120,7 @@ static char *with_value(char *text, const char *key, const char *value)
 	assert_non_null(line);
 	snprintf(old, sizeof(old), "%.*s", (int)strcspn(line, "\n"), line);
 	snprintf(new, sizeof(new), "%s = %s", key, value);
-	edited = text_edited(text, old, new);
-	free(text);
-	return edited;
+	return edited(text, old, new);
 }
 
 static char *text_of(const struct policy_wish *wish)
@@ -126,7 +133,8 @@ static char *text_of(const struct policy_wish *wish)
 	text = with_value(text, "serial", wish->serial ? serial : NULL);
 	text = with_value(text, "issued", wish->issued);
 	text = with_value(text, "not-before", wish->not_before);
-	return with_value(text, "not-after", wish->not_after);
+	text = with_value(text, "not-after", wish->not_after);
+	return wish->old ? edited(text, wish->old, wish->new) : text;
 }
 
 struct signed_policy policy_signed(const struct policy_wish *wish)

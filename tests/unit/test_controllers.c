@@ -19,7 +19,7 @@ static int close_usb1(bool *ret_was_open)
 	int fd = open("/sys/bus/usb/devices/usb1", O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
 
 	assert_true(fd >= 0);
-	r = controller_close(fd, ret_was_open);
+	r = controller_close(fd, 1, ret_was_open);
 	close(fd);
 	return r;
 }
@@ -67,6 +67,7 @@ static void both_defaults_of_a_controller_are_shut(void **state)
 	};
 
 	fake_usb_device("usb1", 1, "1d6b:0002 09/00/00");
+	fake_text("devices/pci/usb1/1-0:1.0/driver", "");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		bool was_open;
 
@@ -77,6 +78,24 @@ static void both_defaults_of_a_controller_are_shut(void **state)
 		assert_string_equal(fake_read("devices/pci/usb1/authorized_default"), "0");
 		assert_string_equal(fake_read("devices/pci/usb1/interface_authorized_default"), "0");
 	}
+}
+
+/* Its own interface would be refused: seen as "hub 3-0:1.0: Interface 0 is not authorized". */
+static void a_root_hub_that_does_not_work_yet_is_not_shut_out(void **state)
+{
+	bool was_open = false;
+
+	fake_usb_device("usb1", 1, "1d6b:0002 09/00/00");
+	fake_text("devices/pci/usb1/authorized_default", "1\n");
+	fake_text("devices/pci/usb1/interface_authorized_default", "1\n");
+	assert_int_equal(close_usb1(&was_open), 0);
+	assert_true(was_open);
+	assert_int_equal(fake_read("devices/pci/usb1/authorized_default")[0], '0');
+	assert_int_equal(fake_read("devices/pci/usb1/interface_authorized_default")[0], '1');
+	fake_text("devices/pci/usb1/1-0:1.0/driver", "");
+	assert_int_equal(close_usb1(&was_open), 0);
+	assert_true(was_open);
+	assert_int_equal(fake_read("devices/pci/usb1/interface_authorized_default")[0], '0');
 }
 
 static void a_controller_that_is_gone_is_said_to_be(void **state)
@@ -97,6 +116,7 @@ int main(int argc, char **argv)
 		TEST(usbcores_parameter_is_shut_whatever_it_said),
 		TEST(without_usbcore_there_is_nothing_to_shut),
 		TEST(both_defaults_of_a_controller_are_shut),
+		TEST(a_root_hub_that_does_not_work_yet_is_not_shut_out),
 		TEST(a_controller_that_is_gone_is_said_to_be),
 	};
 

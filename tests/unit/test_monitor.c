@@ -1,23 +1,18 @@
 /* Uevents as libudev hands them over, and lists of what is there. */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <glob.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "agent/monitor.h"
 #include "tests/unit/fake_sysfs.h"
+#include "tests/unit/fake_uevent.h"
 
 static struct monitor *monitor;
 
@@ -32,53 +27,6 @@ static int teardown(void **state)
 {
 	monitor_free(monitor);
 	return fake_sysfs_teardown(state);
-}
-
-/* What libudev puts before the properties (man 3 udev: "the monitor's own format"). */
-struct header {
-	char prefix[8];
-	uint32_t magic, header_size, properties_offset, properties_length;
-	uint32_t subsystem_hash, devtype_hash, tag_bloom_high, tag_bloom_low;
-};
-
-/* Sends to the sockets that umockdev put in the place of netlink. */
-static void send_bytes(const void *bytes, size_t size)
-{
-	int fd = socket(AF_UNIX, SOCK_RAW | SOCK_CLOEXEC, 0);
-	glob_t sockets;
-	char pattern[128];
-
-	assert_true(fd >= 0);
-	snprintf(pattern, sizeof(pattern), "%s/event*", getenv("UMOCKDEV_DIR"));
-	assert_int_equal(glob(pattern, 0, NULL, &sockets), 0);
-	for (size_t i = 0; i < sockets.gl_pathc; i++) {
-		struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-		snprintf(address.sun_path, sizeof(address.sun_path), "%s", sockets.gl_pathv[i]);
-		assert_int_equal(sendto(fd, bytes, size, 0, (struct sockaddr *)&address,
-					 sizeof(address)),
-			size);
-	}
-	globfree(&sockets);
-	close(fd);
-}
-
-static void send_event(const char *action, const char *path, const char *subsystem)
-{
-	struct header header = {.prefix = "libudev", .magic = htonl(0xfeedcafe)};
-	char bytes[2048];
-	int n;
-
-	n = snprintf(bytes + sizeof(header), sizeof(bytes) - sizeof(header),
-		"ACTION=%s\nDEVPATH=/%s\nSUBSYSTEM=%s\nSEQNUM=1\n", action, path, subsystem);
-	header.header_size = sizeof(header);
-	header.properties_offset = sizeof(header);
-	header.properties_length = (uint32_t)n;
-	memcpy(bytes, &header, sizeof(header));
-	for (int i = 0; i < n; i++)
-		if (bytes[sizeof(header) + (size_t)i] == '\n')
-			bytes[sizeof(header) + (size_t)i] = '\0';
-	send_bytes(bytes, sizeof(header) + (size_t)n);
 }
 
 static void each_event_is_understood(void **state)
@@ -96,6 +44,13 @@ static void each_event_is_understood(void **state)
 		{"add", "devices/pci/usb1/1-2/1-2:1.0", "usb", UEVENT_INTERFACE, "1-2"},
 		{"bind", "devices/pci/usb1/1-2.4/1-2.4:2.13", "usb", UEVENT_INTERFACE, "1-2.4"},
 		{"unbind", "devices/pci/usb1/1-2/1-2:1.0", "usb", UEVENT_INTERFACE, "1-2"},
+		{"bind", "devices/pci/usb3/3-0:1.0", "usb", UEVENT_INTERFACE, "usb3"},
+		{"bind", "devices/pci/usb12/12-0:1.0", "usb", UEVENT_INTERFACE, "usb12"},
+		{"bind", "devices/pci/usb1/1-01/1-01:1.0", "usb", UEVENT_INTERFACE, "1-01"},
+		{"add", "devices/pci/usb1/1-2/1-2:1.0/0003:046D:C31C.0001/input/input7", "input",
+			UEVENT_INPUT, "1-2"},
+		{"add", "devices/pci/usb1/1-1/1-1.4/1-1.4:1.0/input/input9", "input", UEVENT_INPUT,
+			"1-1.4"},
 		{"remove", "devices/pci/usb1/1-2/1-2:1.0", "usb", UEVENT_OTHER, "1-2"},
 		{"add", "devices/serio0/input/input3", "input", UEVENT_INPUT, ""},
 		{"remove", "devices/serio0/input/input3", "input", UEVENT_INPUT, ""},
@@ -107,7 +62,7 @@ static void each_event_is_understood(void **state)
 		struct uevent event = {.name = "untouched"};
 
 		fake_folder("%s", rows[i].path);
-		send_event(rows[i].action, rows[i].path, rows[i].subsystem);
+		fake_uevent(rows[i].action, rows[i].path, rows[i].subsystem);
 		assert_int_equal(monitor_receive(monitor, &event), 1);
 		if (event.kind != rows[i].kind || strcmp(event.name, rows[i].name) != 0)
 			fail_msg("%s %s: kind %d, name '%s'", rows[i].action, rows[i].path,
@@ -129,11 +84,11 @@ static void a_message_that_cannot_be_read_counts_as_lost(void **state)
 {
 	struct uevent event = {.name = "untouched"};
 
-	send_bytes("libudev", 8);
+	fake_uevent_bytes("libudev", 8);
 	assert_int_equal(monitor_receive(monitor, &event), -ENOBUFS);
 	assert_string_equal(event.name, "untouched");
 	fake_folder("devices/pci/usb1/1-2");
-	send_event("add", "devices/pci/usb1/1-2", "usb");
+	fake_uevent("add", "devices/pci/usb1/1-2", "usb");
 	assert_int_equal(monitor_receive(monitor, &event), 1);
 	assert_int_equal(event.kind, UEVENT_DEVICE_ADD);
 }

@@ -131,6 +131,19 @@ static void all_reports_of_an_interface_count(void **state)
 	observation_free(seen);
 }
 
+/* Linux 6.1 shows nothing until a HID driver has probed. That is no proof of a keyless thing. */
+static void an_empty_report_descriptor_says_nothing_yet(void **state)
+{
+	struct observation *seen;
+
+	fake_usb_device("1-2", 7, KEYBOARD);
+	fake_usb_interface("1-2", 1, 0, "03", true, "usbhid");
+	fake_hid("1-2", 1, 0, fake_report_mouse, 0);
+	seen = observe("1-2");
+	assert_false(interface_of(seen, 1, 0)->has_report);
+	observation_free(seen);
+}
+
 static void folders_of_other_devices_are_no_interfaces(void **state)
 {
 	struct observation *seen;
@@ -427,6 +440,7 @@ int main(int argc, char **argv)
 		TEST(a_refused_device_is_seen_by_its_descriptors),
 		TEST(interfaces_drivers_and_children_are_seen),
 		TEST(all_reports_of_an_interface_count),
+		TEST(an_empty_report_descriptor_says_nothing_yet),
 		TEST(folders_of_other_devices_are_no_interfaces),
 		TEST(a_device_that_is_gone_is_no_device),
 		TEST(numbers_are_numbers),
