@@ -152,6 +152,16 @@ static void print_interface(const struct options *options, const struct usb_fact
 	print_reason(options, &interface->reason);
 }
 
+/* A device of which only some interfaces are let in is not simply allowed. */
+static const char *device_verdict(const struct device_decision *decision)
+{
+	for (size_t i = 0; i < decision->n_interfaces; i++)
+		if (decision->verdict == VERDICT_ALLOW &&
+			decision->interfaces[i].verdict == VERDICT_BLOCK)
+			return "allow in part";
+	return verdict_name(decision->verdict);
+}
+
 static int explain(
 	const struct options *options, const struct policy *policy, const struct usb_facts *facts)
 {
@@ -160,7 +170,7 @@ static int explain(
 
 	decide_device(policy, &device, &decision);
 	printf("device %04x:%04x (%s): %s\n", facts->vendor, facts->product,
-		device_class_name(decision.device_class), verdict_name(decision.verdict));
+		device_class_name(decision.device_class), device_verdict(&decision));
 	print_reason(options, &decision.reason);
 	for (size_t i = 0; i < decision.n_interfaces; i++)
 		print_interface(options, facts, &decision.interfaces[i]);

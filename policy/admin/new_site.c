@@ -106,11 +106,11 @@ void new_site_write_policy(const struct new_site *site, FILE *to)
 		    "unknown = block\n"
 		    "\n"
 		    "# One device by its number, as lsusb prints it. interfaces lists the classes\n"
-		    "# that it opens: ff is \"vendor specific\", as many card readers have.\n"
-		    "# [device pasori-rc-s380]\n"
-		    "# id = 054c:06c3\n"
-		    "# interfaces = ff\n"
-		    "# access = allow\n");
+		    "# that it opens: ff is \"vendor specific\", as this card reader has.\n"
+		    "[device pasori-rc-s380]\n"
+		    "id = 054c:06c3\n"
+		    "interfaces = ff\n"
+		    "access = allow\n");
 }
 
 static void write_signing(const struct new_site *site, FILE *to)

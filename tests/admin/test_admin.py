@@ -395,13 +395,12 @@ def verify_takes_time_serial_and_root_from_its_options(desk):
 
 def explain_says_verdict_line_and_reason(desk):
     policy = desk.init() + "/policy.ini"
-    desk.write(policy, desk.read(policy) + b"[device pasori]\nid = 054c:06c3\ninterfaces = ff\n"
-               b"access = allow\n")
     for device, interfaces, status, says in (
             ("0951:1666:080650", (), NO, "policy blocks usb-storage"),
             ("0951:1666", ("--interfaces", "030101"), DONE, "allows keyboard"),
-            ("054c:06c3", ("--interfaces", "ff"), DONE, "[device pasori] allows it"),
-            ("054c:06c3:ff:080650", (), DONE, "[device pasori] does not list interface 1"),
+            ("054c:06c3", ("--interfaces", "ff"), DONE, "[device pasori-rc-s380] allows it"),
+            ("054c:06c3:ff:080650", (), DONE, "[device pasori-rc-s380] does not list interface 1"),
+            ("1234:0001:030101:080650", (), DONE, "(usb-storage): allow in part"),
             (os.path.join(DATA, "usb", "stick.bin"), (), NO, "usb-storage"),
             (os.path.join(DATA, "usb", "keyboard.bin"), (), DONE, "(keyboard): allow")):
         output = desk.expect(status, "explain", "--device", device, *interfaces, policy, says=says)

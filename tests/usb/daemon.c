@@ -184,7 +184,7 @@ unsigned daemon_records(const char *event, const char *device)
 	if (!file)
 		return 0;
 	snprintf(is_event, sizeof(is_event), "\"event\":\"%s\"", event);
-	snprintf(is_device, sizeof(is_device), "\"name\":\"%s\"", device ? device : "");
+	snprintf(is_device, sizeof(is_device), "\":\"%s\"", device ? device : "");
 	while (fgets(line, sizeof(line), file))
 		/* A line that is being written has no end yet. */
 		count += strchr(line, '\n') && strstr(line, is_event) &&

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -30,6 +31,7 @@ struct usb {
 	struct usb_facts *facts;
 	unsigned picks;
 	struct kernel_driver drivers[KERNEL_DRIVERS_MAX];
+	bool is_hid_late;
 	unsigned failures_left;
 	bool stalls;
 	const char *lie;
@@ -167,7 +169,9 @@ static void attach(struct usb *device, unsigned configuration, unsigned interfac
 	snprintf(path, sizeof(path), "%s", fake_attribute(device->name,
 		interface_file(device->name, configuration, interface, "driver")));
 	fake_link(path, target);
-	if (strcmp(driver.name, "usbhid") == 0 && alternate && alternate->protocol == 2)
+	if (strcmp(driver.name, "usbhid") == 0 && device->is_hid_late)
+		fake_hid(device->name, configuration, interface, NULL, 0);
+	else if (strcmp(driver.name, "usbhid") == 0 && alternate && alternate->protocol == 2)
 		fake_hid(device->name, configuration, interface, fake_report_mouse,
 			fake_report_mouse_size);
 	else if (strcmp(driver.name, "usbhid") == 0)
@@ -458,6 +462,34 @@ int kernel_teardown(void **state)
 	return fake_sysfs_teardown(state);
 }
 
+/* The root hub's own interface obeys the default, too: where it is refused, the bus is dead. */
+static void set_up_root_hub(const char *name)
+{
+	char folder[128], path[192];
+
+	snprintf(folder, sizeof(folder), "%s/%s-0:1.0", fake_attribute(name, ""), name + 3);
+	fake_folder("%s", folder);
+	snprintf(path, sizeof(path), "%s/authorized", folder);
+	fake_text(path, is_one(name, "interface_authorized_default") ? "1\n" : "0\n");
+	snprintf(path, sizeof(path), "%s/subsystem", folder);
+	fake_link(path, "/sys/bus/usb");
+	fake_uevent("add", folder, "usb");
+	if (!is_one(name, "interface_authorized_default"))
+		return;
+	snprintf(path, sizeof(path), "%s/driver", folder);
+	/* It is followed, so it has to lead somewhere. */
+	fake_link(path, "../../../../bus/usb/drivers/hub");
+	fake_uevent("bind", folder, "usb");
+}
+
+static bool has_working_root_hub(const char *controller)
+{
+	char attribute[64];
+
+	snprintf(attribute, sizeof(attribute), "%s-0:1.0/driver", controller + 3);
+	return readlink(fake_path(fake_attribute(controller, attribute)), (char[1]){0}, 1) > 0;
+}
+
 void kernel_add_controller(const char *name)
 {
 	bool is_closed;
@@ -469,6 +501,11 @@ void kernel_add_controller(const char *name)
 	fake_text(fake_attribute(name, "authorized_default"), is_closed ? "0\n" : "1\n");
 	announce("add", name, "");
 	pthread_mutex_unlock(&lock);
+	/* Time in which sekishod may do something rash. */
+	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000000}, NULL);
+	pthread_mutex_lock(&lock);
+	set_up_root_hub(name);
+	pthread_mutex_unlock(&lock);
 }
 
 void kernel_plug(const struct kernel_device *wanted)
@@ -478,12 +515,14 @@ void kernel_plug(const struct kernel_device *wanted)
 
 	pthread_mutex_lock(&lock);
 	assert_true(n_devices < DEVICES_MAX);
+	assert_true(has_working_root_hub(controller_of(wanted->name)));
 	device = &devices[n_devices++];
 	*device = (struct usb){.is_plugged = true};
 	snprintf(device->name, sizeof(device->name), "%s", wanted->name);
 	device->facts = facts_of(wanted->descriptors, &builder);
 	device->picks = wanted->picks ? wanted->picks : device->facts->configurations[0];
 	memcpy(device->drivers, wanted->drivers, sizeof(device->drivers));
+	device->is_hid_late = wanted->is_hid_late;
 	fake_usb_device(wanted->name, ++next_number, wanted->descriptors);
 	announce("add", wanted->name, "");
 	if (is_one(controller_of(wanted->name), "authorized_default")) {
@@ -538,6 +577,21 @@ void kernel_write(const char *device, const char *attribute, const char *value)
 	assert_non_null(file);
 	fputs(value, file);
 	fclose(file);
+	pthread_mutex_unlock(&lock);
+}
+
+void kernel_probe_hid(const char *device)
+{
+	char folder[128], path[192];
+
+	pthread_mutex_lock(&lock);
+	snprintf(folder, sizeof(folder), "%s/0003:046D:C31C.0001",
+		fake_attribute(device, interface_file(device, 1, 0, "")));
+	snprintf(path, sizeof(path), "%s/report_descriptor", folder);
+	fake_file(path, fake_report_keyboard, fake_report_keyboard_size);
+	snprintf(path, sizeof(path), "%s/input/input7", folder);
+	fake_folder("%s", path);
+	fake_uevent("add", path, "input");
 	pthread_mutex_unlock(&lock);
 }
 

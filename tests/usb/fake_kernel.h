@@ -24,6 +24,7 @@ struct kernel_device {
 	const char *descriptors; /* as usb_builder_text() */
 	unsigned picks; /* the configuration that the kernel picks by itself; 0: the first */
 	struct kernel_driver drivers[KERNEL_DRIVERS_MAX];
+	bool is_hid_late; /* its report descriptor is empty until kernel_probe_hid() */
 };
 
 /* For cmocka; sets UMOCKDEV_DIR and FAKE_KERNEL for the processes that follow. */
@@ -40,6 +41,9 @@ void kernel_unplug(const char *name);
 
 /* Somebody else writes to a file of a device; what follows is the kernel's. */
 void kernel_write(const char *device, const char *attribute, const char *value);
+
+/* The HID driver of a keyboard's interface 1.0 has probed. */
+void kernel_probe_hid(const char *device);
 
 /* The next writes of "1" to its authorized fail with EIO, and it reads 1 all the same. */
 void kernel_fail(const char *device, unsigned times);

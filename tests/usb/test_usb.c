@@ -109,7 +109,7 @@ static void a_dock_brings_its_own_controller(void **state)
 	kernel_plug_keyboard("3-2");
 	WAIT_FOR(kernel_has_driver("3-2", 1, 0, "usbhid"));
 	assert_refused("3-1");
-	WAIT_FOR(daemon_records("controller-closed", "usb3") == 1);
+	assert_string_equal(kernel_read("usb3", "authorized_default"), "0");
 	assert_string_equal(kernel_read("usb3", "interface_authorized_default"), "0");
 	daemon_stop();
 }
@@ -199,14 +199,9 @@ static void a_hundred_devices_at_once(void **state)
 
 static void a_device_that_stalls_delays_only_its_controller(void **state)
 {
+	/* A first run shuts the controllers, so that it waits for the second one. */
 	daemon_start();
-	kernel_plug(&(struct kernel_device){.name = "1-1", .descriptors = "046d:c31c 0b/00/00"});
-	WAIT_FOR(kernel_is_open("1-1"));
-	kernel_unplug("1-1");
-	WAIT_FOR(daemon_records("device-removed", "1-1") == 1);
 	daemon_stop();
-
-	/* It is asked for at start, and holds its answer back. */
 	kernel_plug_keyboard("1-2");
 	kernel_stall("1-2");
 	daemon_start();
@@ -321,6 +316,24 @@ static void a_policy_that_refuses_every_keyboard_leaves_the_last_one(void **stat
 	daemon_stop();
 }
 
+/* Linux 6.1 shows no report descriptor before a HID driver, perhaps a module, has probed. */
+static void a_keyboard_whose_driver_comes_late_is_kept(void **state)
+{
+	put_root();
+	daemon_put("state", "policy.ini", no_keyboards.bytes, no_keyboards.size);
+	daemon_put("state", "policy.last-good.ini", no_keyboards.bytes, no_keyboards.size);
+	daemon_start();
+	kernel_plug(&(struct kernel_device){
+		.name = "1-1", .descriptors = "046d:c31c 03/01/01", .is_hid_late = true});
+	WAIT_FOR(kernel_has_driver("1-1", 1, 0, "usbhid"));
+	kernel_probe_hid("1-1");
+	kernel_plug_keyboard("1-2");
+	WAIT_FOR(daemon_records("device-blocked", "1-2") == 1);
+	assert_true(kernel_has_driver("1-1", 1, 0, "usbhid"));
+	assert_int_equal(daemon_records("alert-last-input", NULL), 1);
+	daemon_stop();
+}
+
 static int sign(void **state)
 {
 	if (policy_signer_setup(state) < 0)
@@ -351,6 +364,7 @@ int main(int argc, char **argv)
 		TEST(a_device_that_changes_when_it_is_let_in_is_judged_anew),
 		TEST(another_device_in_the_same_port_is_another_device),
 		TEST(a_policy_that_refuses_every_keyboard_leaves_the_last_one),
+		TEST(a_keyboard_whose_driver_comes_late_is_kept),
 	};
 
 	if (argc != 2) {
