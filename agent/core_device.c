@@ -223,6 +223,7 @@ static int take_result(struct core *core, struct device *device, int error)
 	return 0;
 }
 
+/* 1 when they are others now, 0, or -ENOMEM. */
 static int take_descriptors(struct core *core, struct device *device,
 	const struct observation *observation)
 {
@@ -241,14 +242,32 @@ static int take_descriptors(struct core *core, struct device *device,
 	usb_facts_free(device->facts);
 	device->facts = facts;
 	device->n_findings = device->n_keyless = 0; /* they spoke of other interfaces */
-	return core_record(core, RECORD_DEVICE_CHANGED, device) ? 0 : -ENOMEM;
+	return core_record(core, RECORD_DEVICE_CHANGED, device) ? 1 : -ENOMEM;
+}
+
+/*
+ * Whether it looks as if somebody else had written to it. The kernel's events of what that led to
+ * may come before the news that a file was written to, so whoever looks for another reason sees it,
+ * too. What our own failed act left behind is no surprise; what changed since then is.
+ */
+static bool is_surprise(const struct device *device, const struct core_event *event)
+{
+	const struct observation *observation = event->observed.observation;
+
+	switch (event->observed.because) {
+	case OBSERVED_RESULT: return false;
+	case OBSERVED_PRESENT: return is_flipped(device, observation);
+	case OBSERVED_FLIP:
+		return device->failed == ACT_NONE || is_flipped(device, observation);
+	}
+	return false;
 }
 
 int device_take_observation(struct core *core, struct device *device, const struct core_event *event)
 {
 	const struct observation *observation = event->observed.observation;
-	bool flipped;
-	int r = 0;
+	bool surprise;
+	int r = 0, changed;
 
 	if (event->observed.because == OBSERVED_RESULT)
 		r = take_result(core, device, event->observed.error);
@@ -256,15 +275,14 @@ int device_take_observation(struct core *core, struct device *device, const stru
 		return 0; /* half-way pictures of our own act */
 	if (r < 0 || !observation)
 		return r;
-	/* What our own failed act left behind is no surprise; what changed since then is. */
-	flipped = event->observed.because == OBSERVED_FLIP &&
-		(device->failed == ACT_NONE || is_flipped(device, observation));
+	surprise = is_surprise(device, event);
 	keep_observation(device, observation);
-	r = take_descriptors(core, device, observation);
-	if (r == 0)
-		r = find_out(core, device);
-	if (r == 0 && flipped && device->recorded.any && !device_is_as_wished(device) &&
-		!core_record(core, RECORD_TAMPERED, device))
+	changed = take_descriptors(core, device, observation);
+	if (changed < 0)
+		return changed;
+	r = find_out(core, device);
+	if (r == 0 && surprise && !changed && device->recorded.any &&
+		!device_is_as_wished(device) && !core_record(core, RECORD_TAMPERED, device))
 		r = -ENOMEM;
 	return r;
 }

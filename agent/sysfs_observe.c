@@ -207,7 +207,7 @@ static void free_observation(struct observation **observation)
 int sysfs_observe(int device_fd, const char *name, struct observation **ret)
 {
 	CLEANUP(free_observation) struct observation *seen = calloc(1, sizeof(*seen));
-	long authorized, bus, number;
+	long authorized = 0, bus = 0, number = 0;
 	int r;
 
 	if (!seen)

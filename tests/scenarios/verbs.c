@@ -164,7 +164,7 @@ static void stale(struct play *play, char **rest)
 
 static void somebody(struct play *play, char **rest)
 {
-	bool opens = is_next(rest, "opens");
+	bool quietly = is_next(rest, "quietly"), opens = is_next(rest, "opens");
 	struct model_device *device;
 
 	if (!opens && !is_next(rest, "shuts"))
@@ -184,7 +184,7 @@ static void somebody(struct play *play, char **rest)
 	} else {
 		model_deauthorize(device);
 	}
-	play_observe(play, device, OBSERVED_FLIP, 0);
+	play_observe(play, device, quietly ? OBSERVED_PRESENT : OBSERVED_FLIP, 0);
 }
 
 static void controller(struct play *play, char **rest)

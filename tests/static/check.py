@@ -21,7 +21,7 @@ MAY_USE = {"policy/": [], "policy/admin/": ["policy/"], "agent/": ["policy/"], "
 # What the pure objects may call: memory, strings, sorting, formatting into memory, cryptography of
 # libcrypto, inih on a string. No file, clock, environment, log or locale.
 PURE_CALLS = re.compile(
-    r"^(malloc|calloc|realloc|reallocarray|free|mem(cpy|move|set|cmp|chr|ccpy|rchr|mem)|"
+    r"^(malloc|calloc|realloc|reallocarray|free|mem(cpy|move|set|cmp|chr|ccpy|rchr|mem)|bcmp|"
     r"str(len|nlen|cmp|ncmp|chr|rchr|spn|cspn|chrnul|str|dup|errordesc_np|errorname_np|ndup|ncpy|to(ul|ull|l|ll|umax))|"
     r"stpcpy|qsort|bsearch|"
     r"v?snprintf|__errno_location|ini_parse_string|(EVP|BN|EC|ECDSA|OSSL_PARAM|OSSL_PARAM_BLD|CRYPTO|ERR|"

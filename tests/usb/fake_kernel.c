@@ -573,10 +573,12 @@ void kernel_write(const char *device, const char *attribute, const char *value)
 	if (find(device))
 		get(device)->writes--; /* it was not sekishod */
 	assert_int_equal(answer.error, 0);
-	file = fopen(fake_path(request.path), "we");
+	/* Nobody may find the file empty meanwhile. */
+	file = fopen(fake_path(request.path), "r+e");
 	assert_non_null(file);
 	fputs(value, file);
 	fclose(file);
+	assert_int_equal(truncate(fake_path(request.path), (off_t)strlen(value)), 0);
 	pthread_mutex_unlock(&lock);
 }
 

@@ -76,9 +76,9 @@ EXPORT ssize_t write(int fd, const void *bytes, size_t size)
 	memcpy(request.value, bytes,
 		size < sizeof(request.value) ? size : sizeof(request.value) - 1);
 	answer = ask(&request);
-	/* A plain file would keep what is longer than the new text. */
-	if ((answer.error == 0 || answer.is_stored) && ftruncate(fd, 0) == 0)
-		(void)!next_write()(fd, bytes, size);
+	/* A plain file keeps what is longer than the new text; nobody may find it empty meanwhile. */
+	if (answer.error == 0 || answer.is_stored)
+		(void)!(next_write()(fd, bytes, size) < 0 || ftruncate(fd, (off_t)size));
 	if (answer.error == 0)
 		return (ssize_t)size;
 	errno = answer.error;
