@@ -17,3 +17,5 @@ $(B)/tests/dbus/server: $(B)/tests/dbus/server.o $(AGENT_LIB) $(POLICY_LIB)
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 
 include tests/admin/admin.mk
+
+include tests/usb/usb.mk
