@@ -15,7 +15,7 @@
 #include "agent/descriptor.h"
 #include "agent/sysfs.h"
 
-#define RUNNING_FILE    "running"
+#define RUNNING_FILE     "running"
 #define RECORDS_FILE_MAX (16 * 1024 * 1024)
 
 static uint64_t clock_ms(clockid_t clock)
@@ -87,7 +87,9 @@ int agent_record(struct agent *agent, const struct record *record)
 	if (enabled != SD_EVENT_OFF || !record_log_is_dirty(agent->log))
 		return 0;
 	r = sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
-	return r < 0 ? r : agent_arm(agent, &agent->sync_source, CLOCK_MONOTONIC, now + SYNC_USEC, on_sync);
+	return r < 0 ? r
+		     : agent_arm(agent, &agent->sync_source, CLOCK_MONOTONIC, now + SYNC_USEC,
+			       on_sync);
 }
 
 static int on_wake(sd_event_source *source, uint64_t usec, void *userdata)
@@ -128,7 +130,8 @@ int agent_handle(struct agent *agent, struct core_event *event)
 	return r;
 }
 
-static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
+static int on_terminate(
+	sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
 {
 	struct agent *agent = userdata;
 	struct record record = {
@@ -147,7 +150,8 @@ static int arm_clock(struct agent *agent)
 {
 	struct itimerspec never = {.it_value.tv_sec = INT64_MAX / 1000000000};
 
-	if (timerfd_settime(agent->clock_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0)
+	if (timerfd_settime(
+		    agent->clock_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0)
 		return -errno;
 	return 0;
 }
@@ -292,7 +296,8 @@ int agent_new(const struct agent_paths *paths, struct agent **ret)
 	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(*steps); i++) {
 		r = steps[i].start(agent);
 		if (r < 0)
-			fprintf(stderr, SD_ERR "%s cannot be started: %s\n", steps[i].what, strerror(-r));
+			fprintf(stderr, SD_ERR "%s cannot be started: %s\n", steps[i].what,
+				strerror(-r));
 	}
 	if (r < 0) {
 		agent_free(agent);

@@ -1,4 +1,5 @@
-/* What is plugged in: uevents and scans lead to looks, looks to the core, and its plans to workers. */
+/* What is plugged in: uevents and scans lead to looks, looks to the core, and its plans to workers.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -80,7 +81,8 @@ static int close_controller(struct agent *agent, const struct registered *entry,
 
 	if (r < 0) {
 		if (r != -ENODEV && r != -ENOENT)
-			fprintf(stderr, SD_ERR "%s cannot be shut: %s\n", entry->name, strerror(-r));
+			fprintf(stderr, SD_ERR "%s cannot be shut: %s\n", entry->name,
+				strerror(-r));
 		return 0;
 	}
 	if (!was_open)
@@ -97,7 +99,8 @@ static int close_usbcore(struct agent *agent, bool is_new)
 	int r = usbcore_close(&was_open);
 
 	if (r == 0 && agent->parameter_watch == 0)
-		(void)registry_watch_path(agent->registry, USBCORE_PARAMETER, &agent->parameter_watch);
+		(void)registry_watch_path(
+			agent->registry, USBCORE_PARAMETER, &agent->parameter_watch);
 	/* Not loaded yet: modprobe.d gives it our default then. */
 	if (r < 0 && r != -ENOENT)
 		fprintf(stderr, SD_ERR "%s: %s\n", USBCORE_PARAMETER, strerror(-r));
@@ -141,8 +144,8 @@ static int arrive(struct agent *agent, const char *name)
 		}
 	}
 	entry->is_listed = true;
-	return entry->is_controller ? close_controller(agent, entry, false) :
-				      look(agent, entry, OBSERVED_PRESENT);
+	return entry->is_controller ? close_controller(agent, entry, false)
+				    : look(agent, entry, OBSERVED_PRESENT);
 }
 
 static int count_keyboards(struct agent *agent)
@@ -217,8 +220,8 @@ int agent_scan(struct agent *agent)
 		return end_scan(agent);
 	if (r >= 0)
 		r = sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
-	return r < 0 ? r :
-		       agent_arm(agent, &agent->scan_source, CLOCK_MONOTONIC,
+	return r < 0 ? r
+		     : agent_arm(agent, &agent->scan_source, CLOCK_MONOTONIC,
 			       now + SCAN_LONGEST_USEC, on_scan_deadline);
 }
 
@@ -237,8 +240,8 @@ static int take_uevent(struct agent *agent, const struct uevent *uevent)
 		entry = registry_find(agent->registry, uevent->name);
 		if (!entry)
 			return 0;
-		return entry->is_controller ? close_controller(agent, entry, true) :
-					      look(agent, entry, OBSERVED_PRESENT);
+		return entry->is_controller ? close_controller(agent, entry, true)
+					    : look(agent, entry, OBSERVED_PRESENT);
 	case UEVENT_INPUT:
 		/* A HID driver came later than usbhid: its report descriptor can be read now. */
 		entry = registry_find(agent->registry, uevent->name);
@@ -288,7 +291,8 @@ static int shut_unseen(struct agent *agent, const struct registered *entry)
 	return agent_carry_out(agent, &plan);
 }
 
-static int take_look(struct agent *agent, struct registered *entry, const struct worker_result *result)
+static int take_look(
+	struct agent *agent, struct registered *entry, const struct worker_result *result)
 {
 	struct core_event event = {
 		.kind = EVENT_DEVICE_OBSERVED,
@@ -313,7 +317,8 @@ static int take_look(struct agent *agent, struct registered *entry, const struct
 	return result->error == -ENODEV ? 0 : shut_unseen(agent, entry);
 }
 
-static int take_result(struct agent *agent, struct registered *entry, const struct worker_result *result)
+static int take_result(
+	struct agent *agent, struct registered *entry, const struct worker_result *result)
 {
 	struct core_event event = {
 		.kind = EVENT_DEVICE_OBSERVED,
@@ -340,8 +345,8 @@ static int on_result(sd_event_source *source, int fd, uint32_t revents, void *us
 		if (result.because != OBSERVED_RESULT)
 			agent->looks_pending--;
 		if (entry)
-			r = result.because == OBSERVED_RESULT ? take_result(agent, entry, &result) :
-								take_look(agent, entry, &result);
+			r = result.because == OBSERVED_RESULT ? take_result(agent, entry, &result)
+							      : take_look(agent, entry, &result);
 		observation_free(result.observation);
 	}
 	if (r >= 0 && agent->is_scanning && agent->looks_pending == 0)

@@ -31,7 +31,7 @@ struct agent {
 	struct bus_handlers bus_handlers;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */
-	char boot_id[40]; /* 36 characters */
+	char boot_id[40];    /* 36 characters */
 
 	sd_event_source *wake_source, *sync_source, *next_source, *scan_source;
 	bool is_scanning, scan_again, is_ready;

@@ -1,4 +1,5 @@
-/* Which policy holds: what others bring is judged by policies.c, and told to the core and records. */
+/* Which policy holds: what others bring is judged by policies.c, and told to the core and records.
+ */
 #include <errno.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -50,9 +51,9 @@ int agent_policy_start(struct agent *agent)
 	if (!policies_is_lost(agent->policies))
 		return 0;
 	snprintf(record.text, sizeof(record.text), "%s is in force instead",
-		policies_current(agent->policies, record.policy_sha256)->is_builtin ?
-			"the built-in policy" :
-			"the last good policy");
+		policies_current(agent->policies, record.policy_sha256)->is_builtin
+			? "the built-in policy"
+			: "the last good policy");
 	return agent_record(agent, &record);
 }
 
@@ -67,7 +68,8 @@ int agent_policy_announce(struct agent *agent)
 	return r < 0 ? r : arm_next(agent);
 }
 
-static int record_answer(struct agent *agent, const char *origin, const struct policies_answer *answer)
+static int record_answer(
+	struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
 	struct record record = new_record(RECORD_POLICY_REFUSED);
 	uint8_t sha256[SHA256_SIZE];
@@ -91,7 +93,8 @@ static int record_answer(struct agent *agent, const char *origin, const struct p
 	return agent_record(agent, &record);
 }
 
-static int take_answer(struct agent *agent, const char *origin, const struct policies_answer *answer)
+static int take_answer(
+	struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
 	int r = record_answer(agent, origin, answer);
 
@@ -138,7 +141,8 @@ int agent_policy_trial_over(struct agent *agent, bool passed)
 	if (passed) {
 		r = policies_keep(agent->policies);
 		if (r < 0)
-			fprintf(stderr, SD_ERR "the last good policy cannot be stored: %s\n", strerror(-r));
+			fprintf(stderr, SD_ERR "the last good policy cannot be stored: %s\n",
+				strerror(-r));
 		return 0;
 	}
 	record.number = policies_current(agent->policies, sha256)->header.serial;
@@ -146,7 +150,8 @@ int agent_policy_trial_over(struct agent *agent, bool passed)
 	if (r == -ENOMEM)
 		return r;
 	record.error = -r;
-	record.policy_serial = policies_current(agent->policies, record.policy_sha256)->header.serial;
+	record.policy_serial =
+		policies_current(agent->policies, record.policy_sha256)->header.serial;
 	snprintf(record.text, sizeof(record.text),
 		"nobody could type any more under the policy with serial %llu",
 		(unsigned long long)record.number);

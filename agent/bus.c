@@ -10,9 +10,9 @@
 #include "agent/bus_internal.h"
 
 #define DEFAULT_ADDRESS "unix:path=/run/dbus/system_bus_socket"
-#define RETRY_FIRST_US	1000000ULL
-#define RETRY_LAST_US	60000000ULL
-#define RETRY_SLACK_US	250000ULL
+#define RETRY_FIRST_US  1000000ULL
+#define RETRY_LAST_US   60000000ULL
+#define RETRY_SLACK_US  250000ULL
 
 struct bus {
 	const struct bus_handlers *handlers;
@@ -84,7 +84,7 @@ static int on_name(sd_bus_message *reply, void *userdata, sd_bus_error *ret_erro
 	if (sd_bus_is_open(bus->connection) <= 0)
 		return 0;
 	warn(bus, "The name " BUS_NAME " cannot be had on the bus",
-		!error		 ? "another program has it"
+		!error           ? "another program has it"
 		: error->message ? error->message
 				 : error->name);
 	(void)retry_later(bus);

@@ -36,10 +36,10 @@
 #define BUS_PATH      "/org/sekisho/Agent1"
 #define BUS_INTERFACE "org.sekisho.Agent1"
 
-#define BUS_ERROR_NOT_PERMITTED	 "org.sekisho.Agent1.Error.NotPermitted"
+#define BUS_ERROR_NOT_PERMITTED  "org.sekisho.Agent1.Error.NotPermitted"
 #define BUS_ERROR_NO_SUCH_DEVICE "org.sekisho.Agent1.Error.NoSuchDevice"
-#define BUS_ERROR_TOO_LARGE	 "org.sekisho.Agent1.Error.TooLarge"
-#define BUS_ERROR_BUSY		 "org.sekisho.Agent1.Error.Busy"
+#define BUS_ERROR_TOO_LARGE      "org.sekisho.Agent1.Error.TooLarge"
+#define BUS_ERROR_BUSY           "org.sekisho.Agent1.Error.Busy"
 
 #define BUS_DOCUMENTS_MAX 4
 /* A larger file is sent cut to one byte more, so that the agent refuses and records it. */
@@ -80,8 +80,8 @@ struct agent_device {
 
 struct agent_document {
 	const char *origin, *name; /* as the caller says */
-	const void *bytes;	   /* NULL: the caller could not read it, and why says why */
-	size_t size;		   /* at most BUS_DOCUMENT_SIZE_MAX + 1 */
+	const void *bytes;         /* NULL: the caller could not read it, and why says why */
+	size_t size;               /* at most BUS_DOCUMENT_SIZE_MAX + 1 */
 	const char *why;
 };
 

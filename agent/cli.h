@@ -5,7 +5,7 @@
 #pragma once
 
 #define CLI_DONE    0
-#define CLI_NO	    1 /* the answer is no */
+#define CLI_NO      1 /* the answer is no */
 #define CLI_UNKNOWN 2 /* could not tell */
 
 /* CLI_NO where the agent names a problem. */

@@ -11,7 +11,7 @@
 #include "policy/cleanup.h"
 
 /* The agent's own limit is 12 s. */
-#define LOOKS_MAX   80
+#define LOOKS_MAX     80
 #define LOOK_EVERY_NS 250000000l
 
 struct trial {
@@ -62,7 +62,8 @@ int cli_wait_for_trial(void)
 		}
 	}
 	if (is_on_trial) {
-		fputs("sekisho: the self-test of the policy has not ended yet; see sekisho status\n",
+		fputs("sekisho: the self-test of the policy has not ended yet; see sekisho "
+		      "status\n",
 			stderr);
 		return CLI_UNKNOWN;
 	}

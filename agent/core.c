@@ -26,8 +26,7 @@ struct core_action *core_action(struct core *core, enum core_action_kind kind)
 
 	if (actions->count == actions->allocated) {
 		size_t allocated = actions->allocated ? 2 * actions->allocated : 8;
-		struct core_action *items =
-			reallocarray(actions->items, allocated, sizeof(*items));
+		struct core_action *items = reallocarray(actions->items, allocated, sizeof(*items));
 
 		if (!items)
 			return NULL;
@@ -260,8 +259,8 @@ static enum core_device_state device_state(const struct core *core, const struct
 		return DEVICE_BUSY;
 	if (device->held_ms > core->now_ms)
 		return DEVICE_SLOWED;
-	return device->failures > 0 && !device_is_as_wished(device) ? DEVICE_RETRYING :
-								      DEVICE_SETTLED;
+	return device->failures > 0 && !device_is_as_wished(device) ? DEVICE_RETRYING
+								    : DEVICE_SETTLED;
 }
 
 bool core_device_at(const struct core *core, size_t index, struct core_device_view *ret)

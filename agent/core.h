@@ -15,15 +15,15 @@
 #include "policy/hid_report.h"
 #include "policy/policy.h"
 
-#define CORE_NEVER                  UINT64_MAX
-#define OBSERVATION_INTERFACES_MAX  32 /* USB_MAXINTERFACES of the kernel */
-#define OBSERVATION_CHILDREN_MAX    8
+#define CORE_NEVER                 UINT64_MAX
+#define OBSERVATION_INTERFACES_MAX 32 /* USB_MAXINTERFACES of the kernel */
+#define OBSERVATION_CHILDREN_MAX   8
 
 /* One interface of the active configuration, as sysfs shows it. */
 struct observed_interface {
 	uint8_t configuration, interface;
 	bool is_authorized;
-	char driver[REASON_TEXT_MAX]; /* empty: none bound */
+	char driver[REASON_TEXT_MAX];                         /* empty: none bound */
 	enum device_class children[OBSERVATION_CHILDREN_MAX]; /* what appeared below it */
 	size_t n_children;
 	bool has_report; /* usages are of its HID report descriptor */
@@ -40,7 +40,8 @@ struct observation {
 	uint8_t active_configuration; /* 0: none */
 	struct observed_interface interfaces[OBSERVATION_INTERFACES_MAX];
 	size_t n_interfaces;
-	char manufacturer[DEVICE_STRING_SIZE], model[DEVICE_STRING_SIZE], serial[DEVICE_STRING_SIZE];
+	char manufacturer[DEVICE_STRING_SIZE], model[DEVICE_STRING_SIZE],
+		serial[DEVICE_STRING_SIZE];
 };
 
 /* Why an observation was made. */
@@ -52,11 +53,12 @@ enum observed_because {
 
 enum core_event_kind {
 	EVENT_NONE = 0,
-	EVENT_SCAN_BEGAN,      /* observations that follow are a whole list … */
-	EVENT_SCAN_ENDED,      /* … which is complete now */
+	EVENT_SCAN_BEGAN, /* observations that follow are a whole list … */
+	EVENT_SCAN_ENDED, /* … which is complete now */
 	EVENT_DEVICE_OBSERVED,
 	EVENT_DEVICE_REMOVED,
-	EVENT_CONTROLLER_OPEN, /* a controller's or the kernel's default was found open and was closed */
+	EVENT_CONTROLLER_OPEN, /* a controller's or the kernel's default was found open and was
+				  closed */
 	EVENT_EVENTS_LOST,     /* the kernel dropped events */
 	EVENT_RESUMED,         /* from suspend, or the clock was set */
 	EVENT_OTHER_KEYBOARDS, /* how many keyboards there are that are no USB devices */
@@ -87,7 +89,8 @@ struct core_event {
 		struct {
 			const struct policy *policy; /* borrowed until the next EVENT_POLICY */
 			uint8_t sha256[SHA256_SIZE];
-			bool on_trial; /* run the self-test and answer with TRIAL_PASSED or TRIAL_FAILED */
+			bool on_trial; /* run the self-test and answer with TRIAL_PASSED or
+					  TRIAL_FAILED */
 		} policy;
 	};
 };

@@ -146,7 +146,8 @@ int device_new(struct core *core, const struct core_event *event, struct device 
 	device->id = event->device_id;
 	device->arrived_ms = core->now_ms;
 	keep_observation(device, observation);
-	r = usb_facts_parse(observation->descriptors, observation->descriptors_size, &device->facts);
+	r = usb_facts_parse(
+		observation->descriptors, observation->descriptors_size, &device->facts);
 	if (r == 0)
 		r = find_out(core, device);
 	if (r < 0) {
@@ -224,8 +225,8 @@ static int take_result(struct core *core, struct device *device, int error)
 }
 
 /* 1 when they are others now, 0, or -ENOMEM. */
-static int take_descriptors(struct core *core, struct device *device,
-	const struct observation *observation)
+static int take_descriptors(
+	struct core *core, struct device *device, const struct observation *observation)
 {
 	struct usb_facts *facts;
 	int r;
@@ -257,13 +258,13 @@ static bool is_surprise(const struct device *device, const struct core_event *ev
 	switch (event->observed.because) {
 	case OBSERVED_RESULT: return false;
 	case OBSERVED_PRESENT: return is_flipped(device, observation);
-	case OBSERVED_FLIP:
-		return device->failed == ACT_NONE || is_flipped(device, observation);
+	case OBSERVED_FLIP: return device->failed == ACT_NONE || is_flipped(device, observation);
 	}
 	return false;
 }
 
-int device_take_observation(struct core *core, struct device *device, const struct core_event *event)
+int device_take_observation(
+	struct core *core, struct device *device, const struct core_event *event)
 {
 	const struct observation *observation = event->observed.observation;
 	bool surprise;
@@ -399,9 +400,9 @@ static int record_decision(struct core *core, struct device *device)
 		return 0;
 	device->recorded = now;
 	record = core_record(core,
-		now.is_kept ? RECORD_ALERT_LAST_INPUT :
-		decision->verdict == VERDICT_BLOCK    ? RECORD_DEVICE_BLOCKED :
-							RECORD_DEVICE_ALLOWED,
+		now.is_kept                          ? RECORD_ALERT_LAST_INPUT
+		: decision->verdict == VERDICT_BLOCK ? RECORD_DEVICE_BLOCKED
+						     : RECORD_DEVICE_ALLOWED,
 		device);
 	if (!record)
 		return -ENOMEM;

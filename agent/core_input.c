@@ -169,7 +169,8 @@ int core_choose_last_input(struct core *core)
 		core->nobody_types_ms = core->now_ms;
 	}
 	best = best_candidate(core, &candidate);
-	/* A keyboard in use must not blink; one that is not in use yet waits for the allowed one. */
+	/* A keyboard in use must not blink; one that is not in use yet waits for the allowed one.
+	 */
 	if (best && !best->is_last_input && candidate != TYPES_ALREADY &&
 		(hope || core->now_ms < core->nobody_types_ms + INPUT_GRACE_MS))
 		best = NULL;
@@ -184,7 +185,8 @@ void trial_start(struct core *core)
 	/* That nobody can type may be the doing of a policy that was still on trial itself. */
 	core->trial = (struct trial){
 		.is_running = true,
-		.could_type = core_somebody_types(core) || (before->is_running && before->could_type),
+		.could_type =
+			core_somebody_types(core) || (before->is_running && before->could_type),
 		.since_ms = core->now_ms,
 	};
 }

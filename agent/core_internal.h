@@ -42,7 +42,8 @@ struct device {
 	struct usb_facts *facts;
 	struct finding findings[FINDINGS_MAX];
 	size_t n_findings;
-	/* Interfaces whose report descriptor has no keys: they stay known when they are shut again. */
+	/* Interfaces whose report descriptor has no keys: they stay known when they are shut again.
+	 */
 	struct {
 		uint8_t configuration, interface;
 	} keyless[OBSERVATION_INTERFACES_MAX];
@@ -52,13 +53,13 @@ struct device {
 	bool is_last_input;
 	struct recorded recorded;
 
-	enum act act;        /* under way */
+	enum act act; /* under way */
 	uint64_t act_since_ms;
-	bool is_slow;        /* said so already */
-	enum act failed;     /* which act failed last */
-	unsigned failures;   /* in a row */
-	uint64_t retry_ms;   /* not before */
-	uint64_t held_ms;    /* a slowed port: not judged before */
+	bool is_slow;      /* said so already */
+	enum act failed;   /* which act failed last */
+	unsigned failures; /* in a row */
+	uint64_t retry_ms; /* not before */
+	uint64_t held_ms;  /* a slowed port: not judged before */
 };
 
 struct port {
@@ -104,7 +105,8 @@ void device_free(struct device *device);
 /* Counts it at its port, and says so when the port is slowed from now on. 0 or -ENOMEM. */
 int device_record_arrival(struct core *core, struct device *device);
 /* Takes what was observed; records flips, changed descriptors, failures. 0 or -ENOMEM. */
-int device_take_observation(struct core *core, struct device *device, const struct core_event *event);
+int device_take_observation(
+	struct core *core, struct device *device, const struct core_event *event);
 /* Decides by policy; is_last_input as the device says. */
 void device_judge(const struct core *core, struct device *device);
 /* Records what changed and asks for what is still to be done. 0 or -ENOMEM. */

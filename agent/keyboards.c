@@ -48,8 +48,7 @@ static bool is_other_keyboard(int class_fd, const char *name)
 	case BUS_SPI:
 	case BUS_RMI:
 	case BUS_BLUETOOTH:
-	case BUS_HOST:
-		return has_typing_keys(fd);
+	case BUS_HOST: return has_typing_keys(fd);
 	default:
 		/* USB is decided elsewhere; what programs make up (virtual) types for nobody. */
 		return false;

@@ -95,8 +95,7 @@ static void keep_usb_device_of(struct uevent *event, const char *path)
 	for (const char *at = strchr(path, '/'); at; at = strchr(at + 1, '/')) {
 		size_t digits = strspn(at + 1, "0123456789");
 
-		if (digits > 0 && at[1 + digits] == '-' &&
-			at[1 + strcspn(at + 1, ":/")] == ':')
+		if (digits > 0 && at[1 + digits] == '-' && at[1 + strcspn(at + 1, ":/")] == ':')
 			interface = at + 1;
 	}
 	if (interface)
@@ -161,7 +160,8 @@ int monitor_receive(struct monitor *monitor, struct uevent *ret)
 	return 1;
 }
 
-int monitor_list(struct monitor *monitor, int (*found)(void *userdata, const char *name), void *userdata)
+int monitor_list(
+	struct monitor *monitor, int (*found)(void *userdata, const char *name), void *userdata)
 {
 	struct udev_enumerate *list = udev_enumerate_new(monitor->udev);
 	struct udev_list_entry *entry;

@@ -40,7 +40,8 @@ int monitor_receive(struct monitor *monitor, struct uevent *ret);
  * Calls found with the name of each USB device and root hub that is there. 0, the first negative
  * result of found, or a negative errno.
  */
-int monitor_list(struct monitor *monitor, int (*found)(void *userdata, const char *name), void *userdata);
+int monitor_list(
+	struct monitor *monitor, int (*found)(void *userdata, const char *name), void *userdata);
 
 /* "usb3" is the root hub of controller 3. */
 bool monitor_is_controller(const char *name);

@@ -23,7 +23,8 @@ const char *policies_outcome_name(enum policies_outcome outcome)
 	return names_get(outcome_names, sizeof(outcome_names) / sizeof(*outcome_names), outcome);
 }
 
-const struct policy *policies_current(const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE])
+const struct policy *policies_current(
+	const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE])
 {
 	memcpy(ret_sha256, policies->current.sha256, SHA256_SIZE);
 	return policies->current.policy;
@@ -166,7 +167,8 @@ static int64_t trusted_now(const struct policies *policies, int64_t now_s)
 
 /* Judges bytes under the root and the ratchet. *ret_loaded is set unless refused. */
 static int judge(struct policies *policies, const char *bytes, size_t size, int64_t now_s,
-	struct policies_answer *answer, struct loaded *ret_loaded, enum document_verdict *ret_verdict)
+	struct policies_answer *answer, struct loaded *ret_loaded,
+	enum document_verdict *ret_verdict)
 {
 	CLEANUP(problems_clear) struct problems problems = {};
 	struct verification verification = {};

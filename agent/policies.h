@@ -28,12 +28,13 @@ const char *policies_outcome_name(enum policies_outcome outcome);
 
 struct policies_answer {
 	enum policies_outcome outcome;
-	char fault[32];              /* document_fault_name(), "not-stored", …; empty unless refused */
+	char fault[32]; /* document_fault_name(), "not-stored", …; empty unless refused */
 	char detail[RECORD_TEXT_MAX]; /* for people */
-	int error;                   /* positive errno where storing failed */
-	uint64_t serial;             /* 0 where it was not read */
+	int error;                    /* positive errno where storing failed */
+	uint64_t serial;              /* 0 where it was not read */
 	uint8_t sha256[SHA256_SIZE];
-	bool is_known_refusal; /* these very bytes were refused before in this run: not recorded again */
+	bool is_known_refusal; /* these very bytes were refused before in this run: not recorded
+				  again */
 };
 
 struct policies_config {
@@ -50,12 +51,14 @@ int policies_open(const struct policies_config *config, struct policies **ret);
 void policies_close(struct policies *policies);
 
 /* The policy in force; valid until the second next change. sha256 is zeros for the built-in one. */
-const struct policy *policies_current(const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE]);
+const struct policy *policies_current(
+	const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE]);
 
 /* It was stored, but has not passed its self-test yet. */
 bool policies_is_on_trial(const struct policies *policies);
 
-/* A policy had been seen, and its file cannot be believed any more: what is in force is a stand-in. */
+/* A policy had been seen, and its file cannot be believed any more: what is in force is a stand-in.
+ */
 bool policies_is_lost(const struct policies *policies);
 
 /* The names of this terminal's site and tier; empty when site.ini could not be read. */
@@ -82,5 +85,6 @@ int policies_check_next(struct policies *policies, int64_t now_s, struct policie
 /* The self-test was passed: it becomes the last good one. 0 or the negative errno of storing. */
 int policies_keep(struct policies *policies);
 
-/* The self-test failed: the last good one, else the built-in one, is in force again; serials stay. */
+/* The self-test failed: the last good one, else the built-in one, is in force again; serials stay.
+ */
 int policies_revert(struct policies *policies);

@@ -77,8 +77,8 @@ static int load_root(struct policies *policies)
 	if (r < 0)
 		return r;
 	if (!policies->root)
-		snprintf(policies->health, sizeof(policies->health), "/etc/sekisho/root.ini: %.200s",
-			verification.detail);
+		snprintf(policies->health, sizeof(policies->health),
+			"/etc/sekisho/root.ini: %.200s", verification.detail);
 	return 0;
 }
 
@@ -133,12 +133,12 @@ static int load_current(struct policies *policies)
 	}
 	if (r == 0) {
 		policies->is_on_trial = r_good < 0 || good.size != policies->current.size ||
-			memcmp(good.bytes, policies->current.bytes, good.size) != 0;
+					memcmp(good.bytes, policies->current.bytes, good.size) != 0;
 		loaded_clear(&good);
 		return 0;
 	}
-	policies->is_lost = r != -ENOENT ||
-		faccessat(policies->config.state_fd, FILE_SEEN, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	policies->is_lost = r != -ENOENT || faccessat(policies->config.state_fd, FILE_SEEN, F_OK,
+						    AT_SYMLINK_NOFOLLOW) == 0;
 	if (r_good == 0) {
 		policies->current = good;
 		return 0;

@@ -37,12 +37,12 @@
 #include "policy/reason.h"
 #include "policy/verdict.h"
 
-#define RECORD_LINE_MAX	      8192 /* bytes of one JSON line, LF included */
+#define RECORD_LINE_MAX       8192 /* bytes of one JSON line, LF included */
 #define RECORD_LINE_START     "{\"metadata\":{\"sequence\":" /* then the number and a comma */
-#define RECORD_TEXT_MAX	      512
+#define RECORD_TEXT_MAX       512
 #define RECORD_MESSAGE_SIZE   1536
 #define RECORD_INTERFACES_MAX 64
-#define DEVICE_NAME_MAX	      63  /* "1-2.3": sysfs name of a USB device */
+#define DEVICE_NAME_MAX       63  /* "1-2.3": sysfs name of a USB device */
 #define DEVICE_STRING_MAX     126 /* characters of a USB string descriptor */
 #define DEVICE_STRING_SIZE    (DEVICE_STRING_MAX * 3 + 1) /* as UTF-8 */
 
@@ -54,21 +54,21 @@ enum record_event {
 	RECORD_DEVICE_BLOCKED,
 	RECORD_DEVICE_ALLOWED, /* at least one interface; written before the act */
 	RECORD_DEVICE_REMOVED,
-	RECORD_DEVICE_FAILED,	 /* an act on it failed: error, number of failures in a row */
-	RECORD_DEVICE_SLOW,	 /* it does not answer: number of milliseconds so far */
-	RECORD_DEVICE_FLAPPING,	 /* it comes and goes: number of arrivals; slowed */
-	RECORD_DEVICE_CHANGED,	 /* its descriptors are no longer those that were judged */
+	RECORD_DEVICE_FAILED,    /* an act on it failed: error, number of failures in a row */
+	RECORD_DEVICE_SLOW,      /* it does not answer: number of milliseconds so far */
+	RECORD_DEVICE_FLAPPING,  /* it comes and goes: number of arrivals; slowed */
+	RECORD_DEVICE_CHANGED,   /* its descriptors are no longer those that were judged */
 	RECORD_DEVICE_DISGUISED, /* driver or report descriptor show another class than it claimed
 				  */
-	RECORD_TAMPERED,	 /* somebody else flipped an authorisation; undone */
+	RECORD_TAMPERED,         /* somebody else flipped an authorisation; undone */
 	RECORD_ALERT_LAST_INPUT, /* kept against the policy so that somebody can type */
-	RECORD_EVENTS_LOST,	 /* netlink overflow: everything was looked at again */
+	RECORD_EVENTS_LOST,      /* netlink overflow: everything was looked at again */
 	RECORD_POLICY_APPLIED,
-	RECORD_POLICY_NEXT,	/* verified, waits for its not-before; number: its serial */
-	RECORD_POLICY_REFUSED,	/* fault and text say why; number: its serial, 0: not known */
+	RECORD_POLICY_NEXT,     /* verified, waits for its not-before; number: its serial */
+	RECORD_POLICY_REFUSED,  /* fault and text say why; number: its serial, 0: not known */
 	RECORD_POLICY_REVERTED, /* self-test failed: the last good one is back; number: as above */
-	RECORD_POLICY_LOST,	/* a policy was there and cannot be read any more */
-	RECORD_TORN,		/* the last line of the records was cut: power loss */
+	RECORD_POLICY_LOST,     /* a policy was there and cannot be read any more */
+	RECORD_TORN,            /* the last line of the records was cut: power loss */
 	RECORD_EVENT_COUNT,
 };
 
@@ -102,12 +102,12 @@ struct record {
 	struct reason reason;
 	struct record_interface interfaces[RECORD_INTERFACES_MAX];
 	size_t n_interfaces;
-	int error;		/* positive errno, 0: none */
-	uint64_t number;	/* arrivals, milliseconds, serial: as the event says */
+	int error;              /* positive errno, 0: none */
+	uint64_t number;        /* arrivals, milliseconds, serial: as the event says */
 	uint64_t policy_serial; /* of the policy in force; of the new one for POLICY_APPLIED */
 	uint8_t policy_sha256[SHA256_SIZE]; /* zeros: no document, the built-in policy */
-	char fault[32];			    /* document_fault_name() */
-	char text[RECORD_TEXT_MAX];	    /* UTF-8 detail */
+	char fault[32];                     /* document_fault_name() */
+	char text[RECORD_TEXT_MAX];         /* UTF-8 detail */
 };
 
 /* Where a record stands in the chain. */

@@ -11,7 +11,7 @@
 
 #define CLASS_PERIPHERAL_ACTIVITY 1010
 #define CLASS_CONFIG_STATE_CHANGE 5019
-#define SEVERITY_ALERT		  4
+#define SEVERITY_ALERT            4
 
 enum activity {
 	ACTIVITY_NONE = 0, /* about the terminal, not about a device */
@@ -25,11 +25,11 @@ enum activity {
  * Bytes that a text may take, escapes counted. All of them together with the names and the numbers
  * fit into a line; what is left of it is for the interfaces.
  */
-#define NAME_BYTES_MAX	 64
-#define CLAIM_BYTES_MAX	 384 /* a whole string descriptor without escapes */
-#define TEXT_BYTES_MAX	 640
+#define NAME_BYTES_MAX   64
+#define CLAIM_BYTES_MAX  384 /* a whole string descriptor without escapes */
+#define TEXT_BYTES_MAX   640
 #define REASON_BYTES_MAX 256
-#define CLOSING		 "],\"truncated\":true}}}\n"
+#define CLOSING          "],\"truncated\":true}}}\n"
 
 /* A line being written. */
 struct writer {

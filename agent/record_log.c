@@ -24,7 +24,7 @@
 
 struct record_log {
 	int directory_fd; /* our own */
-	int fd;		  /* of the newest file, O_APPEND; -1 until the chain's end is known */
+	int fd;           /* of the newest file, O_APPEND; -1 until the chain's end is known */
 	uint64_t file_number;
 	uint64_t file_size_max;
 	uint64_t sequence;

@@ -12,8 +12,8 @@
 struct record_log;
 
 struct record_log_config {
-	int directory_fd;	/* borrowed, opened for reading; owned by root */
-	const char *boot_id;	/* 36 characters */
+	int directory_fd;       /* borrowed, opened for reading; owned by root */
+	const char *boot_id;    /* 36 characters */
 	uint64_t file_size_max; /* a new file is begun beyond it */
 	bool to_journal;
 };

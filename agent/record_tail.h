@@ -10,8 +10,8 @@
 #include "policy/document.h"
 
 struct record_tail {
-	bool is_empty;	 /* no byte: the rest says nothing */
-	bool is_cut;	 /* the last line has no LF; sha256 counts one */
+	bool is_empty;   /* no byte: the rest says nothing */
+	bool is_cut;     /* the last line has no LF; sha256 counts one */
 	bool is_damaged; /* the last line, or those before it too, are no records */
 	bool has_sequence;
 	uint64_t sequence; /* of the last line, by counting on from the last record before it */

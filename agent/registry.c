@@ -96,8 +96,8 @@ static void watch_file(struct registry *registry, struct registered *entry, cons
 	entry->watches[entry->n_watches++] = watch;
 }
 
-void registry_watch_interfaces(struct registry *registry, struct registered *entry,
-	const struct observation *observation)
+void registry_watch_interfaces(
+	struct registry *registry, struct registered *entry, const struct observation *observation)
 {
 	for (size_t i = 0; i < observation->n_interfaces; i++) {
 		char file[DEVICE_NAME_MAX + 32];

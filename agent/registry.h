@@ -17,12 +17,12 @@ struct registered {
 	char name[DEVICE_NAME_MAX + 1];
 	unsigned bus;
 	bool is_controller;
-	int fd; /* its sysfs folder; dies with the device */
-	bool is_awaited; /* a look at it is under way */
-	bool look_again; /* something happened to it since */
+	int fd;                        /* its sysfs folder; dies with the device */
+	bool is_awaited;               /* a look at it is under way */
+	bool look_again;               /* something happened to it since */
 	enum observed_because because; /* of the look that is under way or due */
-	bool is_listed; /* seen in the scan that runs */
-	int watches[WATCHES_MAX]; /* inotify; 0: none (they begin at 1) */
+	bool is_listed;                /* seen in the scan that runs */
+	int watches[WATCHES_MAX];      /* inotify; 0: none (they begin at 1) */
 	size_t n_watches;
 };
 
@@ -53,8 +53,8 @@ struct registered *registry_at(struct registry *registry, size_t index);
 bool registry_is_alive(const struct registered *entry);
 
 /* Watches the interfaces that are there now. */
-void registry_watch_interfaces(struct registry *registry, struct registered *entry,
-	const struct observation *observation);
+void registry_watch_interfaces(
+	struct registry *registry, struct registered *entry, const struct observation *observation);
 
 /* Watches another file, such as a kernel parameter; 0 and *ret_watch, or a negative errno. */
 int registry_watch_path(struct registry *registry, const char *path, int *ret_watch);

@@ -8,9 +8,12 @@
 static const char usage[] =
 	"sekishod [--help] [--version]\n"
 	"\n"
-	"Decides over USB devices by a signed policy. Runs as root under systemd (sekishod.service).\n"
-	"Folders: /etc/sekisho (root.ini, site.ini), /var/lib/sekisho, /var/log/sekisho, /run/sekisho,\n"
-	"or those that systemd names in CONFIGURATION_DIRECTORY, STATE_DIRECTORY, LOGS_DIRECTORY and\n"
+	"Decides over USB devices by a signed policy. Runs as root under systemd "
+	"(sekishod.service).\n"
+	"Folders: /etc/sekisho (root.ini, site.ini), /var/lib/sekisho, /var/log/sekisho, "
+	"/run/sekisho,\n"
+	"or those that systemd names in CONFIGURATION_DIRECTORY, STATE_DIRECTORY, LOGS_DIRECTORY "
+	"and\n"
 	"RUNTIME_DIRECTORY. When it stops, for whatever reason, the ports stay shut.\n"
 	"Exit status: 0 ended by SIGTERM, 1 could not go on, 2 wrong usage.\n";
 

@@ -94,7 +94,8 @@ static int check_same(const struct core_plan *plan, const struct observation *se
 
 	if (seen->bus != plan->bus || seen->number != plan->number)
 		return -ESTALE;
-	if (EVP_Digest(seen->descriptors, seen->descriptors_size, sha256, NULL, EVP_sha256(), NULL) != 1)
+	if (EVP_Digest(seen->descriptors, seen->descriptors_size, sha256, NULL, EVP_sha256(),
+		    NULL) != 1)
 		return -ENOMEM;
 	return memcmp(sha256, plan->descriptors_sha256, SHA256_SIZE) == 0 ? 0 : -ESTALE;
 }
@@ -104,7 +105,8 @@ static int write_interface(
 {
 	char path[DEVICE_NAME_MAX + 32];
 
-	snprintf(path, sizeof(path), "%s:%u.%u/authorized", plan->name, plan->configuration, interface);
+	snprintf(path, sizeof(path), "%s:%u.%u/authorized", plan->name, plan->configuration,
+		interface);
 	return sysfs_write(device_fd, path, value);
 }
 
@@ -120,9 +122,9 @@ static const char *probe_file(int device_fd, const char *interface_name)
 	snprintf(path, sizeof(path), "%s/bInterfaceClass", interface_name);
 	if (sysfs_read(device_fd, path, class, sizeof(class)) < 0)
 		return SYSFS_HID_BIND;
-	return strcmp(class, "03") == 0 ? SYSFS_HID_BIND :
-	       strcmp(class, "09") == 0 ? SYSFS_HUB_BIND :
-					  SYSFS_DRIVERS_PROBE;
+	return strcmp(class, "03") == 0   ? SYSFS_HID_BIND
+	       : strcmp(class, "09") == 0 ? SYSFS_HUB_BIND
+					  : SYSFS_DRIVERS_PROBE;
 }
 
 static int probe_interface(int device_fd, const struct core_plan *plan, uint8_t interface)
@@ -140,7 +142,8 @@ static int probe_interface(int device_fd, const struct core_plan *plan, uint8_t 
 }
 
 /* First everything that is not planned goes off, then all planned ones on, then their drivers. */
-static int set_interfaces(int device_fd, const struct core_plan *plan, const struct observation *seen)
+static int set_interfaces(
+	int device_fd, const struct core_plan *plan, const struct observation *seen)
 {
 	int r = 0;
 
@@ -217,8 +220,8 @@ int sysfs_carry_out(
 	struct observation *seen = NULL;
 	int r, looked;
 
-	r = plan->authorize ? let_in(device_fd, controller_fd, plan, &seen) :
-			      sysfs_write(device_fd, "authorized", "0");
+	r = plan->authorize ? let_in(device_fd, controller_fd, plan, &seen)
+			    : sysfs_write(device_fd, "authorized", "0");
 	looked = look_again(device_fd, plan, &seen);
 	if (r == 0)
 		r = looked;

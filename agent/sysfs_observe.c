@@ -141,16 +141,17 @@ static void read_children(int interface_fd, struct observed_interface *ret)
 		read_link_name(interface_fd, path, subsystem, sizeof(subsystem));
 		if (strcmp(subsystem, "hid") == 0)
 			read_report(interface_fd, entry->d_name, ret);
-		else if (child_subsystem_class(subsystem[0] ? subsystem : entry->d_name,
-				 &device_class) &&
-			ret->n_children < OBSERVATION_CHILDREN_MAX)
+		else if (child_subsystem_class(
+				 subsystem[0] ? subsystem : entry->d_name, &device_class) &&
+			 ret->n_children < OBSERVATION_CHILDREN_MAX)
 			ret->children[ret->n_children++] = device_class;
 	}
 }
 
 static int read_interface(int device_fd, const char *entry, struct observed_interface *ret)
 {
-	CLEANUP(cleanup_close) int fd = openat(device_fd, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(cleanup_close)
+	int fd = openat(device_fd, entry, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	long authorized;
 	int r;
 

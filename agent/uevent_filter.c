@@ -46,10 +46,11 @@ static void statement(struct program *program, unsigned code, unsigned k)
 	emit(program, (struct sock_filter)BPF_STMT((unsigned short)code, k));
 }
 
-static void jump(struct program *program, unsigned code, unsigned k, size_t if_true, size_t if_false)
+static void jump(
+	struct program *program, unsigned code, unsigned k, size_t if_true, size_t if_false)
 {
 	emit(program, (struct sock_filter)BPF_JUMP((unsigned short)(BPF_JMP | code), k,
-		(unsigned char)if_true, (unsigned char)if_false));
+			      (unsigned char)if_true, (unsigned char)if_false));
 }
 
 static void pass(struct program *program)
@@ -123,7 +124,8 @@ static size_t count_pieces(size_t size)
 	return count;
 }
 
-/* Compares text with the message at X + offset. Equal: goes on; else: over the next skip as well. */
+/* Compares text with the message at X + offset. Equal: goes on; else: over the next skip as well.
+ */
 static void compare(
 	struct program *program, const char *text, size_t size, size_t offset, size_t skip)
 {
@@ -136,7 +138,10 @@ static void compare(
 		for (size_t i = 0; i < length; i++)
 			value = value << 8 | (unsigned char)text[at + i];
 		statement(program,
-			BPF_LD | BPF_IND | (length == 4 ? BPF_W : length == 2 ? BPF_H : BPF_B),
+			BPF_LD | BPF_IND |
+				(length == 4          ? BPF_W
+					: length == 2 ? BPF_H
+						      : BPF_B),
 			(unsigned)(offset + at));
 		left--;
 		jump(program, BPF_JEQ | BPF_K, value, 0, 2 * left + skip);
@@ -165,8 +170,8 @@ static void build(struct program *program, const char *const *subsystems, size_t
 	drop(program);
 }
 
-int uevent_filter_build(
-	const char *const *subsystems, size_t n_subsystems, struct sock_filter **ret, size_t *ret_size)
+int uevent_filter_build(const char *const *subsystems, size_t n_subsystems,
+	struct sock_filter **ret, size_t *ret_size)
 {
 	struct program program = {};
 
@@ -193,5 +198,6 @@ int uevent_filter_attach(int fd, const char *const *subsystems, size_t n_subsyst
 		return r;
 	program.filter = code;
 	program.len = (unsigned short)size;
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno : 0;
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ? -errno
+											   : 0;
 }

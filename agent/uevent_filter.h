@@ -13,11 +13,11 @@
 
 /*
  * The kernel's message is "ACTION@DEVPATH\0ACTION=…\0DEVPATH=…\0SUBSYSTEM=…\0…"
- * (lib/kobject_uevent.c). Builds a program for the subsystems. *ret is for free(). 0, -E2BIG when the
- * program would be too long for the kernel, or -ENOMEM.
+ * (lib/kobject_uevent.c). Builds a program for the subsystems. *ret is for free(). 0, -E2BIG when
+ * the program would be too long for the kernel, or -ENOMEM.
  */
-int uevent_filter_build(
-	const char *const *subsystems, size_t n_subsystems, struct sock_filter **ret, size_t *ret_size);
+int uevent_filter_build(const char *const *subsystems, size_t n_subsystems,
+	struct sock_filter **ret, size_t *ret_size);
 
 /* Builds and attaches it to a socket. 0 or a negative errno. */
 int uevent_filter_attach(int fd, const char *const *subsystems, size_t n_subsystems);

@@ -34,7 +34,8 @@ int workers_new(struct workers **ret);
 /* Becomes readable when workers_take() has something. Owned by workers. */
 int workers_fd(const struct workers *workers);
 
-/* Hands a job to the thread of job->bus. 0, or a negative errno; the descriptors are taken anyway. */
+/* Hands a job to the thread of job->bus. 0, or a negative errno; the descriptors are taken anyway.
+ */
 int workers_submit(struct workers *workers, const struct worker_job *job);
 
 /* The next result, oldest first; false when there is none. The caller owns the observation. */

@@ -5,11 +5,11 @@
 
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
-#define TAKE(pointer)                                                                              \
-	({                                                                                         \
-		__typeof__(pointer) taken_ = (pointer);                                            \
-		(pointer) = NULL;                                                                  \
-		taken_;                                                                            \
+#define TAKE(pointer) \
+	({ \
+		__typeof__(pointer) taken_ = (pointer); \
+		(pointer) = NULL; \
+		taken_; \
 	})
 
 /* For CLEANUP(cleanup_free): any pointer from malloc. */

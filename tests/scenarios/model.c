@@ -187,8 +187,8 @@ void model_observe(const struct model_device *device, struct observation *ret)
 		return;
 	for (size_t i = 0; i < device->n_interfaces; i++)
 		if (device->interfaces[i].configuration == device->active)
-			observe_interface(&device->interfaces[i],
-				&ret->interfaces[ret->n_interfaces++]);
+			observe_interface(
+				&device->interfaces[i], &ret->interfaces[ret->n_interfaces++]);
 	/* As sysfs_observe(): read off the interfaces' folders. */
 	if (ret->n_interfaces > 0)
 		ret->active_configuration = device->active;

@@ -16,7 +16,7 @@
 /* What an interface turns out to be when the kernel lets a driver at it. */
 struct model_interface {
 	uint8_t configuration, interface;
-	char driver[REASON_TEXT_MAX]; /* empty: none takes it */
+	char driver[REASON_TEXT_MAX];            /* empty: none takes it */
 	bool types, points, other, is_malformed; /* its HID report descriptor */
 	bool has_report;
 	enum device_class children[OBSERVATION_CHILDREN_MAX];

@@ -84,8 +84,8 @@ bool oracle_lets_in(const struct oracle *oracle, const struct policy *policy, bo
 	return false;
 }
 
-bool oracle_is_content(const struct oracle *oracle, const struct policy *policy,
-	bool is_last_input, const struct model_device *device)
+bool oracle_is_content(const struct oracle *oracle, const struct policy *policy, bool is_last_input,
+	const struct model_device *device)
 {
 	static struct device_decision decision;
 

@@ -27,8 +27,8 @@ bool oracle_lets_in(const struct oracle *oracle, const struct policy *policy, bo
 	uint8_t configuration, uint8_t interface);
 
 /* Whether the device stands as it should. */
-bool oracle_is_content(const struct oracle *oracle, const struct policy *policy,
-	bool is_last_input, const struct model_device *device);
+bool oracle_is_content(const struct oracle *oracle, const struct policy *policy, bool is_last_input,
+	const struct model_device *device);
 
 /* Whether it could be kept as the last input device, and would type then. */
 bool oracle_could_type(const struct oracle *oracle, const struct model_device *device);

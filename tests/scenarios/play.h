@@ -25,7 +25,7 @@ struct play {
 	uint64_t next_id;
 	struct model_device devices[PLAY_DEVICES_MAX];
 	size_t n_devices;
-	bool is_busy[PLAY_DEVICES_MAX]; /* an act was asked for and is not over */
+	bool is_busy[PLAY_DEVICES_MAX];           /* an act was asked for and is not over */
 	struct core_plan plans[PLAY_DEVICES_MAX]; /* the last one */
 	struct policy *policies[PLAY_POLICIES_MAX];
 	size_t n_policies;
@@ -47,8 +47,8 @@ struct model_device *play_device(struct play *play, const char *name);
 /* Hands an event to the core at this moment; its answers are added to those that wait. */
 void play_event(struct play *play, struct core_event *event);
 /* An observation of a device as it is now. */
-void play_observe(struct play *play, struct model_device *device, enum observed_because because,
-	int error);
+void play_observe(
+	struct play *play, struct model_device *device, enum observed_because because, int error);
 
 /* The transcript expects this answer next; what the core said more is not compared. */
 void play_expect(struct play *play, const char *text);

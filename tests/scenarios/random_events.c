@@ -391,8 +391,8 @@ static void check_rest(struct world *world)
 			complain(world, "%s is not known", device->name);
 			return;
 		}
-		if (!oracle_is_content(&world->oracles[i], policy_of(world), view.is_last_input,
-			    device))
+		if (!oracle_is_content(
+			    &world->oracles[i], policy_of(world), view.is_last_input, device))
 			complain(world, "in the end %s is not as the policy says", device->name);
 		somebody_types |= types(device);
 		somebody_could |= oracle_could_type(&world->oracles[i], device);

@@ -26,13 +26,13 @@ static void take_truth(struct play *play, struct model_interface *interface, cha
 		else if (is_next(rest, "rubbish"))
 			interface->is_malformed = true;
 		else if (!is_next(rest, "makes") ||
-			interface->n_children == OBSERVATION_CHILDREN_MAX ||
-			device_class_from_name(next_word(rest),
-				&interface->children[interface->n_children++]) < 0)
+			 interface->n_children == OBSERVATION_CHILDREN_MAX ||
+			 device_class_from_name(next_word(rest),
+				 &interface->children[interface->n_children++]) < 0)
 			play_fail(play, "a driver makes what? '%s'", text_of(rest));
 	}
 	interface->has_report = interface->types || interface->points || interface->other ||
-		interface->is_malformed;
+				interface->is_malformed;
 }
 
 /* "2:0" is interface 0 of configuration 2; "0" of configuration 1. */
@@ -43,8 +43,7 @@ static struct model_interface *next_interface(
 	struct model_interface *interface = NULL;
 
 	if (word)
-		interface = model_interface(device,
-			colon ? (uint8_t)strtoul(word, NULL, 10) : 1,
+		interface = model_interface(device, colon ? (uint8_t)strtoul(word, NULL, 10) : 1,
 			(uint8_t)strtoul(colon ? colon + 1 : word, NULL, 10));
 	if (!interface)
 		play_fail(play, "%s has no interface '%s'", device->name, word ? word : "");

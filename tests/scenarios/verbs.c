@@ -173,8 +173,8 @@ static void somebody(struct play *play, char **rest)
 	if (!device)
 		return;
 	if (is_next(rest, "interface")) {
-		struct model_interface *interface = model_interface(
-			device, device->active, (uint8_t)next_number(play, rest));
+		struct model_interface *interface =
+			model_interface(device, device->active, (uint8_t)next_number(play, rest));
 
 		if (!interface)
 			return play_fail(play, "%s has no such interface now", device->name);
@@ -281,8 +281,8 @@ static bool find_view(
 	return false;
 }
 
-static bool holds(const struct model_device *device, const struct core_device_view *view,
-	const char *word)
+static bool holds(
+	const struct model_device *device, const struct core_device_view *view, const char *word)
 {
 	static const char *const states[] = {
 		[DEVICE_SETTLED] = "settled",

@@ -236,8 +236,8 @@ void fake_usb_interface(const char *device, unsigned configuration, unsigned int
 	fake_link(path, name);
 }
 
-void fake_hid(const char *device, unsigned configuration, unsigned interface,
-	const uint8_t *report, size_t size)
+void fake_hid(const char *device, unsigned configuration, unsigned interface, const uint8_t *report,
+	size_t size)
 {
 	char name[96], folder[256], path[320];
 

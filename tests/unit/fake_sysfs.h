@@ -1,6 +1,7 @@
 /*
- * A /sys of one test: plain files in a temporary folder, to which umockdev's preloaded library leads
- * every path that begins with /sys. Nothing reacts to writes here. Every failure ends the test.
+ * A /sys of one test: plain files in a temporary folder, to which umockdev's preloaded library
+ * leads every path that begins with /sys. Nothing reacts to writes here. Every failure ends the
+ * test.
  */
 #pragma once
 
@@ -42,8 +43,8 @@ void fake_usb_device(const char *name, unsigned number, const char *descriptors)
 void fake_usb_interface(const char *device, unsigned configuration, unsigned interface,
 	const char *class, bool is_authorized, const char *driver);
 /* A HID device below a bound interface. */
-void fake_hid(const char *device, unsigned configuration, unsigned interface,
-	const uint8_t *report, size_t size);
+void fake_hid(const char *device, unsigned configuration, unsigned interface, const uint8_t *report,
+	size_t size);
 /* The path of an attribute: "devices/pci/usb1/1-2/authorized"; valid until the next call. */
 const char *fake_attribute(const char *device, const char *attribute);
 

@@ -8,7 +8,7 @@
 
 #include "tests/unit/fixture.h"
 
-#define DOCUMENTS	  "documents/policy.ini"
+#define DOCUMENTS           "documents/policy.ini"
 #define POLICIES_SIGNED_MAX 32
 
 static const char *const signers[] = {"suzuki", "tanaka"};
@@ -69,8 +69,8 @@ int policy_signer_teardown(void **state)
 static void run_ssh_keygen(const char *signer)
 {
 	char key[128], text[128];
-	const char *arguments[] = {"ssh-keygen", "-q", "-Y", "sign", "-n", "policy@sekisho", "-f",
-		key, text, NULL};
+	const char *arguments[] = {
+		"ssh-keygen", "-q", "-Y", "sign", "-n", "policy@sekisho", "-f", key, text, NULL};
 	extern char **environ;
 	pid_t child;
 	int status;

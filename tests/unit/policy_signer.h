@@ -15,7 +15,7 @@ int policy_signer_teardown(void **state);
 struct policy_wish {
 	unsigned serial;
 	const char *issued, *not_before, *not_after; /* "2026-04-01T00:00:00+09:00" */
-	const char *old, *new; /* any text, and what stands there instead */
+	const char *old, *new;                       /* any text, and what stands there instead */
 };
 
 struct signed_policy {

@@ -76,7 +76,8 @@ static void both_defaults_of_a_controller_are_shut(void **state)
 		assert_int_equal(close_usb1(&was_open), 0);
 		assert_int_equal(was_open, rows[i].was_open);
 		assert_string_equal(fake_read("devices/pci/usb1/authorized_default"), "0");
-		assert_string_equal(fake_read("devices/pci/usb1/interface_authorized_default"), "0");
+		assert_string_equal(
+			fake_read("devices/pci/usb1/interface_authorized_default"), "0");
 	}
 }
 

@@ -11,7 +11,7 @@
 #include "tests/unit/temporary.h"
 
 #define JUNE_2026 1780272000 /* while the policies of the tests are valid */
-#define HOUR	  3600
+#define HOUR      3600
 
 /* A terminal: /etc/sekisho and /var/lib/sekisho, and sekishod's view of them. */
 struct terminal {
@@ -30,8 +30,8 @@ static int sign_all(void **state)
 	policy_42 = policy_signed(&(struct policy_wish){.serial = 42});
 	policy_43 = policy_signed(&(struct policy_wish){.serial = 43});
 	policy_44 = policy_signed(&(struct policy_wish){.serial = 44});
-	policy_later = policy_signed(&(struct policy_wish){
-		.serial = 43, .not_before = "2026-06-02T00:00:00+00:00"});
+	policy_later = policy_signed(
+		&(struct policy_wish){.serial = 43, .not_before = "2026-06-02T00:00:00+00:00"});
 	return 0;
 }
 
@@ -200,8 +200,8 @@ static void the_same_bytes_again_change_nothing(void **state)
 
 static void a_lower_or_equal_serial_is_refused(void **state)
 {
-	struct signed_policy other = policy_signed(&(struct policy_wish){
-		.serial = 43, .not_after = "2027-05-01T00:00:00+09:00"});
+	struct signed_policy other = policy_signed(
+		&(struct policy_wish){.serial = 43, .not_after = "2027-05-01T00:00:00+09:00"});
 
 	apply_and_keep(policy_43);
 	assert_string_equal(offer(policy_42).fault, "serial");
@@ -281,17 +281,14 @@ static void one_that_is_not_valid_yet_waits_and_begins_by_itself(void **state)
 	start_anew();
 	assert_int_equal(policies_next(terminal.policies)->header.serial, 43);
 	terminal.now_s += 24 * HOUR - 1;
-	assert_int_equal(
-		policies_check_next(terminal.policies, terminal.now_s, &answer), 0);
+	assert_int_equal(policies_check_next(terminal.policies, terminal.now_s, &answer), 0);
 	terminal.now_s++;
-	assert_int_equal(
-		policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
+	assert_int_equal(policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
 	assert_int_equal(answer.outcome, POLICIES_APPLIED);
 	assert_int_equal(serial_in_force(), 43);
 	assert_null(policies_next(terminal.policies));
 	assert_false(temporary_has(terminal.state, "policy.next.ini"));
-	assert_int_equal(
-		policies_check_next(terminal.policies, terminal.now_s, &answer), 0);
+	assert_int_equal(policies_check_next(terminal.policies, terminal.now_s, &answer), 0);
 }
 
 static void one_that_waits_is_overtaken_by_a_higher_serial(void **state)
@@ -301,8 +298,7 @@ static void one_that_waits_is_overtaken_by_a_higher_serial(void **state)
 	assert_int_equal(offer(policy_later).outcome, POLICIES_NEXT);
 	apply_and_keep(policy_44);
 	terminal.now_s += 24 * HOUR;
-	assert_int_equal(
-		policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
+	assert_int_equal(policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
 	assert_int_equal(answer.outcome, POLICIES_REFUSED);
 	assert_string_equal(answer.fault, "serial");
 	assert_int_equal(serial_in_force(), 44);
@@ -559,14 +555,12 @@ static void a_full_disk_lets_the_next_one_wait_on(void **state)
 	assert_int_equal(offer(policy_later).outcome, POLICIES_NEXT);
 	terminal.now_s += 24 * HOUR;
 	limit_file_size(100);
-	assert_int_equal(
-		policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
+	assert_int_equal(policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
 	limit_file_size(SIZE_MAX);
 	assert_string_equal(answer.fault, "not-stored");
 	assert_int_equal(serial_in_force(), 42);
 	assert_non_null(policies_next(terminal.policies));
-	assert_int_equal(
-		policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
+	assert_int_equal(policies_check_next(terminal.policies, terminal.now_s, &answer), 1);
 	assert_int_equal(answer.outcome, POLICIES_APPLIED);
 	assert_int_equal(serial_in_force(), 43);
 }
@@ -618,6 +612,5 @@ int main(void)
 		TEST(outcomes_have_names),
 	};
 
-	return cmocka_run_group_tests_name(
-		"policies", tests, sign_all, policy_signer_teardown);
+	return cmocka_run_group_tests_name("policies", tests, sign_all, policy_signer_teardown);
 }

@@ -113,7 +113,7 @@ static uint64_t sequence_of(const struct record_log *log)
 /* The lines of records-1.jsonl, 2 … as they follow each other, with the chain checked. */
 struct chain {
 	uint64_t first, last; /* sequence numbers of records */
-	size_t n_lines;	      /* those that are no records counted too */
+	size_t n_lines;       /* those that are no records counted too */
 	uint8_t sha256[SHA256_SIZE];
 	char *last_line; /* for free() */
 };

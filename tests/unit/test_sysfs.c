@@ -18,7 +18,7 @@
 #include "agent/sysfs.h"
 #include "tests/unit/fake_sysfs.h"
 
-#define STICK	 "0951:1666 08/06/50"
+#define STICK    "0951:1666 08/06/50"
 #define KEYBOARD "046d:c31c 03/01/01 03/00/00"
 
 static int open_device(const char *name)
@@ -105,7 +105,8 @@ static void interfaces_drivers_and_children_are_seen(void **state)
 	disk = interface_of(seen, 1, 2);
 	assert_string_equal(disk->driver, "acme");
 	assert_int_equal(disk->n_children, 2);
-	assert_int_equal(disk->children[0] + disk->children[1], CLASS_USB_STORAGE + CLASS_USB_NETWORK);
+	assert_int_equal(
+		disk->children[0] + disk->children[1], CLASS_USB_STORAGE + CLASS_USB_NETWORK);
 	observation_free(seen);
 }
 
@@ -194,7 +195,8 @@ static void numbers_are_numbers(void **state)
 		long value = 4711;
 
 		fake_text("number", rows[i].text);
-		assert_int_equal(sysfs_read_number(AT_FDCWD, "/sys/number", &value), rows[i].result);
+		assert_int_equal(
+			sysfs_read_number(AT_FDCWD, "/sys/number", &value), rows[i].result);
 		assert_int_equal(value, rows[i].result == 0 ? rows[i].value : 4711);
 	}
 	assert_int_equal(sysfs_write(AT_FDCWD, "/sys/no-such-file", "1"), -ENOENT);
@@ -221,7 +223,8 @@ static struct core_plan plan_for(const char *name, bool authorize)
 static int carry_out(const struct core_plan *plan, bool has_controller, bool *ret_authorized)
 {
 	struct observation *seen = NULL;
-	int device = open_device(plan->name), controller = has_controller ? open_device("usb1") : -1;
+	int device = open_device(plan->name),
+	    controller = has_controller ? open_device("usb1") : -1;
 	int r = sysfs_carry_out(device, controller, plan, &seen);
 
 	assert_non_null(seen);
@@ -269,10 +272,8 @@ static void only_plain_interfaces_are_offered_to_every_driver(void **state)
 	static const struct {
 		const char *class, *file;
 	} rows[] = {
-		{"03\n", "bus/usb/drivers/usbhid/bind"},
-		{"09\n", "bus/usb/drivers/hub/bind"},
-		{"ff\n", "bus/usb/drivers_probe"},
-		{"0b\n", "bus/usb/drivers_probe"},
+		{"03\n", "bus/usb/drivers/usbhid/bind"}, {"09\n", "bus/usb/drivers/hub/bind"},
+		{"ff\n", "bus/usb/drivers_probe"}, {"0b\n", "bus/usb/drivers_probe"},
 		{NULL, "bus/usb/drivers/usbhid/bind"}, /* not readable: the narrow door */
 	};
 

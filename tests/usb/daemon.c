@@ -20,8 +20,8 @@
 
 #include <cmocka.h>
 
-#define MOMENT_NS (2 * 1000000)
-#define READY_MS  20000
+#define MOMENT_NS   (2 * 1000000)
+#define READY_MS    20000
 #define SHOWN_BYTES 30000
 
 static char build[256];
@@ -188,7 +188,7 @@ unsigned daemon_records(const char *event, const char *device)
 	while (fgets(line, sizeof(line), file))
 		/* A line that is being written has no end yet. */
 		count += strchr(line, '\n') && strstr(line, is_event) &&
-			(!device || strstr(line, is_device));
+			 (!device || strstr(line, is_device));
 	fclose(file);
 	return count;
 }

@@ -1,4 +1,5 @@
-/* The real sekishod of a build, in folders of its own, for one test. Every failure ends the test. */
+/* The real sekishod of a build, in folders of its own, for one test. Every failure ends the test.
+ */
 #pragma once
 
 #include <stdbool.h>

@@ -129,8 +129,7 @@ static struct kernel_driver driver_of(
 	const struct usb_alternate *alternate = alternate_of(device, configuration, interface);
 
 	for (size_t i = 0; i < KERNEL_DRIVERS_MAX; i++)
-		if (device->drivers[i].name &&
-			device->drivers[i].configuration == configuration &&
+		if (device->drivers[i].name && device->drivers[i].configuration == configuration &&
 			device->drivers[i].interface == interface)
 			return device->drivers[i];
 	if (!alternate)
@@ -145,7 +144,8 @@ static struct kernel_driver driver_of(
 	}
 }
 
-static void make_child(const char *device, const char *interface, const struct kernel_driver *driver)
+static void make_child(
+	const char *device, const char *interface, const struct kernel_driver *driver)
 {
 	char path[256], attribute[160], target[64];
 
@@ -166,8 +166,9 @@ static void attach(struct usb *device, unsigned configuration, unsigned interfac
 	snprintf(folder, sizeof(folder), "%s",
 		interface_file(device->name, configuration, interface, ""));
 	snprintf(target, sizeof(target), "/sys/bus/usb/drivers/%s", driver.name);
-	snprintf(path, sizeof(path), "%s", fake_attribute(device->name,
-		interface_file(device->name, configuration, interface, "driver")));
+	snprintf(path, sizeof(path), "%s",
+		fake_attribute(device->name,
+			interface_file(device->name, configuration, interface, "driver")));
 	fake_link(path, target);
 	if (strcmp(driver.name, "usbhid") == 0 && device->is_hid_late)
 		fake_hid(device->name, configuration, interface, NULL, 0);
@@ -219,13 +220,13 @@ static void add_interface(struct usb *device, const struct usb_alternate *altern
 	bool is_open = is_one(controller_of(device->name), "interface_authorized_default");
 	char class[8], name[128];
 
-	snprintf(name, sizeof(name), "%s", interface_file(device->name, alternate->configuration,
-		alternate->interface, ""));
+	snprintf(name, sizeof(name), "%s",
+		interface_file(device->name, alternate->configuration, alternate->interface, ""));
 	if (has(device->name, name))
 		return;
 	snprintf(class, sizeof(class), "%02x\n", alternate->class);
-	fake_usb_interface(device->name, alternate->configuration, alternate->interface, class,
-		is_open, NULL);
+	fake_usb_interface(
+		device->name, alternate->configuration, alternate->interface, class, is_open, NULL);
 	announce("add", device->name, name);
 	if (is_open)
 		(void)probe(device, alternate->configuration, alternate->interface, NULL);
@@ -300,13 +301,13 @@ static struct kernel_answer write_interface(
 
 	snprintf(name, sizeof(name), "%s",
 		interface_file(device->name, configuration, interface, ""));
-	is_bound = has(device->name,
-		interface_file(device->name, configuration, interface, "driver"));
+	is_bound =
+		has(device->name, interface_file(device->name, configuration, interface, "driver"));
 	if (value[0] == '1' || !is_bound)
 		return (struct kernel_answer){.error = 0};
 	/* What the driver made goes with it. */
-	fake_remove(fake_attribute(device->name,
-		interface_file(device->name, configuration, interface, "driver")));
+	fake_remove(fake_attribute(
+		device->name, interface_file(device->name, configuration, interface, "driver")));
 	announce("unbind", device->name, name);
 	return (struct kernel_answer){.error = 0};
 }
@@ -334,8 +335,8 @@ static struct kernel_answer write_probe(const char *only, const char *value)
 	unsigned configuration, interface;
 	struct usb *device;
 
-	if (!parse_interface(value, name, &configuration, &interface) ||
-		!(device = find(name)) || !device->is_plugged)
+	if (!parse_interface(value, name, &configuration, &interface) || !(device = find(name)) ||
+		!device->is_plugged)
 		return (struct kernel_answer){.error = ENODEV};
 	device->writes++;
 	return (struct kernel_answer){.error = probe(device, configuration, interface, only)};
@@ -424,8 +425,7 @@ static int listen_at(const char *path)
 
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (listener < 0 ||
-		bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0)
+	if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return -1;
 	return listen(listener, 64);
 }
@@ -542,13 +542,11 @@ void kernel_plug_keyboard(const char *name)
 	kernel_plug(&(struct kernel_device){.name = name, .descriptors = "046d:c31c 03/01/01"});
 }
 
-void kernel_unplug(const char *name)
+static void unplug(const char *name)
 {
-	struct usb *device;
+	struct usb *device = get(name);
 	char path[64];
 
-	pthread_mutex_lock(&lock);
-	device = get(name);
 	set_configuration(device, 0);
 	device->is_plugged = false;
 	snprintf(path, sizeof(path), "%s", fake_attribute(name, ""));
@@ -556,7 +554,20 @@ void kernel_unplug(const char *name)
 	fake_remove(path);
 	snprintf(path, sizeof(path), "bus/usb/devices/%s", name);
 	fake_remove(path);
+}
+
+void kernel_unplug(const char *name)
+{
+	pthread_mutex_lock(&lock);
+	unplug(name);
 	announce("remove", name, "");
+	pthread_mutex_unlock(&lock);
+}
+
+void kernel_unplug_unheard(const char *name)
+{
+	pthread_mutex_lock(&lock);
+	unplug(name);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -658,8 +669,9 @@ bool kernel_has_driver(
 	ssize_t n;
 
 	pthread_mutex_lock(&lock);
-	snprintf(path, sizeof(path), "%s", fake_path(fake_attribute(device,
-		interface_file(device, configuration, interface, "driver"))));
+	snprintf(path, sizeof(path), "%s",
+		fake_path(fake_attribute(
+			device, interface_file(device, configuration, interface, "driver"))));
 	pthread_mutex_unlock(&lock);
 	n = readlink(path, target, sizeof(target) - 1);
 	return n > 0 && strcmp(strrchr(target, '/') + 1, driver) == 0;

@@ -1,7 +1,7 @@
 /*
- * As much of Linux's usbcore as sekishod sees: controllers and devices in a fake sysfs, that appear,
- * go, and react to what is written to their files. One at a time in a process. Every failure ends
- * the test.
+ * As much of Linux's usbcore as sekishod sees: controllers and devices in a fake sysfs, that
+ * appear, go, and react to what is written to their files. One at a time in a process. Every
+ * failure ends the test.
  */
 #pragma once
 
@@ -15,12 +15,12 @@
 struct kernel_driver {
 	unsigned configuration, interface;
 	const char *name;
-	const char *child; /* a folder that the driver makes: "host4"; of subsystem … */
+	const char *child;           /* a folder that the driver makes: "host4"; of subsystem … */
 	const char *child_subsystem; /* … "scsi" */
 };
 
 struct kernel_device {
-	const char *name;	 /* "1-2" */
+	const char *name;        /* "1-2" */
 	const char *descriptors; /* as usb_builder_text() */
 	unsigned picks; /* the configuration that the kernel picks by itself; 0: the first */
 	struct kernel_driver drivers[KERNEL_DRIVERS_MAX];
@@ -38,11 +38,13 @@ void kernel_plug(const struct kernel_device *device);
 void kernel_plug_stick(const char *name);
 void kernel_plug_keyboard(const char *name);
 void kernel_unplug(const char *name);
+/* The event that says so comes late. */
+void kernel_unplug_unheard(const char *name);
 
 /* Somebody else writes to a file of a device; what follows is the kernel's. */
 void kernel_write(const char *device, const char *attribute, const char *value);
 
-/* The HID driver of a keyboard's interface 1.0 has probed. */
+/* The HID driver of interface 1.0 has probed: it turns out to have keys. */
 void kernel_probe_hid(const char *device);
 
 /* The next writes of "1" to its authorized fail with EIO, and it reads 1 all the same. */

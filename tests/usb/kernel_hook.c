@@ -66,6 +66,13 @@ static struct kernel_answer ask(const struct kernel_request *request)
 	return answer;
 }
 
+/* A plain file keeps what is longer than the new text; nobody may find it empty meanwhile. */
+static void store(int fd, const void *bytes, size_t size)
+{
+	if (next_write()(fd, bytes, size) != (ssize_t)size || ftruncate(fd, (off_t)size) < 0)
+		abort();
+}
+
 EXPORT ssize_t write(int fd, const void *bytes, size_t size)
 {
 	struct kernel_request request = {.value = ""};
@@ -76,9 +83,10 @@ EXPORT ssize_t write(int fd, const void *bytes, size_t size)
 	memcpy(request.value, bytes,
 		size < sizeof(request.value) ? size : sizeof(request.value) - 1);
 	answer = ask(&request);
-	/* A plain file keeps what is longer than the new text; nobody may find it empty meanwhile. */
+	/* A plain file keeps what is longer than the new text; nobody may find it empty meanwhile.
+	 */
 	if (answer.error == 0 || answer.is_stored)
-		(void)!(next_write()(fd, bytes, size) < 0 || ftruncate(fd, (off_t)size));
+		store(fd, bytes, size);
 	if (answer.error == 0)
 		return (ssize_t)size;
 	errno = answer.error;

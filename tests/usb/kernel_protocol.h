@@ -9,6 +9,6 @@ struct kernel_request {
 };
 
 struct kernel_answer {
-	int error; /* positive errno; 0: written */
+	int error;      /* positive errno; 0: written */
 	bool is_stored; /* the file shows the new value although there was an error */
 };

@@ -33,6 +33,13 @@ static int teardown(void **state)
 	return daemon_teardown(state) | kernel_teardown(state);
 }
 
+/* In which something wrong would happen, if it did. */
+static void give_it_time(void)
+{
+	for (unsigned i = 0; i < 25; i++)
+		daemon_wait_a_moment();
+}
+
 /* sekishod wrote that it refused it, and the kernel never let anything of it in. */
 #define assert_refused(device) \
 	do { \
@@ -285,6 +292,19 @@ static void another_device_in_the_same_port_is_another_device(void **state)
 	daemon_stop();
 }
 
+/* The removal was not heard of before the next one came. */
+static void a_name_that_is_taken_over_unheard_is_another_device(void **state)
+{
+	daemon_start();
+	kernel_plug_keyboard("1-1");
+	WAIT_FOR(kernel_has_driver("1-1", 1, 0, "usbhid"));
+	kernel_unplug_unheard("1-1");
+	kernel_plug_stick("1-1");
+	assert_refused("1-1");
+	assert_int_equal(daemon_records("device-removed", "1-1"), 1);
+	daemon_stop();
+}
+
 static void put_root(void)
 {
 	static const char site[] = "[site]\nsite = tosu\ntier = my-number\n";
@@ -295,13 +315,18 @@ static void put_root(void)
 	free(root.bytes);
 }
 
+static void put_no_keyboards(void)
+{
+	put_root();
+	daemon_put("state", "policy.ini", no_keyboards.bytes, no_keyboards.size);
+	daemon_put("state", "policy.last-good.ini", no_keyboards.bytes, no_keyboards.size);
+}
+
 static void a_policy_that_refuses_every_keyboard_leaves_the_last_one(void **state)
 {
 	kernel_plug(&(struct kernel_device){
 		.name = "1-1", .descriptors = "046d:c31c 03/01/01 08/06/50"});
-	put_root();
-	daemon_put("state", "policy.ini", no_keyboards.bytes, no_keyboards.size);
-	daemon_put("state", "policy.last-good.ini", no_keyboards.bytes, no_keyboards.size);
+	put_no_keyboards();
 	daemon_start();
 	/* The initramfs had let it in, disk and all: the keyboard stays, the disk goes. */
 	WAIT_FOR(daemon_records("alert-last-input", "1-1") == 1);
@@ -319,18 +344,31 @@ static void a_policy_that_refuses_every_keyboard_leaves_the_last_one(void **stat
 /* Linux 6.1 shows no report descriptor before a HID driver, perhaps a module, has probed. */
 static void a_keyboard_whose_driver_comes_late_is_kept(void **state)
 {
-	put_root();
-	daemon_put("state", "policy.ini", no_keyboards.bytes, no_keyboards.size);
-	daemon_put("state", "policy.last-good.ini", no_keyboards.bytes, no_keyboards.size);
+	put_no_keyboards();
 	daemon_start();
 	kernel_plug(&(struct kernel_device){
 		.name = "1-1", .descriptors = "046d:c31c 03/01/01", .is_hid_late = true});
 	WAIT_FOR(kernel_has_driver("1-1", 1, 0, "usbhid"));
+	give_it_time();
 	kernel_probe_hid("1-1");
 	kernel_plug_keyboard("1-2");
 	WAIT_FOR(daemon_records("device-blocked", "1-2") == 1);
 	assert_true(kernel_has_driver("1-1", 1, 0, "usbhid"));
 	assert_int_equal(daemon_records("alert-last-input", NULL), 1);
+	daemon_stop();
+}
+
+static void a_mouse_that_turns_out_late_to_type_is_found_out(void **state)
+{
+	put_no_keyboards();
+	daemon_start();
+	kernel_plug(&(struct kernel_device){
+		.name = "1-1", .descriptors = "046d:c077 03/01/02", .is_hid_late = true});
+	WAIT_FOR(kernel_has_driver("1-1", 1, 0, "usbhid"));
+	give_it_time();
+	assert_int_equal(daemon_records("device-disguised", NULL), 0);
+	kernel_probe_hid("1-1");
+	WAIT_FOR(daemon_records("device-disguised", "1-1") == 1);
 	daemon_stop();
 }
 
@@ -363,8 +401,10 @@ int main(int argc, char **argv)
 		TEST(a_stick_that_calls_itself_input_gets_no_disk),
 		TEST(a_device_that_changes_when_it_is_let_in_is_judged_anew),
 		TEST(another_device_in_the_same_port_is_another_device),
+		TEST(a_name_that_is_taken_over_unheard_is_another_device),
 		TEST(a_policy_that_refuses_every_keyboard_leaves_the_last_one),
 		TEST(a_keyboard_whose_driver_comes_late_is_kept),
+		TEST(a_mouse_that_turns_out_late_to_type_is_found_out),
 	};
 
 	if (argc != 2) {

@@ -10,7 +10,7 @@
 #include "liar_wire.h"
 
 #define DEVICE_HELD_MAX 64
-#define DEVICE_NEVER	INT64_MAX
+#define DEVICE_NEVER    INT64_MAX
 
 struct device {
 	const struct plan *plan;
@@ -23,7 +23,7 @@ struct device {
 	struct wire_request held[DEVICE_HELD_MAX];
 	size_t held_count;
 	bool is_stall_over;
-	bool is_gone;	/* nothing answers any more, as when a plug is pulled */
+	bool is_gone;   /* nothing answers any more, as when a plug is pulled */
 	bool is_broken; /* all but endpoint 0 fails until the PC resets it */
 	struct typist typist;
 	bool is_typed;

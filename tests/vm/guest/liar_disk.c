@@ -40,7 +40,7 @@ struct command_block {
 
 #define COMMAND_SIGNATURE 0x43425355
 #define STATUS_SIGNATURE  0x53425355
-#define FLAG_IN		  0x80
+#define FLAG_IN           0x80
 
 int disk_create(struct disk *ret, const char *image)
 {

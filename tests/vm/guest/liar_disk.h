@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #define DISK_SECTOR_BYTES 512
-#define DISK_BYTES	  (4 * 1024 * 1024)
+#define DISK_BYTES        (4 * 1024 * 1024)
 #define DISK_REPLY_BYTES  64
 
 /* What the PC is to do next on the two bulk endpoints. */
@@ -25,10 +25,10 @@ struct disk {
 	uint8_t *medium;
 	uint32_t bytes; /* of the medium, a multiple of sectors */
 	enum disk_stage stage;
-	uint32_t tag;	 /* of the command, given back with its status */
+	uint32_t tag;    /* of the command, given back with its status */
 	uint32_t wanted; /* data that the PC still expects to move */
-	uint32_t left;	 /* data that we still have, or take */
-	uint8_t *at;	 /* where: in the medium or in reply */
+	uint32_t left;   /* data that we still have, or take */
+	uint8_t *at;     /* where: in the medium or in reply */
 	uint8_t is_failed;
 	uint8_t sense_key; /* why the last command failed */
 	uint8_t sense_code;

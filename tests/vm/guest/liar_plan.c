@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_VENDOR	0x1209 /* pid.codes, whose 0001 is for tests */
+#define DEFAULT_VENDOR  0x1209 /* pid.codes, whose 0001 is for tests */
 #define DEFAULT_PRODUCT 0x0001
-#define LONGEST_MS	(3600 * 1000)
+#define LONGEST_MS      (3600 * 1000)
 
 static const struct plan modes[] = {
 	{.mode = "disk", .shows = "disk"},

@@ -10,16 +10,16 @@
 enum stall {
 	STALL_NOTHING = 0,
 	STALL_CONFIGURATION, /* SET_CONFIGURATION: blocks the write to "authorized" */
-	STALL_REPORT,	     /* the HID report descriptor: blocks the driver's binding */
-	STALL_STRING,	     /* every string: blocks the hub's own worker */
-	STALL_VENDOR,	     /* the vendor's endpoints: some drivers wait for ever */
+	STALL_REPORT,        /* the HID report descriptor: blocks the driver's binding */
+	STALL_STRING,        /* every string: blocks the hub's own worker */
+	STALL_VENDOR,        /* the vendor's endpoints: some drivers wait for ever */
 };
 
 /* How the changed device gets the PC to look at it anew. */
 enum reset {
 	RESET_NONE = 0,
 	RESET_BY_DEVICE, /* its endpoints fail until the driver resets it */
-	RESET_BY_ROOT,	 /* USBDEVFS_RESET from here */
+	RESET_BY_ROOT,   /* USBDEVFS_RESET from here */
 };
 
 struct plan {
@@ -28,7 +28,7 @@ struct plan {
 	const char *then;  /* second persona, or NULL: it stays as it is */
 	struct persona_id id;
 	enum stall stall;
-	int64_t stall_for_ms;	/* then it does answer; 0: never */
+	int64_t stall_for_ms;   /* then it does answer; 0: never */
 	bool is_change_at_plug; /* count from the plug, not from SET_CONFIGURATION */
 	int64_t change_after_ms;
 	enum reset reset;

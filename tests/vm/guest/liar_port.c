@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define CONTROLLER     "/sys/devices/platform/vhci_hcd.0"
-#define SPEED_HIGH     3	  /* enum usb_device_speed of linux/usb/ch9.h */
+#define SPEED_HIGH     3          /* enum usb_device_speed of linux/usb/ch9.h */
 #define DEVICE_ID      0x00010002 /* any: it names a device at the far end */
 #define RETRY_PAUSE_MS 10
 #define RETRY_LIMIT    500

@@ -25,19 +25,19 @@ struct wire_request {
 	bool is_unlink;
 	uint32_t seqnum;
 	uint32_t unlink_seqnum; /* whom an unlink is about */
-	uint8_t endpoint;	/* number, with 0x80 when the device is to send */
-	uint8_t setup[8];	/* endpoint 0 only */
-	bool is_short_error;	/* less than length is to be called an error */
-	uint32_t length;	/* bytes asked for, or bytes in data */
-	const uint8_t *data;	/* what the PC sends; valid until the next wire_read() */
+	uint8_t endpoint;       /* number, with 0x80 when the device is to send */
+	uint8_t setup[8];       /* endpoint 0 only */
+	bool is_short_error;    /* less than length is to be called an error */
+	uint32_t length;        /* bytes asked for, or bytes in data */
+	const uint8_t *data;    /* what the PC sends; valid until the next wire_read() */
 };
 
 /* What the device says to a request. Zeroed memory is "yes", without data. */
 struct answer {
 	enum wire_status status;
-	bool is_held;	     /* nothing now: the device is not ready (NAK) */
+	bool is_held;        /* nothing now: the device is not ready (NAK) */
 	const uint8_t *data; /* for the PC; must live until it is sent */
-	size_t size;	     /* of data, or how much of the PC's was taken */
+	size_t size;         /* of data, or how much of the PC's was taken */
 };
 
 /* Waits for the next request. Returns 1, 0 when the PC hung up, or a negative
