@@ -1,13 +1,12 @@
 /*
- * One device in the core: what was observed, what was found out about it, what policy wants, and
- * the one act that leads from here to there. Refuses to know other devices.
+ * One device in the core: what was observed of it, and the one act that leads from there to what
+ * policy wants. Refuses to know other devices.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/core_internal.h"
-#include "policy/driver_class.h"
 
 static uint64_t backoff_ms(unsigned failures)
 {
@@ -26,115 +25,6 @@ static void keep_observation(struct device *device, const struct observation *ob
 	device->seen.descriptors_size = 0;
 }
 
-/* What the kernel calls a HID interface is judged by its report descriptor, not by its driver. */
-static bool is_hid(const struct usb_facts *facts, uint8_t configuration, uint8_t interface)
-{
-	for (size_t i = 0; i < facts->n_alternates; i++) {
-		const struct usb_alternate *a = &facts->alternates[i];
-
-		if (a->configuration == configuration && a->interface == interface &&
-			a->class == 0x03)
-			return true;
-	}
-	return false;
-}
-
-static bool claims(const struct usb_facts *facts, const struct observed_interface *interface,
-	enum device_class device_class)
-{
-	for (size_t i = 0; i < facts->n_alternates; i++) {
-		const struct usb_alternate *a = &facts->alternates[i];
-
-		if (a->configuration == interface->configuration &&
-			a->interface == interface->interface && a->device_class == device_class)
-			return true;
-	}
-	return false;
-}
-
-/* Keeps a finding for as long as the device lives; a disguise is recorded once. 0 or -ENOMEM. */
-static int add_finding(struct core *core, struct device *device,
-	const struct observed_interface *interface, enum finding_source source,
-	enum device_class device_class)
-{
-	struct finding *finding;
-
-	for (size_t i = 0; i < device->n_findings; i++) {
-		const struct finding *f = &device->findings[i];
-
-		if (f->configuration == interface->configuration &&
-			f->interface == interface->interface && f->source == source &&
-			f->device_class == device_class)
-			return 0;
-	}
-	if (device->n_findings == FINDINGS_MAX) {
-		/* What cannot be kept cannot be judged: the whole device is refused. */
-		device->facts->is_malformed = true;
-		device->facts->malformed_why = "more came to light than there is room for";
-		return 0;
-	}
-	finding = &device->findings[device->n_findings++];
-	*finding = (struct finding){
-		.configuration = interface->configuration,
-		.interface = interface->interface,
-		.source = source,
-		.device_class = device_class,
-	};
-	memcpy(finding->driver, interface->driver, sizeof(finding->driver));
-	if (claims(device->facts, interface, device_class) ||
-		(source == FINDING_REPORT_DESCRIPTOR && device_class == CLASS_POINTER))
-		return 0;
-
-	struct record *record = core_record(core, RECORD_DEVICE_DISGUISED, device);
-
-	if (!record)
-		return -ENOMEM;
-	record->device_class = device_class;
-	record->reason = (struct reason){
-		.code = source == FINDING_DRIVER ? REASON_DRIVER : REASON_REPORT_DESCRIPTOR,
-		.device_class = device_class,
-		.configuration = interface->configuration,
-		.interface = interface->interface,
-	};
-	memcpy(record->reason.text, interface->driver, sizeof(record->reason.text));
-	return 0;
-}
-
-static int find_out_interface(
-	struct core *core, struct device *device, const struct observed_interface *interface)
-{
-	enum device_class device_class;
-	bool hid = is_hid(device->facts, interface->configuration, interface->interface);
-	int r = 0;
-
-	if (interface->has_report && hid)
-		r = add_finding(core, device, interface, FINDING_REPORT_DESCRIPTOR,
-			hid_usages_class(&interface->usages));
-	if (r == 0 && driver_class(interface->driver, &device_class) &&
-		!(hid && device_class == CLASS_KEYBOARD) &&
-		!claims(device->facts, interface, device_class))
-		r = add_finding(core, device, interface, FINDING_DRIVER, device_class);
-	for (size_t i = 0; r == 0 && i < interface->n_children; i++) {
-		device_class = interface->children[i];
-		if ((hid && device_class == CLASS_KEYBOARD) ||
-			claims(device->facts, interface, device_class))
-			continue;
-		r = add_finding(core, device, interface, FINDING_DRIVER, device_class);
-	}
-	return r;
-}
-
-static int find_out(struct core *core, struct device *device)
-{
-	int r = 0;
-
-	device_note_keyless(device);
-	for (size_t i = 0; r == 0 && i < device->seen.n_interfaces; i++)
-		if (device->seen.interfaces[i].driver[0])
-			r = find_out_interface(core, device, &device->seen.interfaces[i]);
-	return r;
-}
-
 int device_new(struct core *core, const struct core_event *event, struct device **ret)
 {
 	const struct observation *observation = event->observed.observation;
@@ -149,7 +39,7 @@ int device_new(struct core *core, const struct core_event *event, struct device 
 	r = usb_facts_parse(
 		observation->descriptors, observation->descriptors_size, &device->facts);
 	if (r == 0)
-		r = find_out(core, device);
+		r = device_find_out(core, device);
 	if (r < 0) {
 		device_free(device);
 		return r;
@@ -181,17 +71,32 @@ int device_record_arrival(struct core *core, struct device *device)
 	return 0;
 }
 
-/* Whether an authorisation of it is not what it was when we looked last. */
+static const struct observed_interface *find_interface(
+	const struct observation *seen, uint8_t configuration, uint8_t interface)
+{
+	for (size_t i = 0; i < seen->n_interfaces; i++)
+		if (seen->interfaces[i].configuration == configuration &&
+			seen->interfaces[i].interface == interface)
+			return &seen->interfaces[i];
+	return NULL;
+}
+
+/*
+ * Whether an authorisation of it is not what it was when we looked last. Interfaces that are gone
+ * tell nothing: the kernel takes them away first when a device is pulled out.
+ */
 static bool is_flipped(const struct device *device, const struct observation *observation)
 {
-	const struct observation *seen = &device->seen;
-
-	if (observation->is_authorized != seen->is_authorized ||
-		observation->n_interfaces != seen->n_interfaces)
+	if (observation->is_authorized != device->seen.is_authorized)
 		return true;
-	for (size_t i = 0; i < seen->n_interfaces; i++)
-		if (observation->interfaces[i].is_authorized != seen->interfaces[i].is_authorized)
+	for (size_t i = 0; i < observation->n_interfaces; i++) {
+		const struct observed_interface *now = &observation->interfaces[i];
+		const struct observed_interface *before =
+			find_interface(&device->seen, now->configuration, now->interface);
+
+		if (now->is_authorized != (before && before->is_authorized))
 			return true;
+	}
 	return false;
 }
 
@@ -246,28 +151,11 @@ static int take_descriptors(
 	return core_record(core, RECORD_DEVICE_CHANGED, device) ? 1 : -ENOMEM;
 }
 
-/*
- * Whether it looks as if somebody else had written to it. The kernel's events of what that led to
- * may come before the news that a file was written to, so whoever looks for another reason sees it,
- * too. What our own failed act left behind is no surprise; what changed since then is.
- */
-static bool is_surprise(const struct device *device, const struct core_event *event)
-{
-	const struct observation *observation = event->observed.observation;
-
-	switch (event->observed.because) {
-	case OBSERVED_RESULT: return false;
-	case OBSERVED_PRESENT: return is_flipped(device, observation);
-	case OBSERVED_FLIP: return device->failed == ACT_NONE || is_flipped(device, observation);
-	}
-	return false;
-}
-
 int device_take_observation(
 	struct core *core, struct device *device, const struct core_event *event)
 {
 	const struct observation *observation = event->observed.observation;
-	bool surprise;
+	bool flipped;
 	int r = 0, changed;
 
 	if (event->observed.because == OBSERVED_RESULT)
@@ -276,105 +164,20 @@ int device_take_observation(
 		return 0; /* half-way pictures of our own act */
 	if (r < 0 || !observation)
 		return r;
-	surprise = is_surprise(device, event);
+	/*
+	 * The kernel's events of what a write led to may come before the news that a file was
+	 * written to, so it does not matter why we look. What our own act left behind is known.
+	 */
+	flipped = event->observed.because != OBSERVED_RESULT && is_flipped(device, observation);
 	keep_observation(device, observation);
 	changed = take_descriptors(core, device, observation);
 	if (changed < 0)
 		return changed;
-	r = find_out(core, device);
-	if (r == 0 && surprise && !changed && device->recorded.any &&
-		!device_is_as_wished(device) && !core_record(core, RECORD_TAMPERED, device))
+	r = device_find_out(core, device);
+	if (r == 0 && flipped && !changed && device->recorded.any && !device_is_as_wished(device) &&
+		!core_record(core, RECORD_TAMPERED, device))
 		r = -ENOMEM;
 	return r;
-}
-
-static const struct interface_decision *decision_of(
-	const struct device_decision *decision, uint8_t configuration, uint8_t interface)
-{
-	for (size_t i = 0; i < decision->n_interfaces; i++) {
-		const struct interface_decision *d = &decision->interfaces[i];
-
-		if (d->configuration == configuration && d->interface == interface)
-			return d;
-	}
-	return NULL;
-}
-
-/* This version cannot keep a medium read-only, so what is read-only stays shut. */
-static void refuse_read_only(struct device_decision *decision)
-{
-	bool any_allowed = false;
-
-	for (size_t i = 0; i < decision->n_interfaces; i++) {
-		struct interface_decision *d = &decision->interfaces[i];
-
-		if (d->verdict == VERDICT_READ_ONLY) {
-			d->verdict = VERDICT_BLOCK;
-			d->reason.code = REASON_READ_ONLY_UNSUPPORTED;
-			decision->reason = d->reason;
-		}
-		any_allowed |= d->verdict == VERDICT_ALLOW;
-	}
-	decision->verdict = any_allowed ? VERDICT_ALLOW : VERDICT_BLOCK;
-	if (!any_allowed)
-		decision->configuration = 0;
-}
-
-static bool lets_a_keyboard_in(const struct device_decision *decision)
-{
-	for (size_t i = 0; i < decision->n_interfaces; i++)
-		if (decision->interfaces[i].verdict == VERDICT_ALLOW &&
-			decision->interfaces[i].device_class == CLASS_KEYBOARD)
-			return true;
-	return false;
-}
-
-void device_judge(const struct core *core, struct device *device)
-{
-	struct device_facts facts = {
-		.usb = device->facts,
-		.active_configuration = device->seen.active_configuration,
-		.findings = device->findings,
-		.n_findings = device->n_findings,
-	};
-
-	decide_device(core->policy, &facts, &device->decision);
-	refuse_read_only(&device->decision);
-	device->types_by_policy = lets_a_keyboard_in(&device->decision);
-	if (!device->is_last_input)
-		return;
-	facts.is_last_input = true;
-	decide_device(core->policy, &facts, &device->decision);
-	refuse_read_only(&device->decision);
-}
-
-bool device_is_as_wished(const struct device *device)
-{
-	const struct device_decision *decision = &device->decision;
-
-	if (decision->verdict == VERDICT_BLOCK)
-		return !device->seen.is_authorized;
-	if (!device->seen.is_authorized ||
-		device->seen.active_configuration != decision->configuration)
-		return false;
-	for (size_t i = 0; i < device->seen.n_interfaces; i++) {
-		const struct observed_interface *seen = &device->seen.interfaces[i];
-		const struct interface_decision *d =
-			decision_of(decision, seen->configuration, seen->interface);
-
-		if (seen->is_authorized != (d && d->verdict == VERDICT_ALLOW))
-			return false;
-	}
-	return true;
-}
-
-/* Only where policy alone would have refused it: a keyboard that policy lets in is no alert. */
-bool device_is_kept(const struct device *device)
-{
-	for (size_t i = 0; i < device->decision.n_interfaces; i++)
-		if (device->decision.interfaces[i].reason.code == REASON_LAST_INPUT)
-			return true;
-	return false;
 }
 
 static int record_decision(struct core *core, struct device *device)

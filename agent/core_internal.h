@@ -107,15 +107,21 @@ int device_record_arrival(struct core *core, struct device *device);
 /* Takes what was observed; records flips, changed descriptors, failures. 0 or -ENOMEM. */
 int device_take_observation(
 	struct core *core, struct device *device, const struct core_event *event);
-/* Decides by policy; is_last_input as the device says. */
-void device_judge(const struct core *core, struct device *device);
 /* Records what changed and asks for what is still to be done. 0 or -ENOMEM. */
 int device_settle(struct core *core, struct device *device);
+/* When the device needs a tick; CORE_NEVER. */
+uint64_t device_wake_ms(const struct core *core, const struct device *device);
+
+/* core_findings.c: what comes to light after binding */
+/* Takes it from what was observed last; a disguise is recorded once. 0 or -ENOMEM. */
+int device_find_out(struct core *core, struct device *device);
+
+/* core_judge.c: what policy wants of it */
+/* Decides by policy; is_last_input as the device says. */
+void device_judge(const struct core *core, struct device *device);
 /* Against the policy, as the last input device. */
 bool device_is_kept(const struct device *device);
 bool device_is_as_wished(const struct device *device);
-/* When the device needs a tick; CORE_NEVER. */
-uint64_t device_wake_ms(const struct core *core, const struct device *device);
 
 /* core_input.c: who can type */
 /* Remembers which of its bound interfaces turned out to have no keys. */

@@ -229,9 +229,9 @@ int sysfs_carry_out(
 		r = -EIO;
 	/*
 	 * After an error the kernel may still say "authorized": seen with a device that stalls. One
-	 * that cannot be looked at may stand open as well.
+	 * that cannot be looked at may stand open as well, unless it is gone.
 	 */
-	if (r < 0 && (!seen || seen->is_authorized)) {
+	if (r < 0 && looked != -ENODEV && (!seen || seen->is_authorized)) {
 		sysfs_write(device_fd, "authorized", "0");
 		(void)look_again(device_fd, plan, &seen);
 	}

@@ -1,0 +1,94 @@
+/*
+ * What policy wants of one device, and whether it is so already. The decision itself is
+ * policy/decide.c's; here it meets what this version can keep and what was observed.
+ */
+#include "agent/core_internal.h"
+
+static const struct interface_decision *decision_of(
+	const struct device_decision *decision, uint8_t configuration, uint8_t interface)
+{
+	for (size_t i = 0; i < decision->n_interfaces; i++) {
+		const struct interface_decision *d = &decision->interfaces[i];
+
+		if (d->configuration == configuration && d->interface == interface)
+			return d;
+	}
+	return NULL;
+}
+
+/* This version cannot keep a medium read-only, so what is read-only stays shut. */
+static void refuse_read_only(struct device_decision *decision)
+{
+	bool any_allowed = false;
+
+	for (size_t i = 0; i < decision->n_interfaces; i++) {
+		struct interface_decision *d = &decision->interfaces[i];
+
+		if (d->verdict == VERDICT_READ_ONLY) {
+			d->verdict = VERDICT_BLOCK;
+			d->reason.code = REASON_READ_ONLY_UNSUPPORTED;
+			decision->reason = d->reason;
+		}
+		any_allowed |= d->verdict == VERDICT_ALLOW;
+	}
+	decision->verdict = any_allowed ? VERDICT_ALLOW : VERDICT_BLOCK;
+	if (!any_allowed)
+		decision->configuration = 0;
+}
+
+static bool lets_a_keyboard_in(const struct device_decision *decision)
+{
+	for (size_t i = 0; i < decision->n_interfaces; i++)
+		if (decision->interfaces[i].verdict == VERDICT_ALLOW &&
+			decision->interfaces[i].device_class == CLASS_KEYBOARD)
+			return true;
+	return false;
+}
+
+void device_judge(const struct core *core, struct device *device)
+{
+	struct device_facts facts = {
+		.usb = device->facts,
+		.active_configuration = device->seen.active_configuration,
+		.findings = device->findings,
+		.n_findings = device->n_findings,
+	};
+
+	decide_device(core->policy, &facts, &device->decision);
+	refuse_read_only(&device->decision);
+	device->types_by_policy = lets_a_keyboard_in(&device->decision);
+	if (!device->is_last_input)
+		return;
+	facts.is_last_input = true;
+	decide_device(core->policy, &facts, &device->decision);
+	refuse_read_only(&device->decision);
+}
+
+bool device_is_as_wished(const struct device *device)
+{
+	const struct device_decision *decision = &device->decision;
+
+	if (decision->verdict == VERDICT_BLOCK)
+		return !device->seen.is_authorized;
+	if (!device->seen.is_authorized ||
+		device->seen.active_configuration != decision->configuration)
+		return false;
+	for (size_t i = 0; i < device->seen.n_interfaces; i++) {
+		const struct observed_interface *seen = &device->seen.interfaces[i];
+		const struct interface_decision *d =
+			decision_of(decision, seen->configuration, seen->interface);
+
+		if (seen->is_authorized != (d && d->verdict == VERDICT_ALLOW))
+			return false;
+	}
+	return true;
+}
+
+/* Only where policy alone would have refused it: a keyboard that policy lets in is no alert. */
+bool device_is_kept(const struct device *device)
+{
+	for (size_t i = 0; i < device->decision.n_interfaces; i++)
+		if (device->decision.interfaces[i].reason.code == REASON_LAST_INPUT)
+			return true;
+	return false;
+}
