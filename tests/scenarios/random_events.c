@@ -1,100 +1,14 @@
 #include "tests/scenarios/random_events.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/scenarios/model.h"
-#include "tests/scenarios/oracle.h"
+#include "tests/scenarios/random_world.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define EVENTS       300
-#define DEVICES_MAX  12
+#define EVENTS 300
 /* So many alarms without anything else to do are a loop. */
 #define ALARMS_MAX 3000
-
-static const struct {
-	const char *name, *port, *descriptors;
-	const char *driver; /* of interface 0; NULL: the usual one */
-	bool types, points, other;
-} kinds[DEVICES_MAX] = {
-	{.name = "stick", .port = "1-1", .descriptors = "0951:1666 08/06/50"},
-	{.name = "keyboard", .port = "1-2", .descriptors = "046d:c31c 03/01/01 03/00/00"},
-	{.name = "second keyboard", .port = "1-3", .descriptors = "046d:c31d 03/01/01"},
-	{.name = "mouse", .port = "2-1", .descriptors = "046d:c077 03/01/02"},
-	{.name = "gadget", .port = "2-2", .descriptors = "1d6b:0104 03/01/01 08/06/50"},
-	{.name = "two faces",
-		.port = "2-3",
-		.descriptors = "1d6b:0105 08/06/50 c2 03/01/01 03/01/02"},
-	{.name = "false reader",
-		.port = "3-1",
-		.descriptors = "054c:06c3 ff/00/00",
-		.driver = "usb-storage"},
-	{.name = "reader", .port = "3-2", .descriptors = "054c:06c3 ff/00/00"},
-	{.name = "typing mouse",
-		.port = "3-3",
-		.descriptors = "046d:c078 03/01/02",
-		.driver = "usbhid",
-		.types = true,
-		.points = true},
-	{.name = "false keyboard",
-		.port = "3-4",
-		.descriptors = "0001:0001 03/01/01",
-		.driver = "usbhid",
-		.points = true},
-	{.name = "buttons",
-		.port = "3-5",
-		.descriptors = "0764:0501 03/00/00",
-		.driver = "usbhid",
-		.other = true},
-	{.name = "malformed", .port = "3-6", .descriptors = "046d:c31c 03/01/01 c1 08/06/50"},
-};
-
-struct world {
-	unsigned long seed, state;
-	char *failure;
-	size_t failure_size;
-	unsigned step;
-
-	struct core *core;
-	uint64_t now_ms, wake_ms, next_id;
-	struct policy *policies[4];
-	size_t policy;
-	bool is_scanning, scan_wanted;
-	size_t other_keyboards;
-
-	struct model_device devices[DEVICES_MAX];
-	struct oracle oracles[DEVICES_MAX];
-	bool is_busy[DEVICES_MAX];
-	bool is_allow_recorded[DEVICES_MAX]; /* the last word about it was no refusal */
-	struct core_plan plans[DEVICES_MAX];
-};
-
-__attribute__((format(printf, 2, 3))) static void complain(
-	struct world *world, const char *format, ...)
-{
-	va_list arguments;
-	int n;
-
-	if (world->failure[0])
-		return;
-	n = snprintf(world->failure, world->failure_size, "--seed=%lu, event %u: ", world->seed,
-		world->step);
-	va_start(arguments, format);
-	vsnprintf(world->failure + n, world->failure_size - (size_t)n, format, arguments);
-	va_end(arguments);
-}
-
-/* xorshift64: the same everywhere. */
-static unsigned long pick(struct world *world, unsigned long below)
-{
-	world->state ^= world->state << 13;
-	world->state ^= world->state >> 7;
-	world->state ^= world->state << 17;
-	return world->state % below;
-}
 
 static const struct policy *policy_of(const struct world *world)
 {
@@ -134,7 +48,7 @@ static void check_plan(struct world *world, size_t i, const struct core_plan *pl
 
 static void take_record(struct world *world, const struct record *record)
 {
-	for (size_t i = 0; i < DEVICES_MAX; i++) {
+	for (size_t i = 0; i < WORLD_DEVICES; i++) {
 		if (strcmp(world->devices[i].port, record->device.name) != 0)
 			continue;
 		if (record->event == RECORD_DEVICE_BLOCKED)
@@ -150,7 +64,7 @@ static void take_action(struct world *world, const struct core_action *action)
 	switch (action->kind) {
 	case ACTION_RECORD: take_record(world, action->record); break;
 	case ACTION_CARRY_OUT:
-		for (size_t i = 0; i < DEVICES_MAX; i++) {
+		for (size_t i = 0; i < WORLD_DEVICES; i++) {
 			if (world->devices[i].id != action->plan.device_id)
 				continue;
 			check_plan(world, i, &action->plan);
@@ -305,7 +219,7 @@ static void step_scan(struct world *world)
 
 static void happen(struct world *world)
 {
-	size_t i = pick(world, DEVICES_MAX);
+	size_t i = pick(world, WORLD_DEVICES);
 	struct core_event keyboards = {.kind = EVENT_OTHER_KEYBOARDS};
 
 	switch (pick(world, 16)) {
@@ -316,7 +230,7 @@ static void happen(struct world *world)
 	case 4: unplug(world, i); break;
 	case 5: interfere(world, i); break;
 	case 6:
-		world->policy = pick(world, COUNT(world->policies));
+		world->policy = pick(world, WORLD_POLICIES);
 		give_policy(world);
 		break;
 	case 7:
@@ -332,7 +246,7 @@ static void happen(struct world *world)
 			observe(world, i, pick(world, 2) ? OBSERVED_PRESENT : OBSERVED_FLIP, 0);
 		break;
 	default:
-		for (size_t n = 0; n < DEVICES_MAX; n++)
+		for (size_t n = 0; n < WORLD_DEVICES; n++)
 			if (pick(world, 2))
 				finish_act(world, n, true);
 		break;
@@ -371,7 +285,7 @@ static void come_to_rest(struct world *world)
 	/* A new chance for what was given up. */
 	give_policy(world);
 	for (unsigned round = 0; round < 200; round++) {
-		for (size_t i = 0; i < DEVICES_MAX; i++)
+		for (size_t i = 0; i < WORLD_DEVICES; i++)
 			finish_act(world, i, false);
 		pass(world, 1000);
 	}
@@ -381,7 +295,7 @@ static void check_rest(struct world *world)
 {
 	bool somebody_types = world->other_keyboards > 0, somebody_could = false;
 
-	for (size_t i = 0; i < DEVICES_MAX; i++) {
+	for (size_t i = 0; i < WORLD_DEVICES; i++) {
 		struct model_device *device = &world->devices[i];
 		struct core_device_view view;
 
@@ -403,72 +317,12 @@ static void check_rest(struct world *world)
 		complain(world, "in the end the core does not sleep");
 }
 
-static struct policy *read_policy(const char *name)
-{
-	static char text[16384];
-	struct problems problems = {};
-	struct policy *policy;
-	char path[256];
-	FILE *file;
-	size_t size;
-
-	snprintf(path, sizeof(path), "tests/scenarios/policies/%s.ini", name);
-	file = fopen(path, "re");
-	if (!file)
-		abort();
-	size = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	if (policy_parse(text, size, &problems, &policy) < 0)
-		abort();
-	return policy;
-}
-
-static void begin(struct world *world)
-{
-	static const char *const names[COUNT(world->policies)] = {
-		"office-and-reader", "no-keyboards", "sticks", "nothing-at-all"};
-
-	world->state = world->seed * 0x9e3779b97f4a7c15ul + 1;
-	world->next_id = 1;
-	world->wake_ms = CORE_NEVER;
-	world->now_ms = pick(world, 2) ? 0 : pick(world, 1ul << 40);
-	if (core_new(&world->core) < 0)
-		abort();
-	for (size_t i = 0; i < COUNT(names); i++)
-		world->policies[i] = read_policy(names[i]);
-	for (size_t i = 0; i < DEVICES_MAX; i++) {
-		struct model_device *device = &world->devices[i];
-		struct model_interface *first;
-
-		model_init(device, kinds[i].name, kinds[i].port, kinds[i].descriptors);
-		oracle_init(&world->oracles[i], device);
-		if (!kinds[i].driver)
-			continue;
-		first = &device->interfaces[0];
-		snprintf(first->driver, sizeof(first->driver), "%s", kinds[i].driver);
-		first->types = kinds[i].types;
-		first->points = kinds[i].points;
-		first->other = kinds[i].other;
-	}
-}
-
-static void end(struct world *world)
-{
-	core_free(world->core);
-	for (size_t i = 0; i < COUNT(world->policies); i++)
-		policy_free(world->policies[i]);
-	for (size_t i = 0; i < DEVICES_MAX; i++) {
-		oracle_clear(&world->oracles[i]);
-		model_clear(&world->devices[i]);
-	}
-}
-
 void random_events(unsigned long seed, char *failure, size_t size)
 {
 	static struct world world;
 
 	world = (struct world){.seed = seed, .failure = failure, .failure_size = size};
-	begin(&world);
+	world_begin(&world);
 	give_policy(&world);
 	for (world.step = 1; world.step <= EVENTS && !failure[0]; world.step++) {
 		pass(&world, pick(&world, 3) ? pick(&world, 50) : pick(&world, 5000));
@@ -478,5 +332,5 @@ void random_events(unsigned long seed, char *failure, size_t size)
 		come_to_rest(&world);
 		check_rest(&world);
 	}
-	end(&world);
+	world_end(&world);
 }

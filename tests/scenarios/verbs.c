@@ -88,6 +88,16 @@ static void echo(struct play *play, char **rest)
 		play_observe(play, device, OBSERVED_FLIP, 0);
 }
 
+static void lose_interfaces(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (!device)
+		return;
+	model_set_configuration(device, 0);
+	play_observe(play, device, OBSERVED_PRESENT, 0);
+}
+
 static void change(struct play *play, char **rest)
 {
 	struct model_device *device = play_device(play, next_word(rest));
@@ -162,28 +172,40 @@ static void stale(struct play *play, char **rest)
 
 /* --- others interfere --- */
 
+static void somebody_writes(struct play *play, struct model_device *device, bool opens, char **rest)
+{
+	struct model_interface *interface;
+
+	if (!is_next(rest, "interface")) {
+		if (opens)
+			model_authorize(device);
+		else
+			model_deauthorize(device);
+		return;
+	}
+	interface = model_interface(device, device->active, (uint8_t)next_number(play, rest));
+	if (interface)
+		model_set_interface(interface, opens);
+	else
+		play_fail(play, "%s has no such interface now", device->name);
+}
+
 static void somebody(struct play *play, char **rest)
 {
-	bool quietly = is_next(rest, "quietly"), opens = is_next(rest, "opens");
-	struct model_device *device;
+	bool quietly = is_next(rest, "quietly"), uses = is_next(rest, "uses");
+	bool opens = is_next(rest, "opens"), known = uses || opens || is_next(rest, "shuts");
+	struct model_device *device = known ? play_device(play, next_word(rest)) : NULL;
 
-	if (!opens && !is_next(rest, "shuts"))
-		return play_fail(play, "somebody opens or shuts, not '%s'", text_of(rest));
-	device = play_device(play, next_word(rest));
+	if (!known)
+		return play_fail(play, "somebody does what? '%s'", text_of(rest));
 	if (!device)
 		return;
-	if (is_next(rest, "interface")) {
-		struct model_interface *interface =
-			model_interface(device, device->active, (uint8_t)next_number(play, rest));
-
-		if (!interface)
-			return play_fail(play, "%s has no such interface now", device->name);
-		model_set_interface(interface, opens);
-	} else if (opens) {
-		model_authorize(device);
-	} else {
-		model_deauthorize(device);
-	}
+	if (is_next(rest, "configuration"))
+		model_set_configuration(device, (uint8_t)next_number(play, rest));
+	if (uses)
+		use(device);
+	else
+		somebody_writes(play, device, opens, rest);
 	play_observe(play, device, quietly ? OBSERVED_PRESENT : OBSERVED_FLIP, 0);
 }
 
@@ -244,6 +266,7 @@ static const struct verb {
 	{"unplug", unplug},
 	{"look", look},
 	{"echo", echo},
+	{"loses-interfaces", lose_interfaces},
 	{"changes", change},
 	{"done", done},
 	{"failed", failed},

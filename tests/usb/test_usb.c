@@ -290,6 +290,7 @@ static void another_device_in_the_same_port_is_another_device(void **state)
 	}
 	WAIT_FOR(daemon_records("device-removed", "1-1") == 20);
 	daemon_stop();
+	assert_int_equal(daemon_records("tampered", NULL), 0);
 }
 
 /* The removal was not heard of before the next one came. */

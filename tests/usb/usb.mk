@@ -7,7 +7,7 @@ $(USB_HOOK): tests/usb/kernel_hook.c tests/usb/kernel_protocol.h
 	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
 	    -Wstrict-prototypes -Wmissing-prototypes -fPIC -fvisibility=hidden -shared -o $@ $<
 
-$(B)/tests/usb/test_usb: $(call obj,$(addprefix tests/usb/,test_usb.c fake_kernel.c daemon.c)) \
+$(B)/tests/usb/test_usb: $(call obj,$(addprefix tests/usb/,test_usb.c fake_kernel.c kernel_bus.c daemon.c)) \
 		$(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
