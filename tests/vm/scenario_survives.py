@@ -44,10 +44,10 @@ def at_the_moment_of_kill_9_a_stick_is_refused(test):
 @DESK.scenario()
 def a_restart_changes_nothing(test):
     pc = test.pc
+    pc.plug_hub(port=4)     # first: the others take any port that is free
     pc.plug_keyboard()
     pc.plug_ccid()
     pc.plug_stick()
-    pc.plug_hub(port=4)
     find_device(pc, STICK_ID)
     before = agent_is_idle(pc), all_interfaces(pc)
     watch = test.watch()
