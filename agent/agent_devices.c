@@ -231,7 +231,7 @@ static int take_uevent(struct agent *agent, const struct uevent *uevent)
 	int r;
 
 	switch (uevent->kind) {
-	case UEVENT_DEVICE_ADD: return arrive(agent, uevent->name);
+	case UEVENT_DEVICE_THERE: return arrive(agent, uevent->name);
 	case UEVENT_DEVICE_REMOVE:
 		entry = registry_find(agent->registry, uevent->name);
 		/* Alive: the name has a new owner already, and its own event follows. */

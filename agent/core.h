@@ -36,6 +36,11 @@ struct observation {
 	unsigned bus, number; /* busnum, devnum */
 	uint8_t *descriptors; /* owned by whoever made the observation */
 	size_t descriptors_size;
+	/*
+	 * The kernel's own driver of whole devices has it. Before that, letting it in races with
+	 * that driver's probe, and the configuration is set twice: under a keyboard's hands.
+	 */
+	bool is_probed;
 	bool is_authorized;
 	uint8_t active_configuration; /* 0: none */
 	struct observed_interface interfaces[OBSERVATION_INTERFACES_MAX];

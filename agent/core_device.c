@@ -267,9 +267,11 @@ static int say_slow(struct core *core, struct device *device)
 	return 0;
 }
 
-/* After failures to let it in, or given up. */
+/* On a slowed port, still in the kernel's hands, after failures to let it in, or given up. */
 static bool has_to_wait(const struct core *core, const struct device *device)
 {
+	if (core->now_ms < device->held_ms || !device->seen.is_probed)
+		return true;
 	return device->failures > 0 &&
 	       (core->now_ms < device->retry_ms || device->failures > ACT_ATTEMPTS_MAX);
 }
@@ -279,7 +281,7 @@ static enum act next_act(const struct core *core, const struct device *device)
 {
 	enum act act = device->decision.verdict == VERDICT_BLOCK ? ACT_BLOCK : ACT_ALLOW;
 
-	if (act == ACT_ALLOW && (core->now_ms < device->held_ms || has_to_wait(core, device))) {
+	if (act == ACT_ALLOW && has_to_wait(core, device)) {
 		/* Until its next chance it is shut, whatever state the failure left it in. */
 		if (!device->seen.is_authorized)
 			return ACT_NONE;
@@ -317,8 +319,9 @@ uint64_t device_wake_ms(const struct core *core, const struct device *device)
 		return device->is_slow ? CORE_NEVER : device->act_since_ms + ACT_DEADLINE_MS;
 	if (device->failures == 0 || device_is_as_wished(device))
 		return wake;
-	/* Given up and shut: only a new plug or a new policy is a new chance. */
-	if (!device->seen.is_authorized && (is_held || device->failures > ACT_ATTEMPTS_MAX))
+	/* Shut, and not the clock's turn: a probe, or for what was given up a plug or a policy. */
+	if (!device->seen.is_authorized && (is_held || !device->seen.is_probed ||
+						   device->failures > ACT_ATTEMPTS_MAX))
 		return wake;
 	return device->retry_ms < wake ? device->retry_ms : wake;
 }

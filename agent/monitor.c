@@ -127,8 +127,8 @@ static struct uevent understand(struct udev_device *device)
 	if (strchr(name, ':'))
 		/* A removed interface is no news: its device was set by us, or goes too. */
 		event.kind = is_remove ? UEVENT_OTHER : UEVENT_INTERFACE;
-	else if (is_add)
-		event.kind = UEVENT_DEVICE_ADD;
+	else if (is_add || strcmp(action, "bind") == 0)
+		event.kind = UEVENT_DEVICE_THERE;
 	else if (is_remove)
 		event.kind = UEVENT_DEVICE_REMOVE;
 	return event;

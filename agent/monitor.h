@@ -14,7 +14,7 @@ struct monitor;
 
 enum uevent_kind {
 	UEVENT_OTHER = 0,
-	UEVENT_DEVICE_ADD, /* name: "1-2", or "usb1" for a controller's root hub */
+	UEVENT_DEVICE_THERE, /* added or probed; name: "1-2", or "usb1" for a root hub */
 	UEVENT_DEVICE_REMOVE,
 	UEVENT_INTERFACE, /* something about an interface of the device or controller called name */
 	UEVENT_INPUT,     /* an input device came or went; name: of its USB device, or empty */

@@ -209,11 +209,18 @@ int sysfs_observe(int device_fd, const char *name, struct observation **ret)
 {
 	CLEANUP(free_observation) struct observation *seen = calloc(1, sizeof(*seen));
 	long authorized = 0, bus = 0, number = 0;
+	char driver[64];
 	int r;
 
 	if (!seen)
 		return -ENOMEM;
 	snprintf(seen->name, sizeof(seen->name), "%s", name);
+	read_link_name(device_fd, "driver", driver, sizeof(driver));
+	/*
+	 * The link is made at the start of the probe, under the lock that a write to "authorized"
+	 * waits for: who saw it writes after the probe.
+	 */
+	seen->is_probed = driver[0];
 	r = sysfs_read_number(device_fd, "authorized", &authorized);
 	if (r == 0)
 		r = sysfs_read_number(device_fd, "busnum", &bus);

@@ -87,7 +87,7 @@ struct model_interface *model_interface(
 
 void model_plug(struct model_device *device, uint64_t id)
 {
-	device->is_plugged = true;
+	device->is_plugged = device->is_probed = true;
 	device->id = id;
 	device->number = (unsigned)(id % 127) + 1;
 	model_deauthorize(device);
@@ -118,6 +118,13 @@ void model_authorize(struct model_device *device)
 		return;
 	device->is_authorized = true;
 	model_set_configuration(device, device->first_configuration);
+}
+
+void model_probe(struct model_device *device)
+{
+	device->is_probed = true;
+	if (device->is_authorized)
+		model_set_configuration(device, device->first_configuration);
 }
 
 void model_deauthorize(struct model_device *device)
@@ -180,6 +187,7 @@ void model_observe(const struct model_device *device, struct observation *ret)
 		.number = device->number,
 		.descriptors = device->descriptors,
 		.descriptors_size = device->descriptors_size,
+		.is_probed = device->is_probed,
 		.is_authorized = device->is_authorized,
 	};
 	memcpy(ret->name, device->port, sizeof(ret->name));

@@ -37,6 +37,7 @@ struct model_device {
 	struct model_interface interfaces[MODEL_INTERFACES_MAX];
 	size_t n_interfaces;
 
+	bool is_probed; /* by the kernel's driver of whole devices */
 	bool is_authorized;
 	uint8_t active; /* bConfigurationValue */
 };
@@ -52,8 +53,11 @@ void model_change(struct model_device *device, const char *text);
 struct model_interface *model_interface(
 	struct model_device *device, uint8_t configuration, uint8_t interface);
 
-/* A new plug: unauthorised, with the next device number. */
+/* A new plug: probed, unauthorised, with the next device number. */
 void model_plug(struct model_device *device, uint64_t id);
+/* The kernel's probe, which sets a configuration when the device is authorised, even a second time.
+ */
+void model_probe(struct model_device *device);
 void model_unplug(struct model_device *device);
 
 /* As the kernel does: interfaces come closed, of the configuration that it picks by itself. */

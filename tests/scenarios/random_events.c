@@ -36,6 +36,8 @@ static void check_plan(struct world *world, size_t i, const struct core_plan *pl
 		complain(world, "a second act on %s", device->name);
 	if (!plan->authorize)
 		return;
+	if (!device->is_probed)
+		complain(world, "%s is let in amid the kernel's probe", device->name);
 	if (!world->is_allow_recorded[i])
 		complain(world, "%s is let in without a record", device->name);
 	(void)find_view(world, i, &view);
@@ -144,8 +146,17 @@ static void plug(struct world *world, size_t i)
 	model_plug(device, world->next_id++);
 	oracle_reset(&world->oracles[i]);
 	world->is_busy[i] = world->is_allow_recorded[i] = false;
+	device->is_probed = pick(world, 4);
 	if (pick(world, 8) == 0)
 		model_authorize(device);
+	observe(world, i, OBSERVED_PRESENT, 0);
+}
+
+static void probe(struct world *world, size_t i)
+{
+	if (!world->devices[i].is_plugged || world->devices[i].is_probed)
+		return;
+	model_probe(&world->devices[i]);
 	observe(world, i, OBSERVED_PRESENT, 0);
 }
 
@@ -242,6 +253,7 @@ static void happen(struct world *world)
 	case 9:
 	case 10: step_scan(world); break;
 	case 11:
+		probe(world, i);
 		if (world->devices[i].is_plugged)
 			observe(world, i, pick(world, 2) ? OBSERVED_PRESENT : OBSERVED_FLIP, 0);
 		break;
@@ -282,6 +294,8 @@ static void come_to_rest(struct world *world)
 {
 	if (world->is_scanning)
 		step_scan(world);
+	for (size_t i = 0; i < WORLD_DEVICES; i++)
+		probe(world, i);
 	/* A new chance for what was given up. */
 	give_policy(world);
 	for (unsigned round = 0; round < 200; round++) {

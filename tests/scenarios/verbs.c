@@ -35,11 +35,22 @@ static void plug(struct play *play, char **rest)
 		return play_fail(play, "%s is plugged in already", device->name);
 	model_plug(device, play->next_id++);
 	play->is_busy[device - play->devices] = false;
+	device->is_probed = !is_next(rest, "unprobed");
 	/* Somebody let it in before us. */
 	if (is_next(rest, "open"))
 		model_authorize(device);
 	else if (is_next(rest, "in use"))
 		use(device);
+	play_observe(play, device, OBSERVED_PRESENT, 0);
+}
+
+static void probe(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (!device)
+		return;
+	model_probe(device);
 	play_observe(play, device, OBSERVED_PRESENT, 0);
 }
 
@@ -263,6 +274,7 @@ static const struct verb {
 } verbs[] = {
 	{"scan", scan},
 	{"plug", plug},
+	{"probed", probe},
 	{"unplug", unplug},
 	{"look", look},
 	{"echo", echo},

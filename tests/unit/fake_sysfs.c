@@ -213,6 +213,11 @@ void fake_usb_device(const char *name, unsigned number, const char *descriptors)
 	write_number(name, "interface_authorized_default", 1);
 }
 
+void fake_usb_probed(const char *name)
+{
+	fake_link(fake_attribute(name, "driver"), "/sys/bus/usb/drivers/usb");
+}
+
 void fake_usb_interface(const char *device, unsigned configuration, unsigned interface,
 	const char *class, bool is_authorized, const char *driver)
 {

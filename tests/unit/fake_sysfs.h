@@ -39,6 +39,8 @@ const char *fake_path(const char *path);
  * descriptors by usb_builder_text(). The name "usbN" makes a controller's root hub, open.
  */
 void fake_usb_device(const char *name, unsigned number, const char *descriptors);
+/* The kernel's driver of whole devices has it. */
+void fake_usb_probed(const char *name);
 /* One of its interfaces, class as in "03"; driver NULL for none. */
 void fake_usb_interface(const char *device, unsigned configuration, unsigned interface,
 	const char *class, bool is_authorized, const char *driver);

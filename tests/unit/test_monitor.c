@@ -36,10 +36,10 @@ static void each_event_is_understood(void **state)
 		enum uevent_kind kind;
 		const char *name;
 	} rows[] = {
-		{"add", "devices/pci/usb1/1-2", "usb", UEVENT_DEVICE_ADD, "1-2"},
-		{"add", "devices/pci/usb1", "usb", UEVENT_DEVICE_ADD, "usb1"},
+		{"add", "devices/pci/usb1/1-2", "usb", UEVENT_DEVICE_THERE, "1-2"},
+		{"add", "devices/pci/usb1", "usb", UEVENT_DEVICE_THERE, "usb1"},
 		{"remove", "devices/pci/usb1/1-2", "usb", UEVENT_DEVICE_REMOVE, "1-2"},
-		{"bind", "devices/pci/usb1/1-2", "usb", UEVENT_OTHER, "1-2"},
+		{"bind", "devices/pci/usb1/1-2", "usb", UEVENT_DEVICE_THERE, "1-2"},
 		{"change", "devices/pci/usb1/1-2", "usb", UEVENT_OTHER, "1-2"},
 		{"add", "devices/pci/usb1/1-2/1-2:1.0", "usb", UEVENT_INTERFACE, "1-2"},
 		{"bind", "devices/pci/usb1/1-2.4/1-2.4:2.13", "usb", UEVENT_INTERFACE, "1-2.4"},
@@ -90,7 +90,7 @@ static void a_message_that_cannot_be_read_counts_as_lost(void **state)
 	fake_folder("devices/pci/usb1/1-2");
 	fake_uevent("add", "devices/pci/usb1/1-2", "usb");
 	assert_int_equal(monitor_receive(monitor, &event), 1);
-	assert_int_equal(event.kind, UEVENT_DEVICE_ADD);
+	assert_int_equal(event.kind, UEVENT_DEVICE_THERE);
 }
 
 struct found {

@@ -66,6 +66,7 @@ static void a_refused_device_is_seen_by_its_descriptors(void **state)
 	assert_string_equal(seen->name, "1-2");
 	assert_int_equal(seen->bus, 1);
 	assert_int_equal(seen->number, 7);
+	assert_false(seen->is_probed);
 	assert_false(seen->is_authorized);
 	assert_int_equal(seen->active_configuration, 0);
 	assert_int_equal(seen->n_interfaces, 0);
@@ -82,6 +83,7 @@ static void interfaces_drivers_and_children_are_seen(void **state)
 	struct observation *seen;
 
 	fake_usb_device("1-2.4", 7, "1d6b:0104 03/01/01 03/00/00 ff/00/00");
+	fake_usb_probed("1-2.4");
 	fake_text(fake_attribute("1-2.4", "authorized"), "1\n");
 	fake_usb_interface("1-2.4", 1, 0, "03", true, "usbhid");
 	fake_hid("1-2.4", 1, 0, fake_report_keyboard, fake_report_keyboard_size);
@@ -91,6 +93,7 @@ static void interfaces_drivers_and_children_are_seen(void **state)
 	fake_link("devices/pci/usb1/1-2.4/1-2.4:1.2/host4/subsystem", "/sys/bus/scsi");
 	fake_folder("%s/net/eth0", fake_attribute("1-2.4", "1-2.4:1.2"));
 	seen = observe("1-2.4");
+	assert_true(seen->is_probed);
 	assert_true(seen->is_authorized);
 	assert_int_equal(seen->active_configuration, 1);
 	assert_int_equal(seen->n_interfaces, 3);

@@ -19,6 +19,9 @@
 
 #define PARAMETER "module/usbcore/parameters/authorized_default"
 
+/* Time in which sekishod may do something rash. */
+static const struct timespec rash_moment = {.tv_nsec = 20 * 1000000};
+
 static unsigned next_number;
 static int listener = -1;
 static pthread_t thread;
@@ -140,11 +143,22 @@ void kernel_add_controller(const char *name)
 	fake_text(fake_attribute(name, "authorized_default"), is_closed ? "0\n" : "1\n");
 	announce("add", name, "");
 	pthread_mutex_unlock(&bus.lock);
-	/* Time in which sekishod may do something rash. */
-	nanosleep(&(struct timespec){.tv_nsec = 20 * 1000000}, NULL);
+	nanosleep(&rash_moment, NULL);
 	pthread_mutex_lock(&bus.lock);
 	set_up_root_hub(name);
 	pthread_mutex_unlock(&bus.lock);
+}
+
+/*
+ * Only now its own driver of whole devices has it, and picks a configuration when the device is
+ * authorised, whoever picked one before.
+ */
+static void probe_device(struct usb *device)
+{
+	fake_usb_probed(device->name);
+	if (usb_is_one(device->name, "authorized"))
+		usb_set_configuration(device, device->picks);
+	announce("bind", device->name, "");
 }
 
 void kernel_plug(const struct kernel_device *wanted)
@@ -163,11 +177,14 @@ void kernel_plug(const struct kernel_device *wanted)
 	memcpy(device->drivers, wanted->drivers, sizeof(device->drivers));
 	device->is_hid_late = wanted->is_hid_late;
 	fake_usb_device(wanted->name, ++next_number, wanted->descriptors);
-	announce("add", wanted->name, "");
-	if (usb_is_one(controller_of(wanted->name), "authorized_default")) {
+	if (usb_is_one(controller_of(wanted->name), "authorized_default"))
 		fake_text(fake_attribute(wanted->name, "authorized"), "1\n");
-		usb_set_configuration(device, device->picks);
-	}
+	announce("add", wanted->name, "");
+	pthread_mutex_unlock(&bus.lock);
+	nanosleep(&rash_moment, NULL);
+	pthread_mutex_lock(&bus.lock);
+	if (device->is_plugged)
+		probe_device(device);
 	pthread_mutex_unlock(&bus.lock);
 }
 
@@ -325,6 +342,16 @@ unsigned kernel_writes(const char *device)
 	writes = usb_get(device)->writes;
 	pthread_mutex_unlock(&bus.lock);
 	return writes;
+}
+
+unsigned kernel_configured(const char *device)
+{
+	unsigned configured;
+
+	pthread_mutex_lock(&bus.lock);
+	configured = usb_get(device)->configured;
+	pthread_mutex_unlock(&bus.lock);
+	return configured;
 }
 
 bool kernel_was_dangerous(const char *device)

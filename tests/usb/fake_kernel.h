@@ -63,5 +63,7 @@ bool kernel_has_driver(
 	const char *device, unsigned configuration, unsigned interface, const char *driver);
 /* How often sekishod wrote to a file of it. */
 unsigned kernel_writes(const char *device);
+/* How often it was given a configuration. */
+unsigned kernel_configured(const char *device);
 /* Whether a driver other than usbhid and hub was ever bound to it. */
 bool kernel_was_dangerous(const char *device);

@@ -211,8 +211,10 @@ void usb_set_configuration(struct usb *device, unsigned configuration)
 	for (size_t i = 0; i < device->facts->n_alternates; i++)
 		if (device->facts->alternates[i].configuration == configuration)
 			add_interface(device, &device->facts->alternates[i]);
-	if (configuration)
+	if (configuration) {
+		device->configured++;
 		snprintf(text, sizeof(text), "%u\n", configuration);
+	}
 	fake_text(fake_attribute(device->name, "bConfigurationValue"), text);
 }
 

@@ -24,7 +24,7 @@ struct usb {
 	unsigned failures_left;
 	bool stalls;
 	const char *lie;
-	unsigned writes;
+	unsigned writes, configured;
 	bool was_dangerous;
 };
 

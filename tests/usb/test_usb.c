@@ -56,6 +56,8 @@ static void a_stick_is_refused_and_a_keyboard_works(void **state)
 	kernel_plug_keyboard("1-2");
 	WAIT_FOR(kernel_has_driver("1-2", 1, 0, "usbhid"));
 	assert_int_equal(daemon_records("device-allowed", "1-2"), 1);
+	/* Not by the kernel's own probe, after us, once more. */
+	assert_int_equal(kernel_configured("1-2"), 1);
 	assert_refused("1-1");
 	daemon_stop();
 	assert_int_equal(daemon_records("stopped", NULL), 1);

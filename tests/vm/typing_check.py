@@ -23,9 +23,11 @@ class Reader:
         return self._pc.check("cat " + self._file)
 
     def assert_typed(self, text):
-        self._pc.wait_for(lambda: text in self.text(), 15,
-                          "%r typed on %s; it read %r"
-                          % (text, self._name, self.text()))
+        try:
+            self._pc.wait_for(lambda: text in self.text(), 15)
+        except AssertionError:
+            raise AssertionError("%r was typed on %s, and %r arrived"
+                                 % (text, self._name, self.text())) from None
 
 
 def assert_types(pc, name=QEMU_KEYBOARD, text="sekisho"):
