@@ -12,6 +12,15 @@ void cleanup_close(int *fd)
 	errno = saved;
 }
 
+void cleanup_closedir(DIR **directory)
+{
+	int saved = errno;
+
+	if (*directory)
+		closedir(*directory);
+	errno = saved;
+}
+
 int take_fd(int *fd)
 {
 	int taken = *fd;

@@ -16,12 +16,6 @@
 /* Escape, the digits and the letters: what udev's input_id asks of a keyboard, too. */
 #define TYPING_KEYS 0xfffffffeul
 
-static void close_directory(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
 /* "capabilities/key" is a list of words in hexadecimal, the lowest last. */
 static bool has_typing_keys(int input_fd)
 {
@@ -57,7 +51,7 @@ static bool is_other_keyboard(int class_fd, const char *name)
 
 int keyboards_count_others(size_t *ret)
 {
-	CLEANUP(close_directory) DIR *directory = opendir(INPUT_CLASS);
+	CLEANUP(cleanup_closedir) DIR *directory = opendir(INPUT_CLASS);
 	const struct dirent *entry;
 	size_t count = 0;
 

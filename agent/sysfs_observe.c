@@ -15,12 +15,6 @@
 #include "policy/cleanup.h"
 #include "policy/driver_class.h"
 
-static void close_directory(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
 static DIR *open_directory(int directory_fd, const char *name)
 {
 	int fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -128,7 +122,7 @@ static void read_report(int interface_fd, const char *child, struct observed_int
 /* What a driver put below the interface: "net", "host4" of subsystem scsi, a HID device. */
 static void read_children(int interface_fd, struct observed_interface *ret)
 {
-	CLEANUP(close_directory) DIR *directory = open_directory(interface_fd, ".");
+	CLEANUP(cleanup_closedir) DIR *directory = open_directory(interface_fd, ".");
 	const struct dirent *entry;
 	enum device_class device_class;
 
@@ -169,7 +163,7 @@ static int read_interface(int device_fd, const char *entry, struct observed_inte
 
 static int read_interfaces(int device_fd, struct observation *seen)
 {
-	CLEANUP(close_directory) DIR *directory = open_directory(device_fd, ".");
+	CLEANUP(cleanup_closedir) DIR *directory = open_directory(device_fd, ".");
 	const struct dirent *entry;
 
 	if (!directory)
