@@ -122,7 +122,7 @@ check-vm: deb $(LIAR) $(SK_PROVIDER)
 	@tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)"
 
 check-long: deb $(LIAR) $(SK_PROVIDER)
-	@tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)"
+	@TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)"
 
 demo: deps
 	@$(MAKE) --no-print-directory deb

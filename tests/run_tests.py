@@ -6,8 +6,8 @@ usage: run_tests.py [--verbose] NAME=COMMAND ...
 Programs run side by side, as many as there are processors; with --verbose one after the other, each
 line shown as it comes.
 
-A program that dies, runs too long, or prints fewer tests than its plan says counts as one more
-failure. With TALLY=FILE in the environment the counts are added to that file as well, so that
+A program that dies, runs longer than TEST_TIMEOUT seconds, or prints fewer tests than its plan says
+counts as one more failure. With TALLY=FILE in the environment the counts are added to that file as well, so that
 several runs can be summed up.
 """
 import concurrent.futures
@@ -59,7 +59,9 @@ def run(name, command, verbose):
     killer.cancel()
     passed, failed, skipped, planned = judge(lines)
     troubles = []
-    if status != 0 and failed == 0:
+    if status < 0:
+        troubles.append(f"ended by signal {-status} after {time.monotonic() - started:.0f} s")
+    elif status != 0 and failed == 0:
         troubles.append(f"ended with status {status}")
     if planned and planned > passed + failed + len(skipped):
         troubles.append(f"planned {planned} tests, ran {passed + failed + len(skipped)}")
