@@ -40,6 +40,11 @@ struct class_rule {
 enum second_factor { SECOND_FACTOR_REQUIRED = 0, SECOND_FACTOR_REHEARSE, SECOND_FACTOR_OFF };
 enum scan { SCAN_REQUIRED = 0, SCAN_OFF };
 enum isolation { ISOLATION_ENFORCE = 0, ISOLATION_OFF };
+enum policy_mode { POLICY_ENFORCE = 0, POLICY_REHEARSE };
+
+#define POLICY_RINGS            10 /* 0 to 9 */
+#define POLICY_MAX_AGE_NONE     0  /* for sites carried by CD */
+#define POLICY_FILE_SYSTEMS_MAX 8
 
 #define LOGIN_METHOD_TOTP (1u << 0)
 #define LOGIN_METHOD_HOTP (1u << 1)
@@ -53,10 +58,27 @@ struct network_rule {
 struct policy {
 	struct document_header header;
 	char tier_name[128]; /* UTF-8, decoded, may be empty */
+	enum policy_mode mode;
+	int64_t until;      /* of rehearse: from then on it enforces; 0 in enforce */
+	uint32_t max_age_s; /* how old fresh may be for what is online; POLICY_MAX_AGE_NONE */
+	uint8_t ring;       /* terminals of this ring and of lower ones take it; 9: all */
+	uint8_t percent;    /* of these, so many in a hundred; 100: all */
 	struct class_rule media[CLASS_COUNT];
 	struct device_rule *devices; /* in the order of the document; the first match speaks */
 	size_t n_devices;
 	bool is_builtin;
+
+	/* [medium]: what a registered medium may do without an exemption, and which file systems.
+	 */
+	bool has_medium;
+	struct class_rule registered; /* line 0: nothing is said, and registering changes nothing */
+	char file_systems[POLICY_FILE_SYSTEMS_MAX][16];
+	size_t n_file_systems; /* 0: vfat exfat iso9660 */
+
+	/* [records] */
+	bool has_records;
+	uint32_t records_keep_s; /* at least a year */
+	bool records_to_syslog;
 
 	bool has_exemption, has_login, has_network;
 	uint32_t exemption_longest_s;

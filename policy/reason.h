@@ -23,6 +23,7 @@ enum reason_code {
 	REASON_LAST_INPUT,            /* kept because nobody could type without it */
 	REASON_REPORT_DESCRIPTOR,     /* its HID report descriptor proves device_class: refused */
 	REASON_DRIVER,                /* the driver named in text made it a device_class: refused */
+	REASON_REGISTERED_MEDIUM,     /* the medium with the number in text is registered */
 	REASON_COUNT,
 };
 

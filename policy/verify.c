@@ -38,6 +38,9 @@ static const char *const faults[DOCUMENT_FAULT_COUNT] = {
 	[DOCUMENT_FAULT_SERIAL] = "serial",
 	[DOCUMENT_FAULT_EXPIRED] = "expired",
 	[DOCUMENT_FAULT_ROOT_EXPIRED] = "root-expired",
+	[DOCUMENT_FAULT_SCOPE] = "scope",
+	[DOCUMENT_FAULT_CHAIN] = "chain",
+	[DOCUMENT_FAULT_FUTURE] = "future",
 };
 
 static void free_policy(struct policy **policy)
