@@ -121,11 +121,8 @@ static void read_document(
 			.read_other = read_entry,
 			.other_keys = "1, 2, 3 and so on"},
 	};
-	size_t found_before = problems_found(problems);
 
 	schema_read(document, sections, COUNT(sections), problems, ret);
-	if (ret->shard.n_entries == 0 && problems_found(problems) == found_before)
-		problems_add(problems, 0, 0, "", 0, "at least one medium");
 }
 
 int media_shard_parse(
@@ -151,6 +148,8 @@ int media_shard_parse(
 		return -ENOMEM;
 	reading.shard.entries = shard->entries;
 	read_document(document, problems, &reading);
+	if (reading.shard.n_entries == 0 && problems_found(problems) == found_before)
+		problems_add(problems, 0, 0, "", 0, "at least one medium");
 	if (problems_found(problems) != found_before)
 		return -EBADMSG;
 	*shard = reading.shard;
