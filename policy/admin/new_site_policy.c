@@ -73,9 +73,13 @@ static void write_header(const struct new_site *site, const struct new_tier *tie
 		"# When it was written, and from when to when it holds. After the end terminals\n"
 		"# keep refusing what it refuses, but take nothing new.\n");
 	new_site_write_validity(site, to, POLICY_LASTS_S);
-	fprintf(to, "# \"enforce\" means it; \"rehearse\" only records, and needs a line \"until = "
-		    "...\".\n"
-		    "mode = enforce\n");
+	fprintf(to,
+		"# \"enforce\" means it; \"rehearse\" only records, and needs a line \"until\".\n"
+		"mode = enforce\n"
+		"# How old the timer's word on what is newest may be, for what is allowed online\n"
+		"# only; \"none\" where documents come by CD.\n"
+		"max-age = %s\n",
+		site->fresh_key[0] != '\0' ? "72h" : "none");
 }
 
 static void write_classes(const struct sample *sample, FILE *to)
