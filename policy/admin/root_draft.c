@@ -7,16 +7,22 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/canonical.h"
 #include "policy/cleanup.h"
 #include "policy/value.h"
 
-#define NAME_MAX_BYTES CANONICAL_SECTION_MAX
+#define KEY_NAME_SIZE 16
 
-static int out_of_memory(void)
+/* What could not be changed, though it should have been. */
+static int failed(int r)
 {
-	admin_complain("the draft could not be changed: there is not enough memory");
+	admin_complain("the draft could not be changed: %s",
+		r == -EBADMSG ? "a line would be longer than 160 bytes" : strerror(-r));
 	return EXIT_UNKNOWN;
+}
+
+static int finish(int r)
+{
+	return r == 0 ? EXIT_DONE : failed(r);
 }
 
 static struct text_section person_section(const char *id)
@@ -36,21 +42,14 @@ static bool has_value(const struct root_draft *draft, struct text_section sectio
 	return text_get(&draft->text, section, key, &value) == 0;
 }
 
-static void key_name(unsigned number, char ret[16])
+static void key_name(unsigned number, char ret[KEY_NAME_SIZE])
 {
-	snprintf(ret, 16, "key-%u", number);
+	snprintf(ret, KEY_NAME_SIZE, "key-%u", number);
 }
 
 static bool has_person(const struct root_draft *draft, const char *id)
 {
-	char key[16];
-
-	for (unsigned i = 1; i <= PERSON_KEYS_MAX; i++) {
-		key_name(i, key);
-		if (has_value(draft, person_section(id), key))
-			return true;
-	}
-	return has_value(draft, person_section(id), "name");
+	return text_has_section(&draft->text, person_section(id));
 }
 
 int root_draft_add_person(struct root_draft *draft, const char *id, const char *fingerprint)
@@ -63,38 +62,9 @@ int root_draft_add_person(struct root_draft *draft, const char *id, const char *
 	}
 	if (asprintf(&lines, "[person %s]\nkey-1 = %s\n", id, fingerprint) < 0) {
 		lines = NULL;
-		return out_of_memory();
+		return failed(-ENOMEM);
 	}
-	return text_add_section(&draft->text, "person", lines) == 0 ? EXIT_DONE : out_of_memory();
-}
-
-/* What for_each_section() calls with the name of a section. */
-typedef int (*section_visitor)(struct root_draft *draft, const char *name, const char *word);
-
-/* Calls visit for all sections of a type as they are at the beginning, until one is not done. */
-static int for_each_section(
-	struct root_draft *draft, const char *type, section_visitor visit, const char *word)
-{
-	CLEANUP(canonical_clear) struct canonical canonical = {0};
-	CLEANUP(cleanup_free) char *before = strndup(draft->text.bytes, draft->text.size);
-	struct problems problems = {0};
-	int code = EXIT_DONE;
-
-	if (!before || canonical_scan(before, draft->text.size, &problems, &canonical) < 0)
-		code = out_of_memory();
-	problems_clear(&problems);
-	for (size_t i = 0; code == EXIT_DONE && i < canonical.n_sections; i++) {
-		const struct canonical_section *section = &canonical.sections[i];
-		char name[NAME_MAX_BYTES + 1];
-
-		if (section->type_size != strlen(type) || section->name_size == 0 ||
-			memcmp(before + section->type_at, type, section->type_size) != 0)
-			continue;
-		snprintf(name, sizeof(name), "%.*s", (int)section->name_size,
-			before + section->name_at);
-		code = visit(draft, name, word);
-	}
-	return code;
+	return finish(text_add_section(&draft->text, "person", lines));
 }
 
 /* Takes the person out of one role, if they are in it. */
@@ -109,30 +79,30 @@ static int leave_role(struct root_draft *draft, const char *role, const char *id
 		return EXIT_NO;
 	}
 	r = text_remove_word(&draft->text, role_section(role), "persons", id);
-	return r == 0 || r == -ENOENT ? EXIT_DONE : out_of_memory();
+	return r == -ENOENT ? EXIT_DONE : finish(r);
 }
 
 int root_draft_remove_person(struct root_draft *draft, const char *id)
 {
-	int code = EXIT_NO;
+	char role[TEXT_NAME_SIZE];
 
-	if (!has_person(draft, id))
+	if (!has_person(draft, id)) {
 		admin_complain("the root names nobody %s", id);
-	else
-		code = for_each_section(draft, "role", leave_role, id);
-	if (code != EXIT_DONE)
-		return code;
-	return text_remove_section(&draft->text, person_section(id)) == 0 ? EXIT_DONE
-									  : out_of_memory();
+		return EXIT_NO;
+	}
+	for (size_t i = 0; text_section_name(&draft->text, "role", i, role) == 0; i++) {
+		int code = leave_role(draft, role, id);
+
+		if (code != EXIT_DONE)
+			return code;
+	}
+	return finish(text_remove_section(&draft->text, person_section(id)));
 }
 
 int root_draft_add_key(struct root_draft *draft, const char *id, const char *fingerprint)
 {
-	char key[16];
+	char key[KEY_NAME_SIZE];
 
-	if (!has_person(draft, id) &&
-		text_add_key(&draft->text, person_section(id), "key-1", fingerprint) == 0)
-		return EXIT_DONE; /* their last key went before */
 	if (!has_person(draft, id)) {
 		admin_complain("the root names nobody %s; --add-person %s=FILE adds them", id, id);
 		return EXIT_NO;
@@ -140,39 +110,35 @@ int root_draft_add_key(struct root_draft *draft, const char *id, const char *fin
 	for (unsigned i = 1; i <= PERSON_KEYS_MAX; i++) {
 		key_name(i, key);
 		if (!has_value(draft, person_section(id), key))
-			return text_add_key(&draft->text, person_section(id), key, fingerprint) == 0
-				       ? EXIT_DONE
-				       : out_of_memory();
+			return finish(
+				text_add_key(&draft->text, person_section(id), key, fingerprint));
 	}
 	admin_complain("%s has %d keys already; remove one first", id, PERSON_KEYS_MAX);
 	return EXIT_NO;
 }
 
-/* EXIT_NO, which ends the search, where the person had the key and has it no more. */
-static int remove_key_of(struct root_draft *draft, const char *id, const char *fingerprint)
+/* The name of the key in that person's section, or -ENOENT. */
+static int find_key(const struct root_draft *draft, const char *id, const char *fingerprint,
+	char ret[KEY_NAME_SIZE])
 {
-	char key[16];
-
 	for (unsigned i = 1; i <= PERSON_KEYS_MAX; i++) {
 		CLEANUP(cleanup_free) char *value = NULL;
 
-		key_name(i, key);
-		if (text_get(&draft->text, person_section(id), key, &value) != 0 ||
-			strcmp(value, fingerprint) != 0)
-			continue;
-		return text_remove_key(&draft->text, person_section(id), key) == 0
-			       ? EXIT_NO
-			       : out_of_memory();
+		key_name(i, ret);
+		if (text_get(&draft->text, person_section(id), ret, &value) == 0 &&
+			strcmp(value, fingerprint) == 0)
+			return 0;
 	}
-	return EXIT_DONE;
+	return -ENOENT;
 }
 
 int root_draft_remove_key(struct root_draft *draft, const char *fingerprint)
 {
-	switch (for_each_section(draft, "person", remove_key_of, fingerprint)) {
-	case EXIT_NO: return EXIT_DONE;
-	case EXIT_UNKNOWN: return EXIT_UNKNOWN;
-	}
+	char id[TEXT_NAME_SIZE], key[KEY_NAME_SIZE];
+
+	for (size_t i = 0; text_section_name(&draft->text, "person", i, id) == 0; i++)
+		if (find_key(draft, id, fingerprint, key) == 0)
+			return finish(text_remove_key(&draft->text, person_section(id), key));
 	admin_complain(
 		"the root names no key %s; it lists the keys as \"SHA256:...\"", fingerprint);
 	return EXIT_NO;
@@ -188,19 +154,22 @@ int root_draft_add_to_role(struct root_draft *draft, const char *role, const cha
 {
 	CLEANUP(cleanup_free) char *lines = NULL;
 	enum role known;
-	int r = text_add_word(&draft->text, role_section(role), "persons", id);
+	int r;
 
-	if (r == -EEXIST)
+	if (text_has_section(&draft->text, role_section(role))) {
+		r = text_add_word(&draft->text, role_section(role), "persons", id);
+		if (r != -EEXIST)
+			return finish(r);
 		admin_complain("%s is in the role %s already", id, role);
-	if (r == -ENOENT && role_from_name(role, &known) < 0)
+		return EXIT_NO;
+	}
+	if (role_from_name(role, &known) < 0)
 		return no_role(role);
-	if (r != -ENOENT)
-		return r == 0 ? EXIT_DONE : r == -EEXIST ? EXIT_NO : out_of_memory();
 	if (asprintf(&lines, "[role %s]\npersons = %s\nthreshold = 1\n", role, id) < 0) {
 		lines = NULL;
-		return out_of_memory();
+		return failed(-ENOMEM);
 	}
-	return text_add_section(&draft->text, "role", lines) == 0 ? EXIT_DONE : out_of_memory();
+	return finish(text_add_section(&draft->text, "role", lines));
 }
 
 int root_draft_remove_from_role(struct root_draft *draft, const char *role, const char *id)
@@ -212,7 +181,7 @@ int root_draft_remove_from_role(struct root_draft *draft, const char *role, cons
 	if (leave_role(draft, role, id) != EXIT_DONE)
 		return EXIT_NO;
 	if (text_get(&draft->text, role_section(role), "persons", &after) != 0)
-		return out_of_memory();
+		return failed(-ENOMEM);
 	if (strcmp(persons, after) != 0)
 		return EXIT_DONE;
 	admin_complain("%s is not in the role %s", id, role);
@@ -228,18 +197,18 @@ int root_draft_set_threshold(struct root_draft *draft, const char *role, unsigne
 	r = text_set(&draft->text, role_section(role), "threshold", number);
 	if (r == -ENOENT)
 		return no_role(role);
-	return r == 0 ? EXIT_DONE : out_of_memory();
+	return finish(r);
 }
 
 int root_draft_set(struct root_draft *draft, const char *key, const char *value)
 {
 	struct text_section section = {"root", NULL};
 
-	return text_set(&draft->text, section, key, value) == 0 ? EXIT_DONE : out_of_memory();
+	return finish(text_set(&draft->text, section, key, value));
 }
 
-/* The two mistakes that a change of persons makes, said plainly before the parser says them. */
-static int check_role(struct root_draft *draft, const char *role, const char *ignored)
+/* The two mistakes that a change of persons makes are said plainly before the parser says them. */
+static int check_role(const struct root_draft *draft, const char *role)
 {
 	CLEANUP(cleanup_free) char *persons = NULL, *threshold = NULL;
 	const char *cursor, *word;
@@ -256,15 +225,15 @@ static int check_role(struct root_draft *draft, const char *role, const char *ig
 	if (needed <= count)
 		return EXIT_DONE;
 	admin_complain(
-		"too few persons are left: the role %s needs %s, and there would be only %s; "
-		"add somebody, or --threshold %s=%u",
+		"too few persons would be left: the role %s needs %s, and there would be only "
+		"%s; add somebody, or --threshold %s=%u",
 		role, threshold, persons, role, count);
 	return EXIT_NO;
 }
 
-static int check_person(struct root_draft *draft, const char *id, const char *ignored)
+static int check_person(const struct root_draft *draft, const char *id)
 {
-	char key[16];
+	char key[KEY_NAME_SIZE];
 
 	for (unsigned i = 1; i <= PERSON_KEYS_MAX; i++) {
 		key_name(i, key);
@@ -276,20 +245,29 @@ static int check_person(struct root_draft *draft, const char *id, const char *ig
 	return EXIT_NO;
 }
 
+static int check_all(const struct root_draft *draft)
+{
+	char name[TEXT_NAME_SIZE];
+	int code = EXIT_DONE;
+
+	for (size_t i = 0; text_section_name(&draft->text, "role", i, name) == 0; i++)
+		code = check_role(draft, name) == EXIT_DONE ? code : EXIT_NO;
+	for (size_t i = 0; text_section_name(&draft->text, "person", i, name) == 0; i++)
+		code = check_person(draft, name) == EXIT_DONE ? code : EXIT_NO;
+	return code;
+}
+
 int root_draft_check(const struct root_draft *draft, struct root **ret)
 {
-	struct root_draft copy = *draft;
 	struct problems problems = {0};
-	int code = for_each_section(&copy, "role", check_role, NULL), r;
+	int r;
 
-	if (code == EXIT_DONE)
-		code = for_each_section(&copy, "person", check_person, NULL);
-	if (code != EXIT_DONE)
-		return code;
+	if (check_all(draft) != EXIT_DONE)
+		return EXIT_NO;
 	r = root_parse(draft->text.bytes, draft->text.size, &problems, ret);
 	admin_print_problems("the next root", &problems);
 	problems_clear(&problems);
 	if (r == -ENOMEM)
-		return out_of_memory();
+		return failed(r);
 	return r == 0 ? EXIT_DONE : EXIT_NO;
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/canonical.h"
 #include "policy/cleanup.h"
 #include "policy/value.h"
 
@@ -108,6 +107,34 @@ static size_t section_end(const struct text *text, const struct canonical *canon
 			: NULL;
 
 	return line_end(text, last ? last->key_at : section->type_at);
+}
+
+bool text_has_section(const struct text *text, struct text_section section)
+{
+	CLEANUP(canonical_clear) struct canonical canonical = {0};
+
+	return scan(text, &canonical) == 0 && find_section(text, &canonical, section);
+}
+
+int text_section_name(
+	const struct text *text, const char *type, size_t index, char ret[TEXT_NAME_SIZE])
+{
+	CLEANUP(canonical_clear) struct canonical canonical = {0};
+
+	if (scan(text, &canonical) < 0)
+		return -ENOENT;
+	for (size_t i = 0; i < canonical.n_sections; i++) {
+		const struct canonical_section *section = &canonical.sections[i];
+
+		if (!is_word(text, section->type_at, section->type_size, type) ||
+			section->name_size == 0 || section->name_size >= TEXT_NAME_SIZE ||
+			index-- > 0)
+			continue;
+		memcpy(ret, text->bytes + section->name_at, section->name_size);
+		ret[section->name_size] = '\0';
+		return 0;
+	}
+	return -ENOENT;
 }
 
 int text_get(const struct text *text, struct text_section section, const char *key, char **ret)

@@ -4,7 +4,10 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "policy/canonical.h"
 
 /* A canonical text on the heap. Released by text_free(). */
 struct text {
@@ -19,6 +22,14 @@ struct text_section {
 
 int text_copy(const char *bytes, size_t size, struct text *ret);
 void text_free(struct text *text);
+
+bool text_has_section(const struct text *text, struct text_section section);
+
+#define TEXT_NAME_SIZE (CANONICAL_SECTION_MAX + 1)
+
+/* The name in the section "[type NAME]" number index, from 0, of that type. 0 or -ENOENT. */
+int text_section_name(
+	const struct text *text, const char *type, size_t index, char ret[TEXT_NAME_SIZE]);
 
 /* Each returns 0, -ENOMEM, -ENOENT where the section or the key is not there, or -EBADMSG where the
  * text is not canonical; the text is changed only on 0. */
