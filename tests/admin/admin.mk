@@ -10,3 +10,5 @@ $(SK_PROVIDER): tests/data/sk_provider.c
 
 CHECK_NEEDS += $(SK_PROVIDER)
 CHECK_RUNS  += "admin=tests/admin/test_admin.py $(B)/sekisho-admin $(SK_PROVIDER)"
+CHECK_RUNS  += $(foreach t,site sign root verify fresh hour,\
+    "admin-$(t)=tests/admin/test_$(t).py $(B)/sekisho-admin $(SK_PROVIDER)")
