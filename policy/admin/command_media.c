@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "policy/admin/ledger.h"
 #include "policy/admin/media_folder.h"
@@ -47,16 +46,6 @@ static void print_help(void)
 	       "  --serial N       the next one if not given\n"
 	       "  --not-after DATE such as 2027-04-30; as in DIR/media.ini, or in 400 days\n"
 	       "Exit status: 0 done, 1 there are mistakes, 2 could not be tried.\n");
-}
-
-static void set_time(struct media_import *import)
-{
-	time_t now = time(NULL);
-	struct tm local;
-
-	import->now_s = now;
-	if (localtime_r(&now, &local))
-		import->offset_minutes = (int)(local.tm_gmtoff / 60);
 }
 
 static int take_number(const char *option, const char *text, uint64_t max, uint64_t *ret)
@@ -106,7 +95,7 @@ static int import(int argc, char **argv)
 	struct media_import options = {0};
 	int option, code = EXIT_DONE;
 
-	set_time(&options);
+	options.now_s = admin_now(&options.offset_minutes);
 	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(&options, option);
 	if (code != EXIT_DONE)

@@ -87,26 +87,9 @@ static int write_shard(
 	const struct media_folder *folder, unsigned shard, const struct media_draft *draft)
 {
 	CLEANUP(cleanup_free) char *path = media_folder_shard_path(folder, shard);
-	int r = path ? admin_create(path, draft->shards[shard], draft->shard_sizes[shard])
-		     : -ENOMEM;
 
-	if (r == -EEXIST)
-		return admin_replace(path, draft->shards[shard], draft->shard_sizes[shard]);
-	if (r < 0)
-		admin_complain(
-			"%s/%02x cannot be written: %s", folder->shards_path, shard, strerror(-r));
-	return r;
-}
-
-static int write_index(const struct media_folder *folder, const struct media_draft *draft)
-{
-	int r = admin_create(folder->index_path, draft->index, draft->index_size);
-
-	if (r == -EEXIST)
-		return admin_replace(folder->index_path, draft->index, draft->index_size);
-	if (r < 0)
-		admin_complain("%s cannot be written: %s", folder->index_path, strerror(-r));
-	return r;
+	return path ? admin_replace(path, draft->shards[shard], draft->shard_sizes[shard])
+		    : -ENOMEM;
 }
 
 static int make_folder(const char *path)
@@ -127,7 +110,7 @@ static int write_files(const char *path, const struct media_folder *folder,
 		if (changes->is_shard_changed[shard] && draft->shards[shard] &&
 			write_shard(folder, shard, draft) < 0)
 			return EXIT_UNKNOWN;
-	if (write_index(folder, draft) < 0)
+	if (admin_replace(folder->index_path, draft->index, draft->index_size) < 0)
 		return EXIT_UNKNOWN;
 	for (unsigned shard = 0; shard < MEDIA_SHARDS_MAX; shard++) {
 		CLEANUP(cleanup_free) char *file = NULL;
