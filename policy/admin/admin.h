@@ -20,6 +20,7 @@
  * code. */
 int admin_site(int argc, char **argv);
 int admin_policy(int argc, char **argv);
+int admin_media(int argc, char **argv);
 int admin_verify(int argc, char **argv);
 int admin_sign(int argc, char **argv);
 int admin_root(int argc, char **argv);

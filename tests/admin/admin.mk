@@ -12,3 +12,4 @@ CHECK_NEEDS += $(SK_PROVIDER)
 CHECK_RUNS  += "admin=tests/admin/test_admin.py $(B)/sekisho-admin $(SK_PROVIDER)"
 CHECK_RUNS  += $(foreach t,site sign root verify fresh hour,\
     "admin-$(t)=tests/admin/test_$(t).py $(B)/sekisho-admin $(SK_PROVIDER)")
+CHECK_RUNS  += "admin-media=tests/admin/test_media.py $(B)/sekisho-admin"
