@@ -243,6 +243,7 @@ int policies_offer(struct policies *policies, const char *bytes, size_t size, in
 	if (r < 0)
 		return r;
 	switch (verdict) {
+	case DOCUMENT_NOT_HERE:
 	case DOCUMENT_REFUSED: break;
 	case DOCUMENT_NOT_YET: r = keep_as_next(policies, &loaded, ret); break;
 	case DOCUMENT_ACCEPTED: r = put_in_force(policies, &loaded, ret); break;

@@ -15,6 +15,8 @@ static const struct {
 } kinds[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_ROOT] = {"root", "root@sekisho", ROOT_SIZE_MAX},
 	[DOCUMENT_POLICY] = {"policy", "policy@sekisho", POLICY_SIZE_MAX},
+	[DOCUMENT_MEDIA] = {"media", "media@sekisho", MEDIA_SIZE_MAX},
+	[DOCUMENT_FRESH] = {"fresh", "fresh@sekisho", FRESH_SIZE_MAX},
 };
 
 const char *document_kind_name(enum document_kind kind)

@@ -20,6 +20,7 @@ static const char *const names[REASON_COUNT] = {
 	[REASON_LAST_INPUT] = "last-input",
 	[REASON_REPORT_DESCRIPTOR] = "report-descriptor",
 	[REASON_DRIVER] = "driver",
+	[REASON_REGISTERED_MEDIUM] = "registered-medium",
 };
 
 const char *reason_code_name(enum reason_code code)
@@ -119,6 +120,9 @@ int reason_describe(const struct reason *reason, char *buffer, size_t size)
 	case REASON_LAST_INPUT:
 		return snprintf(buffer, size,
 			"kept although refused, because nobody could type without it");
+	case REASON_REGISTERED_MEDIUM:
+		return snprintf(buffer, size, "the medium %s is registered: %s%s", reason->text,
+			verdict_name(reason->access), line);
 	case REASON_REPORT_DESCRIPTOR:
 		return snprintf(buffer, size,
 			"its report descriptor shows %s, which the policy does not allow here%s",

@@ -23,6 +23,7 @@ enum reason_code {
 	REASON_LAST_INPUT,            /* kept because nobody could type without it */
 	REASON_REPORT_DESCRIPTOR,     /* its HID report descriptor proves device_class: refused */
 	REASON_DRIVER,                /* the driver named in text made it a device_class: refused */
+	REASON_REGISTERED_MEDIUM,     /* the medium with the number in text is registered */
 	REASON_COUNT,
 };
 
@@ -37,7 +38,7 @@ struct reason {
 	uint8_t configuration, interface;
 	unsigned line;              /* of the policy document; 0: none */
 	uint32_t number;            /* an offset */
-	char text[REASON_TEXT_MAX]; /* name of a device rule or driver */
+	char text[REASON_TEXT_MAX]; /* name of a device rule or driver, number of a medium */
 };
 
 /* "class-rule", …: the stable word for records; NULL out of range. */

@@ -5,6 +5,8 @@
  *	[site]
  *	site = tosu
  *	tier = my-number
+ *	terminal = desk-17      (may be absent; what percent of a roll-out it belongs to)
+ *	ring = 0                (may be absent: 9, the last)
  */
 #pragma once
 
@@ -13,11 +15,15 @@
 #include "policy/document.h"
 #include "policy/problem.h"
 
-#define SITE_SIZE_MAX (4 * 1024) /* bytes of the file */
+#define TERMINAL_NAME_MAX 48
+#define SITE_RING_LAST    9          /* of the rings 0 to 9 */
+#define SITE_SIZE_MAX     (4 * 1024) /* bytes of the file */
 
 struct site {
 	char site[SITE_NAME_MAX + 1];
 	char tier[TIER_NAME_MAX + 1];
+	char terminal[TERMINAL_NAME_MAX + 1]; /* "terminal = desk-17"; empty: not given */
+	uint8_t ring;                         /* "ring = 0" … 9; 9 where it is not given */
 };
 
 /*

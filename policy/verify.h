@@ -1,7 +1,8 @@
 /*
- * May this document be believed? Size, cut, signatures, threshold by person, canonical form, site,
- * tier, epoch, serial, validity: in this order, and nothing is parsed before it was verified.
- * Pure: the root, the time and what was seen before come in as arguments.
+ * May this document be believed? Size, cut, signatures, threshold by person, canonical form, scope
+ * of the signers, site, tier, epoch, serial, validity, roll-out: in this order, and nothing is
+ * parsed before it was verified. Pure: the root, the time and what was seen before come in as
+ * arguments.
  */
 #pragma once
 
@@ -10,13 +11,16 @@
 #include <stdint.h>
 
 #include "policy/document.h"
+#include "policy/fresh.h"
+#include "policy/media_index.h"
 #include "policy/policy.h"
 #include "policy/problem.h"
 #include "policy/root.h"
 
 enum document_verdict {
 	DOCUMENT_REFUSED = 0,
-	DOCUMENT_NOT_YET, /* good, but not-before lies ahead: kept as next */
+	DOCUMENT_NOT_YET,  /* good, but not-before lies ahead: kept as next */
+	DOCUMENT_NOT_HERE, /* good, but its roll-out has not reached this terminal: leave it */
 	DOCUMENT_ACCEPTED,
 };
 
@@ -44,6 +48,9 @@ enum document_fault {
 	DOCUMENT_FAULT_SERIAL,
 	DOCUMENT_FAULT_EXPIRED,
 	DOCUMENT_FAULT_ROOT_EXPIRED,
+	DOCUMENT_FAULT_SCOPE,  /* a person of the role, but not for this tier */
+	DOCUMENT_FAULT_CHAIN,  /* a root that is not the next one after the trusted one */
+	DOCUMENT_FAULT_FUTURE, /* fresh: issued later than it can be */
 	DOCUMENT_FAULT_COUNT,
 };
 
@@ -53,6 +60,8 @@ const char *document_fault_name(enum document_fault fault);
 struct verify_request {
 	const struct root *root; /* the trusted one */
 	const char *site, *tier; /* this terminal's; tier NULL: any (tools of an administrator) */
+	const char *terminal;    /* this terminal's name for percent; NULL: 100 percent */
+	uint8_t ring;            /* this terminal's; 0 is the first */
 	uint64_t serial_floor;   /* the document's serial must be higher; 0: any */
 	int64_t now_s;           /* seconds since 1970-01-01 UTC */
 	bool is_stored; /* was applied before: its validity is over or not, its blocks stay */
@@ -63,7 +72,8 @@ struct verification {
 	enum document_fault fault;
 	char detail[256]; /* one English sentence for people: what was read, what would be right */
 	uint8_t sha256[SHA256_SIZE]; /* of the whole document, set whenever it was read */
-	uint64_t signers;            /* bit i: root.persons[i] signed well and may */
+	uint64_t signers;            /* bit i: root.persons[i] signed well and may; of a next root:
+					the persons of the trusted one */
 };
 
 /*
@@ -80,3 +90,26 @@ int verify_policy(const struct verify_request *request, const char *bytes, size_
  */
 int verify_first_root(const struct verify_request *request, const char *bytes, size_t size,
 	struct problems *problems, struct verification *ret, struct root **ret_root);
+
+/*
+ * Judges the root that follows request->root (N): number N + 1 exactly (else _CHAIN), the same
+ * site, epoch the same or one higher, signed by the threshold of N's role root and by that of its
+ * own; a signer may be known to only one of the two. That N has ended does not matter, so that a
+ * terminal that slept can follow the chain; whether the new one has ended is judged unless
+ * is_stored. A not-before that lies ahead is DOCUMENT_NOT_YET. Outputs as above.
+ */
+int verify_next_root(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct root **ret_root);
+
+/* Judges the index of registered media; role policy. Its shards: media_shard_parse(). As above. */
+int verify_media(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct media_index **ret_media);
+
+/*
+ * Judges fresh; role fresh. One that was issued more than FRESH_AHEAD_MAX_S after now_s is refused
+ * with _FUTURE, whoever signed it and whether or not it is_stored: a stolen key must not bring the
+ * end of everything. As above.
+ */
+#define FRESH_AHEAD_MAX_S (24 * 3600)
+int verify_fresh(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct fresh **ret_fresh);

@@ -1,0 +1,41 @@
+/*
+ * The document fresh: which root, policy and list of media are the newest, said by a host that is
+ * not the web server, and when. Knows nothing of signatures, files or the clock.
+ *
+ *	[fresh]
+ *	kind = fresh
+ *	…                       the header that every document has; issued is the time it speaks of
+ *	tier = my-number        it names the policy of one tier
+ *	root-serial = 3
+ *	root-sha256 = 43 letters of base64, of the whole file
+ *	policy-serial = 42
+ *	policy-sha256 = …
+ *	media-serial = 7        the last two pairs may be absent together: there are no registered
+ *	media-sha256 = …        media, or no revocations, at this site
+ *	revocations-serial = 1
+ *	revocations-sha256 = …
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/document.h"
+#include "policy/problem.h"
+
+struct fresh_entry {
+	bool is_named;
+	uint64_t serial;
+	uint8_t sha256[SHA256_SIZE];
+};
+
+struct fresh {
+	struct document_header header;
+	struct fresh_entry root, policy, media, revocations;
+};
+
+/* Reads the text. Problems also where a serial stands without its hash. Returns 0 and *ret (for
+ * fresh_free()), -EBADMSG when problems were added, -ENOMEM. */
+int fresh_parse(const char *text, size_t size, struct problems *problems, struct fresh **ret);
+void fresh_free(struct fresh *fresh);
