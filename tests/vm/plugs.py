@@ -56,7 +56,13 @@ class Plugs:
         return name
 
     def plug_keyboard(self, bus="xhci", port=None):
-        return self._add("usb-kbd", self._name("keyboard"), bus, port)
+        """Its serial number is its name, so that it can be told from the one before."""
+        name = self._name("keyboard")
+        return self._add("usb-kbd", name, bus, port, serial=name)
+
+    def last_keyboard(self):
+        """The one that QEMU types on; empty: none was plugged in by plug_keyboard()."""
+        return next((n for n in self._plugged if n.startswith("keyboard")), "")
 
     def plug_mouse(self, bus="xhci", port=None):
         return self._add("usb-mouse", self._name("mouse"), bus, port)
