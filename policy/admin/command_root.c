@@ -22,7 +22,7 @@
 
 struct change {
 	int option;
-	const char *argument;
+	const char *argument; /* empty where the option takes none */
 };
 
 struct options {
@@ -81,7 +81,8 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		default:
 			if (ret->n_changes == CHANGES_MAX)
 				return admin_usage(USAGE);
-			ret->changes[ret->n_changes++] = (struct change){option, optarg};
+			ret->changes[ret->n_changes++] =
+				(struct change){option, optarg ? optarg : ""};
 		}
 	}
 	if (argc != optind || ret->n_changes == 0)
