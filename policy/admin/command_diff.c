@@ -37,16 +37,11 @@ static int read_document(const char *path, struct admin_document *ret)
 	return EXIT_UNKNOWN;
 }
 
-static size_t diff_policies(const struct policy *old, const struct policy *new)
+static void print_examples(const struct policy *old, const struct policy *new)
 {
-	size_t differences = diff_settings(old, new) + diff_rules(old, new);
-
-	if (differences == 0)
-		return 0;
 	printf("what that means for example devices:\n");
 	if (diff_examples(old, new) == 0)
 		printf("  none is judged differently\n");
-	return differences;
 }
 
 static int diff(const struct admin_document *old, const struct admin_document *new)
@@ -59,14 +54,19 @@ static int diff(const struct admin_document *old, const struct admin_document *n
 		return EXIT_UNKNOWN;
 	}
 	differences = diff_header(admin_document_header(old), admin_document_header(new));
-	if (old->policy)
-		differences += diff_policies(old->policy, new->policy);
-	else
+	if (old->policy) {
+		differences += diff_settings(old->policy, new->policy);
+		differences += diff_rules(old->policy, new->policy);
+	} else {
 		differences += diff_media(old->media, new->media);
-	if (differences > 0)
-		return EXIT_NO;
-	printf("no difference\n");
-	return EXIT_DONE;
+	}
+	if (differences == 0) {
+		printf("no difference\n");
+		return EXIT_DONE;
+	}
+	if (old->policy)
+		print_examples(old->policy, new->policy);
+	return EXIT_NO;
 }
 
 int admin_policy_diff(int argc, char **argv)

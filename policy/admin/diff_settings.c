@@ -180,7 +180,9 @@ static size_t diff_end(const struct document_header *old, const struct document_
 
 size_t diff_header(const struct document_header *old, const struct document_header *new)
 {
-	return diff_table(header_settings, COUNT(header_settings), old, new) + diff_end(old, new);
+	size_t differences = diff_table(header_settings, COUNT(header_settings), old, new);
+
+	return differences + diff_end(old, new);
 }
 
 size_t diff_settings(const struct policy *old, const struct policy *new)

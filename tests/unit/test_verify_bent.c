@@ -156,6 +156,22 @@ static void no_two_letters_are_the_same(void **state)
 	free(bytes);
 }
 
+/* The same letters and as many bytes, but not the lines that ssh-keygen writes. */
+static void a_line_feed_moved_in_the_armour_is_refused(void **state)
+{
+	struct root *root = trusted_root(NULL, NULL);
+	char *bytes = signed_as(DOCUMENT_FRESH, text_fresh, "clock");
+	char *line_feed = strchr(strstr(bytes, "\nU1NIU0lH") + 1, '\n');
+
+	assert_verdict(DOCUMENT_FRESH, root, bytes, strlen(bytes), DOCUMENT_FAULT_NONE, "as it is");
+	line_feed[0] = line_feed[-1];
+	line_feed[-1] = '\n';
+	assert_verdict(DOCUMENT_FRESH, root, bytes, strlen(bytes), DOCUMENT_FAULT_SIGNATURE_FORM,
+		"a shorter line");
+	root_free(root);
+	free(bytes);
+}
+
 /* A policy of text, and behind it signatures in the order of keys, however odd. */
 static void signatures_are_counted_by_person(void **state)
 {
@@ -253,6 +269,7 @@ int main(void)
 		cmocka_unit_test(a_file_with_any_bit_flipped_is_refused),
 		cmocka_unit_test(signatures_of_ssh_keygen_with_any_bit_flipped_are_refused),
 		cmocka_unit_test(no_two_letters_are_the_same),
+		cmocka_unit_test(a_line_feed_moved_in_the_armour_is_refused),
 		cmocka_unit_test(signatures_are_counted_by_person),
 		cmocka_unit_test(two_documents_are_never_one),
 	};
