@@ -19,3 +19,5 @@ CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging
 include tests/admin/admin.mk
 
 include tests/usb/usb.mk
+
+include tests/bench/bench.mk
