@@ -19,7 +19,7 @@ int media_table_init(struct media_table *table, size_t room)
 	table->mask = n_slots - 1;
 	while (room * sizeof(struct medium) / STEP >> table->place_bits != 0)
 		table->place_bits++;
-	/* One more, so that whoever copies the last one whole stays inside. */
+	/* One more than needed, so that the size is never 0. */
 	table->arena = calloc(room + 1, sizeof(struct medium));
 	table->places = calloc(room + 1, sizeof(*table->places));
 	table->slots = calloc(n_slots, sizeof(*table->slots));
@@ -36,7 +36,7 @@ void media_table_clear(struct media_table *table)
 
 static const struct medium *medium_in(const struct media_table *table, uint32_t place)
 {
-	return (const struct medium *)(const void *)(table->arena + (size_t)place * STEP);
+	return (const void *)((const char *)table->arena + (size_t)place * STEP);
 }
 
 const struct medium *media_table_at(const struct media_table *table, size_t index)
@@ -57,8 +57,8 @@ static size_t begin_at(
 {
 	uint32_t at, tag;
 
-	memcpy(&at, sha256 + SHA256_SIZE - sizeof(at), sizeof(at));
-	memcpy(&tag, sha256 + SHA256_SIZE - sizeof(at) - sizeof(tag), sizeof(tag));
+	memcpy(&at, &sha256[SHA256_SIZE - sizeof(at)], sizeof(at));
+	memcpy(&tag, &sha256[SHA256_SIZE - sizeof(at) - sizeof(tag)], sizeof(tag));
 	*ret_tag = tag >> table->place_bits << table->place_bits;
 	return at & table->mask;
 }
@@ -91,7 +91,7 @@ void media_table_add(
 
 	while (table->slots[at] != 0)
 		at = (at + 1) & table->mask;
-	memcpy(table->arena + table->used, medium, size);
+	memcpy((char *)table->arena + table->used, medium, size);
 	table->used += (size + STEP - 1) / STEP * STEP;
 	table->places[table->n_media++] = place;
 	table->slots[at] = tag | (place + 1);

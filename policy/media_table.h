@@ -11,11 +11,11 @@
 
 struct media_table {
 	/*
-	 * The media one after the other, each only up to the end of its serial: an eighth of a
-	 * hundred thousand whole ones. There is room for whole ones, so that none ever moves; what
-	 * is not written costs no memory.
+	 * The media one after the other, each only up to the end of its serial: a third of a whole
+	 * one, so this is no array. There is room for whole ones, so that none ever moves and
+	 * whoever copies one whole stays inside; what is not written costs no memory.
 	 */
-	char *arena;
+	struct medium *arena;
 	size_t used;      /* bytes of it */
 	uint32_t *places; /* of each medium in the arena, in steps of its alignment */
 	size_t n_media, room;

@@ -239,10 +239,13 @@ static void a_refused_shard_leaves_no_trace_in_the_table(void **state)
 		media_add_shard(table, &builder.index, 0, text, size, &problems), -EOVERFLOW);
 	media_free(table);
 	assert_int_equal(media_new(MANY + 1, &table), 0);
-	assert_int_equal(
-		media_add_shard(table, &builder.index, 0, text, size, &problems), -EBADMSG);
-	assert_int_equal(problems.count, 1);
-	problems_clear(&problems);
+	/* As often as would use all room up, if a refusal used any. */
+	for (unsigned i = 0; i < 8; i++) {
+		assert_int_equal(
+			media_add_shard(table, &builder.index, 0, text, size, &problems), -EBADMSG);
+		assert_int_equal(problems.count, 1);
+		problems_clear(&problems);
+	}
 	media_builder_clear(&builder);
 	media_builder_start(&builder, 1, media, MANY);
 	assert_int_equal(media_count(table), 0);
