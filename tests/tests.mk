@@ -19,3 +19,9 @@ CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging
 include tests/admin/admin.mk
 
 include tests/usb/usb.mk
+
+CHECK_NEEDS += $(B)/tests/time/run_time
+CHECK_RUNS  += "time=$(B)/tests/time/run_time tests/time"
+$(B)/tests/time/run_time: $(B)/tests/time/run_time.o $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
