@@ -78,16 +78,26 @@ void base64_encode(const uint8_t *bytes, size_t size, char *buffer)
 	*buffer = '\0';
 }
 
-bool base64_is_sha256(const char *text)
+int base64_decode_sha256(const char *text, uint8_t ret[SHA256_BYTES])
 {
 	char padded[SHA256_BASE64_CHARS + 1];
 	uint8_t bytes[SHA256_BYTES];
 	size_t size;
 
 	if (strlen(text) != SHA256_BASE64_CHARS)
-		return false;
+		return -EINVAL;
 	memcpy(padded, text, SHA256_BASE64_CHARS);
 	padded[SHA256_BASE64_CHARS] = '=';
-	return base64_decode(padded, sizeof(padded), bytes, sizeof(bytes), &size) == 0 &&
-	       size == sizeof(bytes);
+	if (base64_decode(padded, sizeof(padded), bytes, sizeof(bytes), &size) < 0 ||
+		size != sizeof(bytes))
+		return -EINVAL;
+	memcpy(ret, bytes, sizeof(bytes));
+	return 0;
+}
+
+bool base64_is_sha256(const char *text)
+{
+	uint8_t ignored[SHA256_BYTES];
+
+	return base64_decode_sha256(text, ignored) == 0;
 }

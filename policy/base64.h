@@ -21,3 +21,6 @@ void base64_encode(const uint8_t *bytes, size_t size, char *buffer);
 
 /* Whether the string is 32 bytes in base64 without padding, as fingerprints are written. */
 bool base64_is_sha256(const char *text);
+
+/* Decodes such a string into 32 bytes. Returns 0, or -EINVAL with ret left alone. */
+int base64_decode_sha256(const char *text, uint8_t ret[32]);

@@ -15,11 +15,10 @@
 #define POLICY_SIZE_MAX         (256 * 1024) /* bytes, text and signatures */
 #define ROOT_SIZE_MAX           (16 * 1024)
 #define MEDIA_SIZE_MAX          (16 * 1024)
-#define MEDIA_SHARD_SIZE_MAX    (64 * 1024) /* shards bear no signatures: the index has their hashes \
-					     */
-#define FRESH_SIZE_MAX (16 * 1024)
-#define SHA256_SIZE    32
-#define TIER_OF_ALL    "all" /* the tier of a root, and of no policy */
+#define MEDIA_SHARD_SIZE_MAX    (64 * 1024) /* without signatures: the index has the hash */
+#define FRESH_SIZE_MAX          (16 * 1024)
+#define SHA256_SIZE             32
+#define TIER_OF_ALL             "all" /* the tier of a root, and of no policy */
 
 enum document_kind {
 	DOCUMENT_NONE = 0,

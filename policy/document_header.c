@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "policy/base64.h"
+
 static void check_before_end(const struct ini_section *section, const char *key, int64_t time_s,
 	int64_t end_s, struct problems *problems)
 {
@@ -35,4 +37,11 @@ enum document_kind document_header_kind(const struct ini_document *document)
 	if (entry)
 		document_kind_from_name(entry->value, &kind);
 	return kind;
+}
+
+void document_read_sha256(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	if (base64_decode_sha256(entry->value, ret) < 0)
+		value_problem(problems, entry, "a SHA-256 as 43 letters of base64, without \"=\"");
 }

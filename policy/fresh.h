@@ -5,6 +5,7 @@
  *	[fresh]
  *	kind = fresh
  *	…                       the header that every document has; issued is the time it speaks of
+ *	tier = my-number        it names the policy of one tier
  *	root-serial = 3
  *	root-sha256 = 43 letters of base64, of the whole file
  *	policy-serial = 42
@@ -34,6 +35,7 @@ struct fresh {
 	struct fresh_entry root, policy, media, revocations;
 };
 
-/* Reads the text. 0 and *ret (for fresh_free()), -EBADMSG when problems were added, -ENOMEM. */
+/* Reads the text. Problems also where a serial stands without its hash. Returns 0 and *ret (for
+ * fresh_free()), -EBADMSG when problems were added, -ENOMEM. */
 int fresh_parse(const char *text, size_t size, struct problems *problems, struct fresh **ret);
 void fresh_free(struct fresh *fresh);

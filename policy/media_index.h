@@ -5,6 +5,7 @@
  *	[media]
  *	kind = media
  *	…                       the header that every document has
+ *	tier = my-number
  *	media = 100000          how many entries all shards have together
  *	[shards]
  *	count = 256             1, 16 or 256
@@ -21,6 +22,7 @@
 #include "policy/problem.h"
 
 #define MEDIA_SHARDS_MAX 256
+#define MEDIA_MAX        1000000 /* entries: more than all shards could hold */
 
 struct media_index {
 	struct document_header header;
@@ -30,7 +32,10 @@ struct media_index {
 	uint8_t sha256[MEDIA_SHARDS_MAX][SHA256_SIZE];
 };
 
-/* Reads the text. 0 and *ret (for media_index_free()), -EBADMSG when problems were added, -ENOMEM.
+/*
+ * Reads the text. Problems also where a shard is not below count, or where media cannot be right:
+ * there are at least as many as shards, and none where there is no shard. Returns 0 and *ret (for
+ * media_index_free()), -EBADMSG when problems were added, -ENOMEM.
  */
 int media_index_parse(
 	const char *text, size_t size, struct problems *problems, struct media_index **ret);

@@ -209,6 +209,7 @@ int policy_parse(const char *text, size_t size, struct problems *problems, struc
 	if (!policy->devices)
 		return -ENOMEM;
 	policy->header.kind = DOCUMENT_POLICY;
+	policy->ring = POLICY_RINGS - 1, policy->percent = 100;
 	r = read_document(document, problems, policy);
 	if (r < 0)
 		return r;
@@ -228,6 +229,7 @@ int policy_new_builtin(struct policy **ret)
 		return -ENOMEM;
 	policy->is_builtin = true;
 	policy->header.kind = DOCUMENT_POLICY;
+	policy->ring = POLICY_RINGS - 1, policy->percent = 100;
 	for (size_t i = 0; i < COUNT(let_in); i++)
 		policy->media[let_in[i]].access = VERDICT_ALLOW;
 	*ret = policy;

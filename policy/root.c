@@ -15,6 +15,7 @@
 
 #define FIELD(type, field) .offset = offsetof(type, field), .size = sizeof(((type *)0)->field)
 #define COUNT(array)       (sizeof(array) / sizeof((array)[0]))
+#define ROLE_WORDS         "root policy fresh approver token-officer"
 
 static const char *const roles[ROLE_COUNT] = {
 	[ROLE_ROOT] = "root",
@@ -96,16 +97,42 @@ static void *begin_role(
 	const struct ini_section *section, struct problems *problems, void *document)
 {
 	struct root *root = document;
-	enum role role;
+	size_t size = strlen(section->name);
+	struct role_grant *grant;
+	enum role role = ROLE_NONE;
 
-	if (role_from_name(section->name, &role) < 0) {
-		problems_add(problems, section->line, sizeof("[role "), section->name,
-			strlen(section->name),
-			"one of the roles root policy fresh approver token-officer");
+	if (role_from_name(section->name, &role) < 0 && !ini_section_find(section, "role")) {
+		problems_add(problems, section->line, sizeof("[role "), section->name, size,
+			"one of the roles " ROLE_WORDS ", or another name and a key \"role\"");
 		return NULL;
 	}
-	root->roles[role].is_defined = true;
-	return &root->roles[role];
+	if (root->n_grants == GRANTS_MAX || size > GRANT_NAME_MAX) {
+		problems_add(problems, section->line, sizeof("[role "), section->name, size,
+			"at most %d roles with names of at most %d letters", GRANTS_MAX,
+			GRANT_NAME_MAX);
+		return NULL;
+	}
+	grant = &root->grants[root->n_grants++];
+	memcpy(grant->name, section->name, size + 1);
+	grant->role = role;
+	grant->line = section->line;
+	return grant;
+}
+
+/* A section that is named after a role has that one. */
+static void read_role(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	struct role_grant *grant = ret;
+	enum role role;
+
+	if (role_from_name(entry->value, &role) < 0)
+		value_problem(problems, entry, "one of the roles " ROLE_WORDS);
+	else if (grant->role != ROLE_NONE && grant->role != role)
+		value_problem(problems, entry, "%s, as the section is named, or no such line",
+			role_name(grant->role));
+	else
+		grant->role = role;
 }
 
 static void read_user_verification(const struct schema_key *key, const struct ini_entry *entry,
@@ -131,6 +158,7 @@ static const struct schema_key person_keys[] = {
 };
 
 static const struct schema_key role_keys[] = {
+	{.key = "role", .read = read_role},
 	{.key = "persons", .read = root_read_nothing, .is_required = true},
 	{.key = "threshold",
 		.read = value_read_number,
@@ -141,6 +169,7 @@ static const struct schema_key role_keys[] = {
 	{.key = "user-verification",
 		.read = read_user_verification,
 		FIELD(struct role_grant, needs_user_verification)},
+	{.key = "tiers", .read = root_read_nothing},
 };
 
 static const struct schema_section sections[] = {
@@ -196,4 +225,22 @@ int root_find_person(const struct root *root, const char *fingerprint)
 			if (strcmp(root->persons[i].keys[k], fingerprint) == 0)
 				return (int)i;
 	return -ENOENT;
+}
+
+bool grant_covers(const struct role_grant *grant, const char *tier)
+{
+	if (!tier || grant->n_tiers == 0)
+		return true;
+	for (size_t i = 0; i < grant->n_tiers; i++)
+		if (strcmp(grant->tiers[i], tier) == 0)
+			return true;
+	return false;
+}
+
+const struct role_grant *root_find_grant(const struct root *root, enum role role, const char *tier)
+{
+	for (size_t i = 0; i < root->n_grants; i++)
+		if (root->grants[i].role == role && grant_covers(&root->grants[i], tier))
+			return &root->grants[i];
+	return NULL;
 }

@@ -2,73 +2,11 @@
 
 #include <string.h>
 
-#include "policy/value.h"
+#include "policy/root_grants.h"
 
 void root_read_nothing(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
-}
-
-static int find_person(const struct root *root, const char *id, size_t size)
-{
-	for (size_t i = 0; i < root->n_persons; i++)
-		if (strlen(root->persons[i].id) == size &&
-			memcmp(root->persons[i].id, id, size) == 0)
-			return (int)i;
-	return -1;
-}
-
-static unsigned count_bits(uint64_t bits)
-{
-	unsigned count = 0;
-
-	for (; bits != 0; bits &= bits - 1)
-		count++;
-	return count;
-}
-
-static void read_persons(const struct root *root, const struct ini_entry *entry,
-	struct problems *problems, struct role_grant *grant)
-{
-	const char *cursor = entry->value, *id = cursor;
-	int size;
-
-	while ((size = list_next(&cursor, &id)) > 0) {
-		int person = find_person(root, id, (size_t)size);
-
-		if (person < 0) {
-			problems_add(problems, entry->line,
-				entry->column + (unsigned)(id - entry->value), id, (size_t)size,
-				"a person who has a section [person NAME]");
-			continue;
-		}
-		if (grant->persons & (UINT64_C(1) << person))
-			problems_add(problems, entry->line,
-				entry->column + (unsigned)(id - entry->value), id, (size_t)size,
-				"each person once");
-		grant->persons |= UINT64_C(1) << person;
-	}
-	if (size < 0)
-		value_problem(problems, entry, "names of persons with one space between");
-}
-
-static void check_role(
-	const struct ini_section *section, struct problems *problems, struct root *root)
-{
-	const struct ini_entry *persons = ini_section_find(section, "persons");
-	const struct ini_entry *threshold = ini_section_find(section, "threshold");
-	size_t found_before = problems_found(problems);
-	struct role_grant *grant;
-	enum role role;
-
-	if (role_from_name(section->name, &role) < 0 || !persons || persons->is_damaged)
-		return;
-	grant = &root->roles[role];
-	read_persons(root, persons, problems, grant);
-	if (threshold && problems_found(problems) == found_before &&
-		grant->threshold > count_bits(grant->persons))
-		value_problem(problems, threshold, "at most %u, the number of its persons",
-			count_bits(grant->persons));
 }
 
 /* The entries of a section and of all before it, looked through for the same key. */
@@ -122,13 +60,14 @@ void root_check(const struct ini_document *document, struct problems *problems, 
 		if (section->is_damaged || !section->name)
 			continue;
 		if (strcmp(section->type, "role") == 0)
-			check_role(section, problems, root);
+			root_grant_read(section, problems, root);
 		/* A bound on the work: more persons are a problem already. */
 		if (strcmp(section->type, "person") == 0 && ++persons <= PERSONS_MAX)
 			check_person(document, s, problems);
 	}
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (!root->roles[needed[i]].is_defined)
+		if (!root_find_grant(root, needed[i], NULL))
 			problems_add(
 				problems, 0, 0, "", 0, "a section [role %s]", role_name(needed[i]));
+	root_grants_check(document, problems, root);
 }

@@ -1,7 +1,6 @@
 #include "policy/verify.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -10,10 +9,7 @@
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
 #include "policy/names.h"
-#include "policy/signers.h"
-#include "policy/timestamp.h"
-
-#define JAPAN_MINUTES (9 * 60)
+#include "policy/verify_internal.h"
 
 static const char *const faults[DOCUMENT_FAULT_COUNT] = {
 	[DOCUMENT_FAULT_UNJUDGED] = "unjudged",
@@ -43,19 +39,15 @@ static const char *const faults[DOCUMENT_FAULT_COUNT] = {
 	[DOCUMENT_FAULT_FUTURE] = "future",
 };
 
-static void free_policy(struct policy **policy)
-{
-	policy_free(*policy);
-}
-
-static void free_root(struct root **root)
-{
-	root_free(*root);
-}
-
 static void free_document(struct ini_document **document)
 {
 	ini_document_free(*document);
+}
+
+static void free_value(struct judged *judged)
+{
+	if (judged->value)
+		judged->rules->free(judged->value);
 }
 
 const char *document_fault_name(enum document_fault fault)
@@ -63,12 +55,19 @@ const char *document_fault_name(enum document_fault fault)
 	return names_get(faults, DOCUMENT_FAULT_COUNT, fault);
 }
 
-/* Size, cut, signatures: what is judged before a byte of the text is parsed. */
-static bool check_envelope(enum document_kind kind, const char *bytes, size_t size,
-	struct problems *problems, struct signed_document *document,
-	struct sshsig signatures[DOCUMENT_SIGNATURES_MAX], struct verification *ret)
+const struct document_header *judged_header(const struct judged *judged)
 {
+	return (const struct document_header *)((const char *)judged->value +
+						judged->rules->header_at);
+}
+
+/* Size, cut, signatures: what is judged before a byte of the text is parsed. */
+static bool check_envelope(
+	struct judged *judged, const char *bytes, size_t size, struct problems *problems)
+{
+	enum document_kind kind = judged->rules->kind;
 	size_t size_max = document_kind_size_max(kind);
+	struct verification *ret = &judged->result;
 
 	if (EVP_Digest(bytes, size, ret->sha256, NULL, EVP_sha256(), NULL) != 1)
 		return verification_refuse(
@@ -76,12 +75,12 @@ static bool check_envelope(enum document_kind kind, const char *bytes, size_t si
 	if (size > size_max)
 		return verification_refuse(ret, DOCUMENT_FAULT_TOO_LARGE,
 			"the document has %zu bytes; %zu are allowed", size, size_max);
-	if (document_split(bytes, size, problems, document) < 0)
+	if (document_split(bytes, size, problems, &judged->document) < 0)
 		return verification_refuse(ret, DOCUMENT_FAULT_CUT,
 			"something else than signatures stands behind the text, or there are more "
 			"than %d",
 			DOCUMENT_SIGNATURES_MAX);
-	return signers_check_signatures(document, kind, signatures, ret);
+	return signers_check_signatures(&judged->document, kind, &judged->signatures, ret);
 }
 
 static bool refuse_text(struct problems *problems, struct verification *ret)
@@ -100,10 +99,16 @@ static bool refuse_text(struct problems *problems, struct verification *ret)
 
 /* A document of another kind, however well signed, is named as such. Returns 0, -EBADMSG, -ENOMEM.
  */
-static int check_kind(
-	enum document_kind kind, const struct document_slice *text, struct verification *ret)
+static int check_kind(struct judged *judged)
 {
+	static const char *const nouns[DOCUMENT_KIND_COUNT] = {
+		[DOCUMENT_ROOT] = "root",
+		[DOCUMENT_POLICY] = "policy",
+		[DOCUMENT_MEDIA] = "list of media",
+		[DOCUMENT_FRESH] = "fresh",
+	};
 	CLEANUP(free_document) struct ini_document *document = NULL;
+	const struct document_slice *text = &judged->document.text;
 	struct problems ignored = {0};
 	enum document_kind found;
 	int r;
@@ -113,132 +118,101 @@ static int check_kind(
 	if (r < 0)
 		return r;
 	found = document_header_kind(document);
-	if (found == DOCUMENT_NONE || found == kind)
+	if (found == DOCUMENT_NONE || found == judged->rules->kind)
 		return 0;
-	verification_refuse(ret, DOCUMENT_FAULT_KIND, "the document is a %s, not a %s",
-		document_kind_name(found), document_kind_name(kind));
+	verification_refuse(&judged->result, DOCUMENT_FAULT_KIND, "the document is a %s, not a %s",
+		nouns[found], nouns[judged->rules->kind]);
 	return -EBADMSG;
 }
 
-static bool check_place(const struct verify_request *request, const struct document_header *header,
-	struct verification *ret)
+/* Sets judged->value, or the fault. Returns 0 or -ENOMEM. */
+static int read_text(struct judged *judged, struct problems *problems)
 {
-	if (request->site && strcmp(header->site, request->site) != 0)
-		return verification_refuse(ret, DOCUMENT_FAULT_SITE,
-			"the document is for the site %s, this is %s", header->site, request->site);
-	if (header->kind != DOCUMENT_ROOT && request->tier &&
-		strcmp(header->tier, request->tier) != 0)
-		return verification_refuse(ret, DOCUMENT_FAULT_TIER,
-			"the document is for the tier %s, this is %s", header->tier, request->tier);
-	if (header->kind != DOCUMENT_ROOT && header->epoch != request->root->header.epoch)
-		return verification_refuse(ret, DOCUMENT_FAULT_EPOCH,
-			"the document is of epoch %" PRIu32 ", the root of epoch %" PRIu32,
-			header->epoch, request->root->header.epoch);
-	if (header->serial <= request->serial_floor)
-		return verification_refuse(ret, DOCUMENT_FAULT_SERIAL,
-			"the document has serial %" PRIu64 ", and %" PRIu64
-			" was seen already; it must be higher",
-			header->serial, request->serial_floor);
-	return true;
+	const struct document_slice *text = &judged->document.text;
+	int r = check_kind(judged);
+
+	if (r == -EBADMSG)
+		return 0;
+	if (r == 0)
+		r = judged->rules->parse(text->bytes, text->size, problems, &judged->value);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		refuse_text(problems, &judged->result);
+	return 0;
 }
 
-/* Both ends belong to the validity. */
-static bool check_validity(const struct verify_request *request,
-	const struct document_header *header, struct verification *ret)
+/* *ret_value is what parse gave, where the verdict is _ACCEPTED or _NOT_YET. */
+static int judge(const struct verify_rules *rules, const struct verify_request *request,
+	const char *bytes, size_t size, struct problems *problems, struct verification *ret,
+	void **ret_value)
 {
-	bool is_root = header->kind == DOCUMENT_ROOT;
-	char time[TIMESTAMP_SIZE];
+	CLEANUP(free_value) struct judged judged = {.rules = rules, .request = request};
+	int r = 0;
 
-	if (!is_root && request->now_s > request->root->header.not_after) {
-		timestamp_format(request->root->header.not_after, JAPAN_MINUTES, time);
-		return verification_refuse(ret, DOCUMENT_FAULT_ROOT_EXPIRED,
-			"the root ended on %s: a new root is needed", time);
-	}
-	if (request->now_s > header->not_after) {
-		timestamp_format(header->not_after, JAPAN_MINUTES, time);
-		return verification_refuse(
-			ret, DOCUMENT_FAULT_EXPIRED, "the document ended on %s", time);
-	}
-	return true;
-}
-
-static bool accept(const struct verify_request *request, const struct document_header *header,
-	struct verification *ret)
-{
-	char time[TIMESTAMP_SIZE];
-
-	if (!check_place(request, header, ret) ||
-		(!request->is_stored && !check_validity(request, header, ret)))
-		return false;
-	timestamp_format(header->not_before, JAPAN_MINUTES, time);
-	ret->fault = DOCUMENT_FAULT_NONE;
-	if (!request->is_stored && request->now_s < header->not_before) {
-		ret->verdict = DOCUMENT_NOT_YET;
-		snprintf(ret->detail, sizeof(ret->detail), "good, and starts on %s", time);
-	} else {
-		ret->verdict = DOCUMENT_ACCEPTED;
-		snprintf(ret->detail, sizeof(ret->detail), "good, serial %" PRIu64 " since %s",
-			header->serial, time);
-	}
-	return true;
+	if (check_envelope(&judged, bytes, size, problems) && rules->unread(&judged))
+		r = read_text(&judged, problems);
+	if (r < 0)
+		return r;
+	if (judged.value && rules->signers(&judged))
+		verify_place_and_time(&judged);
+	*ret = judged.result;
+	if (ret->verdict == DOCUMENT_ACCEPTED || ret->verdict == DOCUMENT_NOT_YET)
+		*ret_value = TAKE(judged.value);
+	return 0;
 }
 
 int verify_policy(const struct verify_request *request, const char *bytes, size_t size,
 	struct problems *problems, struct verification *ret, struct policy **ret_policy)
 {
-	CLEANUP(free_policy) struct policy *policy = NULL;
-	struct sshsig signatures[DOCUMENT_SIGNATURES_MAX];
-	struct signed_document document = {0};
-	struct verification result = {0};
-	int r;
+	void *value = NULL;
+	int r = judge(&verify_policy_rules, request, bytes, size, problems, ret, &value);
 
-	if (!check_envelope(
-		    DOCUMENT_POLICY, bytes, size, problems, &document, signatures, &result) ||
-		!signers_check_role(
-			request->root, ROLE_POLICY, signatures, document.n_signatures, &result)) {
-		*ret = result;
-		return 0;
-	}
-	r = check_kind(DOCUMENT_POLICY, &document.text, &result);
-	if (r == 0)
-		r = policy_parse(document.text.bytes, document.text.size, problems, &policy);
-	if (r == -ENOMEM)
-		return r;
-	if (policy)
-		accept(request, &policy->header, &result);
-	else if (result.fault == DOCUMENT_FAULT_UNJUDGED)
-		refuse_text(problems, &result);
-	*ret = result;
-	if (result.verdict != DOCUMENT_REFUSED)
-		*ret_policy = TAKE(policy);
-	return 0;
+	if (value)
+		*ret_policy = value;
+	return r;
+}
+
+int verify_media(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct media_index **ret_media)
+{
+	void *value = NULL;
+	int r = judge(&verify_media_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_media = value;
+	return r;
+}
+
+int verify_fresh(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct fresh **ret_fresh)
+{
+	void *value = NULL;
+	int r = judge(&verify_fresh_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_fresh = value;
+	return r;
 }
 
 int verify_first_root(const struct verify_request *request, const char *bytes, size_t size,
 	struct problems *problems, struct verification *ret, struct root **ret_root)
 {
-	CLEANUP(free_root) struct root *root = NULL;
-	struct sshsig signatures[DOCUMENT_SIGNATURES_MAX];
-	struct signed_document document = {0};
-	struct verification result = {0};
-	int r;
+	void *value = NULL;
+	int r = judge(&verify_first_root_rules, request, bytes, size, problems, ret, &value);
 
-	if (!check_envelope(DOCUMENT_ROOT, bytes, size, problems, &document, signatures, &result)) {
-		*ret = result;
-		return 0;
-	}
-	r = check_kind(DOCUMENT_ROOT, &document.text, &result);
-	if (r == 0)
-		r = root_parse(document.text.bytes, document.text.size, problems, &root);
-	if (r == -ENOMEM)
-		return r;
-	if (!root && result.fault == DOCUMENT_FAULT_UNJUDGED)
-		refuse_text(problems, &result);
-	else if (root &&
-		 signers_check_role(root, ROLE_ROOT, signatures, document.n_signatures, &result))
-		accept(request, &root->header, &result);
-	*ret = result;
-	if (result.verdict != DOCUMENT_REFUSED)
-		*ret_root = TAKE(root);
-	return 0;
+	if (value)
+		*ret_root = value;
+	return r;
+}
+
+int verify_next_root(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct root **ret_root)
+{
+	void *value = NULL;
+	int r = judge(&verify_next_root_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_root = value;
+	return r;
 }

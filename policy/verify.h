@@ -1,7 +1,8 @@
 /*
- * May this document be believed? Size, cut, signatures, threshold by person, canonical form, site,
- * tier, epoch, serial, validity: in this order, and nothing is parsed before it was verified.
- * Pure: the root, the time and what was seen before come in as arguments.
+ * May this document be believed? Size, cut, signatures, threshold by person, canonical form, scope
+ * of the signers, site, tier, epoch, serial, validity, roll-out: in this order, and nothing is
+ * parsed before it was verified. Pure: the root, the time and what was seen before come in as
+ * arguments.
  */
 #pragma once
 
@@ -106,7 +107,8 @@ int verify_media(const struct verify_request *request, const char *bytes, size_t
 
 /*
  * Judges fresh; role fresh. One that was issued more than FRESH_AHEAD_MAX_S after now_s is refused
- * with _FUTURE, whoever signed it: a stolen key must not bring the end of everything. As above.
+ * with _FUTURE, whoever signed it and whether or not it is_stored: a stolen key must not bring the
+ * end of everything. As above.
  */
 #define FRESH_AHEAD_MAX_S (24 * 3600)
 int verify_fresh(const struct verify_request *request, const char *bytes, size_t size,

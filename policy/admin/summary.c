@@ -42,15 +42,15 @@ static void print_policy(const struct policy *policy)
 
 static void print_root(const struct root *root)
 {
-	for (unsigned role = ROLE_ROOT; role < ROLE_COUNT; role++) {
-		const struct role_grant *grant = &root->roles[role];
+	for (size_t g = 0; g < root->n_grants; g++) {
+		const struct role_grant *grant = &root->grants[g];
 
-		if (!grant->is_defined)
-			continue;
-		printf("  %-10s %u of", role_name(role), (unsigned)grant->threshold);
+		printf("  %-10s %u of", role_name(grant->role), (unsigned)grant->threshold);
 		for (size_t i = 0; i < root->n_persons; i++)
 			if (grant->persons & (UINT64_C(1) << i))
 				printf(" %s", root->persons[i].id);
+		for (size_t i = 0; i < grant->n_tiers; i++)
+			printf("%s%s", i == 0 ? ", for " : " ", grant->tiers[i]);
 		printf("\n");
 	}
 }

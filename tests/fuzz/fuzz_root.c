@@ -24,19 +24,36 @@ static void check_persons(const struct root *root)
 	}
 }
 
+/* Of one role and one tier there is one threshold at most. */
+static void check_scopes(const struct root *root, const struct role_grant *grant)
+{
+	for (size_t t = 0; t < grant->n_tiers; t++)
+		assert(root_find_grant(root, grant->role, grant->tiers[t]) == grant);
+	if (grant->n_tiers == 0)
+		assert(root_find_grant(root, grant->role, "any") == grant);
+}
+
 static void check_roles(const struct root *root)
 {
-	assert(root->roles[ROLE_ROOT].is_defined && root->roles[ROLE_POLICY].is_defined);
-	assert(!root->roles[ROLE_NONE].is_defined);
-	for (unsigned role = 0; role < ROLE_COUNT; role++) {
-		const struct role_grant *grant = &root->roles[role];
-		unsigned persons = (unsigned)__builtin_popcountll(grant->persons);
+	uint64_t all = 0, of_fresh = 0;
 
-		assert(!grant->is_defined ||
-			(grant->threshold >= 1 && grant->threshold <= persons));
-		assert(grant->is_defined || (grant->threshold == 0 && persons == 0));
+	assert(root_find_grant(root, ROLE_ROOT, NULL) && root_find_grant(root, ROLE_POLICY, NULL));
+	assert(root->n_grants <= GRANTS_MAX);
+	for (size_t i = 0; i < root->n_grants; i++) {
+		const struct role_grant *grant = &root->grants[i];
+
+		assert(role_name(grant->role) && grant->n_tiers <= GRANT_TIERS_MAX);
+		assert(grant->role != ROLE_ROOT || grant->n_tiers == 0);
+		assert(grant->threshold >= 1 &&
+			grant->threshold <= __builtin_popcountll(grant->persons));
 		if (root->n_persons < 64)
 			assert(grant->persons >> root->n_persons == 0);
+		assert(!(grant->persons & of_fresh));
+		if (grant->role == ROLE_FRESH)
+			assert(!(grant->persons & all));
+		all |= grant->persons;
+		of_fresh |= grant->role == ROLE_FRESH ? grant->persons : 0;
+		check_scopes(root, grant);
 	}
 }
 

@@ -33,6 +33,8 @@ static const char base[] =
 						      "threshold = 1\n"                 /* 22 */
 						      "user-verification = required\n"; /* 23 */
 
+#define ONE "persons = suzuki\nthreshold = 1"
+
 static const struct {
 	const char *name, *old, *new;
 	unsigned line;
@@ -73,13 +75,62 @@ static const struct {
 	{"no role policy", "[role policy]", "[role fresh]", 0, "a section [role policy]"},
 	{"another role", "[role policy]", "[role emperor]", 20,
 		"one of the roles root policy fresh"},
+	{"another name with a role", "[role policy]", "[role emperor]\nrole = policy", 0, NULL},
+	{"another name with another role", "[role policy]", "[role emperor]\nrole = emperor", 21,
+		"one of the roles root policy fresh"},
+	{"a role that is said twice", "[role policy]", "[role policy]\nrole = policy", 0, NULL},
+	{"a role that is named otherwise", "[role policy]", "[role policy]\nrole = fresh", 21,
+		"policy, as the section is named"},
+	{"a name of 43 letters", "[role policy]",
+		"[role a123456789b123456789c123456789d123456789012]\nrole = policy", 0, NULL},
 	{"a role without name", "[role policy]", "[role]", 20, "[role NAME]"},
 	{"a role more", "[role policy]",
 		"[role token-officer]\npersons = suzuki\nthreshold = 1\n[role policy]", 0, NULL},
 	{"user verification asked otherwise", "= required", "= yes", 23, "required"},
 	{"no user verification", "user-verification = required\n", "", 0, NULL},
-	{"a scope, which comes later", "= required", "= required\nscope = usb", 24,
-		"one of the keys"},
+	{"another word for a scope", "= required", "= required\nscope = usb", 24,
+		"one of the keys role persons threshold user-verification tiers"},
+	{"a scope", "= required", "= required\ntiers = my-number lgwan", 0, NULL},
+	{"a scope of all tiers", "= required", "= required\ntiers = all", 24,
+		"the name of one tier"},
+	{"a scope with a tier twice", "= required", "= required\ntiers = lgwan lgwan", 24,
+		"each tier once"},
+	{"a scope with commas", "= required", "= required\ntiers = my-number, lgwan", 24,
+		"the name of one tier"},
+	{"a scope with two spaces", "= required", "= required\ntiers = my-number  lgwan", 24,
+		"names of tiers"},
+	{"a tier of 32 letters", "= required",
+		"= required\ntiers = a123456789a123456789a123456789ab", 0, NULL},
+	{"a tier of 33 letters", "= required",
+		"= required\ntiers = a123456789a123456789a123456789abc", 24,
+		"the name of one tier"},
+	{"eight tiers", "= required", "= required\ntiers = a b c d e f g h", 0, NULL},
+	{"nine tiers", "= required", "= required\ntiers = a b c d e f g h i", 24,
+		"at most 8 tiers"},
+	{"a scope of the role root", "threshold = 2", "threshold = 2\ntiers = lgwan", 20,
+		"no such key"},
+	{"two grants with tiers of their own", "= required",
+		"= required\ntiers = a\n[role x]\nrole = policy\ntiers = b\n" ONE, 0, NULL},
+	{"two grants with a tier in common", "= required",
+		"= required\ntiers = a c\n[role x]\nrole = policy\ntiers = b c\n" ONE, 25,
+		"other tiers than that of the role policy in [role policy], line 20"},
+	{"a grant of all tiers before another", "= required",
+		"= required\n[role x]\nrole = policy\ntiers = b\n" ONE, 24, "other tiers"},
+	{"a grant of all tiers after another", "= required",
+		"= required\ntiers = a\n[role x]\nrole = policy\n" ONE, 25, "other tiers"},
+	{"two roles with a tier in common", "= required",
+		"= required\ntiers = a\n[role approver]\ntiers = a\n" ONE, 0, NULL},
+	{"two sections of the role root", "= required", "= required\n[role x]\nrole = root\n" ONE,
+		24, "one section of the role root, which is [role root] in line 17"},
+	{"fresh by somebody who does nothing else", "persons = suzuki tanaka\nthreshold = 2",
+		"persons = tanaka\nthreshold = 1\n[role fresh]\n" ONE, 0, NULL},
+	{"fresh by somebody of the role policy", "= required",
+		"= required\n[role fresh]\npersons = tanaka\nthreshold = 1", 25,
+		"a person of no other role, not one of [role root]"},
+	{"fresh by one person for two tiers apart", "persons = suzuki tanaka\nthreshold = 2",
+		"persons = tanaka\nthreshold = 1\n[role fresh]\ntiers = a\n" ONE
+		"\n[role x]\nrole = fresh\ntiers = b\n" ONE,
+		22, "a person of no other role, not one of [role x]"},
 };
 
 static void each_rule_of_a_root_is_checked(void **state)
@@ -124,14 +175,17 @@ static void a_root_becomes_typed_values(void **state)
 	assert_string_equal(root->persons[0].name, "鈴木 一");
 	assert_int_equal(root->persons[1].n_keys, 2);
 	assert_string_equal(root->persons[1].name, "");
-	assert_true(root->roles[ROLE_ROOT].is_defined);
-	assert_int_equal(root->roles[ROLE_ROOT].threshold, 2);
-	assert_int_equal(root->roles[ROLE_ROOT].persons, 3);
-	assert_false(root->roles[ROLE_ROOT].needs_user_verification);
-	assert_int_equal(root->roles[ROLE_POLICY].persons, 2);
-	assert_true(root->roles[ROLE_POLICY].needs_user_verification);
-	assert_false(root->roles[ROLE_FRESH].is_defined);
-	assert_int_equal(root->roles[ROLE_FRESH].persons, 0);
+	assert_int_equal(root->n_grants, 2);
+	assert_string_equal(root->grants[0].name, "root");
+	assert_int_equal(root->grants[0].role, ROLE_ROOT);
+	assert_int_equal(root->grants[0].threshold, 2);
+	assert_int_equal(root->grants[0].persons, 3);
+	assert_int_equal(root->grants[0].n_tiers, 0);
+	assert_int_equal(root->grants[0].line, 17);
+	assert_false(root->grants[0].needs_user_verification);
+	assert_int_equal(root->grants[1].role, ROLE_POLICY);
+	assert_int_equal(root->grants[1].persons, 2);
+	assert_true(root->grants[1].needs_user_verification);
 	root_free(root);
 }
 
@@ -157,10 +211,55 @@ static void a_role_may_name_persons_who_come_later(void **state)
 	struct root *root = NULL;
 
 	assert_int_equal(root_parse(text, strlen(text), &problems, &root), 0);
-	assert_int_equal(root->roles[ROLE_POLICY].persons, 2);
+	assert_int_equal(root_find_grant(root, ROLE_POLICY, NULL)->persons, 2);
 	root_free(root);
 	free(text);
 	free(without);
+}
+
+static void a_grant_is_found_by_role_and_tier(void **state)
+{
+	char *text = text_edited(base, "= required",
+		"= required\ntiers = my-number\n[role lgwan]\nrole = policy\ntiers = lgwan "
+		"b\n" ONE);
+	struct problems problems = {0};
+	struct root *root = NULL;
+
+	assert_int_equal(root_parse(text, strlen(text), &problems, &root), 0);
+	assert_string_equal(root_find_grant(root, ROLE_POLICY, "my-number")->name, "policy");
+	assert_string_equal(root_find_grant(root, ROLE_POLICY, "lgwan")->name, "lgwan");
+	assert_string_equal(root_find_grant(root, ROLE_POLICY, "b")->name, "lgwan");
+	assert_null(root_find_grant(root, ROLE_POLICY, "internet"));
+	assert_null(root_find_grant(root, ROLE_POLICY, "lgwan b"));
+	assert_string_equal(root_find_grant(root, ROLE_ROOT, "internet")->name, "root");
+	assert_string_equal(root_find_grant(root, ROLE_POLICY, NULL)->name, "policy");
+	assert_null(root_find_grant(root, ROLE_FRESH, NULL));
+	root_free(root);
+	free(text);
+}
+
+static void the_33rd_role_is_refused(void **state)
+{
+	for (unsigned n = GRANTS_MAX; n <= GRANTS_MAX + 1; n++) {
+		char text[8192];
+		size_t used = (size_t)snprintf(text, sizeof(text), "%s", base);
+		struct problems problems = {0};
+		struct root *root = NULL;
+
+		for (unsigned i = 2; i < n; i++)
+			used += (size_t)snprintf(text + used, sizeof(text) - used,
+				"[role r%u]\nrole = approver\ntiers = t%u\n" ONE "\n", i, i);
+		if (n == GRANTS_MAX) {
+			assert_int_equal(root_parse(text, used, &problems, &root), 0);
+			assert_int_equal(root->n_grants, GRANTS_MAX);
+		} else {
+			assert_int_equal(root_parse(text, used, &problems, &root), -EBADMSG);
+			assert_int_equal(problems.count, 1);
+			assert_memory_equal(problems.items[0].expected, "at most 32 roles", 16);
+		}
+		problems_clear(&problems);
+		root_free(root);
+	}
 }
 
 static void the_65th_person_is_refused(void **state)
@@ -202,6 +301,8 @@ int main(void)
 		cmocka_unit_test(a_root_becomes_typed_values),
 		cmocka_unit_test(a_person_is_found_by_any_of_their_keys),
 		cmocka_unit_test(a_role_may_name_persons_who_come_later),
+		cmocka_unit_test(a_grant_is_found_by_role_and_tier),
+		cmocka_unit_test(the_33rd_role_is_refused),
 		cmocka_unit_test(the_65th_person_is_refused),
 		cmocka_unit_test(roles_have_names_both_ways),
 	};

@@ -1,0 +1,107 @@
+#include "policy/fresh.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/cleanup.h"
+#include "policy/document_header.h"
+#include "policy/ini_document.h"
+#include "policy/schema.h"
+#include "policy/value.h"
+
+#define FIELD(field) \
+	.offset = offsetof(struct fresh, field), .size = sizeof(((struct fresh *)0)->field)
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The two keys that name one document. */
+#define ENTRY_KEYS(word, entry, is_needed) \
+	{.key = word "-serial", \
+		.read = value_read_number, \
+		.min = 1, \
+		.max = SERIAL_MAX, \
+		.is_required = is_needed, \
+		FIELD(entry.serial)}, \
+	{ \
+		.key = word "-sha256", .read = document_read_sha256, .is_required = is_needed, \
+		FIELD(entry.sha256) \
+	}
+
+static void free_document(struct ini_document **document)
+{
+	ini_document_free(*document);
+}
+
+static void free_fresh(struct fresh **fresh)
+{
+	fresh_free(*fresh);
+}
+
+static const struct schema_key fresh_keys[] = {
+	DOCUMENT_HEADER_KEYS(struct fresh, "fresh"),
+	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(header.tier)},
+	ENTRY_KEYS("root", root, true),
+	ENTRY_KEYS("policy", policy, true),
+	ENTRY_KEYS("media", media, false),
+	ENTRY_KEYS("revocations", revocations, false),
+};
+
+static const struct schema_section sections[] = {
+	{.type = "fresh", .is_required = true, .keys = fresh_keys, .n_keys = COUNT(fresh_keys)},
+};
+
+/* A serial without its hash, or the other way round, names no document. */
+static void check_pair(const struct ini_section *section, const char *serial_key,
+	const char *sha256_key, struct problems *problems, struct fresh_entry *ret)
+{
+	const struct ini_entry *serial = ini_section_find(section, serial_key);
+	const struct ini_entry *sha256 = ini_section_find(section, sha256_key);
+
+	ret->is_named = serial && sha256;
+	if (serial && !sha256)
+		value_problem(problems, serial, "the key \"%s\" beside it", sha256_key);
+	if (sha256 && !serial)
+		value_problem(problems, sha256, "the key \"%s\" beside it", serial_key);
+}
+
+static void check_pairs(
+	const struct ini_document *document, struct problems *problems, struct fresh *fresh)
+{
+	const struct ini_section *section = document->sections;
+
+	if (document->n_sections == 0)
+		return;
+	/* Without these two there is a problem already. */
+	fresh->root.is_named = fresh->policy.is_named = true;
+	check_pair(section, "media-serial", "media-sha256", problems, &fresh->media);
+	check_pair(
+		section, "revocations-serial", "revocations-sha256", problems, &fresh->revocations);
+}
+
+int fresh_parse(const char *text, size_t size, struct problems *problems, struct fresh **ret)
+{
+	CLEANUP(free_document) struct ini_document *document = NULL;
+	CLEANUP(free_fresh) struct fresh *fresh = NULL;
+	size_t found_before = problems_found(problems);
+	int r;
+
+	r = ini_document_read(text, size, problems, &document);
+	if (r < 0)
+		return r;
+	fresh = calloc(1, sizeof(*fresh));
+	if (!fresh)
+		return -ENOMEM;
+	fresh->header.kind = DOCUMENT_FRESH;
+	schema_read(document, sections, COUNT(sections), problems, fresh);
+	document_header_check(document, &fresh->header, problems);
+	check_pairs(document, problems, fresh);
+	if (problems_found(problems) != found_before)
+		return -EBADMSG;
+	*ret = TAKE(fresh);
+	return 0;
+}
+
+void fresh_free(struct fresh *fresh)
+{
+	free(fresh);
+}
