@@ -11,7 +11,7 @@ struct case_file {
 	const struct policy *policy;
 	const struct device_facts *facts;
 	struct device_decision *decision;
-	enum verdict by_class[DECISION_INTERFACES_MAX]; /* what the class rules alone give */
+	enum verdict by_class[DECISION_INTERFACES_MAX]; /* what the rules give it by itself */
 };
 
 static void settle(struct interface_decision *interface, enum verdict verdict, struct reason reason)
@@ -91,6 +91,42 @@ static enum verdict judge_class(
 	return rule->access;
 }
 
+/*
+ * The registered medium that the device is, where that counts for the interface: all that is known
+ * of it is a disk. A medium with other ids is another device's.
+ */
+static const struct medium *registered_medium(
+	const struct case_file *file, const struct interface_decision *interface)
+{
+	const struct medium *medium = file->facts->medium;
+	const struct usb_facts *usb = file->facts->usb;
+	struct evidence evidence;
+
+	if (!medium || file->policy->registered.line == 0 ||
+		medium->identity.vendor != usb->vendor || medium->identity.product != usb->product)
+		return NULL;
+	for (size_t at = 0; evidence_next(file->facts, interface, &at, &evidence);)
+		if (evidence.device_class != CLASS_USB_STORAGE)
+			return NULL;
+	return medium;
+}
+
+/* Step 3, a registered medium: [medium] may say more than the class rule did, never less. */
+static void judge_medium(const struct case_file *file, struct interface_decision *interface)
+{
+	const struct class_rule *rule = &file->policy->registered;
+	const struct medium *medium = registered_medium(file, interface);
+	struct reason reason = {.code = REASON_REGISTERED_MEDIUM,
+		.access = rule->access,
+		.device_class = CLASS_USB_STORAGE,
+		.line = rule->line};
+
+	if (!medium || rule->access <= interface->verdict)
+		return;
+	snprintf(reason.text, sizeof(reason.text), "%s", medium->number);
+	settle(interface, rule->access, reason);
+}
+
 /* Step 3, an interface for itself: the least of what its alternates and findings get. */
 static void judge_by_class(const struct case_file *file, struct interface_decision *interface)
 {
@@ -146,6 +182,7 @@ static void judge_by_classes(struct case_file *file)
 
 	for (size_t i = 0; i < decision->n_interfaces; i++) {
 		judge_by_class(file, &decision->interfaces[i]);
+		judge_medium(file, &decision->interfaces[i]);
 		file->by_class[i] = decision->interfaces[i].verdict;
 	}
 	for (size_t i = 0; i < decision->n_interfaces; i++)

@@ -38,7 +38,7 @@ struct device_facts {
 	const struct finding *findings;
 	size_t n_findings;
 	/* The registered medium that it claims to be by VID, PID and serial (media_find()); or
-	 * NULL. */
+	 * NULL. One with other ids than the descriptors have counts as NULL. */
 	const struct medium *medium;
 	bool is_last_input; /* nobody could type without this device: keep its HID interfaces */
 };
@@ -76,7 +76,8 @@ struct device_decision {
  *    interface of the device, in any configuration, has a class that the rules give less (block <
  *    read-only < allow). Being alone is judged by the rules, not by the outcome.
  *    A registered medium: where [medium] says what registered media may do, that is what its
- *    usb-storage interfaces get, if it is more than their class rule gives.
+ *    usb-storage interfaces get, if it is more than their class rule gives. An interface of which
+ *    an alternate or a driver makes something else is no such interface.
  * 4. Verdict read-only is given as it is; who cannot keep it must block.
  * 5. is_last_input: refused interfaces that claim HID in every alternate become allow, reason
  *    LAST_INPUT, unless a driver made something else of them.

@@ -38,7 +38,7 @@ struct reason {
 	uint8_t configuration, interface;
 	unsigned line;              /* of the policy document; 0: none */
 	uint32_t number;            /* an offset */
-	char text[REASON_TEXT_MAX]; /* name of a device rule or driver */
+	char text[REASON_TEXT_MAX]; /* name of a device rule or driver, number of a medium */
 };
 
 /* "class-rule", …: the stable word for records; NULL out of range. */

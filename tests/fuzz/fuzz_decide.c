@@ -11,6 +11,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* The stick of the seeds. */
+static const struct medium registered = {.number = "M-00123",
+	.identity = {.vendor = 0x0951, .product = 0x1666, .serial = "001A92053B6A"}};
+
 struct source {
 	const uint8_t *data;
 	size_t size;
@@ -26,8 +30,12 @@ static uint8_t take(struct source *source)
 
 static void take_policy(struct source *source, struct device_rule *rules, struct policy *ret)
 {
+	uint8_t head = take(source);
+
 	memset(ret, 0, sizeof(*ret));
-	ret->is_builtin = take(source) & 1;
+	ret->is_builtin = head & 1;
+	ret->registered.line = head & 2 ? 5 : 0;
+	ret->registered.access = (enum verdict)((head >> 2) % VERDICT_COUNT);
 	for (unsigned i = 0; i < CLASS_COUNT; i++) {
 		uint8_t byte = take(source);
 
@@ -54,9 +62,12 @@ static void take_policy(struct source *source, struct device_rule *rules, struct
 
 static void take_findings(struct source *source, struct finding *findings, struct device_facts *ret)
 {
+	uint8_t head = take(source);
+
 	memset(ret, 0, sizeof(*ret));
 	ret->findings = findings;
-	ret->is_last_input = take(source) & 1;
+	ret->is_last_input = head & 1;
+	ret->medium = head & 2 ? &registered : NULL;
 	ret->active_configuration = take(source);
 	ret->n_findings = take(source) % (FINDINGS_MAX + 1);
 	for (size_t i = 0; i < ret->n_findings; i++) {

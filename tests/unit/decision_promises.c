@@ -49,8 +49,45 @@ static enum device_class class_now(
 	return found;
 }
 
+/* Whether all that an interface is, by its descriptors and by what drivers made of it, is a disk.
+ */
+static bool is_nothing_but_a_disk(
+	const struct device_facts *facts, uint8_t configuration, uint8_t interface)
+{
+	bool all_input = true;
+
+	for (size_t i = 0; i < facts->usb->n_alternates; i++) {
+		const struct usb_alternate *one = &facts->usb->alternates[i];
+
+		if (!same(configuration, interface, one->configuration, one->interface))
+			continue;
+		all_input &= is_input(one->device_class);
+		if (one->device_class != CLASS_USB_STORAGE)
+			return false;
+	}
+	for (size_t i = 0; i < facts->n_findings; i++)
+		if (facts->findings[i].source == FINDING_DRIVER &&
+			same(configuration, interface, facts->findings[i].configuration,
+				facts->findings[i].interface) &&
+			facts->findings[i].device_class != CLASS_USB_STORAGE)
+			return false;
+	return !all_input;
+}
+
+/* What registering a medium gives to an interface of it. */
+static enum verdict for_medium(const struct policy *policy, const struct device_facts *facts,
+	uint8_t configuration, uint8_t interface)
+{
+	if (!facts->medium || facts->medium->identity.vendor != facts->usb->vendor ||
+		facts->medium->identity.product != facts->usb->product ||
+		policy->registered.line == 0 ||
+		!is_nothing_but_a_disk(facts, configuration, interface))
+		return VERDICT_BLOCK;
+	return policy->registered.access;
+}
+
 /* The least that the class rules give to anything that an interface is. */
-static enum verdict least(const struct policy *policy, const struct device_facts *facts,
+static enum verdict least_by_class(const struct policy *policy, const struct device_facts *facts,
 	uint8_t configuration, uint8_t interface)
 {
 	enum verdict verdict = VERDICT_ALLOW;
@@ -76,6 +113,16 @@ static enum verdict least(const struct policy *policy, const struct device_facts
 			verdict = rule_for(policy, one->device_class);
 	}
 	return verdict;
+}
+
+/* The most that an interface may get by itself. */
+static enum verdict most(const struct policy *policy, const struct device_facts *facts,
+	uint8_t configuration, uint8_t interface)
+{
+	enum verdict by_class = least_by_class(policy, facts, configuration, interface);
+	enum verdict by_medium = for_medium(policy, facts, configuration, interface);
+
+	return by_class > by_medium ? by_class : by_medium;
 }
 
 /* Whether anything in the list speaks of the kind of harm that the class does. */
@@ -169,14 +216,18 @@ static const char *check_class_rules(const struct policy *policy, const struct d
 	const struct interface_decision *interface)
 {
 	if (interface->verdict >
-		least(policy, facts, interface->configuration, interface->interface))
-		return "more than its class rules give";
+		most(policy, facts, interface->configuration, interface->interface))
+		return "more than its class rules or being registered give";
+	if (interface->reason.code == REASON_REGISTERED_MEDIUM &&
+		interface->verdict !=
+			for_medium(policy, facts, interface->configuration, interface->interface))
+		return "a registered medium that gets what [medium] does not say";
 	if (is_input(interface->device_class) || interface->device_class == CLASS_HUB)
 		return NULL;
 	for (size_t i = 0; i < facts->usb->n_alternates; i++) {
 		const struct usb_alternate *one = &facts->usb->alternates[i];
 
-		if (interface->verdict > least(policy, facts, one->configuration, one->interface))
+		if (interface->verdict > most(policy, facts, one->configuration, one->interface))
 			return "more than something beside it gets";
 	}
 	return NULL;
@@ -196,7 +247,9 @@ static const char *check_interface(const struct policy *policy, const struct dev
 	for (size_t i = 0; i < policy->n_devices; i++)
 		if (policy->devices[i].vendor == facts->usb->vendor &&
 			policy->devices[i].product == facts->usb->product)
-			return check_device_rule(facts, &policy->devices[i], interface);
+			return interface->reason.code == REASON_REGISTERED_MEDIUM
+				       ? "a registered medium where a device rule speaks alone"
+				       : check_device_rule(facts, &policy->devices[i], interface);
 	return check_class_rules(policy, facts, interface);
 }
 

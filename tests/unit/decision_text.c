@@ -57,7 +57,8 @@ static void take_class_rule(char *word, struct policy *policy, unsigned line)
 	if (!equals)
 		abort();
 	*equals = '\0';
-	rule = &policy->media[to_class(word)];
+	rule = strcmp(word, "registered") == 0 ? &policy->registered
+					       : &policy->media[to_class(word)];
 	rule->access = to_verdict(equals + 1);
 	rule->line = line;
 }
@@ -152,22 +153,38 @@ static void take_finding(const char **text, const char *place, struct finding *r
 	ret->device_class = to_class(word);
 }
 
-void situation_text(
-	const char *text, struct finding findings[DECISION_TEXT_FINDINGS], struct device_facts *ret)
+static void take_medium(const char **text, struct medium *ret)
+{
+	char word[WORD_MAX], *end;
+
+	memset(ret, 0, sizeof(*ret));
+	take_word(text, ",", word);
+	snprintf(ret->number, sizeof(ret->number), "%.*s", MEDIUM_NUMBER_MAX, word);
+	take_word(text, ",", word);
+	ret->identity.vendor = (uint16_t)strtoul(word, &end, 16);
+	if (*end != ':')
+		abort();
+	ret->identity.product = (uint16_t)strtoul(end + 1, NULL, 16);
+}
+
+void situation_text(const char *text, struct situation_text *situation, struct device_facts *ret)
 {
 	char word[WORD_MAX];
 
 	memset(ret, 0, sizeof(*ret));
-	ret->findings = findings;
+	ret->findings = situation->findings;
 	while (take_word(&text, ",", word)) {
 		if (strcmp(word, "last-input") == 0) {
 			ret->is_last_input = true;
 		} else if (strcmp(word, "active") == 0 && take_word(&text, ",", word)) {
 			ret->active_configuration = (uint8_t)strtoul(word, NULL, 10);
+		} else if (strcmp(word, "medium") == 0) {
+			take_medium(&text, &situation->medium);
+			ret->medium = &situation->medium;
 		} else {
 			if (ret->n_findings == DECISION_TEXT_FINDINGS)
 				abort();
-			take_finding(&text, word, &findings[ret->n_findings++]);
+			take_finding(&text, word, &situation->findings[ret->n_findings++]);
 		}
 		if (*text == ',')
 			text++;
@@ -215,7 +232,7 @@ void decision_judge(const struct decision_row *row, struct device_decision *ret)
 {
 	static struct usb_builder builder;
 	const char *bar = strchr(row->device, '|');
-	struct finding findings[DECISION_TEXT_FINDINGS];
+	struct situation_text situation;
 	struct device_facts facts;
 	struct usb_facts *usb;
 	struct policy policy;
@@ -223,7 +240,7 @@ void decision_judge(const struct decision_row *row, struct device_decision *ret)
 	policy_text(row->policy, &policy);
 	device_bytes(row->device, &builder);
 	assert_int_equal(usb_facts_parse(builder.bytes, builder.size, &usb), 0);
-	situation_text(bar ? bar + 1 : "", findings, &facts);
+	situation_text(bar ? bar + 1 : "", &situation, &facts);
 	facts.usb = usb;
 	memset(ret, 0xff, sizeof(*ret));
 	decide_device(&policy, &facts, ret);

@@ -12,7 +12,8 @@
 
 /*
  * A policy of class rules: "keyboard=allow optical=read-only", each on a line of its own from 10
- * on; "builtin" first makes it the built-in one. Then device rules in brackets, from line 100 on:
+ * on, "registered=allow" among them for [medium]; "builtin" first makes it the built-in one. Then
+ * device rules in brackets, from line 100 on:
  * "[reader 054c:06c3 allow ff 08/06]". To be released with policy_text_free(). Aborts on anything
  * else.
  */
@@ -21,11 +22,15 @@ void policy_text_free(struct policy *policy);
 
 /*
  * What is known beside the descriptors, parted by commas: "last-input", "active 2" (configuration),
- * and findings such as "1.0 report pointer" (configuration 1, interface 0) or "1.0 driver uas
- * usb-storage". Fills ret but for its descriptors; the findings are kept in findings.
+ * "medium M-1 0951:1666" (what it is registered as), and findings such as "1.0 report pointer"
+ * (configuration 1, interface 0) or "1.0 driver uas usb-storage". Fills ret but for its
+ * descriptors; what it points to is kept in situation.
  */
-void situation_text(const char *text, struct finding findings[DECISION_TEXT_FINDINGS],
-	struct device_facts *ret);
+struct situation_text {
+	struct finding findings[DECISION_TEXT_FINDINGS];
+	struct medium medium;
+};
+void situation_text(const char *text, struct situation_text *situation, struct device_facts *ret);
 
 /*
  * The decision: "allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule, 1.1 …", which

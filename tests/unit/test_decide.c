@@ -163,6 +163,129 @@ static void all_configurations_are_judged_and_one_is_chosen(void **state)
 	CHECK(configuration_rows);
 }
 
+#define REGISTERED STICK " | medium M-1 0951:1666"
+#define DISK       "1.0 driver usb-storage usb-storage"
+
+static const struct decision_row medium_rows[] = {
+	{"a registered stick gets what [medium] says", "usb-storage=block registered=allow",
+		REGISTERED,
+		"allow c1 usb-storage registered-medium: 1.0 allow usb-storage registered-medium"},
+	{"one that is not registered gets what its class does",
+		"usb-storage=block registered=allow", STICK,
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"registering counts for nothing where the policy does not speak of it",
+		"usb-storage=block", REGISTERED,
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a medium with another product id is another medium", "usb-storage=block registered=allow",
+		STICK " | medium M-1 0951:1667",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a medium with another vendor id is another medium", "usb-storage=block registered=allow",
+		STICK " | medium M-1 0952:1666",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"read-only for what is registered", "usb-storage=block registered=read-only", REGISTERED,
+		"read-only c1 usb-storage registered-medium: "
+		"1.0 read-only usb-storage registered-medium"},
+	{"registered = block gives nothing", "usb-storage=block registered=block", REGISTERED,
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"registering never takes away", "usb-storage=allow registered=read-only", REGISTERED,
+		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
+	{"more than read-only", "usb-storage=read-only registered=allow", REGISTERED,
+		"allow c1 usb-storage registered-medium: 1.0 allow usb-storage registered-medium"},
+	{"a class that nobody named", "registered=allow", REGISTERED,
+		"allow c1 usb-storage registered-medium: 1.0 allow usb-storage registered-medium"},
+	{"both ways of a UAS disk", "usb-storage=block registered=allow",
+		"152d:0578 08/06/50 +08/06/62 | medium M-1 152d:0578",
+		"allow c1 usb-storage registered-medium: 1.0 allow usb-storage registered-medium"},
+	{"a registered phone stays a phone", "phone=block registered=allow",
+		"04e8:6860 06/01/01 | medium M-1 04e8:6860",
+		"block c0 phone class-rule: 1.0 block phone class-rule"},
+	{"a registered optical drive stays one", "optical=block registered=allow",
+		"0e8d:1806 08/02/50 | medium M-1 0e8d:1806",
+		"block c0 optical class-rule: 1.0 block optical class-rule"},
+};
+
+static const struct decision_row disguised_rows[] = {
+	{"the stick's driver is no surprise", "usb-storage=block registered=allow",
+		REGISTERED ", " DISK,
+		"allow c1 usb-storage registered-medium: 1.0 allow usb-storage registered-medium"},
+	{"a driver that made a keyboard of it", "usb-storage=block keyboard=block registered=allow",
+		REGISTERED ", 1.0 driver usbhid keyboard",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a driver that made an allowed keyboard of it",
+		"usb-storage=block keyboard=allow registered=allow",
+		REGISTERED ", 1.0 driver usbhid keyboard",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a driver that made a refused network of it",
+		"usb-storage=allow usb-network=block registered=allow",
+		REGISTERED ", 1.0 driver cdc_ether usb-network",
+		"block c0 usb-storage driver: 1.0 block usb-storage driver"},
+	{"an alternate that is something else", "usb-storage=block vendor=allow registered=allow",
+		"0951:1666 08/06/50 +ff/00/00 | medium M-1 0951:1666",
+		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
+	{"a keyboard in a registered shell is still judged",
+		"usb-storage=block keyboard=block registered=allow",
+		"0951:1666 08/06/50 03/01/01 | medium M-1 0951:1666",
+		"block c0 usb-storage not-alone: 1.0 block usb-storage not-alone, "
+		"1.1 block keyboard class-rule"},
+	{"a refused part beside it spoils it", "usb-storage=block vendor=block registered=allow",
+		"0951:1666 08/06/50 ff/00/00 | medium M-1 0951:1666",
+		"block c0 usb-storage not-alone: 1.0 block usb-storage not-alone, "
+		"1.1 block vendor class-rule"},
+	{"an allowed part beside it does not", "usb-storage=block vendor=allow registered=allow",
+		"0951:1666 08/06/50 ff/00/00 | medium M-1 0951:1666",
+		"allow c1 usb-storage registered-medium: 1.0 allow usb-storage registered-medium, "
+		"1.1 allow vendor class-rule"},
+	{"an allowed part beside read-only is too much",
+		"usb-storage=block vendor=allow registered=read-only",
+		"0951:1666 08/06/50 ff/00/00 | medium M-1 0951:1666",
+		"read-only c1 usb-storage not-alone: 1.0 read-only usb-storage registered-medium, "
+		"1.1 block vendor not-alone"},
+	{"a CD beside the disk is not registered with it",
+		"usb-storage=block optical=block registered=allow",
+		"0951:1666 08/06/50 08/02/50 | medium M-1 0951:1666",
+		"block c0 usb-storage not-alone: 1.0 block usb-storage not-alone, "
+		"1.1 block optical class-rule"},
+	{"a device rule speaks alone, to refuse",
+		"usb-storage=block registered=allow [stick 0951:1666 block]", REGISTERED,
+		"block c0 usb-storage device-rule: 1.0 block usb-storage device-rule"},
+	{"a device rule speaks alone, to allow reading",
+		"registered=allow [stick 0951:1666 read-only 08]", REGISTERED,
+		"read-only c1 usb-storage device-rule: 1.0 read-only usb-storage device-rule"},
+};
+
+static void a_registered_medium_gets_what_the_medium_rule_says_and_no_less(void **state)
+{
+	CHECK(medium_rows);
+}
+
+static void only_a_disk_is_a_registered_medium(void **state)
+{
+	CHECK(disguised_rows);
+}
+
+static void a_malformed_device_is_no_registered_medium(void **state)
+{
+	static struct usb_builder builder;
+	static struct device_decision decision;
+	const struct medium medium = {
+		.number = "M-1", .identity = {.vendor = 0x0951, .product = 0x1666, .serial = "1"}};
+	struct policy policy;
+	struct usb_facts *usb;
+
+	policy_text("usb-storage=block registered=allow", &policy);
+	usb_builder_text(&builder, STICK);
+	for (unsigned odd = 0; odd < 2; odd++) {
+		assert_int_equal(usb_facts_parse(builder.bytes, builder.size, &usb), 0);
+		decide_device(
+			&policy, &(struct device_facts){.usb = usb, .medium = &medium}, &decision);
+		assert_int_equal(decision.verdict, odd ? VERDICT_BLOCK : VERDICT_ALLOW);
+		usb_facts_free(usb);
+		builder.bytes[builder.size++] = 9;
+	}
+	assert_int_equal(decision.reason.code, REASON_MALFORMED);
+	policy_text_free(&policy);
+}
+
 #define KEYBOARD_HALF "1234:5678 03/01/01 08/06/50"
 
 static const struct decision_row last_input_rows[] = {
@@ -306,6 +429,8 @@ static void reasons_carry_their_arguments(void **state)
 		.device = "1234:5678 07/01/02 08/06/50"};
 	const struct decision_row driver = {.policy = "vendor=allow usb-storage=block",
 		.device = "1234:5678 ff/00/00 | 1.0 driver ums-realtek usb-storage"};
+	const struct decision_row medium = {
+		.policy = "keyboard=allow registered=read-only", .device = REGISTERED};
 
 	decision_judge(&alone, &decision);
 	assert_int_equal(decision.interfaces[0].reason.code, REASON_NOT_ALONE);
@@ -323,6 +448,11 @@ static void reasons_carry_their_arguments(void **state)
 	assert_string_equal(decision.reason.text, "ums-realtek");
 	assert_int_equal(decision.reason.device_class, CLASS_USB_STORAGE);
 	assert_int_equal(decision.reason.line, 11);
+	decision_judge(&medium, &decision);
+	assert_string_equal(decision.reason.text, "M-1");
+	assert_int_equal(decision.reason.line, 11);
+	assert_int_equal(decision.reason.access, VERDICT_READ_ONLY);
+	assert_int_equal(decision.reason.device_class, CLASS_USB_STORAGE);
 }
 
 int main(void)
@@ -332,6 +462,9 @@ int main(void)
 		cmocka_unit_test(only_input_and_hubs_are_judged_alone),
 		cmocka_unit_test(every_alternate_of_an_interface_counts),
 		cmocka_unit_test(all_configurations_are_judged_and_one_is_chosen),
+		cmocka_unit_test(a_registered_medium_gets_what_the_medium_rule_says_and_no_less),
+		cmocka_unit_test(only_a_disk_is_a_registered_medium),
+		cmocka_unit_test(a_malformed_device_is_no_registered_medium),
 		cmocka_unit_test(the_last_input_device_keeps_its_hid_interfaces),
 		cmocka_unit_test(malformed_descriptors_are_refused_whole_and_the_last_input_too),
 		cmocka_unit_test(what_was_read_of_a_malformed_device_is_listed_and_refused),

@@ -40,6 +40,7 @@ struct situation {
 	struct policy policy;
 	struct device_rule rules[RULES_MAX];
 	struct finding findings[FINDINGS_MAX];
+	struct medium medium;
 	struct device_facts facts;
 	struct usb_facts *usb;
 	struct device_decision decision;
@@ -94,6 +95,9 @@ static void random_policy(void)
 		now.policy.media[i].line = 10 + i;
 		now.policy.media[i].access = below(3) ? VERDICT_ALLOW : (enum verdict)below(3);
 	}
+	if (below(3))
+		now.policy.registered =
+			(struct class_rule){(enum verdict)below(VERDICT_COUNT), 1 + below(90)};
 	now.policy.devices = now.rules;
 	now.policy.n_devices = below(RULES_MAX + 1);
 	for (size_t i = 0; i < now.policy.n_devices; i++)
@@ -111,6 +115,10 @@ static void random_findings(void)
 			.interface = (uint8_t)below(3),
 			.source = below(2) ? FINDING_DRIVER : FINDING_REPORT_DESCRIPTOR,
 			.device_class = (enum device_class)below(CLASS_COUNT)};
+	now.medium = (struct medium){.number = "M-1",
+		.identity = {.vendor = 1, .product = (uint16_t)(1 + below(2)), .serial = "1"}};
+	if (below(2))
+		now.facts.medium = &now.medium;
 }
 
 static void decide(void)
@@ -150,6 +158,45 @@ static void nothing_is_let_in_without_a_rule_for_all_that_it_is(void **state)
 	assert_true(n_let_in > ROUNDS / 10 && n_refused > ROUNDS / 10 && n_last_input > 100);
 }
 
+/* The same situation with and without the medium in the list. */
+static void registering_changes_only_what_the_medium_rule_says(void **state)
+{
+	static struct device_decision before;
+	unsigned n_changed = 0, n_silent = 0;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		const char *broken;
+		bool is_changed;
+
+		random_situation(round);
+		usb_facts_free(now.usb);
+		usb_builder_interface(&now.builder, 7, 0, 0x08, 0x06, 0x50);
+		if (below(2)) {
+			now.policy.media[CLASS_USB_STORAGE].access = VERDICT_BLOCK;
+			now.policy.n_devices = 0;
+		}
+		decide();
+		broken = decision_broken_promise(&now.policy, &now.facts, &now.decision);
+		if (broken)
+			fail_msg("round %u: %s", round, broken);
+		before = now.decision;
+		now.facts.medium = NULL;
+		decide_device(&now.policy, &now.facts, &now.decision);
+		is_changed = memcmp(&before, &now.decision, sizeof(before)) != 0;
+		if (is_changed && now.policy.registered.line == 0)
+			fail_msg("round %u: registering counts without a rule", round);
+		if (is_changed && now.policy.registered.access == VERDICT_BLOCK)
+			fail_msg("round %u: registering took something away", round);
+		for (size_t i = 0; i < now.decision.n_interfaces; i++)
+			if (now.decision.interfaces[i].reason.code == REASON_REGISTERED_MEDIUM)
+				fail_msg("round %u: a medium that is not there", round);
+		n_changed += is_changed;
+		n_silent += before.verdict != VERDICT_BLOCK && !is_changed;
+		usb_facts_free(now.usb);
+	}
+	assert_true(n_changed > ROUNDS / 100 && n_silent > ROUNDS / 10);
+}
+
 static void a_disk_that_no_rule_names_leaves_only_input_and_hubs(void **state)
 {
 	unsigned n_let_in = 0;
@@ -158,6 +205,7 @@ static void a_disk_that_no_rule_names_leaves_only_input_and_hubs(void **state)
 		random_situation(round);
 		usb_facts_free(now.usb);
 		now.policy.media[CLASS_USB_STORAGE] = (struct class_rule){.access = VERDICT_BLOCK};
+		now.facts.medium = NULL;
 		now.policy.n_devices = 0;
 		usb_builder_configuration(&now.builder, 9);
 		usb_builder_interface(&now.builder, 0, 0, 0x08, 0x06, 0x50);
@@ -216,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_let_in_without_a_rule_for_all_that_it_is),
+		cmocka_unit_test(registering_changes_only_what_the_medium_rule_says),
 		cmocka_unit_test(a_disk_that_no_rule_names_leaves_only_input_and_hubs),
 		cmocka_unit_test(a_stricter_class_rule_lets_nothing_more_in),
 	};

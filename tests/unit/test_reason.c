@@ -71,6 +71,12 @@ static const struct row {
 		"(line 4)"},
 	{{.code = REASON_DRIVER, .device_class = CLASS_USB_STORAGE, .text = "uas"},
 		"driver uas made it usb-storage, which the policy does not allow here"},
+	{{.code = REASON_REGISTERED_MEDIUM,
+		 .access = VERDICT_READ_ONLY,
+		 .device_class = CLASS_USB_STORAGE,
+		 .line = 40,
+		 .text = "M-00123"},
+		"the medium M-00123 is registered: read-only (line 40)"},
 	{{.code = REASON_CLASS_RULE, .device_class = CLASS_COUNT}, "the policy blocks ?"},
 };
 
