@@ -8,29 +8,10 @@
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
 #include "policy/policy_sections.h"
-#include "policy/schema.h"
-#include "policy/value.h"
 
-#define FIELD(field) \
-	.offset = offsetof(struct policy, field), .size = sizeof(((struct policy *)0)->field)
-#define COUNT(array)    (sizeof(array) / sizeof((array)[0]))
-#define WORDS(table)    .words = (table), .n_words = COUNT(table)
-#define HOUR_S          3600
-#define EXEMPTION_MIN_S 60
-#define EXEMPTION_MAX_S (31 * 24 * HOUR_S)
-
-static const char *const scans[] = {[SCAN_REQUIRED] = "required", [SCAN_OFF] = "off"};
-
-static const char *const second_factors[] = {
-	[SECOND_FACTOR_REQUIRED] = "required",
-	[SECOND_FACTOR_REHEARSE] = "rehearse",
-	[SECOND_FACTOR_OFF] = "off",
-};
-
-static const char *const isolations[] = {
-	[ISOLATION_ENFORCE] = "enforce",
-	[ISOLATION_OFF] = "off",
-};
+#define MINUTE_S 60
+#define HOUR_S   3600
+#define DAY_S    86400
 
 static void free_document(struct ini_document **document)
 {
@@ -42,152 +23,45 @@ static void free_policy(struct policy **policy)
 	policy_free(*policy);
 }
 
-static void read_mode(const struct schema_key *key, const struct ini_entry *entry,
-	struct problems *problems, void *ret)
+const struct ini_section *policy_find_section(const struct ini_document *document, const char *type)
 {
-	if (strcmp(entry->value, "rehearse") == 0)
-		value_problem(problems, entry, "enforce: this version does not rehearse yet");
-	else if (strcmp(entry->value, "enforce") != 0)
-		value_problem(problems, entry, "enforce");
+	for (size_t i = 0; i < document->n_sections; i++)
+		if (!document->sections[i].name && strcmp(document->sections[i].type, type) == 0)
+			return &document->sections[i];
+	return NULL;
 }
 
-static void read_until(const struct schema_key *key, const struct ini_entry *entry,
-	struct problems *problems, void *ret)
+/* What holds where the document does not say it. */
+static void set_defaults(struct policy *policy)
 {
-	problems_add(problems, entry->line, 1, entry->key, strlen(entry->key),
-		"no such key: it goes with mode = rehearse, which this version does not do yet");
-}
+	static const char *const file_systems[] = {"vfat", "exfat", "iso9660"};
 
-static void read_methods(const struct schema_key *key, const struct ini_entry *entry,
-	struct problems *problems, void *ret)
-{
-	static const char *const words[] = {"totp", "hotp"};
-	const char *cursor = entry->value, *word;
-	unsigned methods = 0;
-	int size;
-
-	while ((size = list_next(&cursor, &word)) > 0) {
-		unsigned method = 0;
-
-		for (unsigned i = 0; i < COUNT(words); i++)
-			if ((size_t)size == strlen(words[i]) &&
-				memcmp(word, words[i], (size_t)size) == 0)
-				method = 1u << i;
-		if (method == 0 || (methods & method) != 0)
-			break;
-		methods |= method;
-	}
-	if (size != 0)
-		value_problem(problems, entry, "totp, hotp or \"totp hotp\"");
-	else
-		*(unsigned *)ret = methods;
-}
-
-static const struct schema_key policy_keys[] = {
-	DOCUMENT_HEADER_KEYS(struct policy, "policy"),
-	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(header.tier)},
-	{.key = "tier-name", .read = value_read_text, FIELD(tier_name)},
-	{.key = "mode", .read = read_mode, .is_required = true},
-	{.key = "until", .read = read_until},
-};
-
-static const struct schema_key exemption_keys[] = {
-	{.key = "longest",
-		.read = value_read_duration,
-		.min = EXEMPTION_MIN_S,
-		.max = EXEMPTION_MAX_S,
-		.is_required = true,
-		FIELD(exemption_longest_s)},
-	{.key = "approvals-read-write",
-		.read = value_read_number,
-		.min = 1,
-		.max = 2,
-		.is_required = true,
-		FIELD(exemption_approvals_read_write)},
-	{.key = "scan",
-		.read = value_read_enum,
-		WORDS(scans),
-		.is_required = true,
-		FIELD(exemption_scan)},
-};
-
-static const struct schema_key login_keys[] = {
-	{.key = "second-factor",
-		.read = value_read_enum,
-		WORDS(second_factors),
-		.is_required = true,
-		FIELD(second_factor)},
-	{.key = "methods", .read = read_methods, .is_required = true, FIELD(login_methods)},
-	{.key = "lock-after",
-		.read = value_read_number,
-		.min = 3,
-		.max = 20,
-		.is_required = true,
-		FIELD(login_lock_after)},
-};
-
-static const struct schema_key network_keys[] = {
-	{.key = "isolation",
-		.read = value_read_enum,
-		WORDS(isolations),
-		.is_required = true,
-		FIELD(isolation)},
-};
-
-static void *begin_exemption(
-	const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_exemption = true;
-	return policy;
-}
-
-static void *begin_login(const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_login = true;
-	return policy;
-}
-
-static void *begin_network(
-	const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_network = true;
-	return policy;
+	policy->header.kind = DOCUMENT_POLICY;
+	policy->max_age_s = 72 * HOUR_S;
+	policy->ring = POLICY_RINGS - 1;
+	policy->percent = 100;
+	for (size_t i = 0; i < POLICY_COUNT(file_systems); i++)
+		memcpy(policy->file_systems[i], file_systems[i], strlen(file_systems[i]) + 1);
+	policy->n_file_systems = POLICY_COUNT(file_systems);
+	policy->scan_data_max_age_s = 7 * DAY_S;
+	policy->records_keep_s = 400 * DAY_S;
+	policy->records_to_syslog = true;
+	policy->exemption_approvals_read_only = 1;
+	policy->exemption_lease_s = 15 * MINUTE_S;
+	policy->login_lock_for_s = 10 * MINUTE_S;
 }
 
 static int read_document(
 	const struct ini_document *document, struct problems *problems, struct policy *policy)
 {
-	const struct schema_section sections[] = {
-		{.type = "policy",
-			.is_required = true,
-			.keys = policy_keys,
-			.n_keys = COUNT(policy_keys)},
-		{.type = "media",
-			.read_other = policy_read_media,
-			.other_keys = POLICY_CLASS_WORDS},
-		{.type = "device",
-			.is_named = true,
-			.keys = policy_device_keys,
-			.n_keys = policy_device_n_keys,
-			.begin = policy_begin_device},
-		{.type = "exemption",
-			.keys = exemption_keys,
-			.n_keys = COUNT(exemption_keys),
-			.begin = begin_exemption},
-		{.type = "login",
-			.keys = login_keys,
-			.n_keys = COUNT(login_keys),
-			.begin = begin_login},
-		{.type = "network",
-			.keys = network_keys,
-			.n_keys = COUNT(network_keys),
-			.read_other = policy_read_network,
-			.other_keys = "allow-1 to allow-64",
-			.begin = begin_network},
-	};
+	const struct schema_section sections[] = {policy_head_section, policy_media_section,
+		policy_device_section, policy_medium_section, policy_exemption_section,
+		policy_login_section, policy_network_section, policy_records_section};
 
-	schema_read(document, sections, COUNT(sections), problems, policy);
+	schema_read(document, sections, POLICY_COUNT(sections), problems, policy);
 	document_header_check(document, &policy->header, problems);
+	policy_head_check(document, policy, problems);
+	policy_exemption_check(document, policy, problems);
 	return policy_check_devices(document, policy, problems);
 }
 
@@ -208,8 +82,7 @@ int policy_parse(const char *text, size_t size, struct problems *problems, struc
 	policy->devices = calloc(document->n_sections + 1, sizeof(*policy->devices));
 	if (!policy->devices)
 		return -ENOMEM;
-	policy->header.kind = DOCUMENT_POLICY;
-	policy->ring = POLICY_RINGS - 1, policy->percent = 100;
+	set_defaults(policy);
 	r = read_document(document, problems, policy);
 	if (r < 0)
 		return r;
@@ -227,10 +100,9 @@ int policy_new_builtin(struct policy **ret)
 
 	if (!policy)
 		return -ENOMEM;
+	set_defaults(policy);
 	policy->is_builtin = true;
-	policy->header.kind = DOCUMENT_POLICY;
-	policy->ring = POLICY_RINGS - 1, policy->percent = 100;
-	for (size_t i = 0; i < COUNT(let_in); i++)
+	for (size_t i = 0; i < POLICY_COUNT(let_in); i++)
 		policy->media[let_in[i]].access = VERDICT_ALLOW;
 	*ret = policy;
 	return 0;

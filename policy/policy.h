@@ -42,12 +42,32 @@ enum scan { SCAN_REQUIRED = 0, SCAN_OFF };
 enum isolation { ISOLATION_ENFORCE = 0, ISOLATION_OFF };
 enum policy_mode { POLICY_ENFORCE = 0, POLICY_REHEARSE };
 
-#define POLICY_RINGS            10 /* 0 to 9 */
-#define POLICY_MAX_AGE_NONE     0  /* for sites carried by CD */
-#define POLICY_FILE_SYSTEMS_MAX 8
+enum media_show { MEDIA_MOUNT = 0, MEDIA_IMPORT };
+
+#define POLICY_RINGS               10 /* 0 to 9 */
+#define POLICY_MAX_AGE_NONE        0  /* for sites carried by CD */
+#define POLICY_REHEARSE_MAX_S      (60 * 86400)
+#define POLICY_FILE_SYSTEMS_MAX    8
+#define POLICY_EXEMPT_ACCOUNTS_MAX 16
+#define POLICY_DESKS_MAX           16
+#define ACCOUNT_NAME_MAX           32 /* of a user: shadow's limit */
+#define DESK_NAME_MAX              32
 
 #define LOGIN_METHOD_TOTP (1u << 0)
 #define LOGIN_METHOD_HOTP (1u << 1)
+
+struct exempt_account {
+	char name[ACCOUNT_NAME_MAX + 1];
+	unsigned line;
+};
+
+/* Who may approve by telephone, what at most and for how long at most. */
+struct phone_desk {
+	char name[DESK_NAME_MAX + 1];
+	enum verdict access; /* read-only, or allow: read and write */
+	uint32_t longest_s;
+	unsigned line;
+};
 
 struct network_rule {
 	char text[96]; /* "10.20.0.0/24 tcp 443": checked, kept as written */
@@ -58,6 +78,7 @@ struct network_rule {
 struct policy {
 	struct document_header header;
 	char tier_name[128]; /* UTF-8, decoded, may be empty */
+	char contact[128];   /* whom a refused person calls; the same */
 	enum policy_mode mode;
 	int64_t until;      /* of rehearse: from then on it enforces; 0 in enforce */
 	uint32_t max_age_s; /* how old fresh may be for what is online; POLICY_MAX_AGE_NONE */
@@ -68,12 +89,15 @@ struct policy {
 	size_t n_devices;
 	bool is_builtin;
 
-	/* [medium]: what a registered medium may do without an exemption, and which file systems.
-	 */
+	/* [medium]: what a registered medium may do without an exemption, and how media of any
+	 * kind are shown. */
 	bool has_medium;
 	struct class_rule registered; /* line 0: nothing is said, and registering changes nothing */
 	char file_systems[POLICY_FILE_SYSTEMS_MAX][16];
-	size_t n_file_systems; /* 0: vfat exfat iso9660 */
+	size_t n_file_systems; /* without the key: vfat exfat iso9660 */
+	enum media_show show;
+	enum scan medium_scan;
+	uint32_t scan_data_max_age_s; /* of the virus scanner's data */
 
 	/* [records] */
 	bool has_records;
@@ -82,11 +106,18 @@ struct policy {
 
 	bool has_exemption, has_login, has_network;
 	uint32_t exemption_longest_s;
-	uint8_t exemption_approvals_read_write;
+	uint8_t exemption_approvals_read_only, exemption_approvals_read_write;
 	enum scan exemption_scan;
+	bool exemption_needs_online;
+	uint32_t exemption_lease_s; /* an online one ends after so much silence */
+	struct phone_desk desks[POLICY_DESKS_MAX];
+	size_t n_desks;
 	enum second_factor second_factor;
 	unsigned login_methods;
 	uint8_t login_lock_after;
+	uint32_t login_lock_for_s;
+	struct exempt_account exempt[POLICY_EXEMPT_ACCOUNTS_MAX];
+	size_t n_exempt;
 	enum isolation isolation;
 	struct network_rule network[POLICY_NETWORK_RULES_MAX];
 	size_t n_network;

@@ -11,7 +11,9 @@
 
 #define USB_CLASS_MASS_STORAGE 0x08
 
-bool policy_read_media(const struct ini_entry *entry, struct problems *problems, void *policy)
+static const char *const accesses[] = {"block", "read-only", "allow"};
+
+static bool read_class(const struct ini_entry *entry, struct problems *problems, void *policy)
 {
 	enum device_class device_class;
 	enum verdict access;
@@ -20,7 +22,8 @@ bool policy_read_media(const struct ini_entry *entry, struct problems *problems,
 	if (device_class_from_name(entry->key, &device_class) < 0)
 		return false;
 	if (verdict_from_name(entry->value, &access) < 0) {
-		value_problem(problems, entry, "block, allow or, for storage, read-only");
+		value_problem_nearest(entry, accesses, POLICY_COUNT(accesses),
+			"block, allow or, for storage, read-only", problems);
 		return true;
 	}
 	if (access == VERDICT_READ_ONLY && !device_class_can_be_read_only(device_class)) {
@@ -33,7 +36,21 @@ bool policy_read_media(const struct ini_entry *entry, struct problems *problems,
 	return true;
 }
 
-void *policy_begin_device(
+static void offer_classes(struct nearest *nearest)
+{
+	for (unsigned i = 0; i < CLASS_COUNT; i++)
+		nearest_offer(nearest, device_class_name(i));
+}
+
+const struct schema_section policy_media_section = {.type = "media",
+	.read_other = read_class,
+	/* In the order of the manual. */
+	.other_keys = "hub keyboard pointer card-reader printer audio camera usb-storage phone "
+		      "usb-network wireless bluetooth serial modem sd-card optical floppy nvme "
+		      "sata-external firewire thunderbolt loop vendor unknown",
+	.offer_other = offer_classes};
+
+static void *begin_device(
 	const struct ini_section *section, struct problems *problems, void *document)
 {
 	struct policy *policy = document;
@@ -138,15 +155,21 @@ static void read_access(const struct schema_key *key, const struct ini_entry *en
 	struct device_rule *rule = ret;
 
 	if (verdict_from_name(entry->value, &rule->access) < 0)
-		value_problem(problems, entry, "block, read-only or allow");
+		value_problem_nearest(entry, accesses, POLICY_COUNT(accesses),
+			"block, read-only or allow", problems);
 }
 
-const struct schema_key policy_device_keys[] = {
+static const struct schema_key device_keys[] = {
 	{.key = "id", .read = read_id, .is_required = true},
 	{.key = "interfaces", .read = read_interfaces},
 	{.key = "access", .read = read_access, .is_required = true},
 };
-const size_t policy_device_n_keys = sizeof(policy_device_keys) / sizeof(policy_device_keys[0]);
+
+const struct schema_section policy_device_section = {.type = "device",
+	.is_named = true,
+	.keys = device_keys,
+	.n_keys = POLICY_COUNT(device_keys),
+	.begin = begin_device};
 
 static bool lists_only_storage(const struct device_rule *rule)
 {

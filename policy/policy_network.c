@@ -55,7 +55,7 @@ static bool is_network_rule(const char *text)
 	return next_word(&cursor, ports, sizeof(ports)) && *cursor == '\0' && is_port_range(ports);
 }
 
-bool policy_read_network(const struct ini_entry *entry, struct problems *problems, void *document)
+static bool read_allow(const struct ini_entry *entry, struct problems *problems, void *document)
 {
 	struct policy *policy = document;
 	struct network_rule *rule = &policy->network[policy->n_network];
@@ -74,3 +74,30 @@ bool policy_read_network(const struct ini_entry *entry, struct problems *problem
 	policy->n_network++;
 	return true;
 }
+
+static const char *const isolations[] = {
+	[ISOLATION_ENFORCE] = "enforce",
+	[ISOLATION_OFF] = "off",
+};
+
+static const struct schema_key keys[] = {
+	{.key = "isolation",
+		.read = value_read_enum,
+		.words = isolations,
+		.n_words = POLICY_COUNT(isolations),
+		.is_required = true,
+		POLICY_FIELD(isolation)},
+};
+
+static void *begin(const struct ini_section *section, struct problems *problems, void *policy)
+{
+	((struct policy *)policy)->has_network = true;
+	return policy;
+}
+
+const struct schema_section policy_network_section = {.type = "network",
+	.keys = keys,
+	.n_keys = POLICY_COUNT(keys),
+	.read_other = read_allow,
+	.other_keys = "allow-1 to allow-64",
+	.begin = begin};

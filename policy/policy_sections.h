@@ -1,21 +1,23 @@
-/* The readers of a policy's longer sections; for policy.c. */
+/*
+ * The sections of a policy, one file for each; for policy.c. Each says its keys and how they are
+ * read; what must hold between keys is checked afterwards by its _check function.
+ */
 #pragma once
 
 #include "policy/policy.h"
 #include "policy/schema.h"
 
-/* [media]: one key for each device class; the words as messages list them. */
-#define POLICY_CLASS_WORDS \
-	"hub keyboard pointer card-reader printer audio camera usb-storage phone usb-network " \
-	"wireless bluetooth serial modem sd-card optical floppy nvme sata-external firewire " \
-	"thunderbolt loop vendor unknown"
-bool policy_read_media(const struct ini_entry *entry, struct problems *problems, void *policy);
+#define POLICY_FIELD(field) \
+	.offset = offsetof(struct policy, field), .size = sizeof(((struct policy *)0)->field)
+#define POLICY_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* [device NAME]: schema_section.begin and the keys. */
-extern const struct schema_key policy_device_keys[];
-extern const size_t policy_device_n_keys;
-void *policy_begin_device(
-	const struct ini_section *section, struct problems *problems, void *policy);
+/* [policy] */
+extern const struct schema_section policy_head_section;
+void policy_head_check(const struct ini_document *document, const struct policy *policy,
+	struct problems *problems);
+
+/* [media] and [device NAME] */
+extern const struct schema_section policy_media_section, policy_device_section;
 
 /*
  * What must hold between the rules: no VID:PID twice; read-only only where storage is listed.
@@ -24,5 +26,23 @@ void *policy_begin_device(
 int policy_check_devices(const struct ini_document *document, const struct policy *policy,
 	struct problems *problems);
 
-/* [network]: allow-1 to allow-64. */
-bool policy_read_network(const struct ini_entry *entry, struct problems *problems, void *policy);
+/* [medium] */
+extern const struct schema_section policy_medium_section;
+
+/* [exemption] */
+extern const struct schema_section policy_exemption_section;
+void policy_exemption_check(const struct ini_document *document, const struct policy *policy,
+	struct problems *problems);
+
+/* [login] */
+extern const struct schema_section policy_login_section;
+
+/* [network] */
+extern const struct schema_section policy_network_section;
+
+/* [records] */
+extern const struct schema_section policy_records_section;
+
+/* The section of that type without a name, or NULL. */
+const struct ini_section *policy_find_section(
+	const struct ini_document *document, const char *type);

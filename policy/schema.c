@@ -49,11 +49,26 @@ static const struct schema_key *find_key(const struct schema_section *schema, co
 	return NULL;
 }
 
+static void add_unknown_key(const struct schema_section *schema, const struct ini_entry *entry,
+	struct problems *problems)
+{
+	char list[PROBLEM_TEXT_MAX], phrase[NEAREST_PHRASE_MAX];
+	struct nearest nearest;
+
+	nearest_begin(&nearest, entry->key, strlen(entry->key));
+	for (size_t i = 0; i < schema->n_keys; i++)
+		nearest_offer(&nearest, schema->keys[i].key);
+	if (schema->offer_other)
+		schema->offer_other(&nearest);
+	list_keys(schema, list);
+	problems_add(problems, entry->line, 1, entry->key, strlen(entry->key),
+		"one of the keys%s%s", list, nearest_phrase(&nearest, "", "", phrase));
+}
+
 static void read_entry(const struct schema_section *schema, const struct ini_entry *entry,
 	struct problems *problems, void *destination)
 {
 	const struct schema_key *key = find_key(schema, entry->key);
-	char list[PROBLEM_TEXT_MAX];
 
 	if (entry->is_damaged)
 		return;
@@ -63,9 +78,7 @@ static void read_entry(const struct schema_section *schema, const struct ini_ent
 	}
 	if (schema->read_other && schema->read_other(entry, problems, destination))
 		return;
-	list_keys(schema, list);
-	problems_add(problems, entry->line, 1, entry->key, strlen(entry->key), "one of the keys%s",
-		list);
+	add_unknown_key(schema, entry, problems);
 }
 
 static void read_section(const struct schema_section *schema, const struct ini_section *section,
@@ -99,6 +112,26 @@ static const struct schema_section *find_section(
 	return NULL;
 }
 
+static void add_unknown_section(const struct schema_section *sections, size_t n_sections,
+	const struct ini_section *section, struct problems *problems)
+{
+	char list[PROBLEM_TEXT_MAX], phrase[NEAREST_PHRASE_MAX];
+	const char *after = "]";
+	struct nearest nearest;
+
+	nearest_begin(&nearest, section->type, strlen(section->type));
+	for (size_t i = 0; i < n_sections; i++) {
+		const char *best = nearest.best;
+
+		nearest_offer(&nearest, sections[i].type);
+		if (nearest.best != best)
+			after = sections[i].is_named ? " NAME]" : "]";
+	}
+	list_sections(sections, n_sections, list);
+	section_problem(section, problems, "one of the sections", list,
+		nearest_phrase(&nearest, "[", after, phrase));
+}
+
 static bool has_section(const struct ini_document *document, const char *type)
 {
 	for (size_t i = 0; i < document->n_sections; i++)
@@ -110,9 +143,6 @@ static bool has_section(const struct ini_document *document, const char *type)
 void schema_read(const struct ini_document *document, const struct schema_section *sections,
 	size_t n_sections, struct problems *problems, void *ret)
 {
-	char list[PROBLEM_TEXT_MAX];
-
-	list_sections(sections, n_sections, list);
 	for (size_t i = 0; i < document->n_sections; i++) {
 		const struct ini_section *section = &document->sections[i];
 		const struct schema_section *schema =
@@ -126,7 +156,7 @@ void schema_read(const struct ini_document *document, const struct schema_sectio
 		if (schema)
 			read_section(schema, section, problems, ret);
 		else
-			section_problem(section, problems, "one of the sections", list, "");
+			add_unknown_section(sections, n_sections, section, problems);
 	}
 	for (size_t i = 0; i < n_sections; i++)
 		if (sections[i].is_required && !has_section(document, sections[i].type))

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "policy/ini_document.h"
+#include "policy/nearest.h"
 #include "policy/problem.h"
 
 struct schema_key;
@@ -38,6 +39,8 @@ struct schema_section {
 	/* For keys that follow a pattern: false when it does not know the key. */
 	bool (*read_other)(const struct ini_entry *entry, struct problems *problems, void *ret);
 	const char *other_keys; /* how the message names them: "allow-1 …" */
+	/* Offers those of them that are words, for the message about a mistyped key; or NULL. */
+	void (*offer_other)(struct nearest *nearest);
 	/* Gives the structure that the keys go to, or NULL after adding a problem; without the
 	 * function it is the document. */
 	void *(*begin)(
@@ -46,7 +49,8 @@ struct schema_section {
 
 /*
  * Reads document by the table. The first section of the table must come first in the document.
- * What is wrong goes to problems; ret (the document's structure) is then half filled.
+ * What is wrong goes to problems, with the nearest known word where one is near; ret (the
+ * document's structure) is then half filled.
  */
 void schema_read(const struct ini_document *document, const struct schema_section *sections,
 	size_t n_sections, struct problems *problems, void *ret);

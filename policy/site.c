@@ -20,6 +20,8 @@ static void free_document(struct ini_document **document)
 static const struct schema_key site_keys[] = {
 	{.key = "site", .read = value_read_word, .is_required = true, FIELD(site)},
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(tier)},
+	{.key = "terminal", .read = value_read_word, FIELD(terminal)},
+	{.key = "ring", .read = value_read_number, .max = SITE_RING_LAST, FIELD(ring)},
 };
 
 static const struct schema_section sections[] = {
@@ -30,7 +32,7 @@ int site_parse(const char *text, size_t size, struct problems *problems, struct 
 {
 	CLEANUP(free_document) struct ini_document *document = NULL;
 	size_t found_before = problems_found(problems);
-	struct site site = {0};
+	struct site site = {.ring = SITE_RING_LAST};
 	int r;
 
 	if (size > SITE_SIZE_MAX) {

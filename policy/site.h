@@ -16,6 +16,7 @@
 #include "policy/problem.h"
 
 #define TERMINAL_NAME_MAX 48
+#define SITE_RING_LAST    9          /* of the rings 0 to 9 */
 #define SITE_SIZE_MAX     (4 * 1024) /* bytes of the file */
 
 struct site {

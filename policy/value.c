@@ -15,15 +15,22 @@
 #define HOUR_S   3600
 #define DAY_S    86400
 
+bool word_is_valid(const char *text)
+{
+	size_t size = strlen(text);
+
+	for (size_t i = 0; i < size; i++)
+		if (!is_word_character(text[i]))
+			return false;
+	return size > 0 && text[0] != '-';
+}
+
 void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
 	size_t size = strlen(entry->value);
-	bool is_word = size > 0 && size < key->size && entry->value[0] != '-';
 
-	for (size_t i = 0; i < size; i++)
-		is_word = is_word && is_word_character(entry->value[i]);
-	if (!is_word) {
+	if (!word_is_valid(entry->value) || size >= key->size) {
 		value_problem(
 			problems, entry, "a word of 1 to %zu letters of a-z 0-9 -", key->size - 1);
 		return;
@@ -93,24 +100,108 @@ void value_read_number(const struct schema_key *key, const struct ini_entry *ent
 	}
 }
 
+/* "A, B, C" into list. */
+static void list_words(
+	const char *const *words, size_t n_words, const char *between, char list[PROBLEM_TEXT_MAX])
+{
+	list[0] = '\0';
+	for (size_t i = 0; i < n_words; i++) {
+		size_t used = strlen(list);
+
+		if (words[i])
+			snprintf(list + used, PROBLEM_TEXT_MAX - used, "%s%s",
+				used > 0 ? between : "", words[i]);
+	}
+}
+
+static const char *find_near(const char *word, size_t size, const char *const *words,
+	size_t n_words, char phrase[NEAREST_PHRASE_MAX])
+{
+	struct nearest nearest;
+
+	nearest_begin(&nearest, word, size);
+	for (size_t i = 0; i < n_words; i++) {
+		if (!words[i])
+			continue;
+		if (strlen(words[i]) == size && memcmp(words[i], word, size) == 0) {
+			nearest_begin(&nearest, "", 0); /* known, and wrong for another reason */
+			break;
+		}
+		nearest_offer(&nearest, words[i]);
+	}
+	return nearest_phrase(&nearest, "", "", phrase);
+}
+
+void value_problem_nearest(const struct ini_entry *entry, const char *const *words, size_t n_words,
+	const char *expected, struct problems *problems)
+{
+	char phrase[NEAREST_PHRASE_MAX];
+
+	value_problem(problems, entry, "%s%s", expected,
+		find_near(entry->value, strlen(entry->value), words, n_words, phrase));
+}
+
 void value_read_enum(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
 	int index = names_find(key->words, key->n_words, entry->value);
-	char list[PROBLEM_TEXT_MAX] = "";
+	char list[PROBLEM_TEXT_MAX], expected[PROBLEM_TEXT_MAX + 16];
 
 	if (index >= 0) {
 		*(unsigned *)ret = (unsigned)index;
 		return;
 	}
-	for (size_t i = 0; i < key->n_words; i++) {
-		size_t used = strlen(list);
+	list_words(key->words, key->n_words, ", ", list);
+	snprintf(expected, sizeof(expected), "one of %s", list);
+	value_problem_nearest(entry, key->words, key->n_words, expected, problems);
+}
 
-		if (key->words[i])
-			snprintf(list + used, sizeof(list) - used, "%s%s", used > 0 ? ", " : "",
-				key->words[i]);
+void value_read_switch(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	static const char *const words[] = {"off", "on"};
+	int index = names_find(words, 2, entry->value);
+
+	if (index >= 0)
+		*(bool *)ret = index == 1;
+	else
+		value_problem_nearest(entry, words, 2, "on or off", problems);
+}
+
+/* The bit of a word that is known and not in bits yet, or 0. */
+static unsigned bit_of(const struct schema_key *key, const char *word, size_t size, unsigned bits)
+{
+	for (unsigned i = 0; i < key->n_words; i++)
+		if (strlen(key->words[i]) == size && memcmp(key->words[i], word, size) == 0)
+			return bits & 1u << i ? 0 : 1u << i;
+	return 0;
+}
+
+void value_read_words(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	const char *cursor = entry->value, *word = cursor;
+	char list[PROBLEM_TEXT_MAX], phrase[NEAREST_PHRASE_MAX];
+	unsigned bits = 0;
+	int size;
+
+	while ((size = list_next(&cursor, &word)) > 0) {
+		unsigned bit = bit_of(key, word, (size_t)size, bits);
+
+		if (bit == 0)
+			break;
+		bits |= bit;
 	}
-	value_problem(problems, entry, "one of %s", list);
+	if (size == 0 && bits != 0) {
+		*(unsigned *)ret = bits;
+		return;
+	}
+	if (size < 0)
+		word = cursor;
+	list_words(key->words, key->n_words, " ", list);
+	problems_add(problems, entry->line, entry->column + (unsigned)(word - entry->value), word,
+		strlen(word), "one or more of %s, each once, one space between%s", list,
+		find_near(word, size > 0 ? (size_t)size : 0, key->words, key->n_words, phrase));
 }
 
 void value_read_constant(const struct schema_key *key, const struct ini_entry *entry,
@@ -142,35 +233,41 @@ static uint64_t unit_s(char unit)
 	}
 }
 
-static void format_duration(uint64_t duration_s, char buffer[24])
+const char *duration_format(uint64_t duration_s, char buffer[DURATION_TEXT_MAX])
 {
 	if (duration_s % DAY_S == 0)
-		snprintf(buffer, 24, "%" PRIu64 "d", duration_s / DAY_S);
+		snprintf(buffer, DURATION_TEXT_MAX, "%" PRIu64 "d", duration_s / DAY_S);
 	else if (duration_s % HOUR_S == 0)
-		snprintf(buffer, 24, "%" PRIu64 "h", duration_s / HOUR_S);
+		snprintf(buffer, DURATION_TEXT_MAX, "%" PRIu64 "h", duration_s / HOUR_S);
 	else
-		snprintf(buffer, 24, "%" PRIu64 "m", duration_s / MINUTE_S);
+		snprintf(buffer, DURATION_TEXT_MAX, "%" PRIu64 "m", duration_s / MINUTE_S);
+	return buffer;
+}
+
+int duration_parse(const char *text, uint64_t min_s, uint64_t max_s, uint32_t *ret)
+{
+	char number[CANONICAL_LINE_MAX + 1] = "";
+	size_t size = strlen(text);
+	uint64_t unit = size > 0 ? unit_s(text[size - 1]) : 0, count;
+
+	if (unit == 0 || size > sizeof(number))
+		return -EINVAL;
+	memcpy(number, text, size - 1);
+	/* min and max are multiples of the units or rounded inwards here */
+	if (number_parse(number, (min_s + unit - 1) / unit, max_s / unit, &count) < 0)
+		return -EINVAL;
+	*ret = (uint32_t)(count * unit);
+	return 0;
 }
 
 void value_read_duration(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
-	char number[CANONICAL_LINE_MAX + 1] = "", min[24], max[24];
-	size_t size = strlen(entry->value);
-	uint64_t unit = size > 0 ? unit_s(entry->value[size - 1]) : 0, count;
+	char min[DURATION_TEXT_MAX], max[DURATION_TEXT_MAX];
 
-	if (unit > 0 && size <= sizeof(number)) {
-		memcpy(number, entry->value, size - 1);
-		/* min and max are multiples of the units or rounded inwards here */
-		if (number_parse(number, (key->min + unit - 1) / unit, key->max / unit, &count) ==
-			0) {
-			*(uint32_t *)ret = (uint32_t)(count * unit);
-			return;
-		}
-	}
-	format_duration(key->min, min);
-	format_duration(key->max, max);
-	value_problem(problems, entry, "a duration from %s to %s, such as 90m, 8h or 2d", min, max);
+	if (duration_parse(entry->value, key->min, key->max, ret) < 0)
+		value_problem(problems, entry, "a duration from %s to %s, such as 90m, 8h or 2d",
+			duration_format(key->min, min), duration_format(key->max, max));
 }
 
 int numbered_key_parse(const char *key, const char *prefix, unsigned max)

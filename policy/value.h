@@ -10,6 +10,9 @@
 
 #include "policy/schema.h"
 
+/* Whether text is one: 1 or more of a-z 0-9 -, the first a letter or digit. */
+bool word_is_valid(const char *text);
+
 /* An identifier of a-z 0-9 - that starts with a letter or digit, into char[size]. */
 void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret);
@@ -30,6 +33,14 @@ void value_read_number(const struct schema_key *key, const struct ini_entry *ent
 void value_read_enum(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret);
 
+/* "on" or "off", into a bool. */
+void value_read_switch(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
+/* One or more of words, each once, into an unsigned: bit i is words[i]. */
+void value_read_words(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret);
+
 /* Exactly constant, copied into char[size] if size is not 0. */
 void value_read_constant(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret);
@@ -41,6 +52,20 @@ void value_read_time(const struct schema_key *key, const struct ini_entry *entry
 /* "90m", "8h", "2d" of min to max seconds, into uint32_t seconds. */
 void value_read_duration(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret);
+
+/*
+ * The same as value_read_duration() for a text that is not a whole value, without its message.
+ * Returns 0 and *ret, or -EINVAL.
+ */
+int duration_parse(const char *text, uint64_t min_s, uint64_t max_s, uint32_t *ret);
+
+/* "90m", "8h" or "2d": the largest unit that shows it whole; seconds below a minute are cut. */
+#define DURATION_TEXT_MAX 24
+const char *duration_format(uint64_t duration_s, char buffer[DURATION_TEXT_MAX]);
+
+/* Adds the problem "EXPECTED; did you mean WORD?" at a value, where one of the words is near. */
+void value_problem_nearest(const struct ini_entry *entry, const char *const *words, size_t n_words,
+	const char *expected, struct problems *problems);
 
 /* Parses a decimal number of min to max, no sign, no leading zero. Returns 0 and *ret or -EINVAL.
  */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policy/admin/descriptors.h"
+#include "policy/admin/explain_rules.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
 #include "policy/decide.h"
@@ -28,7 +29,10 @@ static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n"
 	       "       sekisho-admin explain --device ... --builtin\n\n"
-	       "Says what a policy does with a USB device, by the same function as the agent.\n"
+	       "Says what a policy does with a USB device, by the same function as the agent, and "
+	       "why no "
+	       "other\n"
+	       "rule of the policy speaks.\n"
 	       "  --device FILE       its raw descriptors, as in "
 	       "/sys/bus/usb/devices/1-1/descriptors\n"
 	       "  --device VID:PID    or its number, with the classes of its interfaces behind,\n"
@@ -174,6 +178,7 @@ static int explain(
 	print_reason(options, &decision.reason);
 	for (size_t i = 0; i < decision.n_interfaces; i++)
 		print_interface(options, facts, &decision.interfaces[i]);
+	explain_rules(policy, &device, &decision);
 	return decision.verdict == VERDICT_BLOCK ? EXIT_NO : EXIT_DONE;
 }
 

@@ -1,94 +1,89 @@
-/* sekisho-admin policy lint: every mistake of a document, then what this version does not enforce.
- */
+/* sekisho-admin policy: lint here; diff and explain have files of their own. */
 #include "policy/admin/admin.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "policy/admin/command_diff.h"
+#include "policy/admin/lint.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
-#include "policy/policy.h"
-#include "policy/root.h"
+#include "policy/timestamp.h"
 
-#define USAGE "policy lint FILE..."
+#define USAGE_LINT "policy lint [--now TIME] FILE..."
+#define USAGE      "policy lint|diff|explain ..."
 
 static void print_help(void)
 {
-	printf("usage: sekisho-admin " USAGE "\n\n"
-	       "Reads policies, roots and site files as a terminal would and names every mistake:\n"
-	       "FILE:LINE:COLUMN: read '...', expected ...\n"
-	       "Signatures are not looked at. Says afterwards which parts this version of the "
-	       "agent\n"
-	       "reads but does not enforce yet.\n"
-	       "Exit status: 0 no mistake, 1 mistakes, 2 a file could not be read.\n");
+	printf("usage: sekisho-admin " USAGE_LINT "\n"
+	       "       sekisho-admin policy diff OLD NEW\n"
+	       "       sekisho-admin policy explain --device DEVICE POLICY\n\n"
+	       "lint reads policies, roots, media lists, fresh and site files as a terminal would "
+	       "and names\n"
+	       "every mistake: FILE:LINE:COLUMN: read '...', expected ...\n"
+	       "Signatures are not looked at. Of what has no mistake it says which parts this "
+	       "version of\n"
+	       "the agent reads but does not enforce yet, and what is most likely not meant.\n"
+	       "  --now TIME   as if it were that time, such as 2026-04-01T00:00:00+09:00\n"
+	       "diff says in words what changes between two policies, and for which devices.\n"
+	       "explain is \"sekisho-admin explain\".\n"
+	       "Exit status: 0 no mistake, 1 mistakes, 2 a file could not be read;\n"
+	       "of diff: 0 no difference, 1 differences, 2 could not tell.\n");
 }
 
-static void note(const char *path, unsigned line, const char *what)
-{
-	if (line > 0)
-		printf("%s:%u: note: this version does not enforce %s\n", path, line, what);
-	else
-		printf("%s: note: this version does not enforce %s\n", path, what);
-}
-
-static void note_read_only(const char *path, const struct policy *policy)
-{
-	for (unsigned i = 0; i < CLASS_COUNT; i++)
-		if (policy->media[i].access == VERDICT_READ_ONLY)
-			note(path, policy->media[i].line, "read-only; it blocks instead");
-	for (size_t i = 0; i < policy->n_devices; i++)
-		if (policy->devices[i].access == VERDICT_READ_ONLY)
-			note(path, policy->devices[i].line, "read-only; it blocks instead");
-}
-
-static void note_policy(const char *path, const struct policy *policy)
-{
-	note_read_only(path, policy);
-	if (policy->has_exemption)
-		note(path, 0, "[exemption]");
-	if (policy->has_login)
-		note(path, 0, "[login]");
-	if (policy->has_network)
-		note(path, 0, "[network]");
-	if (policy->media[CLASS_KEYBOARD].access != VERDICT_ALLOW)
-		printf("%s: note: keyboards are not allowed; a terminal keeps only its last one\n",
-			path);
-}
-
-static int lint(const char *path)
+static int lint(const char *path, int64_t now_s)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {0};
 	int code = admin_parse(path, &document);
 
-	if (code == EXIT_DONE) {
-		printf("%s: no mistakes\n", path);
-		if (document.policy)
-			note_policy(path, document.policy);
-	}
+	if (code == EXIT_DONE)
+		lint_document(&document, now_s);
 	return code;
 }
 
-int admin_policy(int argc, char **argv)
+static int run_lint(int argc, char **argv)
 {
-	int worst = EXIT_DONE;
+	static const struct option table[] = {
+		{"now", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'}, {0}};
+	int64_t now_s = time(NULL);
+	int worst = EXIT_DONE, option;
 
-	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		print_help();
-		return EXIT_DONE;
+	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+		switch (option) {
+		case 'n':
+			if (timestamp_parse(optarg, &now_s) < 0)
+				return admin_usage(USAGE_LINT);
+			break;
+		case 'h': print_help(); return EXIT_DONE;
+		default: return admin_usage(USAGE_LINT);
+		}
 	}
-	if (argc < 2 || strcmp(argv[1], "lint") != 0)
-		return admin_usage(USAGE);
-	if (argc >= 3 && strcmp(argv[2], "--help") == 0) {
-		print_help();
-		return EXIT_DONE;
-	}
-	if (argc < 3)
-		return admin_usage(USAGE);
-	for (int i = 2; i < argc; i++) {
-		int code = lint(argv[i]);
+	if (optind == argc)
+		return admin_usage(USAGE_LINT);
+	for (int i = optind; i < argc; i++) {
+		int code = lint(argv[i], now_s);
 
 		worst = code > worst ? code : worst;
 	}
 	return worst;
+}
+
+int admin_policy(int argc, char **argv)
+{
+	const char *verb = argc >= 2 ? argv[1] : "";
+
+	if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0) {
+		print_help();
+		return EXIT_DONE;
+	}
+	if (strcmp(verb, "lint") == 0)
+		return run_lint(argc - 1, argv + 1);
+	if (strcmp(verb, "diff") == 0)
+		return admin_policy_diff(argc - 1, argv + 1);
+	if (strcmp(verb, "explain") == 0)
+		return admin_explain(argc - 1, argv + 1);
+	return admin_usage(USAGE);
 }

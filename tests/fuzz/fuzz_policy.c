@@ -47,6 +47,26 @@ static void check_rules(const struct policy *policy)
 	assert(policy->n_network <= POLICY_NETWORK_RULES_MAX);
 }
 
+static void check_sections(const struct policy *policy)
+{
+	assert(policy->ring < POLICY_RINGS && policy->percent >= 1 && policy->percent <= 100);
+	if (policy->mode == POLICY_REHEARSE)
+		assert(policy->until > policy->header.issued &&
+			policy->until - policy->header.issued <= POLICY_REHEARSE_MAX_S);
+	else
+		assert(policy->until == 0);
+	assert(policy->n_file_systems >= 1 && policy->n_file_systems <= POLICY_FILE_SYSTEMS_MAX);
+	assert(policy->registered.access < VERDICT_COUNT);
+	assert(policy->records_keep_s >= 365 * 86400u);
+	assert(!policy->has_exemption ||
+		policy->exemption_approvals_read_write >= policy->exemption_approvals_read_only);
+	assert(policy->n_desks <= POLICY_DESKS_MAX);
+	for (size_t i = 0; i < policy->n_desks; i++)
+		assert(policy->desks[i].access != VERDICT_BLOCK &&
+			policy->desks[i].longest_s <= policy->exemption_longest_s);
+	assert(policy->n_exempt <= POLICY_EXEMPT_ACCOUNTS_MAX);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -65,10 +85,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(!policy->is_builtin);
 		check_header(&policy->header);
 		check_rules(policy);
+		check_sections(policy);
 	}
 	problems_clear(&problems);
 	r = site_parse(text + 1, size, &problems, &site);
 	assert((r == 0) == (site.site[0] != '\0') && (r == 0) == !problems_any(&problems));
+	assert(site.ring <= SITE_RING_LAST);
 	problems_clear(&problems);
 	policy_free(policy);
 	free(text);

@@ -33,6 +33,49 @@ static void a_terminal_knows_its_site_and_tier(void **state)
 	}
 }
 
+static void a_terminal_may_have_a_name_and_a_ring(void **state)
+{
+	static const struct {
+		const char *name, *lines, *terminal;
+		unsigned ring;
+		const char *expected; /* NULL: right */
+	} rows[] = {
+		{"neither", "", "", 9, NULL},
+		{"both", "terminal = desk-17\nring = 0\n", "desk-17", 0, NULL},
+		{"the last ring", "ring = 9\n", "", 9, NULL},
+		{"a ring too high", "ring = 10\n", "", 0, "a number from 0 to 9"},
+		{"a ring below all", "ring = -1\n", "", 0, "a number from 0 to 9"},
+		{"a ring with a zero", "ring = 01\n", "", 0, "a number from 0 to 9"},
+		{"a name of 48 letters",
+			"terminal = 012345678901234567890123456789012345678901234567\n",
+			"012345678901234567890123456789012345678901234567", 9, NULL},
+		{"a name of 49 letters",
+			"terminal = 0123456789012345678901234567890123456789012345678\n", "", 0,
+			"a word of 1 to 48 letters"},
+		{"a name with a capital", "terminal = Desk-17\n", "", 0, "a word of 1 to 48"},
+		{"a mistyped key", "terminl = desk-17\n", "", 0,
+			"one of the keys site tier terminal ring; did you mean terminal?"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct site site = {.site = "before", .ring = 5};
+		struct problems problems = {0};
+		char text[256];
+		int r;
+
+		snprintf(text, sizeof(text), "[site]\nsite = tosu\ntier = my-number\n%s",
+			rows[i].lines);
+		r = site_parse(text, strlen(text), &problems, &site);
+		if (r != (rows[i].expected ? -EBADMSG : 0))
+			fail_msg("%s: %d", rows[i].name, r);
+		if (rows[i].expected && !has_problem(&problems, 4, rows[i].expected))
+			fail_msg("%s: %s", rows[i].name, problems.items[0].expected);
+		assert_string_equal(site.terminal, rows[i].terminal);
+		assert_int_equal(site.ring, rows[i].expected ? 5 : rows[i].ring);
+		problems_clear(&problems);
+	}
+}
+
 static void a_large_file_is_refused_unread(void **state)
 {
 	char text[SITE_SIZE_MAX + 1];
@@ -49,6 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_terminal_knows_its_site_and_tier),
+		cmocka_unit_test(a_terminal_may_have_a_name_and_a_ring),
 		cmocka_unit_test(a_large_file_is_refused_unread),
 	};
 

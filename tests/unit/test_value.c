@@ -112,6 +112,77 @@ static void enums_are_one_of_their_words(void **state)
 	check_rows(&key, rows, COUNT(rows));
 }
 
+static void switches_are_on_or_off(void **state)
+{
+	static const struct schema_key key = {.key = "switch", .read = value_read_switch};
+	static const struct row rows[] = {
+		{"on", 1}, {"off", 1}, {"On", 0}, {"yes", 0}, {"1", 0}, {"", 0}};
+	struct ini_entry entry = {.value = "on"};
+	struct problems problems = {0};
+	bool is_on = false;
+
+	check_rows(&key, rows, COUNT(rows));
+	value_read_switch(&key, &entry, &problems, &is_on);
+	assert_true(is_on);
+	entry.value = "off";
+	value_read_switch(&key, &entry, &problems, &is_on);
+	assert_false(is_on);
+}
+
+static void word_lists_name_each_word_once(void **state)
+{
+	static const char *const words[] = {"vfat", "exfat", "ext4"};
+	static const struct schema_key key = {
+		.key = "list", .read = value_read_words, .words = words, .n_words = COUNT(words)};
+	static const struct row rows[] = {{"vfat", 1}, {"ext4 vfat", 1}, {"vfat exfat ext4", 1},
+		{"vfat vfat", 0}, {"vfa", 0}, {"vfatt", 0}, {"VFAT", 0}, {"vfat,ext4", 0},
+		{"none", 0}, {"", 0}};
+	struct ini_entry entry = {.value = "ext4 vfat"};
+	struct problems problems = {0};
+	unsigned bits = 0;
+
+	/* The place of a problem is that of the word; these begin with theirs. */
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct problems found = {0};
+		unsigned before = 77;
+		struct ini_entry one = {.value = rows[i].value, .line = 4, .column = 7};
+
+		value_read_words(&key, &one, &found, &before);
+		if (problems_any(&found) == rows[i].is_right || (before != 77) != rows[i].is_right)
+			fail_msg("'%s'", rows[i].value);
+		problems_clear(&found);
+	}
+	value_read_words(&key, &entry, &problems, &bits);
+	assert_int_equal(bits, 1 | 4);
+	entry = (struct ini_entry){.value = "vfat ex4 ext4", .line = 4, .column = 7};
+	value_read_words(&key, &entry, &problems, &bits);
+	assert_int_equal(problems.items[0].column, 12);
+	assert_string_equal(problems.items[0].read, "ex4 ext4");
+	assert_non_null(strstr(problems.items[0].expected, "; did you mean ext4?"));
+	problems_clear(&problems);
+	entry.value = "vfat  ext4";
+	value_read_words(&key, &entry, &problems, &bits);
+	assert_int_equal(problems.items[0].column, 12);
+	problems_clear(&problems);
+	entry.value = "vfat vfat"; /* known, and wrong all the same: nothing is suggested */
+	value_read_words(&key, &entry, &problems, &bits);
+	assert_null(strstr(problems.items[0].expected, "did you mean"));
+	problems_clear(&problems);
+}
+
+static void durations_are_shown_by_their_largest_whole_unit(void **state)
+{
+	static const struct {
+		uint64_t duration_s;
+		const char *text;
+	} rows[] = {{60, "1m"}, {90 * 60, "90m"}, {3600, "1h"}, {72 * 3600, "3d"},
+		{25 * 3600, "25h"}, {86400, "1d"}, {3650 * 86400, "3650d"}};
+	char buffer[DURATION_TEXT_MAX];
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(duration_format(rows[i].duration_s, buffer), rows[i].text);
+}
+
 static void durations_have_a_unit_and_a_range(void **state)
 {
 	static const struct schema_key key = {
@@ -377,6 +448,9 @@ int main(void)
 		cmocka_unit_test(numbers_have_no_signs_zeros_or_words),
 		cmocka_unit_test(the_largest_number_is_read_and_the_next_is_not),
 		cmocka_unit_test(enums_are_one_of_their_words),
+		cmocka_unit_test(switches_are_on_or_off),
+		cmocka_unit_test(word_lists_name_each_word_once),
+		cmocka_unit_test(durations_are_shown_by_their_largest_whole_unit),
 		cmocka_unit_test(durations_have_a_unit_and_a_range),
 		cmocka_unit_test(constants_are_exact),
 		cmocka_unit_test(free_text_is_decoded),

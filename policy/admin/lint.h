@@ -1,0 +1,27 @@
+/*
+ * What lint says of a document without mistakes: what this version of the agent enforces of it and
+ * what it only reads, and what is legal but surely not meant. Prints; decides nothing.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "policy/admin/parse.h"
+
+/* All of it, by kind. now_s: seconds since 1970-01-01 UTC. */
+void lint_document(const struct admin_document *document, int64_t now_s);
+
+/* "PATH:LINE: note: …" on stdout, without the line where it is 0. A note is to be known, a warning
+ * is most likely a mistake. */
+void lint_note(const char *path, unsigned line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void lint_warn(const char *path, unsigned line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The parts of lint_document() for a root; and for a policy key by key, then rule by rule. */
+void lint_root(const char *path, const struct root *root);
+struct ini_document;
+void lint_enforced(
+	const char *path, const struct policy *policy, const struct ini_document *document);
+void lint_doubts(
+	const char *path, const struct policy *policy, const struct ini_document *document);
