@@ -320,8 +320,8 @@ uint64_t device_wake_ms(const struct core *core, const struct device *device)
 	if (device->failures == 0 || device_is_as_wished(device))
 		return wake;
 	/* Shut, and not the clock's turn: a probe, or for what was given up a plug or a policy. */
-	if (!device->seen.is_authorized && (is_held || !device->seen.is_probed ||
-						   device->failures > ACT_ATTEMPTS_MAX))
+	if (!device->seen.is_authorized &&
+		(is_held || !device->seen.is_probed || device->failures > ACT_ATTEMPTS_MAX))
 		return wake;
 	return device->retry_ms < wake ? device->retry_ms : wake;
 }

@@ -9,6 +9,7 @@
  *	policy.next.ini       waits for its not-before
  *	policy.candidate.ini  half-way
  *	policy-seen           marker: tells "never had one" from "lost it"
+ *	policy-could-type     marker: somebody could type before the policy on trial
  *	root/2.ini …          the roots after that of /etc/sekisho, each signed by the one before it
  *	media.ini, media/…    the list of registered media; each shard under the name of its hash
  *	fresh.ini             what was said of the newest documents, and when
@@ -74,6 +75,13 @@ const struct policy *policies_current(
 
 /* It was stored, but has not passed its self-test yet. */
 bool policies_is_on_trial(const struct policies *policies);
+
+/*
+ * Somebody could type before the policy on trial: kept over a restart, because then the policy may
+ * have taken the keyboard away already. 0, or the negative errno of storing.
+ */
+int policies_note_could_type(struct policies *policies);
+bool policies_could_type(const struct policies *policies);
 
 /* A policy had been seen, and its file cannot be believed any more: what is in force is a stand-in.
  */

@@ -1,7 +1,9 @@
 /* Policies: offered, put in force on trial, kept or taken back. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/policies_internal.h"
 #include "agent/store.h"
@@ -182,14 +184,35 @@ int policies_check_next(
 	return 1;
 }
 
+int policies_note_could_type(struct policies *policies)
+{
+	return store_write(policies->config.state_fd, FILE_COULD_TYPE, "", 0);
+}
+
+bool policies_could_type(const struct policies *policies)
+{
+	return policies->is_on_trial && faccessat(policies->config.state_fd, FILE_COULD_TYPE, F_OK,
+						AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* What cannot be removed makes the next trial stricter, and no more. */
+static void end_trial(struct policies *policies)
+{
+	policies->is_on_trial = false;
+	if (faccessat(policies->config.state_fd, FILE_COULD_TYPE, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		(void)store_remove(policies->config.state_fd, FILE_COULD_TYPE);
+}
+
 int policies_keep(struct policies *policies)
 {
 	const struct source *source = &policies->current.source;
+	int r;
 
-	policies->is_on_trial = false;
-	if (!source->bytes)
-		return 0;
-	return store_write(policies->config.state_fd, FILE_LAST_GOOD, source->bytes, source->size);
+	r = source->bytes ? store_write(policies->config.state_fd, FILE_LAST_GOOD, source->bytes,
+				    source->size)
+			  : 0;
+	end_trial(policies);
+	return r;
 }
 
 /*
@@ -221,7 +244,6 @@ int policies_revert(struct policies *policies)
 	CLEANUP(loaded_clear) struct loaded good = {};
 	int r, forgotten;
 
-	policies->is_on_trial = false;
 	r = policies_load_stored(policies, FILE_LAST_GOOD, &good);
 	if (r == -ENOMEM)
 		return r;
@@ -238,5 +260,6 @@ int policies_revert(struct policies *policies)
 			return builtin;
 	}
 	policies_put_in_force(policies, &good);
+	end_trial(policies);
 	return r < 0 ? r : forgotten;
 }

@@ -7,16 +7,17 @@
 #include "policy/trusted_time.h"
 #include "policy/verify.h"
 
-#define FILE_POLICY    "policy.ini"
-#define FILE_LAST_GOOD "policy.last-good.ini"
-#define FILE_NEXT      "policy.next.ini"
-#define FILE_CANDIDATE "policy.candidate.ini"
-#define FILE_SEEN      "policy-seen"
-#define FILE_MEDIA     "media.ini"
-#define FILE_FRESH     "fresh.ini"
-#define FOLDER_ROOT    "root"
-#define FOLDER_MEDIA   "media"
-#define REFUSALS_MAX   32
+#define FILE_POLICY     "policy.ini"
+#define FILE_LAST_GOOD  "policy.last-good.ini"
+#define FILE_NEXT       "policy.next.ini"
+#define FILE_CANDIDATE  "policy.candidate.ini"
+#define FILE_SEEN       "policy-seen"
+#define FILE_COULD_TYPE "policy-could-type"
+#define FILE_MEDIA      "media.ini"
+#define FILE_FRESH      "fresh.ini"
+#define FOLDER_ROOT     "root"
+#define FOLDER_MEDIA    "media"
+#define REFUSALS_MAX    32
 /* A longer chain is not followed: then a newer root has to be installed as the first one. */
 #define CHAIN_MAX 256
 /* Under which the ratchet counts the numbers of roots: they go on from epoch to epoch. */
