@@ -1,4 +1,6 @@
-/* The first root of a terminal, which nobody vouches for but itself. */
+/* The first root of a terminal, which nobody vouches for but itself; and what follows it, as the
+ * real ssh-keygen signed it. */
+#include "tests/unit/document_signer.h"
 #include "tests/unit/judged_fixture.h"
 
 static void a_first_root_vouches_for_itself(void **state)
@@ -46,10 +48,71 @@ static void a_first_root_vouches_for_itself(void **state)
 	}
 }
 
+/* Judges one of tests/data/documents; a root becomes the trusted one. */
+static struct verification judge_file(
+	enum document_kind kind, const char *name, const char *tier, struct root **root)
+{
+	struct fixture file = read_document(name);
+	struct verify_request request = {
+		.root = *root, .site = "tosu", .tier = tier, .now_s = time_of(NOW)};
+	struct problems problems = {0};
+	struct verification result;
+	struct root *next = NULL;
+
+	if (kind != DOCUMENT_ROOT)
+		result = document_judged(kind, &request, file.bytes, file.size);
+	else if (*root)
+		verify_next_root(&request, file.bytes, file.size, &problems, &result, &next);
+	else
+		verify_first_root(&request, file.bytes, file.size, &problems, &result, &next);
+	if (next) {
+		root_free(*root);
+		*root = next;
+	}
+	problems_clear(&problems);
+	free(file.bytes);
+	return result;
+}
+
+static void what_ssh_keygen_signed_is_believed_in_its_order(void **state)
+{
+	static const struct {
+		const char *document;
+		enum document_kind kind;
+		const char *tier;
+		enum document_fault fault;
+	} rows[] = {
+		{"root.ini", DOCUMENT_ROOT, NULL, DOCUMENT_FAULT_NONE},
+		{"fresh.ini", DOCUMENT_FRESH, "my-number", DOCUMENT_FAULT_UNKNOWN_KEY},
+		{"policy-lgwan.ini", DOCUMENT_POLICY, "lgwan", DOCUMENT_FAULT_THRESHOLD},
+		{"media.ini", DOCUMENT_MEDIA, "my-number", DOCUMENT_FAULT_NONE},
+		{"root-2.ini", DOCUMENT_ROOT, NULL, DOCUMENT_FAULT_NONE},
+		{"root-2.ini", DOCUMENT_ROOT, NULL, DOCUMENT_FAULT_CHAIN},
+		{"root.ini", DOCUMENT_ROOT, NULL, DOCUMENT_FAULT_CHAIN},
+		{"policy.ini", DOCUMENT_POLICY, "my-number", DOCUMENT_FAULT_NONE},
+		{"media.ini", DOCUMENT_MEDIA, "my-number", DOCUMENT_FAULT_NONE},
+		{"fresh.ini", DOCUMENT_FRESH, "my-number", DOCUMENT_FAULT_NONE},
+		{"policy-lgwan.ini", DOCUMENT_POLICY, "lgwan", DOCUMENT_FAULT_NONE},
+		{"policy-sk.ini", DOCUMENT_POLICY, "my-number", DOCUMENT_FAULT_SCOPE},
+		{"policy-other-tier.ini", DOCUMENT_POLICY, "lgwan", DOCUMENT_FAULT_SCOPE},
+	};
+	struct root *root = NULL;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct verification result =
+			judge_file(rows[i].kind, rows[i].document, rows[i].tier, &root);
+
+		if (result.fault != rows[i].fault)
+			fail_msg("%zu: %s: %s", i, rows[i].document, result.detail);
+	}
+	root_free(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_first_root_vouches_for_itself),
+		cmocka_unit_test(what_ssh_keygen_signed_is_believed_in_its_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,222 @@
+/* Every kind of document under one trusted root: what it is taken for, where and when it counts. */
+#include "tests/unit/document_signer.h"
+#include "tests/unit/judged_fixture.h"
+
+#define ACCEPT      .verdict = DOCUMENT_ACCEPTED, .fault = DOCUMENT_FAULT_NONE
+#define REFUSE(why) .verdict = DOCUMENT_REFUSED, .fault = DOCUMENT_FAULT_##why
+#define NOT_YET     .verdict = DOCUMENT_NOT_YET, .fault = DOCUMENT_FAULT_NONE
+#define NOT_HERE    .verdict = DOCUMENT_NOT_HERE, .fault = DOCUMENT_FAULT_NONE
+
+static const struct {
+	const char *text, *keys;
+} kinds[DOCUMENT_KIND_COUNT] = {
+	[DOCUMENT_ROOT] = {text_root, "suzuki tanaka"},
+	[DOCUMENT_POLICY] = {text_policy, "suzuki tanaka"},
+	[DOCUMENT_MEDIA] = {text_media, "suzuki tanaka"},
+	[DOCUMENT_FRESH] = {text_fresh, "clock"},
+};
+
+/* What text says, the namespace it was signed in, and what it is offered as: all 64. */
+static void a_text_counts_only_as_what_it_says_and_was_signed_as(void **state)
+{
+	struct root *root = trusted_root(NULL, NULL);
+	struct verify_request request = {.root = root, .now_s = time_of(NOW)};
+	unsigned n_accepted = 0;
+
+	for (unsigned i = 0; i < 64; i++) {
+		enum document_kind said = 1 + i % 4, signed_as = 1 + i / 4 % 4;
+		enum document_kind offered_as = 1 + i / 16;
+		char *text = document_text(kinds[said].text, NULL);
+		char *bytes = document_signed(
+			text, document_kind_namespace(signed_as), kinds[offered_as].keys);
+		struct verification result =
+			document_judged(offered_as, &request, bytes, strlen(bytes));
+		enum document_fault expected = signed_as != offered_as ? DOCUMENT_FAULT_NAMESPACE
+					       : said != offered_as    ? DOCUMENT_FAULT_KIND
+								       : DOCUMENT_FAULT_NONE;
+
+		if (result.fault != expected)
+			fail_msg("a %s signed as %s and offered as %s: %s",
+				document_kind_name(said), document_kind_name(signed_as),
+				document_kind_name(offered_as), result.detail);
+		n_accepted += result.verdict == DOCUMENT_ACCEPTED;
+		free(bytes);
+		free(text);
+	}
+	assert_int_equal(n_accepted, 4);
+	root_free(root);
+}
+
+/* The same for the next root, which two roots must stand behind. */
+static void only_a_root_follows_a_root(void **state)
+{
+	struct root *root = trusted_root(NULL, NULL);
+	struct verify_request request = {.root = root, .now_s = time_of(NOW)};
+
+	for (enum document_kind said = DOCUMENT_ROOT; said < DOCUMENT_KIND_COUNT; said++) {
+		char *text = document_text(kinds[said].text, NULL);
+		char *bytes = document_signed(text, "root@sekisho", "suzuki tanaka");
+		struct problems problems = {0};
+		struct verification result;
+		struct root *next = NULL;
+
+		verify_next_root(&request, bytes, strlen(bytes), &problems, &result, &next);
+		assert_int_equal(result.fault,
+			said == DOCUMENT_ROOT ? DOCUMENT_FAULT_CHAIN : DOCUMENT_FAULT_KIND);
+		assert_null(next);
+		problems_clear(&problems);
+		free(bytes);
+		free(text);
+	}
+	root_free(root);
+}
+
+struct row {
+	const char *name;
+	enum document_kind kind;
+	struct edit edits[EDITS_MAX];
+	enum document_verdict verdict;
+	enum document_fault fault;
+	const char *detail;
+	const char *keys, *site, *tier, *now;
+	uint64_t serial_floor;
+	uint8_t ring;
+	bool is_stored;
+};
+
+#define FROM(time) \
+	{ \
+		{ \
+			"not-before = 2026-04-01T00:00:00", "not-before = " time \
+		} \
+	}
+#define ISSUED(time) \
+	{ \
+		{ \
+			"issued = 2026-03-20T10:00:00+09:00", "issued = " time \
+		} \
+	}
+
+static const struct row rows[] = {
+	{"media", DOCUMENT_MEDIA, {{NULL, NULL}}, ACCEPT, "serial 7"},
+	{"media by one person", DOCUMENT_MEDIA, {{NULL, NULL}}, REFUSE(THRESHOLD), .keys = "sato"},
+	{"media by the clock", DOCUMENT_MEDIA, {{NULL, NULL}}, REFUSE(NOT_IN_ROLE),
+		.keys = "clock"},
+	{"media of another site", DOCUMENT_MEDIA, {{NULL, NULL}}, REFUSE(SITE), .site = "saga"},
+	{"media of another tier", DOCUMENT_MEDIA, {{NULL, NULL}}, REFUSE(TIER), .tier = "lgwan"},
+	{"media of another epoch", DOCUMENT_MEDIA, {{"epoch = 1", "epoch = 2"}}, REFUSE(EPOCH)},
+	{"media seen before", DOCUMENT_MEDIA, {{NULL, NULL}}, REFUSE(SERIAL), .serial_floor = 7},
+	{"newer media", DOCUMENT_MEDIA, {{NULL, NULL}}, ACCEPT, .serial_floor = 6},
+	{"media that ended", DOCUMENT_MEDIA, {{NULL, NULL}}, REFUSE(EXPIRED),
+		.now = "2027-05-01T00:00:00+09:00"},
+	{"media to come", DOCUMENT_MEDIA, FROM("2026-07-01T00:00:00"), NOT_YET, "starts on"},
+	{"media with a mistake", DOCUMENT_MEDIA, {{"count = 16", "count = 17"}}, REFUSE(TEXT),
+		"line 13, column 9: read '17', expected 1, 16 or 256"},
+	{"media are for every ring", DOCUMENT_MEDIA, {{NULL, NULL}}, ACCEPT, .ring = 10},
+
+	{"fresh", DOCUMENT_FRESH, {{NULL, NULL}}, ACCEPT, "serial 1000"},
+	{"fresh by persons who sign policies", DOCUMENT_FRESH, {{NULL, NULL}}, REFUSE(NOT_IN_ROLE),
+		.keys = "suzuki tanaka"},
+	{"fresh by the clock and a person", DOCUMENT_FRESH, {{NULL, NULL}}, REFUSE(NOT_IN_ROLE),
+		.keys = "clock suzuki"},
+	{"fresh of another tier", DOCUMENT_FRESH, {{NULL, NULL}}, REFUSE(TIER), .tier = "lgwan"},
+	{"fresh seen before", DOCUMENT_FRESH, {{NULL, NULL}}, REFUSE(SERIAL), .serial_floor = 1000},
+	{"fresh of another epoch", DOCUMENT_FRESH, {{"epoch = 1", "epoch = 2"}}, REFUSE(EPOCH)},
+	{"fresh that ended", DOCUMENT_FRESH, {{NULL, NULL}}, REFUSE(EXPIRED),
+		.now = "2027-05-01T00:00:00+09:00"},
+	{"fresh of a root that ended", DOCUMENT_FRESH, {{"not-after = 2027", "not-after = 2029"}},
+		REFUSE(ROOT_EXPIRED), .now = "2028-05-01T00:00:00+09:00"},
+	{"fresh of this moment", DOCUMENT_FRESH, ISSUED("2026-06-01T09:00:00+09:00"), ACCEPT},
+	{"fresh of a day ahead", DOCUMENT_FRESH, ISSUED("2026-06-02T09:00:00+09:00"), ACCEPT},
+	{"fresh of a second more", DOCUMENT_FRESH, ISSUED("2026-06-02T09:00:01+09:00"),
+		REFUSE(FUTURE),
+		"issued on 2026-06-02T09:00:01+09:00, which is more than 24 hours ahead"},
+	{"fresh of a second more, stored", DOCUMENT_FRESH, ISSUED("2026-06-02T09:00:01+09:00"),
+		REFUSE(FUTURE), .is_stored = true},
+	{"fresh of next year, to begin then", DOCUMENT_FRESH,
+		{{"issued = 2026-03-20T10:00:00+09:00\nnot-before = 2026",
+			"issued = 2027-03-20T10:00:00+09:00\nnot-before = 2027"}},
+		REFUSE(FUTURE)},
+	{"a policy may be issued ahead", DOCUMENT_POLICY, ISSUED("2026-06-02T09:00:01+09:00"),
+		ACCEPT},
+
+	{"a policy for every ring", DOCUMENT_POLICY, {{NULL, NULL}}, ACCEPT, .ring = 9},
+	{"a ring that it has not reached", DOCUMENT_POLICY, {{NULL, NULL}}, NOT_HERE,
+		"good, serial 42, and its roll-out has not reached", .ring = 10},
+	{"a ring that it had reached", DOCUMENT_POLICY, {{NULL, NULL}}, ACCEPT, .ring = 10,
+		.is_stored = true},
+	{"a policy to come for a ring that it has not reached", DOCUMENT_POLICY,
+		FROM("2026-07-01T00:00:00"), NOT_YET, .ring = 10},
+	{"an ended policy for a ring that it has not reached", DOCUMENT_POLICY, {{NULL, NULL}},
+		REFUSE(EXPIRED), .ring = 10, .now = "2027-05-01T00:00:00+09:00"},
+
+	{"a first root to come", DOCUMENT_ROOT, FROM("2026-07-01T00:00:00"), NOT_YET, "starts on"},
+	{"a first root to come, stored", DOCUMENT_ROOT, FROM("2026-07-01T00:00:00"), ACCEPT,
+		.is_stored = true},
+	{"a first root that ended", DOCUMENT_ROOT, {{NULL, NULL}}, REFUSE(EXPIRED),
+		.now = "2027-05-01T00:00:00+09:00"},
+	{"a first root that ended, stored", DOCUMENT_ROOT, {{NULL, NULL}}, ACCEPT,
+		.now = "2027-05-01T00:00:00+09:00", .is_stored = true},
+};
+
+static void each_kind_counts_in_its_place_and_time(void **state)
+{
+	static const struct edit longer[EDITS_MAX] = {{"not-after = 2027", "not-after = 2028"}};
+	struct root *root = trusted_root(longer, NULL);
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *row = &rows[i];
+		char *text = document_text(kinds[row->kind].text, row->edits);
+		char *bytes = document_signed(text, document_kind_namespace(row->kind),
+			row->keys ? row->keys : kinds[row->kind].keys);
+		struct verify_request request = {.root = root,
+			.site = row->site ? row->site : "tosu",
+			.tier = row->tier ? row->tier : "my-number",
+			.now_s = time_of(row->now ? row->now : NOW),
+			.serial_floor = row->serial_floor,
+			.ring = row->ring,
+			.is_stored = row->is_stored};
+		struct verification result =
+			document_judged(row->kind, &request, bytes, strlen(bytes));
+
+		if (result.verdict != row->verdict || result.fault != row->fault)
+			fail_msg("%s: %s (%s)", row->name, document_fault_name(result.fault),
+				result.detail);
+		if (row->detail && !strstr(result.detail, row->detail))
+			fail_msg("%s: says '%s'", row->name, result.detail);
+		free(bytes);
+		free(text);
+	}
+	root_free(root);
+}
+
+/* now_s comes from a clock and may be anything. */
+static void no_clock_overflows(void **state)
+{
+	static const int64_t clocks[] = {INT64_MIN, INT64_MIN + 1, -1, 0, INT64_MAX};
+	struct root *root = trusted_root(NULL, NULL);
+	char *bytes = document_signed(text_fresh, "fresh@sekisho", "clock");
+
+	for (size_t i = 0; i < COUNT(clocks); i++) {
+		struct verify_request request = {.root = root, .now_s = clocks[i]};
+		struct verification result =
+			document_judged(DOCUMENT_FRESH, &request, bytes, strlen(bytes));
+
+		assert_int_equal(result.fault, clocks[i] == INT64_MAX ? DOCUMENT_FAULT_ROOT_EXPIRED
+								      : DOCUMENT_FAULT_FUTURE);
+	}
+	root_free(root);
+	free(bytes);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_counts_only_as_what_it_says_and_was_signed_as),
+		cmocka_unit_test(only_a_root_follows_a_root),
+		cmocka_unit_test(each_kind_counts_in_its_place_and_time),
+		cmocka_unit_test(no_clock_overflows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

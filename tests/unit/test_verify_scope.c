@@ -1,0 +1,127 @@
+/* Roles that are for some tiers only. */
+#include "tests/unit/document_signer.h"
+#include "tests/unit/judged_fixture.h"
+
+#define ACCEPT      .verdict = DOCUMENT_ACCEPTED, .fault = DOCUMENT_FAULT_NONE
+#define REFUSE(why) .verdict = DOCUMENT_REFUSED, .fault = DOCUMENT_FAULT_##why
+#define LGWAN       .edits = {{"tier = my-number", "tier = lgwan"}}
+#define OLD_POLICY  "[role policy]\npersons = suzuki tanaka sato\nthreshold = 2\n"
+#define OLD_FRESH   "[role fresh]\npersons = clock\nthreshold = 1\n"
+
+/* Two persons for my-number, one for the other two tiers, and a clock for my-number. */
+static const struct edit apart[EDITS_MAX] = {
+	{OLD_POLICY, "[role policy]\npersons = suzuki tanaka\nthreshold = 2\ntiers = my-number\n"
+		     "[role others]\nrole = policy\npersons = sato\nthreshold = 1\n"
+		     "tiers = lgwan internet\n"},
+	{OLD_FRESH, OLD_FRESH "tiers = my-number\n"},
+};
+
+/* One person for both, with a PIN for one of them. */
+static const struct edit overlapping[EDITS_MAX] = {
+	{"key-2 = @suzuki-2@", "key-2 = @suzuki-sk@"},
+	{OLD_POLICY, "[role policy]\npersons = suzuki tanaka\nthreshold = 1\ntiers = my-number\n"
+		     "user-verification = required\n"
+		     "[role others]\nrole = policy\npersons = suzuki sato\nthreshold = 2\n"
+		     "tiers = lgwan\n"},
+};
+
+struct row {
+	const char *name;
+	const struct edit *root;
+	enum document_kind kind;
+	const char *keys;
+	enum document_verdict verdict;
+	enum document_fault fault;
+	const char *detail;
+	struct edit edits[EDITS_MAX];
+	const char *tier;
+};
+
+static const struct row rows[] = {
+	{"the persons of the tier", apart, DOCUMENT_POLICY, "suzuki tanaka", ACCEPT},
+	{"the person of another tier, for it", apart, DOCUMENT_POLICY, "sato", ACCEPT, LGWAN},
+	{"and for their second tier", apart, DOCUMENT_POLICY, "sato", ACCEPT,
+		.edits = {{"tier = my-number", "tier = internet"}}},
+	{"the person of other tiers", apart, DOCUMENT_POLICY, "sato", REFUSE(SCOPE),
+		"signed by sato, who has the role policy for lgwan and internet; the document is "
+		"for the tier my-number"},
+	{"the persons of the tier, and one of another", apart, DOCUMENT_POLICY,
+		"suzuki tanaka sato", REFUSE(SCOPE), "signed by sato"},
+	{"one of each", apart, DOCUMENT_POLICY, "suzuki sato", REFUSE(SCOPE), "signed by sato"},
+	{"two persons of another tier", apart, DOCUMENT_POLICY, "suzuki tanaka", REFUSE(SCOPE),
+		"signed by suzuki, who has the role policy for my-number", LGWAN},
+	{"too few, where another tier asks for fewer", apart, DOCUMENT_POLICY, "suzuki",
+		REFUSE(THRESHOLD), "signed by suzuki only; the role policy needs 2"},
+	{"a tier that is nobody's", apart, DOCUMENT_POLICY, "suzuki tanaka", REFUSE(SCOPE),
+		.edits = {{"tier = my-number", "tier = other"}}},
+	{"a tier whose name another one's begins with", apart, DOCUMENT_POLICY, "sato",
+		REFUSE(SCOPE), .edits = {{"tier = my-number", "tier = lgwa"}}},
+	{"somebody of another role", apart, DOCUMENT_POLICY, "clock", REFUSE(NOT_IN_ROLE)},
+	{"another tier's policy, well signed", apart, DOCUMENT_POLICY, "sato", REFUSE(TIER), LGWAN,
+		.tier = "my-number"},
+	{"scope comes before site", apart, DOCUMENT_POLICY, "sato", REFUSE(SCOPE),
+		.edits = {{"site = tosu", "site = saga"}}},
+	{"text comes before scope", apart, DOCUMENT_POLICY, "sato", REFUSE(TEXT),
+		.edits = {{"mode = enforce", "mode = enforced"}}},
+
+	{"media by the persons of the tier", apart, DOCUMENT_MEDIA, "suzuki tanaka", ACCEPT},
+	{"media by the person of another tier", apart, DOCUMENT_MEDIA, "sato", REFUSE(SCOPE)},
+	{"media of another tier by its person", apart, DOCUMENT_MEDIA, "sato", ACCEPT, LGWAN},
+	{"fresh of the clock's tier", apart, DOCUMENT_FRESH, "clock", ACCEPT},
+	{"fresh of another tier", apart, DOCUMENT_FRESH, "clock", REFUSE(SCOPE),
+		"who has the role fresh for my-number", LGWAN},
+	{"fresh by somebody of the role policy", apart, DOCUMENT_FRESH, "suzuki",
+		REFUSE(NOT_IN_ROLE)},
+
+	{"a PIN where the tier asks for one", overlapping, DOCUMENT_POLICY, "suzuki-sk+uv", ACCEPT},
+	{"no PIN where the tier asks for one", overlapping, DOCUMENT_POLICY, "suzuki-sk",
+		REFUSE(NO_USER_VERIFICATION), "signed by suzuki without user verification"},
+	{"a plain key where the tier asks for a PIN", overlapping, DOCUMENT_POLICY, "suzuki",
+		REFUSE(NO_USER_VERIFICATION)},
+	{"a plain key beside the one with a PIN", overlapping, DOCUMENT_POLICY,
+		"suzuki-sk+uv suzuki", REFUSE(NO_USER_VERIFICATION)},
+	{"no PIN where only another tier asks for one", overlapping, DOCUMENT_POLICY,
+		"suzuki-sk sato", ACCEPT, LGWAN},
+	{"plain keys where only another tier asks for a PIN", overlapping, DOCUMENT_POLICY,
+		"sato suzuki", ACCEPT, LGWAN},
+	{"one person's two keys where two persons are asked", overlapping, DOCUMENT_POLICY,
+		"suzuki suzuki-sk", REFUSE(THRESHOLD), "signed by suzuki only", LGWAN},
+	{"the one of both tiers with one of this", overlapping, DOCUMENT_POLICY,
+		"suzuki-sk+uv sato", REFUSE(SCOPE), "signed by sato"},
+};
+
+static void a_role_is_for_its_tiers_only(void **state)
+{
+	static const char *const texts[] = {[DOCUMENT_POLICY] = text_policy,
+		[DOCUMENT_MEDIA] = text_media,
+		[DOCUMENT_FRESH] = text_fresh};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *row = &rows[i];
+		struct root *root = trusted_root(row->root, NULL);
+		char *text = document_text(texts[row->kind], row->edits);
+		char *bytes = document_signed(text, document_kind_namespace(row->kind), row->keys);
+		struct verify_request request = {
+			.root = root, .site = "tosu", .tier = row->tier, .now_s = time_of(NOW)};
+		struct verification result =
+			document_judged(row->kind, &request, bytes, strlen(bytes));
+
+		if (result.verdict != row->verdict || result.fault != row->fault)
+			fail_msg("%s: %s (%s)", row->name, document_fault_name(result.fault),
+				result.detail);
+		if (row->detail && !strstr(result.detail, row->detail))
+			fail_msg("%s: says '%s'", row->name, result.detail);
+		root_free(root);
+		free(bytes);
+		free(text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_role_is_for_its_tiers_only),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
