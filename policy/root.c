@@ -102,8 +102,13 @@ static void *begin_role(
 	enum role role = ROLE_NONE;
 
 	if (role_from_name(section->name, &role) < 0 && !ini_section_find(section, "role")) {
-		problems_add(problems, section->line, sizeof("[role "), section->name, size,
-			"one of the roles " ROLE_WORDS ", or another name and a key \"role\"");
+		/* As if the name were the value of that key. */
+		struct ini_entry name = {
+			.value = section->name, .line = section->line, .column = sizeof("[role ")};
+
+		value_problem_nearest(&name, roles, ROLE_COUNT,
+			"one of the roles " ROLE_WORDS ", or another name and a key \"role\"",
+			problems);
 		return NULL;
 	}
 	if (root->n_grants == GRANTS_MAX || size > GRANT_NAME_MAX) {
@@ -127,7 +132,8 @@ static void read_role(const struct schema_key *key, const struct ini_entry *entr
 	enum role role;
 
 	if (role_from_name(entry->value, &role) < 0)
-		value_problem(problems, entry, "one of the roles " ROLE_WORDS);
+		value_problem_nearest(
+			entry, roles, ROLE_COUNT, "one of the roles " ROLE_WORDS, problems);
 	else if (grant->role != ROLE_NONE && grant->role != role)
 		value_problem(problems, entry, "%s, as the section is named, or no such line",
 			role_name(grant->role));

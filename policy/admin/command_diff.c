@@ -1,4 +1,4 @@
-/* sekisho-admin policy diff: what changes between two documents, in words. */
+/* sekisho-admin policy diff: what changes between two policies or media lists, in words. */
 #include "policy/admin/command_diff.h"
 
 #include <stdio.h>
@@ -16,33 +16,56 @@ static void print_help(void)
 	printf("usage: sekisho-admin " USAGE "\n\n"
 	       "Says in words what changes from policy OLD to policy NEW: for which device "
 	       "classes, [device]\n"
-	       "rules and settings, and which example devices are judged differently.\n"
+	       "rules and settings, and which example devices are judged differently. Of two lists "
+	       "of "
+	       "registered\n"
+	       "media: how many there are, and which shards change.\n"
 	       "Signatures are not looked at; comments and order make no difference.\n"
 	       "Exit status: 0 no difference, 1 differences, 2 could not tell.\n");
 }
 
-static int read_policy(const char *path, struct admin_document *ret)
+static int read_document(const char *path, struct admin_document *ret)
 {
 	int code = admin_parse(path, ret);
 
 	if (code == EXIT_NO)
 		admin_complain("%s has mistakes, so it cannot be compared", path);
-	else if (code == EXIT_DONE && !ret->policy)
-		admin_complain("%s is no policy", path);
-	return code == EXIT_DONE && ret->policy ? EXIT_DONE : EXIT_UNKNOWN;
+	else if (code == EXIT_DONE && !ret->policy && !ret->media)
+		admin_complain("%s is neither a policy nor a list of registered media", path);
+	else if (code == EXIT_DONE)
+		return EXIT_DONE;
+	return EXIT_UNKNOWN;
 }
 
-static int diff_policies(const struct policy *old, const struct policy *new)
+static void print_examples(const struct policy *old, const struct policy *new)
 {
-	size_t differences = diff_settings(old, new) + diff_rules(old, new);
+	printf("what that means for example devices:\n");
+	if (diff_examples(old, new) == 0)
+		printf("  none is judged differently\n");
+}
 
+static int diff(const struct admin_document *old, const struct admin_document *new)
+{
+	size_t differences;
+
+	if (old->kind != new->kind) {
+		admin_complain(
+			"%s and %s are documents of two kinds", old->file.path, new->file.path);
+		return EXIT_UNKNOWN;
+	}
+	differences = diff_header(admin_document_header(old), admin_document_header(new));
+	if (old->policy) {
+		differences += diff_settings(old->policy, new->policy);
+		differences += diff_rules(old->policy, new->policy);
+	} else {
+		differences += diff_media(old->media, new->media);
+	}
 	if (differences == 0) {
 		printf("no difference\n");
 		return EXIT_DONE;
 	}
-	printf("what that means for example devices:\n");
-	if (diff_examples(old, new) == 0)
-		printf("  none is judged differently\n");
+	if (old->policy)
+		print_examples(old->policy, new->policy);
 	return EXIT_NO;
 }
 
@@ -56,7 +79,7 @@ int admin_policy_diff(int argc, char **argv)
 	}
 	if (argc != 3)
 		return admin_usage(USAGE);
-	if (read_policy(argv[1], &old) != EXIT_DONE || read_policy(argv[2], &new) != EXIT_DONE)
+	if (read_document(argv[1], &old) != EXIT_DONE || read_document(argv[2], &new) != EXIT_DONE)
 		return EXIT_UNKNOWN;
-	return diff_policies(old.policy, new.policy);
+	return diff(&old, &new);
 }

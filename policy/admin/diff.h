@@ -4,9 +4,13 @@
 
 #include <stddef.h>
 
+#include "policy/media_index.h"
 #include "policy/policy.h"
 
-/* Values of keys: who it is for, since and until when, and all sections without rules. */
+/* Of any kind: whom it is for, its numbers, since and until when. */
+size_t diff_header(const struct document_header *old, const struct document_header *new);
+
+/* Values of keys, of all sections without rules. */
 size_t diff_settings(const struct policy *old, const struct policy *new);
 
 /* What is let in: device classes, [device] rules, and lists of other sections. */
@@ -15,3 +19,6 @@ size_t diff_rules(const struct policy *old, const struct policy *new);
 /* Example devices that are judged differently, each named by what people call it, and the devices
  * of all [device] rules. What cannot be judged for want of memory is said. */
 size_t diff_examples(const struct policy *old, const struct policy *new);
+
+/* Of two lists of registered media: how many there are, and which shards move. */
+size_t diff_media(const struct media_index *old, const struct media_index *new);

@@ -223,8 +223,9 @@ size_t diff_rules(const struct policy *old, const struct policy *new)
 		{"[login] account without second factor", count_exempt, format_exempt},
 		{"[network] allowed", count_network, format_network},
 	};
-	size_t differences = diff_classes(old, new) + diff_devices(old, new);
+	size_t differences = diff_classes(old, new);
 
+	differences += diff_devices(old, new);
 	differences += diff_registered(old, new);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		differences += print_missing(&lists[i], old, new, "gone");

@@ -13,11 +13,12 @@
 	{ \
 		__VA_ARGS__ \
 	}
-#define VALUE(member) .offset = offsetof(struct policy, member)
-#define OF(member)    .has_offset = offsetof(struct policy, member)
-#define JAPAN_MINUTES (9 * 60)
-#define DAY_S         86400
-#define TEXT_MAX      160
+#define VALUE(member)  .offset = offsetof(struct policy, member)
+#define HEADER(member) .offset = offsetof(struct document_header, member)
+#define OF(member)     .has_offset = offsetof(struct policy, member)
+#define JAPAN_MINUTES  (9 * 60)
+#define DAY_S          86400
+#define TEXT_MAX       160
 
 enum setting_type {
 	SETTING_BYTE,
@@ -39,16 +40,19 @@ struct setting {
 	const char *zero;         /* how 0 is called */
 };
 
+static const struct setting header_settings[] = {
+	{"site", SETTING_TEXT, HEADER(site)},
+	{"tier", SETTING_TEXT, HEADER(tier)},
+	{"epoch", SETTING_U32, HEADER(epoch)},
+	{"serial", SETTING_U64, HEADER(serial)},
+	{"issued", SETTING_TIME, HEADER(issued)},
+	{"valid from", SETTING_TIME, HEADER(not_before)},
+};
+
 /* What has a default where its section is missing is always there. */
-static const struct setting settings[] = {
-	{"site", SETTING_TEXT, VALUE(header.site)},
-	{"tier", SETTING_TEXT, VALUE(header.tier)},
+static const struct setting policy_settings[] = {
 	{"tier-name", SETTING_TEXT, VALUE(tier_name)},
 	{"contact", SETTING_TEXT, VALUE(contact)},
-	{"epoch", SETTING_U32, VALUE(header.epoch)},
-	{"serial", SETTING_U64, VALUE(header.serial)},
-	{"issued", SETTING_TIME, VALUE(header.issued)},
-	{"valid from", SETTING_TIME, VALUE(header.not_before)},
 	{"mode", SETTING_WORD, VALUE(mode), WORDS("enforce", "rehearse")},
 	{"until", SETTING_TIME, VALUE(until), .zero = "nothing"},
 	{"max-age", SETTING_DURATION, VALUE(max_age_s), .zero = "none"},
@@ -119,11 +123,11 @@ static void format_time(const struct setting *setting, const void *at, char *tex
 	snprintf(text, TEXT_MAX, "%s", value == 0 && setting->zero ? setting->zero : time);
 }
 
-/* The value of a policy in words. */
-static void format(const struct setting *setting, const struct policy *policy, char text[TEXT_MAX])
+/* A value in words. */
+static void format(const struct setting *setting, const void *base, char text[TEXT_MAX])
 {
-	const char *at = (const char *)policy + setting->offset;
-	const bool *has = (const bool *)((const char *)policy + setting->has_offset);
+	const char *at = (const char *)base + setting->offset;
+	const bool *has = (const bool *)((const char *)base + setting->has_offset);
 
 	if (setting->has_offset != 0 && !*has)
 		snprintf(text, TEXT_MAX, "nothing");
@@ -135,32 +139,12 @@ static void format(const struct setting *setting, const struct policy *policy, c
 		format_number(setting, at, text);
 }
 
-/* "valid until …: 12 months longer" */
-static size_t diff_end(const struct policy *old, const struct policy *new)
+static size_t diff_table(
+	const struct setting *settings, size_t n_settings, const void *old, const void *new)
 {
-	int64_t change_s = new->header.not_after - old->header.not_after;
-	int64_t days = (change_s < 0 ? -change_s : change_s) / DAY_S;
-	const char *direction = change_s < 0 ? "shorter" : "longer";
-	char until[TIMESTAMP_SIZE];
+	size_t differences = 0;
 
-	if (change_s == 0)
-		return 0;
-	timestamp_format(new->header.not_after, JAPAN_MINUTES, until);
-	printf("valid until %s: ", until);
-	if (days == 0)
-		printf("less than a day %s\n", direction);
-	else if (days < 60)
-		printf("%d day%s %s\n", (int)days, days == 1 ? "" : "s", direction);
-	else /* a month of 30.44 days, rounded */
-		printf("%d months %s\n", (int)((days * 100 + 1522) / 3044), direction);
-	return 1;
-}
-
-size_t diff_settings(const struct policy *old, const struct policy *new)
-{
-	size_t differences = diff_end(old, new);
-
-	for (size_t i = 0; i < COUNT(settings); i++) {
+	for (size_t i = 0; i < n_settings; i++) {
 		char before[TEXT_MAX], after[TEXT_MAX];
 
 		format(&settings[i], old, before);
@@ -171,4 +155,37 @@ size_t diff_settings(const struct policy *old, const struct policy *new)
 		differences++;
 	}
 	return differences;
+}
+
+/* "valid until …: 12 months longer" */
+static size_t diff_end(const struct document_header *old, const struct document_header *new)
+{
+	int64_t change_s = new->not_after - old->not_after;
+	int64_t days = (change_s < 0 ? -change_s : change_s) / DAY_S;
+	const char *direction = change_s < 0 ? "shorter" : "longer";
+	char until[TIMESTAMP_SIZE];
+
+	if (change_s == 0)
+		return 0;
+	timestamp_format(new->not_after, JAPAN_MINUTES, until);
+	printf("valid until %s: ", until);
+	if (days == 0)
+		printf("less than a day %s\n", direction);
+	else if (days < 60)
+		printf("%d day%s %s\n", (int)days, days == 1 ? "" : "s", direction);
+	else /* a month of 30.44 days, rounded */
+		printf("%d months %s\n", (int)((days * 100 + 1522) / 3044), direction);
+	return 1;
+}
+
+size_t diff_header(const struct document_header *old, const struct document_header *new)
+{
+	size_t differences = diff_table(header_settings, COUNT(header_settings), old, new);
+
+	return differences + diff_end(old, new);
+}
+
+size_t diff_settings(const struct policy *old, const struct policy *new)
+{
+	return diff_table(policy_settings, COUNT(policy_settings), old, new);
 }

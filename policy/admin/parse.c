@@ -33,37 +33,56 @@ static int parse_text(struct admin_document *document, struct problems *problems
 	if (document->file.size > document_kind_size_max(document->kind))
 		problems_add(problems, 0, 0, "", 0, "at most %zu bytes, not %zu",
 			document_kind_size_max(document->kind), document->file.size);
-	if (document->kind == DOCUMENT_ROOT)
-		return root_parse(text->bytes, text->size, problems, &document->root);
+	switch (document->kind) {
+	case DOCUMENT_ROOT: return root_parse(text->bytes, text->size, problems, &document->root);
+	case DOCUMENT_MEDIA:
+		return media_index_parse(text->bytes, text->size, problems, &document->media);
+	case DOCUMENT_FRESH:
+		return fresh_parse(text->bytes, text->size, problems, &document->fresh);
+	case DOCUMENT_POLICY:
+	case DOCUMENT_NONE:
+	case DOCUMENT_KIND_COUNT: break;
+	}
 	return policy_parse(text->bytes, text->size, problems, &document->policy);
 }
 
-int admin_parse(const char *path, struct admin_document *ret)
+int admin_parse_file(struct admin_file *file, struct admin_document *ret)
 {
 	struct problems problems = {0};
 	bool has_problems;
 	int r;
 
-	/* Larger ones are read too, so that lint can say how large they may be. */
-	if (admin_read(path, 16 * POLICY_SIZE_MAX, &ret->file) < 0)
-		return EXIT_UNKNOWN;
+	ret->file = *file;
+	file->bytes = NULL;
 	r = document_split(ret->file.bytes, ret->file.size, &problems, &ret->parts);
 	if (r == 0)
 		r = parse_text(ret, &problems);
 	has_problems = problems_any(&problems);
-	admin_print_problems(path, &problems);
+	admin_print_problems(ret->file.path, &problems);
 	problems_clear(&problems);
 	if (r == -ENOMEM) {
-		admin_complain("there is not enough memory for %s", path);
+		admin_complain("there is not enough memory for %s", ret->file.path);
 		return EXIT_UNKNOWN;
 	}
 	return has_problems ? EXIT_NO : EXIT_DONE;
+}
+
+int admin_parse(const char *path, struct admin_document *ret)
+{
+	struct admin_file file = {0};
+
+	/* Larger ones are read too, so that lint can say how large they may be. */
+	if (admin_read(path, 16 * POLICY_SIZE_MAX, &file) < 0)
+		return EXIT_UNKNOWN;
+	return admin_parse_file(&file, ret);
 }
 
 void admin_document_clear(struct admin_document *document)
 {
 	policy_free(document->policy);
 	root_free(document->root);
+	media_index_free(document->media);
+	fresh_free(document->fresh);
 	admin_file_free(&document->file);
 }
 
@@ -71,5 +90,9 @@ const struct document_header *admin_document_header(const struct admin_document 
 {
 	if (document->policy)
 		return &document->policy->header;
-	return document->root ? &document->root->header : NULL;
+	if (document->root)
+		return &document->root->header;
+	if (document->media)
+		return &document->media->header;
+	return document->fresh ? &document->fresh->header : NULL;
 }

@@ -3,6 +3,8 @@
 
 #include "policy/admin/admin.h"
 #include "policy/document.h"
+#include "policy/fresh.h"
+#include "policy/media_index.h"
 #include "policy/policy.h"
 #include "policy/root.h"
 
@@ -10,8 +12,10 @@ struct admin_document {
 	struct admin_file file;
 	struct signed_document parts;
 	enum document_kind kind; /* DOCUMENT_NONE: a site file */
-	struct policy *policy;   /* one of the two, by kind */
+	struct policy *policy;   /* one of the four, by kind */
 	struct root *root;
+	struct media_index *media;
+	struct fresh *fresh;
 };
 
 /*
@@ -19,7 +23,9 @@ struct admin_document {
  * EXIT_UNKNOWN when it could not be read. ret is for admin_document_clear() in every case.
  */
 int admin_parse(const char *path, struct admin_document *ret);
+/* The same of what is in memory; takes its bytes. */
+int admin_parse_file(struct admin_file *file, struct admin_document *ret);
 void admin_document_clear(struct admin_document *document);
 
-/* The header of the policy or root. */
+/* The header, of whatever kind it is; NULL of a site file. */
 const struct document_header *admin_document_header(const struct admin_document *document);

@@ -1,0 +1,536 @@
+#!/usr/bin/python3
+"""sekisho-admin policy lint, diff and explain on made-up documents: the built program, no keys.
+
+usage: test_policy.py SEKISHO_ADMIN
+
+Prints TAP. What cannot be tested is skipped aloud.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ADMIN = os.path.abspath(sys.argv[1])
+MANUAL = os.path.join(ROOT, "policy", "sekisho-policy.5")
+DONE, NO, UNKNOWN = 0, 1, 2
+NOW = "2026-05-01T09:00:00+09:00"
+
+POLICY = """[policy]
+kind = policy
+format = 1
+site = tosu
+tier = my-number
+epoch = 1
+serial = 41
+issued = 2026-03-20T10:00:00+09:00
+not-before = 2026-04-01T00:00:00+09:00
+not-after = 2027-04-30T23:59:59+09:00
+mode = enforce
+[media]
+hub = allow
+keyboard = allow
+pointer = allow
+printer = allow
+usb-storage = block
+[device pasori]
+id = 054c:06c3
+interfaces = ff
+access = allow
+"""
+LATER = """[exemption]
+longest = 8h
+approvals-read-write = 2
+scan = required
+desk-1 = it-section read-write 2h
+[login]
+second-factor = required
+methods = totp
+lock-after = 5
+exempt-1 = backup
+[network]
+isolation = enforce
+allow-1 = 10.20.0.0/24 tcp 443
+[records]
+keep = 400d
+"""
+KEYS = ["SHA256:PsIX9YQT8gWWX5q2RzFnI3SRTrgA5b6OL5OtcVYmNJE",
+        "SHA256:iaX9rpsbE7gIs4aqCRC7tUkhzUHwn1dkTFnH5vVlDJI",
+        "SHA256:mBMbDLlMWxyZcPHx0UCVYKhEmKMdRbFtbFPHb6GCNHo"]
+ROOT_INI = f"""[root]
+kind = root
+format = 1
+site = tosu
+tier = all
+epoch = 1
+serial = 1
+issued = 2026-03-20T10:00:00+09:00
+not-before = 2026-03-20T10:00:00+09:00
+not-after = 2029-03-31T23:59:59+09:00
+[person suzuki]
+key-1 = {KEYS[0]}
+[person tanaka]
+key-1 = {KEYS[1]}
+[role root]
+persons = suzuki tanaka
+threshold = 2
+[role policy]
+persons = suzuki tanaka
+threshold = 2
+"""
+MEDIA = f"""[media]
+kind = media
+format = 1
+site = tosu
+tier = my-number
+epoch = 1
+serial = 7
+issued = 2026-03-20T10:00:00+09:00
+not-before = 2026-03-20T10:00:00+09:00
+not-after = 2027-04-30T23:59:59+09:00
+media = 3
+[shards]
+count = 16
+03 = {KEYS[0][7:]}
+0f = {KEYS[1][7:]}
+"""
+FRESH = f"""[fresh]
+kind = fresh
+format = 1
+site = tosu
+tier = my-number
+epoch = 1
+serial = 1
+issued = 2026-05-01T03:00:00+09:00
+not-before = 2026-05-01T03:00:00+09:00
+not-after = 2026-05-08T03:00:00+09:00
+root-serial = 1
+root-sha256 = {KEYS[0][7:]}
+policy-serial = 41
+policy-sha256 = {KEYS[1][7:]}
+"""
+SITE = "[site]\nsite = tosu\ntier = my-number\nterminal = desk-17\nring = 0\n"
+
+
+class Skip(Exception):
+    """This cannot be tested here."""
+
+
+class Desk:
+    """A folder with documents, and the program."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def write(self, name, text, *edits):
+        for old, new in edits:
+            assert old in text, f"there is no {old!r}"
+            text = text.replace(old, new, 1)
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return name
+
+    def expect(self, status, *words, says=(), never=()):
+        """Runs the program; its exit status is right, it says these pieces, and never those."""
+        done = subprocess.run([ADMIN, *words], cwd=self.folder, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                              env={**os.environ, "TZ": "Asia/Tokyo"}, check=False)
+        output = done.stdout.decode()
+        assert done.returncode == status, f"{words}: exit status {done.returncode}\n{output}"
+        for piece in [says] if isinstance(says, str) else says:
+            assert piece in output, f"{words}: does not say {piece!r}\n{output}"
+        for piece in [never] if isinstance(never, str) else never:
+            assert piece not in output, f"{words}: says {piece!r}\n{output}"
+        return output
+
+    def lint(self, *edits, text=POLICY, name="policy.ini", now=NOW, **expected):
+        return self.expect(DONE, "policy", "lint", "--now", now, self.write(name, text, *edits),
+                           **expected)
+
+    def diff(self, status, *edits, old=POLICY, new=None, **expected):
+        return self.expect(status, "policy", "diff", self.write("old.ini", old),
+                           self.write("new.ini", new or old, *edits), **expected)
+
+
+def help_is_said_and_wrong_usage_told(desk):
+    for words in ("policy", "--help"), ("policy", "lint", "--help"), ("policy", "diff", "--help"):
+        desk.expect(DONE, *words, says=["usage: sekisho-admin policy", "Exit status"])
+    policy = desk.write("policy.ini", POLICY)
+    for words in ((), ("rinse",), ("lint",), ("lint", "--now", "today", policy),
+                  ("lint", "--now", NOW), ("diff",), ("diff", policy), ("diff", policy, policy, policy),
+                  ("lint", "--colour", policy)):
+        desk.expect(UNKNOWN, "policy", *words, says="usage: sekisho-admin policy")
+
+
+def lint_of_a_plain_policy_has_nothing_to_add(desk):
+    output = desk.lint(says="policy.ini: enforced by this version: [policy] [media] [device ...]",
+                       never=["note:", "warning:"])
+    assert len(output.splitlines()) == 2, output
+
+
+def lint_says_section_by_section_what_is_only_read(desk):
+    desk.lint(text=POLICY + LATER, says=[
+        "policy.ini:22: note: this version does not enforce [exemption]: longest, "
+        "approvals-read-write, scan, desk-1\n",
+        "policy.ini:27: note: this version does not enforce [login]: second-factor, methods, "
+        "lock-after, exempt-1\n",
+        "policy.ini:32: note: this version does not enforce [network]: isolation, allow-1\n",
+        "policy.ini:35: note: this version does not enforce [records]: keep\n"],
+              never=["[device ...] [exemption]", "warning:"])
+
+
+def lint_says_key_by_key_what_is_only_read(desk):
+    desk.lint(("mode =", "contact = 1234\nmax-age = none\nmode ="),
+              text=POLICY + "[medium]\nregistered = allow\nfile-systems = vfat\nshow = import\n"
+              "scan = required\nscan-data-max-age = 1d\n", says=[
+                  "policy.ini:11: note: this version does not enforce contact: ",
+                  "policy.ini:12: note: this version does not enforce max-age: ",
+                  "policy.ini:26: note: this version does not enforce file-systems: ",
+                  "policy.ini:27: note: this version does not enforce show: ",
+                  "policy.ini:28: note: this version does not enforce scan: ",
+                  "policy.ini:29: note: this version does not enforce scan-data-max-age: ",
+                  "[device ...] [medium], as far"],
+              never=["not enforce registered", "not enforce [medium]"])
+
+
+def lint_says_that_read_only_is_blocked(desk):
+    desk.lint(("usb-storage = block", "usb-storage = read-only"),
+              text=POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\naccess = read-only\n"
+              "[medium]\nregistered = read-only\n",
+              says=[f"policy.ini:{line}: note: this version does not enforce read-only; it blocks "
+                    "instead" for line in (17, 22, 27)])
+
+
+def lint_says_that_a_rehearsal_enforces(desk):
+    desk.lint(("mode = enforce", "mode = rehearse\nuntil = 2026-05-10T00:00:00Z"),
+              says="policy.ini:11: warning: this version does not rehearse: it enforces this policy")
+    desk.expect(NO, "policy", "lint", desk.write("policy.ini", POLICY, ("enforce", "rehearse")),
+                says='policy.ini:11:8: read \'rehearse\', expected the key "until" beside it')
+
+
+def lint_says_what_is_not_on_usb(desk):
+    desk.lint(("usb-storage = block", "usb-storage = block\nsd-card = block\nnvme = allow"),
+              says="policy.ini: not on USB, so not watched by this version: sd-card nvme\n")
+    desk.lint(never="not on USB")
+
+
+def lint_warns_of_input_that_does_not_work(desk):
+    for line, name in (14, "keyboard"), (15, "pointer"), (13, "hub"):
+        desk.lint((f"{name} = allow", f"{name} = block"),
+                  says=f"policy.ini:{line}: warning: {name}s are not allowed")
+        desk.lint((f"{name} = allow\n", ""), says=f"policy.ini: warning: {name}s are not allowed")
+        desk.lint(never=f"{name}s are not allowed")
+
+
+def lint_notes_classes_that_open_a_tier(desk):
+    for name, why in (("usb-storage", "take information out"), ("optical", "take information out"),
+                      ("phone", "take information out on any phone"),
+                      ("usb-network", "past the network"), ("bluetooth", "past the network"),
+                      ("thunderbolt", "read the terminal's memory"), ("vendor", "[device] instead")):
+        desk.lint(("usb-storage = block\n", f"{name} = allow\n"),
+                  says=[f"policy.ini:17: note: {name} = allow: ", why])
+        desk.lint(("usb-storage = block\n", f"{name} = block\n"), never="note:")
+    desk.lint(("usb-storage = block\n", "audio = allow\n"), never="note:")
+
+
+def lint_notes_device_rules_that_open_more_than_a_device(desk):
+    rule = "[device x]\nid = 0951:1666\n%saccess = %s\n"
+    for interfaces, what in ("08", "usb-storage"), ("ff 0804", "floppy"), ("06", "phone"), (
+            "02", "usb-network"):
+        desk.lint(text=POLICY + rule % (f"interfaces = {interfaces}\n", "allow"),
+                  says=f"policy.ini:22: note: [device x] lets in {what} of any device that claims to "
+                  "be 0951:1666")
+        desk.lint(text=POLICY + rule % (f"interfaces = {interfaces}\n", "block"),
+                  says="[device x] blocks the whole device; its interfaces say nothing more",
+                  never="lets in")
+    desk.lint(text=POLICY + rule % ("", "allow"), never="note:")
+    desk.lint(text=POLICY + rule % ("", "block"), never="note:")
+
+
+def lint_refuses_a_rule_that_an_earlier_one_takes_everything_from(desk):
+    desk.expect(NO, "policy", "lint", desk.write(
+        "policy.ini", POLICY + "[device other]\nid = 054c:06c3\naccess = block\n"),
+                says="policy.ini:23:6: read '054c:06c3', expected an id that no other rule has "
+                "([device pasori], line 18)")
+
+
+def lint_warns_of_the_end(desk):
+    for now, says in (("2027-05-01T00:00:00+09:00", "warning: it ended on 2027-04-30T23:59:59+09:00"),
+                      ("2027-04-01T00:00:00+09:00", "warning: it ends in 29 days"),
+                      ("2025-10-28T00:00:00+09:00", "warning: it is valid for more than 18 months")):
+        desk.lint(now=now, says=f"policy.ini:10: {says}")
+    for now in "2027-03-31T23:59:58+09:00", "2025-10-30T00:00:00+09:00":
+        desk.lint(now=now, never="warning:")
+
+
+def lint_says_who_takes_a_policy(desk):
+    desk.lint(("mode =", "rings = 2\npercent = 10\nmode ="),
+              says=["policy.ini:11: note: only terminals of ring 0 to 2 take it",
+                    "policy.ini:12: note: only 10 of 100 terminals take it"])
+    desk.lint(("mode =", "rings = 9\npercent = 100\nmode ="), never="note:")
+
+
+def lint_warns_of_what_the_later_sections_give_away(desk):
+    for old, new, says in (
+            ("second-factor = required", "second-factor = off",
+             "policy.ini:28: warning: a password alone is enough"),
+            ("second-factor = required", "second-factor = rehearse",
+             "policy.ini:28: warning: a password alone is enough"),
+            ("exempt-1 = backup", "exempt-1 = root",
+             "policy.ini:31: warning: root logs in with a password alone"),
+            ("scan = required", "scan = off", "policy.ini:25: note: scan = off: "),
+            ("isolation = enforce", "isolation = off", "policy.ini:33: note: isolation = off: "),
+            ("allow-1 = 10.20.0.0/24 tcp 443\n", "", "policy.ini:33: warning: no allow-1: ")):
+        desk.lint((old, new), text=POLICY + LATER, says=says)
+        desk.lint(text=POLICY + LATER, never=says)
+    desk.lint(text=POLICY + "[medium]\nscan = off\n", says="policy.ini:23: note: scan = off: ")
+
+
+def lint_reads_every_kind(desk):
+    desk.lint(text=MEDIA, name="media.ini", says="media.ini: no mistakes", never="note:")
+    desk.lint(text=FRESH, name="fresh.ini", says="fresh.ini: no mistakes", never="warning:")
+    desk.lint(text=SITE, name="site.ini", says="site.ini: no mistakes", never="note:")
+    for name, text, old, new, says in (
+            ("media.ini", MEDIA, "count = 16", "count = 2", "media.ini:13:9: read '2', expected 1, 16"),
+            ("fresh.ini", FRESH, "root-serial", "root-seriel", "did you mean root-serial?"),
+            ("site.ini", SITE, "ring = 0", "ring = 10", "expected a number from 0 to 9"),
+            ("root.ini", ROOT_INI, "[role policy]", "[role polcy]", "did you mean policy?"),
+            ("root.ini", ROOT_INI, "[role policy]", "[role second]\nrole = polici",
+             "did you mean policy?")):
+        desk.expect(NO, "policy", "lint", desk.write(name, text, (old, new)), says=says)
+
+
+def lint_notes_a_root_that_one_lost_key_makes_the_last(desk):
+    lost = "role root needs every one of its persons, and %s has one key"
+    desk.lint(text=ROOT_INI, name="root.ini",
+              says=["root.ini:15: note: " + lost % "suzuki", lost % "tanaka"])
+    desk.lint((KEYS[0], f"{KEYS[0]}\nkey-2 = {KEYS[2]}"), text=ROOT_INI, name="root.ini",
+              says=lost % "tanaka", never=lost % "suzuki")
+    desk.lint(("threshold = 2", "threshold = 1"), text=ROOT_INI, name="root.ini",
+              says="root.ini:15: note: [role root]: one person alone may sign", never="needs every one")
+    desk.lint(("persons = suzuki tanaka\nthreshold = 2\n[role policy]\npersons = suzuki tanaka\n"
+               "threshold = 2", "persons = suzuki\nthreshold = 1\n[role policy]\npersons = suzuki\n"
+               "threshold = 1"), text=ROOT_INI, name="root.ini",
+              says="root.ini: note: tanaka has no role, and may sign nothing")
+
+
+def diff_finds_no_difference_in_order_and_comments(desk):
+    desk.diff(DONE, says="no difference")
+    desk.diff(DONE, ("[media]", "# a comment\n[media]"),
+              ("hub = allow\nkeyboard = allow\n", "keyboard = allow\nhub = allow\nphone = block\n"),
+              ("mode =", "percent = 100\nmax-age = 3d\nmode ="), says="no difference")
+    desk.diff(DONE, ("interfaces = 08 ff", "interfaces = ff 08"),
+              old=POLICY.replace("interfaces = ff", "interfaces = 08 ff"), says="no difference")
+
+
+def diff_says_what_changes_for_classes_and_rules(desk):
+    desk.diff(NO, ("usb-storage = block", "usb-storage = read-only"),
+              ("printer = allow\n", "phone = allow\n"), says=[
+                  "usb-storage: was blocked, will be read-only\n",
+                  "printer: was allowed, will be blocked\n", "phone: was blocked, will be allowed\n",
+                  "  a USB stick: was blocked, will be read-only\n",
+                  "  a printer: was allowed, will be blocked\n",
+                  "  a telephone that shows its files: was blocked, will be allowed\n"],
+              never=["a mouse:", "a hub:", "keyboard: was"])
+    desk.diff(NO, ("[device pasori]", "[device reader]"), says=[
+        "[device reader]: was called [device pasori]\n", "  none is judged differently\n"])
+    desk.diff(NO, ("access = allow", "access = block"), says=[
+        "[device pasori]: was allowed, will be blocked\n",
+        "  054c:06c3 with the interfaces ff ([device pasori]): was allowed, will be blocked\n"])
+    desk.diff(NO, ("interfaces = ff", "interfaces = ff 08"), says=[
+        "[device pasori]: was interfaces ff, will be interfaces ff 08\n",
+        "  054c:06c3 with the interfaces ff,08 ([device pasori]): was allowed in part, will be "
+        "allowed\n"], never="with the interfaces ff (")
+
+
+def diff_says_which_rules_are_new_and_gone(desk):
+    stick = "[device stick]\nid = 0951:1666\ninterfaces = 080650\naccess = allow\n"
+    desk.diff(NO, new=POLICY + stick, says=[
+        "[device stick]: new: 0951:1666 interfaces 080650 allowed\n",
+        "  0951:1666 with the interfaces 080650 ([device stick]): was blocked, will be allowed\n"],
+              never="054c:06c3")
+    desk.diff(NO, old=POLICY + stick, new=POLICY, says=[
+        "[device stick]: gone: was 0951:1666 interfaces 080650 allowed\n",
+        "  0951:1666 with the interfaces 080650 ([device stick]): was allowed, will be blocked\n"])
+    desk.diff(NO, ("id = 054c:06c3", "id = 054c:06c1"), says=[
+        "[device pasori]: gone: was 054c:06c3", "[device pasori]: new: 054c:06c1"])
+
+
+def diff_judges_examples_that_no_rule_names(desk):
+    trap = "".join(f"[device trap-{n}]\nid = ffff:000{n}\ninterfaces = 08\naccess = allow\n"
+                   for n in range(3))
+    desk.diff(NO, ("usb-storage = block", "usb-storage = allow"), old=POLICY + trap,
+              says="  a USB stick: was blocked, will be allowed\n")
+
+
+def diff_says_until_when_and_whom(desk):
+    for old, new, says in (
+            ("not-after = 2027", "not-after = 2028",
+             "valid until 2028-04-30T23:59:59+09:00: 12 months longer\n"),
+            ("not-after = 2027-04-30", "not-after = 2027-04-01", "29 days shorter\n"),
+            ("not-after = 2027-04-30", "not-after = 2027-04-29", "1 day shorter\n"),
+            ("23:59:59", "22:59:59", "less than a day shorter\n"),
+            ("serial = 41", "serial = 42", "serial: 41 → 42\n"),
+            ("epoch = 1", "epoch = 2", "epoch: 1 → 2\n"),
+            ("tier = my-number", "tier = lgwan", "tier: my-number → lgwan\n"),
+            ("mode =", "percent = 10\nmode =", "percent: 100 → 10\n"),
+            ("mode =", "rings = 0\nmode =", "rings: 9 → 0\n"),
+            ("mode =", "max-age = none\nmode =", "max-age: 3d → none\n"),
+            ("mode =", "contact = 内線 12\nmode =", "contact: nothing → 内線 12\n"),
+            ("mode = enforce", "mode = rehearse\nuntil = 2026-05-10T00:00:00Z",
+             "mode: enforce → rehearse\nuntil: nothing → 2026-05-10T09:00:00+09:00\n")):
+        desk.diff(NO, (old, new), says=[says, "  none is judged differently\n"])
+
+
+def diff_says_what_changes_in_the_later_sections(desk):
+    desk.diff(NO, new=POLICY + LATER, says=[
+        "[exemption] longest: nothing → 8h\n", "[exemption] lease: nothing → 15m\n",
+        "[exemption] telephone desk: new: it-section read-write, at most 120 minutes\n",
+        "[login] methods: nothing → totp\n", "[login] account without second factor: new: backup\n",
+        "[network] isolation: nothing → enforce\n", "[network] allowed: new: 10.20.0.0/24 tcp 443\n"],
+              never="[records]")
+    later = POLICY + LATER
+    for old, new, says in (
+            ("longest = 8h", "longest = 4h", "[exemption] longest: 8h → 4h\n"),
+            ("write = 2", "write = 1", "[exemption] approvals-read-write: 2 → 1\n"),
+            ("2h", "1h", "[exemption] telephone desk: gone: it-section read-write, at most 120"),
+            ("scan = required", "scan = off", "[exemption] scan: required → off\n"),
+            ("scan = required", "scan = required\nonline = required",
+             "[exemption] online: off → required\n"),
+            ("= totp", "= totp hotp", "[login] methods: totp → totp hotp\n"),
+            ("lock-after = 5", "lock-after = 6", "[login] lock-after: 5 → 6\n"),
+            ("second-factor = required", "second-factor = off",
+             "[login] second-factor: required → off\n"),
+            ("exempt-1 = backup\n", "", "[login] account without second factor: gone: backup\n"),
+            ("tcp 443", "tcp 80", "[network] allowed: new: 10.20.0.0/24 tcp 80\n"),
+            ("keep = 400d", "keep = 3650d", "[records] keep: 400d → 3650d\n"),
+            ("keep = 400d", "syslog = off", "[records] syslog: on → off\n"),
+            ("[records]", "[medium]\nregistered = allow\n[records]",
+             "registered media: were like all others, will be allowed\n"),
+            ("[records]", "[medium]\nfile-systems = ntfs vfat exfat iso9660\n[records]",
+             "[medium] file-systems: new: ntfs\n")):
+        desk.diff(NO, (old, new), old=later, says=says)
+
+
+def diff_of_media_lists_counts_shards(desk):
+    desk.diff(DONE, old=MEDIA, says="no difference")
+    desk.diff(NO, ("serial = 7", "serial = 8"), ("media = 3", "media = 4"),
+              (KEYS[0][7:], KEYS[2][7:]), ("0f =", "0e ="), old=MEDIA, says=[
+                  "serial: 7 → 8\n", "registered media: 3 → 4\n", "shard 03: changed\n",
+                  "shard 0e: new\n", "shard 0f: gone\n",
+                  "what that means for terminals: 2 of 16 shards to load\n"])
+    desk.diff(NO, ("count = 16", "count = 256"), old=MEDIA, says=[
+        "shards: 16 → 256, so all of them change\n", "2 of 256 shards to load\n"], never="shard 03:")
+
+
+def diff_tells_what_it_cannot_compare(desk):
+    policy, media = desk.write("policy.ini", POLICY), desk.write("media.ini", MEDIA)
+    desk.expect(UNKNOWN, "policy", "diff", policy, media, says="documents of two kinds")
+    desk.expect(UNKNOWN, "policy", "diff", policy, desk.write("site.ini", SITE), says="neither a policy")
+    desk.expect(UNKNOWN, "policy", "diff", policy, "none.ini", says="none.ini cannot be read")
+    desk.expect(UNKNOWN, "policy", "diff", desk.write("bad.ini", POLICY, ("epoch = 1", "epoch = 0")),
+                policy, says=["bad.ini:6:9: ", "bad.ini has mistakes, so it cannot be compared"])
+
+
+def explain_says_of_every_rule_why_it_does_not_speak(desk):
+    other = "[device stick]\nid = 0951:1666\ninterfaces = 08\naccess = allow\n"
+    policy = desk.write("policy.ini", POLICY + other + "[medium]\nregistered = allow\n")
+    desk.expect(DONE, "explain", "--device", "0951:1666:080650", policy, says=[
+        "    policy.ini:22: [device stick] allows it\n",
+        "  [device pasori] (line 18): another VID:PID, 054c:06c3\n",
+        "  [device stick] (line 22): its VID:PID is 0951:1666, so it alone speaks\n",
+        "  usb-storage (line 17): not asked, because [device stick] speaks for the whole device\n",
+        "  [medium] registered (line 27): not asked, because [device stick] speaks"])
+    output = desk.expect(DONE, "policy", "explain", "--device", "1234:0001:030101:070102:080650:dc",
+                         policy, says=[
+                             "  [device pasori] (line 18): another VID:PID, 054c:06c3\n",
+                             "  [device stick] (line 22): another VID:PID, 0951:1666\n",
+                             "  keyboard (line 14): allows it\n",
+                             "  printer (line 16): allows it, but it does not count beside what is "
+                             "refused\n", "  usb-storage (line 17): blocks it\n",
+                             "  unknown: the policy has no rule for it, so it is blocked\n",
+                             "  [medium] registered (line 27): it is not known as a registered"])
+    assert len(output[output.index("rule by rule:"):].splitlines()) == 8, output
+    desk.expect(DONE, "explain", "--device", "1234:0001:030101", "--builtin",
+                says="  keyboard: the built-in policy allows it\n", never="[device")
+    policy = desk.write("policy.ini", POLICY, ("keyboard = allow", "keyboard = block"))
+    desk.expect(DONE, "explain", "--last-input", "--device", "1234:0001:030101", policy,
+                says="  keyboard (line 14): blocks it; kept all the same, because nobody could type")
+
+
+def explain_asks_no_rule_about_bytes_that_cannot_be_trusted(desk):
+    with open(os.path.join(ROOT, "tests", "data", "usb", "keyboard.bin"), "rb") as file:
+        cut = file.read()[:-1]
+    with open(os.path.join(desk.folder, "cut.bin"), "wb") as file:
+        file.write(cut)
+    desk.expect(NO, "explain", "--device", "cut.bin", desk.write("policy.ini", POLICY),
+                says="no rule was asked, because its descriptors cannot be trusted\n",
+                never="rule by rule")
+
+
+def lint_and_the_manual_agree_on_what_is_enforced(desk):
+    """Each key that lint calls only read is marked so in the manual, and the other way round."""
+    with open(MANUAL, encoding="utf-8") as file:
+        manual = file.read().split("\n.Sh POLICY\n")[1].split("\n.Sh ROOT\n")[0]
+    marked = set()
+    for part in re.split(r"\n\.Ss ", manual)[1:]:
+        section = part.split("\n")[0]
+        if not re.match(r"\[(policy|medium|exemption|login|network|records)\]", section):
+            continue
+        if "\n.Em Not enforced yet" in part.split("\n.Bl")[0]:
+            marked.add(section)
+            continue
+        for item in part.split("\n.It Cm ")[1:]:
+            if re.search(r"\n\.Em Not enforced yet", item):
+                marked.add(item.split("\n")[0])
+    output = desk.lint(("mode =", "contact = 1\nmax-age = 72h\nrings = 9\npercent = 100\nmode ="),
+                       text=POLICY + LATER + "[medium]\nregistered = allow\nfile-systems = vfat\n"
+                       "show = mount\nscan = required\nscan-data-max-age = 7d\n")
+    noted = set(re.findall(r"does not enforce (\[?[a-z-]+\]?)", output))
+    assert noted == marked, f"lint {sorted(noted)}, the manual {sorted(marked)}"
+    assert len(noted) == 10, sorted(noted)
+
+
+def the_manual_renders_without_warnings(desk):
+    if not shutil.which("man") or not shutil.which("groff"):
+        raise Skip("there is no man or groff")
+    done = subprocess.run(["man", "--warnings", "-l", MANUAL], stdin=subprocess.DEVNULL, check=True,
+                          capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8",
+                                                    "MANWIDTH": "80", "MANROFFOPT": "-ww"})
+    assert not done.stderr, done.stderr.decode()
+    assert "access = allow" in done.stdout.decode() and "pasori-rc-s380" in done.stdout.decode()
+
+
+TESTS = [function for name, function in list(globals().items())
+         if getattr(function, "__module__", None) == "__main__" and
+         getattr(function, "__code__", None) and function.__code__.co_varnames[:1] == ("desk",)]
+
+
+def run(function):
+    """The result as TAP says it, and what to say about it."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            function(Desk(folder))
+        except Skip as reason:
+            return "ok", f" # SKIP {reason}", ""
+        except Exception:  # pylint: disable=broad-except
+            return "not ok", "", traceback.format_exc()
+    return "ok", "", ""
+
+
+def main():
+    print(f"1..{len(TESTS)}")
+    has_failed = False
+    for number, function in enumerate(TESTS, 1):
+        result, remark, details = run(function)
+        print(f"{result} {number} - {function.__name__}{remark}")
+        for line in details.splitlines():
+            print(f"# {line}")
+        has_failed = has_failed or result != "ok"
+    return int(has_failed)
+
+
+sys.exit(main())
