@@ -20,8 +20,11 @@
  * code. */
 int admin_site(int argc, char **argv);
 int admin_policy(int argc, char **argv);
+int admin_media(int argc, char **argv);
 int admin_verify(int argc, char **argv);
 int admin_sign(int argc, char **argv);
+int admin_root(int argc, char **argv);
+int admin_fresh(int argc, char **argv);
 int admin_explain(int argc, char **argv);
 
 /* "sekisho-admin: …" on stderr, with a line feed. */
@@ -41,11 +44,12 @@ struct admin_file {
 int admin_read(const char *path, size_t size_max, struct admin_file *ret);
 void admin_file_free(struct admin_file *file);
 
-/* Writes a new file, durably. 0, or a negative errno (-EEXIST where it is there already). */
+/* Writes a new file, durably and all at once. 0, or a negative errno (-EEXIST where it is there
+ * already). */
 int admin_create(const char *path, const char *bytes, size_t size);
 
-/* Replaces a file by way of a temporary one beside it, durably, keeping its mode; through a
- * symbolic link, what it points to. 0, or a negative errno after complaining. */
+/* Writes a file, durably and all at once, in place of what is there: it keeps that one's mode, and
+ * a symbolic link to it. 0, or a negative errno after complaining. */
 int admin_replace(const char *path, const char *bytes, size_t size);
 
 /* The kind that the text of a document says it is; DOCUMENT_NONE where it does not. */
@@ -53,6 +57,9 @@ enum document_kind admin_kind(const char *text, size_t size);
 
 /* Prints all problems in order, as "PATH:LINE:COLUMN: …", to stderr. */
 void admin_print_problems(const char *path, struct problems *problems);
+
+/* Seconds since 1970-01-01 UTC, and the offset of this workstation's clock for dates. */
+int64_t admin_now(int *ret_offset_minutes);
 
 /* Whether somebody is there to be asked: stdin is a terminal. */
 bool admin_is_interactive(void);

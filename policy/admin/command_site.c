@@ -1,33 +1,40 @@
 /* sekisho-admin site init: asks what it needs to know and writes the first documents of a site. */
 #include "policy/admin/admin.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "policy/admin/new_site_ask.h"
 #include "policy/admin/new_site_files.h"
 #include "policy/admin/new_site_options.h"
 
 #define USAGE \
-	"site init [--site SITE] [--tier TIER] [--tier-name TEXT] [--person ID=KEY.pub]... " \
-	"[--threshold N] DIR"
+	"site init [--site SITE] [--tier NAME[=TEXT]]... [--person ID=KEY.pub]... " \
+	"[--threshold N] [--fresh-key KEY.pub] DIR"
 
 static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n\n"
-	       "Writes root.ini, site.ini, policy.ini and README.txt into DIR, which is made if "
-	       "it\n"
-	       "is not there. Never overwrites. Asks for what is missing when it runs on a "
+	       "Writes the first documents of a site into DIR, which is made if it is not there:\n"
+	       "root/1.ini, policy.ini and site.ini in a folder for each tier, and README.txt, "
+	       "which\n"
+	       "says what to do next. Never overwrites. Asks for what is missing when it runs on "
+	       "a\n"
 	       "terminal.\n"
 	       "  --site SITE          name of the body: a-z 0-9 -\n"
-	       "  --tier TIER          name of the network tier: a-z 0-9 -\n"
-	       "  --tier-name TEXT     how people call the tier\n"
-	       "  --person ID=KEY.pub  an administrator and their public key file; for each one\n"
+	       "  --tier NAME[=TEXT]   a network tier (a-z 0-9 -) and how people call it; for "
+	       "each\n"
+	       "                       one. my-number, lgwan and internet get samples of their "
+	       "own,\n"
+	       "                       other names the strict one\n"
+	       "  --person ID=KEY.pub  an administrator and their public key file; for each one, "
+	       "and\n"
+	       "                       once more for a second key of the same person\n"
 	       "  --threshold N        how many of them must sign; 2 if there are two or more\n"
-	       "Exit status: 0 written, 1 a file is there already, 2 something is missing.\n");
+	       "  --fresh-key KEY.pub  the key of a timer that says daily what is the newest\n"
+	       "Exit status: 0 written, 1 a file is there already, 2 something is missing or "
+	       "wrong.\n");
 }
 
 /* EXIT_DONE: go on; -1: help was printed. */
@@ -36,9 +43,9 @@ static int parse_options(int argc, char **argv, struct new_site *site, const cha
 	static const struct option table[] = {
 		{"site", required_argument, NULL, 's'},
 		{"tier", required_argument, NULL, 't'},
-		{"tier-name", required_argument, NULL, 'n'},
 		{"person", required_argument, NULL, 'p'},
 		{"threshold", required_argument, NULL, 'T'},
+		{"fresh-key", required_argument, NULL, 'f'},
 		{"help", no_argument, NULL, 'h'},
 		{0},
 	};
@@ -47,10 +54,10 @@ static int parse_options(int argc, char **argv, struct new_site *site, const cha
 	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
 		switch (option) {
 		case 's': code = new_site_set_site(site, optarg); break;
-		case 't': code = new_site_set_tier(site, optarg); break;
-		case 'n': code = new_site_set_tier_name(site, optarg); break;
+		case 't': code = new_site_add_tier(site, optarg); break;
 		case 'p': code = new_site_add_person(site, optarg); break;
 		case 'T': code = new_site_set_threshold(site, optarg); break;
+		case 'f': code = new_site_set_fresh_key(site, optarg); break;
 		case 'h': print_help(); return -1;
 		default: return admin_usage(USAGE);
 		}
@@ -61,16 +68,6 @@ static int parse_options(int argc, char **argv, struct new_site *site, const cha
 		return admin_usage(USAGE);
 	*ret_folder = argv[optind];
 	return EXIT_DONE;
-}
-
-static void set_time(struct new_site *site)
-{
-	time_t now = time(NULL);
-	struct tm local;
-
-	site->now_s = now;
-	if (localtime_r(&now, &local))
-		site->offset_minutes = (int)(local.tm_gmtoff / 60);
 }
 
 int admin_site(int argc, char **argv)
@@ -88,7 +85,9 @@ int admin_site(int argc, char **argv)
 	code = parse_options(argc - 1, argv + 1, &site, &folder);
 	if (code != EXIT_DONE)
 		return code < 0 ? EXIT_DONE : code;
-	set_time(&site);
+	site.now_s = admin_now(&site.offset_minutes);
+	if (admin_is_interactive())
+		new_site_ask(&site);
 	code = new_site_complete(&site);
 	return code == EXIT_DONE ? new_site_write(&site, folder) : code;
 }

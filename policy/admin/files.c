@@ -94,20 +94,6 @@ static int write_whole(int descriptor, const char *bytes, size_t size)
 	return fsync(descriptor) < 0 ? -errno : 0;
 }
 
-int admin_create(const char *path, const char *bytes, size_t size)
-{
-	CLEANUP(close_descriptor)
-	int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int r;
-
-	if (descriptor < 0)
-		return -errno;
-	r = write_whole(descriptor, bytes, size);
-	if (r < 0)
-		unlink(path);
-	return r;
-}
-
 /* Makes the new name in a folder durable. */
 static int sync_folder_of(const char *path)
 {
@@ -115,34 +101,50 @@ static int sync_folder_of(const char *path)
 	CLEANUP(cleanup_free) char *folder = strdup(path);
 	char *slash = folder ? strrchr(folder, '/') : NULL;
 
-	if (!slash)
+	if (!folder)
 		return -ENOMEM;
-	slash[slash == folder ? 1 : 0] = '\0';
-	descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (slash)
+		slash[slash == folder ? 1 : 0] = '\0';
+	descriptor = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (descriptor < 0 || fsync(descriptor) < 0)
 		return -errno;
 	return 0;
 }
 
-/* path is absolute, as realpath() gives it. */
-static int replace_file(const char *path, const char *bytes, size_t size)
+/* Gives temporary its name unless there is one already. NFS and old file systems do not know the
+ * flag, but know link(). */
+static int rename_new(const char *temporary, const char *path)
+{
+	if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (link(temporary, path) < 0)
+		return -errno;
+	unlink(temporary);
+	return 0;
+}
+
+/* Writes all of it into a temporary file beside path, and then gives it the name. */
+static int write_beside(
+	const char *path, const char *bytes, size_t size, mode_t mode, bool may_replace)
 {
 	CLEANUP(close_descriptor) int descriptor = -1;
-	char temporary[PATH_MAX + 8];
-	struct stat status;
+	CLEANUP(cleanup_free) char *temporary = NULL;
 	int r;
 
-	if (stat(path, &status) < 0)
-		return -errno;
-	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
+	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+		return -ENOMEM;
 	descriptor = mkostemp(temporary, O_CLOEXEC);
 	if (descriptor < 0)
 		return -errno;
-	r = fchmod(descriptor, status.st_mode & 0777) < 0 ? -errno : 0;
+	r = fchmod(descriptor, mode) < 0 ? -errno : 0;
 	if (r == 0)
 		r = write_whole(descriptor, bytes, size);
-	if (r == 0 && rename(temporary, path) < 0)
-		r = -errno;
+	if (r == 0 && may_replace)
+		r = rename(temporary, path) < 0 ? -errno : 0;
+	else if (r == 0)
+		r = rename_new(temporary, path);
 	if (r < 0) {
 		unlink(temporary);
 		return r;
@@ -150,10 +152,35 @@ static int replace_file(const char *path, const char *bytes, size_t size)
 	return sync_folder_of(path);
 }
 
-int admin_replace(const char *path, const char *bytes, size_t size)
+/* What a new file gets. */
+static mode_t new_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return 0644 & ~mask;
+}
+
+int admin_create(const char *path, const char *bytes, size_t size)
+{
+	return write_beside(path, bytes, size, new_mode(), false);
+}
+
+static int replace_file(const char *path, const char *bytes, size_t size)
 {
 	CLEANUP(cleanup_free) char *resolved = realpath(path, NULL);
-	int r = resolved ? replace_file(resolved, bytes, size) : -errno;
+	struct stat status;
+
+	if (!resolved && errno == ENOENT)
+		return write_beside(path, bytes, size, new_mode(), true);
+	if (!resolved || stat(resolved, &status) < 0)
+		return -errno;
+	return write_beside(resolved, bytes, size, status.st_mode & 0777, true);
+}
+
+int admin_replace(const char *path, const char *bytes, size_t size)
+{
+	int r = replace_file(path, bytes, size);
 
 	if (r < 0)
 		admin_complain("%s cannot be written: %s", path, strerror(-r));

@@ -13,8 +13,11 @@ static const struct {
 } commands[] = {
 	{"site", admin_site, "site init DIR         write the first documents of a new site"},
 	{"policy", admin_policy, "policy lint FILE...   name every mistake in policies and roots"},
+	{"media", admin_media, "media import DIR      bring the registered media up to the ledger"},
 	{"sign", admin_sign, "sign --key KEY FILE   add your signature to a document"},
-	{"verify", admin_verify, "verify FILE           say whether terminals would believe it"},
+	{"verify", admin_verify, "verify FILE...        say whether terminals would believe it"},
+	{"root", admin_root, "root rotate           make the next root: keys, persons, roles"},
+	{"fresh", admin_fresh, "fresh                 for a timer: say what is the newest"},
 	{"explain", admin_explain,
 		"explain --device DEVICE POLICY\n"
 		"                          say what a policy does with a USB device, and why"},

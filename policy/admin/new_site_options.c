@@ -10,9 +10,6 @@
 #include "policy/cleanup.h"
 #include "policy/value.h"
 
-#define PUBLIC_KEY_SIZE_MAX (16 * 1024)
-#define ANSWER_MAX          1024
-
 /* Takes a word as documents have it. */
 static int set_word(const char *what, const char *word, char *ret, size_t size)
 {
@@ -35,14 +32,18 @@ int new_site_set_site(struct new_site *site, const char *name)
 	return set_word("a site", name, site->site, sizeof(site->site));
 }
 
-int new_site_set_tier(struct new_site *site, const char *name)
+/* Cuts "NAME=VALUE" in two; *ret_value is NULL without "=". The name is for free(). */
+static char *cut(const char *text, const char **ret_value)
 {
-	return set_word("a tier", name, site->tier, sizeof(site->tier));
+	const char *equals = strchr(text, '=');
+
+	*ret_value = equals ? equals + 1 : NULL;
+	return equals ? strndup(text, (size_t)(equals - text)) : strdup(text);
 }
 
-int new_site_set_tier_name(struct new_site *site, const char *text)
+static int set_display(struct new_tier *tier, const char *text)
 {
-	char encoded[sizeof(site->tier_name)], decoded[sizeof(site->tier_name)];
+	char encoded[sizeof(tier->display)], decoded[sizeof(tier->display)];
 	const char *why;
 	size_t at;
 
@@ -52,7 +53,33 @@ int new_site_set_tier_name(struct new_site *site, const char *text)
 			sizeof(encoded) - 1);
 		return EXIT_UNKNOWN;
 	}
-	memcpy(site->tier_name, encoded, sizeof(encoded));
+	memcpy(tier->display, encoded, sizeof(encoded));
+	return EXIT_DONE;
+}
+
+int new_site_add_tier(struct new_site *site, const char *text)
+{
+	const char *display;
+	CLEANUP(cleanup_free) char *name = cut(text, &display);
+	struct new_tier tier = {0};
+
+	if (!name || set_word("a tier", name, tier.name, sizeof(tier.name)) != EXIT_DONE ||
+		set_display(&tier, display ? display : new_site_display_of(name)) != EXIT_DONE)
+		return EXIT_UNKNOWN;
+	if (strcmp(name, "root") == 0) {
+		admin_complain("a tier cannot be called root: its folder would be the root's");
+		return EXIT_UNKNOWN;
+	}
+	for (unsigned i = 0; i < site->n_tiers; i++)
+		if (strcmp(site->tiers[i].name, name) == 0) {
+			admin_complain("the tier %s was given already", name);
+			return EXIT_UNKNOWN;
+		}
+	if (site->n_tiers == NEW_SITE_TIERS_MAX) {
+		admin_complain("there are more than %d tiers", NEW_SITE_TIERS_MAX);
+		return EXIT_UNKNOWN;
+	}
+	site->tiers[site->n_tiers++] = tier;
 	return EXIT_DONE;
 }
 
@@ -68,128 +95,109 @@ int new_site_set_threshold(struct new_site *site, const char *number)
 	return EXIT_DONE;
 }
 
-/* Whether the person or the key was given before. */
-static const char *find_double(const struct new_site *site, const struct new_person *person)
+/* Whether somebody has the key already: the person, by their index, or -1. */
+static int find_key(const struct new_site *site, const char *fingerprint)
 {
-	for (unsigned i = 0; i < site->n_persons; i++) {
-		if (strcmp(site->persons[i].id, person->id) == 0)
-			return "this person was given already";
-		if (strcmp(site->persons[i].fingerprint, person->fingerprint) == 0)
-			return "another person was given the same key";
-	}
-	return site->n_persons == PERSONS_MAX ? "there are too many persons" : NULL;
+	for (unsigned i = 0; i < site->n_persons; i++)
+		for (unsigned k = 0; k < site->persons[i].n_keys; k++)
+			if (strcmp(site->persons[i].keys[k], fingerprint) == 0)
+				return (int)i;
+	return -1;
 }
 
-static int read_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 1])
+static int find_person(const struct new_site *site, const char *id)
 {
-	CLEANUP(admin_file_free) struct admin_file file = {0};
-
-	if (admin_read(path, PUBLIC_KEY_SIZE_MAX, &file) < 0)
-		return EXIT_UNKNOWN;
-	switch (public_key_fingerprint(file.bytes, ret)) {
-	case 0: return EXIT_DONE;
-	case -EOPNOTSUPP:
-		admin_complain(
-			"%s: terminals accept ed25519, ed25519-sk and ecdsa-sk keys; make one "
-			"with \"ssh-keygen -t ed25519\"",
-			path);
-		return EXIT_UNKNOWN;
-	default:
-		admin_complain(
-			"%s is no public key file; it should begin with \"ssh-ed25519 AAAA\"",
-			path);
-		return EXIT_UNKNOWN;
-	}
+	for (unsigned i = 0; i < site->n_persons; i++)
+		if (strcmp(site->persons[i].id, id) == 0)
+			return (int)i;
+	return -1;
 }
 
-static int add_person(struct new_site *site, const char *id, const char *path)
+/* Room for one more key: the person's, who may be new. NULL after complaining. */
+static struct new_person *person_with_room(struct new_site *site, const char *id)
 {
-	struct new_person person = {0};
-	const char *trouble;
+	int known = find_person(site, id);
+	struct new_person *person;
 
-	if (set_word("a person's name", id, person.id, sizeof(person.id)) != EXIT_DONE ||
-		read_fingerprint(path, person.fingerprint) != EXIT_DONE)
+	if (known >= 0) {
+		person = &site->persons[known];
+		if (person->n_keys < PERSON_KEYS_MAX)
+			return person;
+		admin_complain("%s has %d keys already", id, PERSON_KEYS_MAX);
+		return NULL;
+	}
+	if (site->n_persons == PERSONS_MAX - 1) { /* one is left for the timer */
+		admin_complain("there are more than %d persons", PERSONS_MAX - 1);
+		return NULL;
+	}
+	person = &site->persons[site->n_persons++];
+	memcpy(person->id, id, strlen(id) + 1);
+	return person;
+}
+
+static int add_key(struct new_site *site, const char *id, const char *path)
+{
+	char word[PERSON_NAME_MAX + 1], fingerprint[FINGERPRINT_LENGTH + 1];
+	struct new_person *person;
+	int holder;
+
+	if (set_word("a person's name", id, word, sizeof(word)) != EXIT_DONE ||
+		public_key_file_fingerprint(path, fingerprint) != EXIT_DONE)
 		return EXIT_UNKNOWN;
-	trouble = find_double(site, &person);
-	if (trouble) {
-		admin_complain("%s: %s", id, trouble);
+	holder = find_key(site, fingerprint);
+	if (holder >= 0 || strcmp(site->fresh_key, fingerprint) == 0) {
+		admin_complain("%s: the same key was given for %s already", path,
+			holder >= 0 ? site->persons[holder].id : "the timer");
 		return EXIT_UNKNOWN;
 	}
-	site->persons[site->n_persons++] = person;
+	if (strcmp(word, NEW_SITE_FRESH_ID) == 0) {
+		admin_complain("\"%s\" is the timer: give its key by --fresh-key", word);
+		return EXIT_UNKNOWN;
+	}
+	person = person_with_room(site, word);
+	if (!person)
+		return EXIT_UNKNOWN;
+	memcpy(person->keys[person->n_keys++], fingerprint, sizeof(fingerprint));
 	return EXIT_DONE;
 }
 
 int new_site_add_person(struct new_site *site, const char *text)
 {
-	CLEANUP(cleanup_free) char *copy = strdup(text);
-	char *equals = copy ? strchr(copy, '=') : NULL;
+	const char *path;
+	CLEANUP(cleanup_free) char *id = cut(text, &path);
 
-	if (!equals) {
+	if (!id || !path) {
 		admin_complain("--person needs ID=KEYFILE, such as suzuki=suzuki.pub");
 		return EXIT_UNKNOWN;
 	}
-	*equals = '\0';
-	return add_person(site, copy, equals + 1);
+	return add_key(site, id, path);
 }
 
-/* Reads one line; false at the end of the input or for an empty line. */
-static bool ask(const char *question, char answer[ANSWER_MAX])
+int new_site_set_fresh_key(struct new_site *site, const char *path)
 {
-	printf("%s: ", question);
-	fflush(stdout);
-	if (!fgets(answer, ANSWER_MAX, stdin))
-		return false;
-	answer[strcspn(answer, "\n")] = '\0';
-	return answer[0] != '\0';
-}
+	char fingerprint[FINGERPRINT_LENGTH + 1];
 
-/* Asks until the answer is taken; an empty one gives up. */
-static int ask_for(struct new_site *site, const char *question,
-	int (*set)(struct new_site *site, const char *text))
-{
-	char answer[ANSWER_MAX];
-
-	while (ask(question, answer))
-		if (set(site, answer) == EXIT_DONE)
-			return EXIT_DONE;
-	return EXIT_UNKNOWN;
-}
-
-static void ask_for_persons(struct new_site *site)
-{
-	char id[ANSWER_MAX], path[ANSWER_MAX];
-
-	while (ask("An administrator, such as suzuki (empty: no more)", id))
-		if (ask("Their public key file", path))
-			add_person(site, id, path);
-}
-
-static void ask_for_missing(struct new_site *site)
-{
-	if (site->site[0] == '\0')
-		ask_for(site, "Name of the body (a-z 0-9 -), such as tosu", new_site_set_site);
-	if (site->tier[0] == '\0') {
-		ask_for(site, "Name of the network tier (a-z 0-9 -), such as my-number",
-			new_site_set_tier);
-		if (site->tier_name[0] == '\0')
-			ask_for(site, "How people call the tier (may be empty)",
-				new_site_set_tier_name);
+	if (public_key_file_fingerprint(path, fingerprint) != EXIT_DONE)
+		return EXIT_UNKNOWN;
+	if (find_key(site, fingerprint) >= 0) {
+		admin_complain("%s: an administrator has this key; the timer needs one that may do "
+			       "nothing else",
+			path);
+		return EXIT_UNKNOWN;
 	}
-	if (site->n_persons == 0)
-		ask_for_persons(site);
+	memcpy(site->fresh_key, fingerprint, sizeof(fingerprint));
+	return EXIT_DONE;
 }
 
 int new_site_complete(struct new_site *site)
 {
-	if (admin_is_interactive())
-		ask_for_missing(site);
 	if (site->site[0] == '\0')
 		admin_complain("--site is missing");
-	if (site->tier[0] == '\0')
-		admin_complain("--tier is missing");
+	if (site->n_tiers == 0)
+		admin_complain("--tier is missing: at least one network tier");
 	if (site->n_persons == 0)
 		admin_complain("--person is missing: at least one administrator");
-	if (site->site[0] == '\0' || site->tier[0] == '\0' || site->n_persons == 0)
+	if (site->site[0] == '\0' || site->n_tiers == 0 || site->n_persons == 0)
 		return EXIT_UNKNOWN;
 	if (site->threshold == 0)
 		site->threshold = site->n_persons >= 2 ? 2 : 1;

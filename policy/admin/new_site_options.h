@@ -5,13 +5,17 @@
 #include "policy/admin/new_site.h"
 
 int new_site_set_site(struct new_site *site, const char *name);
-int new_site_set_tier(struct new_site *site, const char *name);
-int new_site_set_tier_name(struct new_site *site, const char *text);
 int new_site_set_threshold(struct new_site *site, const char *number);
 
-/* "ID=KEYFILE": reads the public key file. */
+/* "NAME" or "NAME=TEXT", how people call it. */
+int new_site_add_tier(struct new_site *site, const char *text);
+
+/* "ID=KEYFILE": reads the public key file; another one of the same person is another key. */
 int new_site_add_person(struct new_site *site, const char *text);
 
-/* Asks for what is missing where somebody can be asked, else complains of all that is missing; sets
- * the threshold if it was not said, and checks that it can be met. */
+/* The public key file of the timer that signs fresh. */
+int new_site_set_fresh_key(struct new_site *site, const char *path);
+
+/* Complains of all that is missing; sets the threshold if it was not said, and checks that it can
+ * be met. */
 int new_site_complete(struct new_site *site);

@@ -9,13 +9,15 @@
 
 #include <openssl/evp.h>
 
+#include "policy/admin/admin.h"
 #include "policy/base64.h"
 #include "policy/cleanup.h"
 #include "policy/ssh_key.h"
 #include "policy/ssh_wire.h"
 
-#define EXIT_NO_PROGRAM 127
-#define KEY_BLOB_MAX    4096
+#define EXIT_NO_PROGRAM     127
+#define KEY_BLOB_MAX        4096
+#define PUBLIC_KEY_SIZE_MAX (16 * 1024)
 
 static void close_descriptor(int *descriptor)
 {
@@ -23,8 +25,9 @@ static void close_descriptor(int *descriptor)
 		close(*descriptor);
 }
 
-/* In the child: text in, signature out, everything else as it is. */
-static void run_child(int input, int output, const char *key, const char *name_space)
+/* In the child: text in, signature out, everything else as it is. Who may not be asked has no
+ * terminal to be asked on. */
+static void run_child(int input, int output, const char *key, const char *name_space, bool may_ask)
 {
 	char program[] = "ssh-keygen", y[] = "-Y", sign[] = "sign", q[] = "-q", n[] = "-n",
 	     f[] = "-f";
@@ -33,6 +36,8 @@ static void run_child(int input, int output, const char *key, const char *name_s
 
 	if (!name_space_copy || !key_copy || dup2(input, STDIN_FILENO) < 0 ||
 		dup2(output, STDOUT_FILENO) < 0)
+		_exit(EXIT_NO_PROGRAM);
+	if (!may_ask && (setsid() < 0 || setenv("SSH_ASKPASS_REQUIRE", "never", 1) < 0))
 		_exit(EXIT_NO_PROGRAM);
 	execvp(program, arguments);
 	_exit(EXIT_NO_PROGRAM);
@@ -91,8 +96,7 @@ static int read_output(int descriptor, char **ret)
 	return 0;
 }
 
-int ssh_keygen_sign(
-	const char *key, const char *name_space, const char *text, size_t size, char **ret)
+int ssh_keygen_sign(const struct ssh_signer *signer, const char *text, size_t size, char **ret)
 {
 	CLEANUP(close_descriptor) int input = memory_file(text, size);
 	CLEANUP(close_descriptor) int output = memory_file("", 0);
@@ -105,8 +109,12 @@ int ssh_keygen_sign(
 	if (child < 0)
 		return -errno;
 	if (child == 0)
-		run_child(input, output, key, name_space);
+		run_child(input, output, signer->key, signer->name_space, signer->may_ask);
 	r = wait_for(child);
+	if (r == -ENOENT)
+		admin_complain("ssh-keygen is not installed (package openssh-client)");
+	else if (r == -EPERM)
+		admin_complain("ssh-keygen did not sign with %s", signer->key);
 	return r < 0 ? r : read_output(output, ret);
 }
 
@@ -144,4 +152,26 @@ int public_key_fingerprint(const char *text, char ret[FINGERPRINT_LENGTH + 1])
 	if (ssh_key_type_of((struct ssh_string){blob, size}) == SSH_KEY_NONE)
 		return -EOPNOTSUPP;
 	return fingerprint_of(blob, size, ret);
+}
+
+int public_key_file_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 1])
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+
+	if (admin_read(path, PUBLIC_KEY_SIZE_MAX, &file) < 0)
+		return EXIT_UNKNOWN;
+	switch (public_key_fingerprint(file.bytes, ret)) {
+	case 0: return EXIT_DONE;
+	case -EOPNOTSUPP:
+		admin_complain(
+			"%s: terminals accept ed25519, ed25519-sk and ecdsa-sk keys; make one "
+			"with \"ssh-keygen -t ed25519\"",
+			path);
+		return EXIT_UNKNOWN;
+	default:
+		admin_complain(
+			"%s is no public key file; it should begin with \"ssh-ed25519 AAAA\"",
+			path);
+		return EXIT_UNKNOWN;
+	}
 }

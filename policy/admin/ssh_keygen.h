@@ -2,20 +2,24 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/root.h"
 
 #define SSH_KEYGEN_OUTPUT_MAX (16 * 1024)
 
+struct ssh_signer {
+	const char *key; /* a private key file, or a public one whose private half an agent holds */
+	const char *name_space;
+	bool may_ask; /* for passphrase, PIN or touch, on the terminal */
+};
+
 /*
- * Signs text in name_space with the key file (a private key, or a public one whose private half an
- * ssh-agent holds). ssh-keygen asks for passphrase, PIN or touch on the terminal by itself. Returns
- * 0 with the armoured signature in *ret (a string; for free()), or a negative errno: -ENOENT where
- * there is no ssh-keygen, -EPERM where it refused, having said why.
+ * Signs text. Returns 0 with the armoured signature in *ret (a string; for free()), or a negative
+ * errno after complaining: -EPERM where ssh-keygen refused, having said why.
  */
-int ssh_keygen_sign(
-	const char *key, const char *name_space, const char *text, size_t size, char **ret);
+int ssh_keygen_sign(const struct ssh_signer *signer, const char *text, size_t size, char **ret);
 
 /*
  * The fingerprint of the key in the text of a public key file ("ssh-ed25519 AAAA… comment").
@@ -23,3 +27,6 @@ int ssh_keygen_sign(
  * document accepts.
  */
 int public_key_fingerprint(const char *text, char ret[FINGERPRINT_LENGTH + 1]);
+
+/* The same of a file. EXIT_DONE and ret, or EXIT_UNKNOWN after complaining. */
+int public_key_file_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 1]);

@@ -3,9 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "policy/admin/root_changes.h"
 #include "policy/timestamp.h"
 
 #define JAPAN_MINUTES (9 * 60)
+#define LINES_MAX     4 /* of what a kind says of itself */
 
 static void print_header(const struct document_header *header)
 {
@@ -13,8 +15,8 @@ static void print_header(const struct document_header *header)
 
 	timestamp_format(header->not_before, JAPAN_MINUTES, from);
 	timestamp_format(header->not_after, JAPAN_MINUTES, until);
-	printf("  kind       %s\n", document_kind_name(header->kind));
-	printf("  for        site %s, tier %s\n", header->site, header->tier);
+	printf("  kind       %s, for site %s, tier %s\n", document_kind_name(header->kind),
+		header->site, header->tier);
 	printf("  number     serial %" PRIu64 ", epoch %" PRIu32 "\n", header->serial,
 		header->epoch);
 	printf("  valid      %s to %s\n", from, until);
@@ -35,33 +37,75 @@ static void print_policy(const struct policy *policy)
 {
 	print_classes(policy, VERDICT_ALLOW, "  lets in    ");
 	print_classes(policy, VERDICT_READ_ONLY, "  read-only  ");
-	printf("  refuses    all other classes\n");
-	printf("  devices    %zu rule%s of their own\n", policy->n_devices,
-		policy->n_devices == 1 ? "" : "s");
+	printf("  refuses    all other classes; %zu device%s a rule of %s own\n", policy->n_devices,
+		policy->n_devices == 1 ? " has" : "s have",
+		policy->n_devices == 1 ? "its" : "their");
+	if (policy->mode == POLICY_REHEARSE)
+		printf("  mode       rehearse: it refuses nothing until its date\n");
+	else if (policy->has_medium && policy->registered.line > 0)
+		printf("  registered media: %s\n", verdict_name(policy->registered.access));
+}
+
+static void print_grant(const struct root *root, const struct role_grant *grant)
+{
+	printf("  may sign   %s: %u of", grant->name, (unsigned)grant->threshold);
+	for (size_t i = 0; i < root->n_persons; i++)
+		if (grant->persons & (UINT64_C(1) << i))
+			printf(" %s", root->persons[i].id);
+	for (size_t i = 0; i < grant->n_tiers; i++)
+		printf("%s%s", i == 0 ? ", for the tiers " : " ", grant->tiers[i]);
+	printf("\n");
 }
 
 static void print_root(const struct root *root)
 {
-	for (size_t g = 0; g < root->n_grants; g++) {
-		const struct role_grant *grant = &root->grants[g];
+	size_t shown = root->n_grants > LINES_MAX ? LINES_MAX - 1 : root->n_grants;
 
-		printf("  %-10s %u of", role_name(grant->role), (unsigned)grant->threshold);
-		for (size_t i = 0; i < root->n_persons; i++)
-			if (grant->persons & (UINT64_C(1) << i))
-				printf(" %s", root->persons[i].id);
-		for (size_t i = 0; i < grant->n_tiers; i++)
-			printf("%s%s", i == 0 ? ", for " : " ", grant->tiers[i]);
-		printf("\n");
-	}
+	for (size_t i = 0; i < shown; i++)
+		print_grant(root, &root->grants[i]);
+	if (shown < root->n_grants)
+		printf("  and %zu roles more\n", root->n_grants - shown);
 }
 
-void admin_print_summary(const struct admin_document *document)
+static void print_media(const struct media_index *media)
+{
+	unsigned shards = 0;
+
+	for (unsigned i = 0; i < media->n_shards; i++)
+		shards += media->has_shard[i];
+	printf("  registers  %" PRIu32 " media, in %u files\n", media->n_media, shards);
+}
+
+static void print_entry(const char *what, const struct fresh_entry *entry)
+{
+	if (entry->is_named)
+		printf(" %s %" PRIu64, what, entry->serial);
+}
+
+static void print_fresh(const struct fresh *fresh)
+{
+	printf("  newest     ");
+	print_entry("root", &fresh->root);
+	print_entry("policy", &fresh->policy);
+	print_entry("media", &fresh->media);
+	print_entry("revocations", &fresh->revocations);
+	printf("\n");
+}
+
+void admin_print_summary(const struct admin_document *document, const struct signing_roots *roots)
 {
 	printf("%s\n", document->file.path);
 	print_header(admin_document_header(document));
 	if (document->policy)
 		print_policy(document->policy);
-	else
+	else if (document->media)
+		print_media(document->media);
+	else if (document->fresh)
+		print_fresh(document->fresh);
+	else if (document->root && roots->count > 1)
+		root_changes_print(
+			roots->roots[0], document->root, "  changes    ", LINES_MAX, stdout);
+	else if (document->root)
 		print_root(document->root);
-	printf("  signatures %zu so far\n", document->parts.n_signatures);
+	signing_print_state(document, roots);
 }

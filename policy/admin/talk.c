@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "policy/document_header.h"
@@ -55,6 +56,16 @@ enum document_kind admin_kind(const char *text, size_t size)
 	ini_document_free(document);
 	problems_clear(&ignored);
 	return kind;
+}
+
+int64_t admin_now(int *ret_offset_minutes)
+{
+	time_t now = time(NULL);
+	struct tm local = {0};
+
+	localtime_r(&now, &local);
+	*ret_offset_minutes = (int)(local.tm_gmtoff / 60);
+	return now;
 }
 
 bool admin_is_interactive(void)

@@ -1,0 +1,247 @@
+/* sekisho-admin fresh: for a timer. Says, signed, which root, policy and list of media are the
+ * newest; never of one that does not verify. Asks nobody. */
+#include "policy/admin/admin.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "policy/admin/judge.h"
+#include "policy/admin/ssh_keygen.h"
+#include "policy/base64.h"
+#include "policy/cleanup.h"
+#include "policy/timestamp.h"
+
+#define USAGE      "fresh --root ROOT --key KEY --policy FILE [--media FILE] --out FILE"
+#define LASTS_S    (7 * 24 * 3600)
+#define BASE64_MAX (BASE64_SIZE(SHA256_SIZE) + 1)
+
+struct options {
+	const char *root, *key, *policy, *media, *out;
+};
+
+static void print_help(void)
+{
+	printf("usage: sekisho-admin " USAGE "\n\n"
+	       "Makes and signs the document fresh, which tells terminals what is the newest.\n"
+	       "For a timer: asks nothing, and writes all or nothing. It holds for seven days.\n"
+	       "  --root ROOT    the newest root, or the folder of the chain 1.ini, 2.ini ...\n"
+	       "  --key KEY      a key without passphrase, of a person of the role fresh and of\n"
+	       "                 no other, or the .pub file of one that an ssh-agent holds\n"
+	       "  --policy FILE  the policy of the tier\n"
+	       "  --media FILE   the index of its registered media, if there are any\n"
+	       "  --out FILE     written, or replaced if it is a fresh\n"
+	       "Each document is verified first; where one is refused, nothing is written.\n"
+	       "Exit status: 0 written, 1 a document or the key is refused, 2 could not be\n"
+	       "tried.\n");
+}
+
+/* EXIT_DONE: go on; -1: help was printed. */
+static int parse_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option table[] = {
+		{"root", required_argument, NULL, 'r'},
+		{"key", required_argument, NULL, 'k'},
+		{"policy", required_argument, NULL, 'p'},
+		{"media", required_argument, NULL, 'm'},
+		{"out", required_argument, NULL, 'o'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+		switch (option) {
+		case 'r': ret->root = optarg; break;
+		case 'k': ret->key = optarg; break;
+		case 'p': ret->policy = optarg; break;
+		case 'm': ret->media = optarg; break;
+		case 'o': ret->out = optarg; break;
+		case 'h': print_help(); return -1;
+		default: return admin_usage(USAGE);
+		}
+	}
+	if (argc != optind || !ret->root || !ret->key || !ret->policy || !ret->out)
+		return admin_usage(USAGE);
+	return EXIT_DONE;
+}
+
+/* Judges a document that is to be named; it must be of the kind. */
+static int judge_named(const struct judge_options *options, const char *path,
+	enum document_kind kind, struct judged_document *ret)
+{
+	int code = judge_file(options, path, ret);
+
+	if (code != EXIT_DONE)
+		return code;
+	if (ret->kind != kind) {
+		admin_complain("%s is no %s", path, document_kind_name(kind));
+		return EXIT_NO;
+	}
+	if (ret->verification.verdict != DOCUMENT_REFUSED)
+		return EXIT_DONE;
+	admin_complain("%s is refused (%s), so nothing is said of it: %s", path,
+		document_fault_name(ret->verification.fault), ret->verification.detail);
+	return EXIT_NO;
+}
+
+/* The serial of the fresh that is there already; 0 where there is none. */
+static int read_previous(const char *path, uint64_t *ret)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	struct problems problems = {0};
+	struct signed_document document;
+	struct fresh *fresh = NULL;
+
+	*ret = 0;
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return EXIT_DONE;
+	if (admin_read(path, FRESH_SIZE_MAX, &file) < 0)
+		return EXIT_UNKNOWN;
+	if (document_split(file.bytes, file.size, &problems, &document) == 0)
+		fresh_parse(document.text.bytes, document.text.size, &problems, &fresh);
+	problems_clear(&problems);
+	if (!fresh) {
+		admin_complain("%s is there already, and is no fresh: it is left alone", path);
+		return EXIT_UNKNOWN;
+	}
+	*ret = fresh->header.serial;
+	fresh_free(fresh);
+	return EXIT_DONE;
+}
+
+static void write_entry(
+	FILE *to, const char *what, uint64_t serial, const uint8_t sha256[SHA256_SIZE])
+{
+	char base64[BASE64_MAX];
+
+	base64_encode(sha256, SHA256_SIZE, base64);
+	base64[strcspn(base64, "=")] = '\0';
+	fprintf(to, "%s-serial = %" PRIu64 "\n%s-sha256 = %s\n", what, serial, what, base64);
+}
+
+static void write_time(FILE *to, const char *key, int64_t time_s, int offset_minutes)
+{
+	char time[TIMESTAMP_SIZE];
+
+	timestamp_format(time_s, offset_minutes, time);
+	fprintf(to, "%s = %s\n", key, time);
+}
+
+/* Begins a day early, so that a terminal whose clock is a little behind takes it at once. */
+static void write_text(FILE *to, const struct judged_document *policy,
+	const struct judged_document *media, uint64_t serial)
+{
+	const struct document_header *header = &policy->policy->header;
+	const struct trust *trust = &policy->trust;
+	int offset_minutes;
+	int64_t now_s = admin_now(&offset_minutes);
+
+	fprintf(to,
+		"# What is the newest, said by a timer.\n"
+		"[fresh]\nkind = fresh\nformat = 1\nsite = %s\ntier = %s\nepoch = %" PRIu32
+		"\nserial = %" PRIu64 "\n",
+		header->site, header->tier, header->epoch, serial);
+	write_time(to, "issued", now_s, offset_minutes);
+	write_time(to, "not-before", now_s - FRESH_AHEAD_MAX_S, offset_minutes);
+	write_time(to, "not-after", now_s + LASTS_S, offset_minutes);
+	write_entry(to, "root", trust->root->header.serial, trust->sha256);
+	write_entry(to, "policy", header->serial, policy->verification.sha256);
+	if (media)
+		write_entry(to, "media", media->media->header.serial, media->verification.sha256);
+}
+
+/* The text and its signature in a row. */
+static int make(const struct options *options, const struct judged_document *policy,
+	const struct judged_document *media, struct admin_file *ret)
+{
+	const struct ssh_signer signer = {
+		.key = options->key,
+		.name_space = document_kind_namespace(DOCUMENT_FRESH),
+	};
+	CLEANUP(cleanup_free) char *text = NULL, *armour = NULL;
+	int offset_minutes, code, r;
+	uint64_t serial, previous;
+	size_t size = 0;
+	FILE *to;
+
+	code = read_previous(options->out, &previous);
+	if (code != EXIT_DONE)
+		return code;
+	/* Seconds rise by themselves; a clock that was set back does not stop the serial. */
+	serial = (uint64_t)admin_now(&offset_minutes);
+	to = open_memstream(&text, &size);
+	if (!to)
+		return EXIT_UNKNOWN;
+	write_text(to, policy, media, serial > previous ? serial : previous + 1);
+	if (fclose(to) != 0)
+		return EXIT_UNKNOWN;
+	r = ssh_keygen_sign(&signer, text, size, &armour);
+	if (r < 0)
+		return r == -EPERM ? EXIT_NO : EXIT_UNKNOWN;
+	if (asprintf(&ret->bytes, "%s%s", text, armour) < 0) {
+		ret->bytes = NULL;
+		return EXIT_UNKNOWN;
+	}
+	ret->size = strlen(ret->bytes);
+	return EXIT_DONE;
+}
+
+/* As terminals will judge it. */
+static int check(const struct judged_document *policy, const struct admin_file *file)
+{
+	struct verification verification = {0};
+	struct problems problems = {0};
+	struct fresh *fresh = NULL;
+	struct verify_request request = {
+		.root = policy->trust.root,
+		.site = policy->policy->header.site,
+		.tier = policy->policy->header.tier,
+	};
+	int offset_minutes, r;
+
+	request.now_s = admin_now(&offset_minutes);
+	r = verify_fresh(&request, file->bytes, file->size, &problems, &verification, &fresh);
+	admin_print_problems(file->path, &problems);
+	problems_clear(&problems);
+	fresh_free(fresh);
+	if (r == 0 && verification.verdict == DOCUMENT_ACCEPTED)
+		return EXIT_DONE;
+	admin_complain("terminals would refuse this fresh (%s), so it is not written: %s",
+		document_fault_name(verification.fault), verification.detail);
+	return EXIT_NO;
+}
+
+int admin_fresh(int argc, char **argv)
+{
+	CLEANUP(judged_document_clear) struct judged_document policy = {0};
+	CLEANUP(judged_document_clear) struct judged_document media = {0};
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	struct judge_options judge = {0};
+	struct options options = {0};
+	int offset_minutes, code = parse_options(argc, argv, &options);
+
+	if (code != EXIT_DONE)
+		return code < 0 ? EXIT_DONE : code;
+	judge.root = options.root;
+	judge.request.now_s = admin_now(&offset_minutes);
+	file.path = options.out;
+	code = judge_named(&judge, options.policy, DOCUMENT_POLICY, &policy);
+	if (code == EXIT_DONE && options.media) {
+		judge.request.tier = policy.policy->header.tier;
+		code = judge_named(&judge, options.media, DOCUMENT_MEDIA, &media);
+	}
+	if (code == EXIT_DONE)
+		code = make(&options, &policy, options.media ? &media : NULL, &file);
+	if (code == EXIT_DONE)
+		code = check(&policy, &file);
+	if (code == EXIT_DONE && admin_replace(options.out, file.bytes, file.size) < 0)
+		code = EXIT_UNKNOWN;
+	if (code == EXIT_DONE)
+		printf("written: %s\n", options.out);
+	return code;
+}

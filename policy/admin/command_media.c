@@ -1,0 +1,196 @@
+/* sekisho-admin media: the registered media, from the ledger to what terminals believe and back. */
+#include "policy/admin/admin.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/admin/ledger.h"
+#include "policy/admin/media_folder.h"
+#include "policy/admin/media_header.h"
+#include "policy/admin/media_import.h"
+#include "policy/cleanup.h"
+#include "policy/document_header.h"
+#include "policy/value.h"
+
+#define USAGE "media {import | lint | sign | export} ..."
+#define IMPORT_USAGE \
+	"media import --ledger LEDGER.csv [--site SITE] [--tier TIER] [--epoch N] [--serial N] " \
+	"[--not-after DATE] DIR"
+#define LINT_USAGE   "media lint DIR"
+#define SIGN_USAGE   "media sign --key KEY [options of sign] DIR"
+#define EXPORT_USAGE "media export DIR"
+
+static void print_help(void)
+{
+	printf("usage: sekisho-admin " IMPORT_USAGE "\n"
+	       "       sekisho-admin " LINT_USAGE "\n"
+	       "       sekisho-admin " SIGN_USAGE "\n"
+	       "       sekisho-admin " EXPORT_USAGE "\n\n"
+	       "The registered media of a tier: DIR/media.ini, which is signed, and up to 256 "
+	       "files\n"
+	       "DIR/media/00 to ff that it names. One new medium changes two of them.\n"
+	       "  import  brings DIR up to the ledger, a CSV file with the columns 管理番号, "
+	       "シリアル番号\n"
+	       "          and VID_PID; 状態 紛失 and 廃棄済 are left out. Changes nothing where "
+	       "there is a\n"
+	       "          mistake, and only the files that must change\n"
+	       "  lint    names every mistake of DIR, and serials that several media have\n"
+	       "  sign    lint, then as \"sekisho-admin sign\" does with DIR/media.ini\n"
+	       "  export  prints the media as a ledger in CSV\n"
+	       "  --ledger LEDGER.csv  UTF-8, as Excel saves \"CSV UTF-8\"\n"
+	       "  --site SITE, --tier TIER\n"
+	       "                   as DIR/media.ini or DIR/site.ini has them if not given\n"
+	       "  --epoch N        the root's; as in DIR/media.ini, or 1\n"
+	       "  --serial N       the next one if not given\n"
+	       "  --not-after DATE such as 2027-04-30; as in DIR/media.ini, or in 400 days\n"
+	       "Exit status: 0 done, 1 there are mistakes, 2 could not be tried.\n");
+}
+
+static int take_number(const char *option, const char *text, uint64_t max, uint64_t *ret)
+{
+	if (number_parse(text, 1, max, ret) == 0)
+		return EXIT_DONE;
+	admin_complain("--%s needs a number from 1", option);
+	return EXIT_UNKNOWN;
+}
+
+static int take_option(struct media_import *import, int option)
+{
+	uint64_t number = 0;
+	int code = EXIT_DONE;
+
+	switch (option) {
+	case 's': import->site = optarg; break;
+	case 't': import->tier = optarg; break;
+	case 'l': import->ledger = optarg; break;
+	case 'S': code = take_number("serial", optarg, SERIAL_MAX, &import->serial); break;
+	case 'e':
+		code = take_number("epoch", optarg, UINT32_MAX, &number);
+		import->epoch = (uint32_t)number;
+		break;
+	case 'n':
+		if (media_header_parse_end(optarg, import->offset_minutes, &import->not_after) == 0)
+			break;
+		admin_complain("--not-after needs a date such as 2027-04-30");
+		code = EXIT_UNKNOWN;
+		break;
+	default: return admin_usage(IMPORT_USAGE);
+	}
+	return code;
+}
+
+static int import(int argc, char **argv)
+{
+	static const struct option table[] = {
+		{"site", required_argument, NULL, 's'},
+		{"tier", required_argument, NULL, 't'},
+		{"epoch", required_argument, NULL, 'e'},
+		{"serial", required_argument, NULL, 'S'},
+		{"not-after", required_argument, NULL, 'n'},
+		{"ledger", required_argument, NULL, 'l'},
+		{0},
+	};
+	struct media_import options = {0};
+	int option, code = EXIT_DONE;
+
+	options.now_s = admin_now(&options.offset_minutes);
+	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
+		code = take_option(&options, option);
+	if (code != EXIT_DONE)
+		return code;
+	if (argc - optind != 1 || !options.ledger)
+		return admin_usage(IMPORT_USAGE);
+	options.folder = argv[optind];
+	return media_import_run(&options);
+}
+
+/* Names every mistake and warning of the folder. */
+static int check(const char *path)
+{
+	CLEANUP(media_folder_clear) struct media_folder folder = {0};
+	size_t n_media = 0;
+	int code;
+
+	if (media_folder_open(path, &folder) < 0)
+		return EXIT_UNKNOWN;
+	code = media_folder_read(&folder, false);
+	if (folder.media && media_folder_warn(&folder) != EXIT_DONE)
+		return EXIT_UNKNOWN;
+	if (code != EXIT_DONE)
+		return code;
+	if (!media_folder_count(folder.media, &n_media, NULL))
+		return EXIT_UNKNOWN;
+	printf("%s: no mistakes; %zu media, %zu entries, in %u shard%s\n", folder.index_path,
+		n_media, media_count(folder.media), folder.index->n_shards,
+		folder.index->n_shards == 1 ? "" : "s");
+	return EXIT_DONE;
+}
+
+static int lint(int argc, char **argv)
+{
+	return argc == 2 && argv[1][0] != '-' ? check(argv[1]) : admin_usage(LINT_USAGE);
+}
+
+static int sign(int argc, char **argv)
+{
+	CLEANUP(cleanup_free) char *index = NULL;
+	CLEANUP(cleanup_free) char **words = NULL;
+	int code;
+
+	if (argc < 2 || argv[argc - 1][0] == '-')
+		return admin_usage(SIGN_USAGE);
+	code = check(argv[argc - 1]);
+	if (code != EXIT_DONE)
+		return code;
+	words = calloc((size_t)argc + 1, sizeof(*words));
+	if (!words || asprintf(&index, "%s/media.ini", argv[argc - 1]) < 0) {
+		index = NULL;
+		admin_complain("there is not enough memory");
+		return EXIT_UNKNOWN;
+	}
+	for (int i = 0; i < argc - 1; i++)
+		words[i] = argv[i];
+	words[argc - 1] = index;
+	return admin_sign(argc, words);
+}
+
+static int export(int argc, char **argv)
+{
+	CLEANUP(media_folder_clear) struct media_folder folder = {0};
+	CLEANUP(cleanup_free) const struct medium **sorted = NULL;
+	size_t n_media;
+	int code;
+
+	if (argc != 2 || argv[1][0] == '-')
+		return admin_usage(EXPORT_USAGE);
+	if (media_folder_open(argv[1], &folder) < 0)
+		return EXIT_UNKNOWN;
+	code = media_folder_read(&folder, false);
+	if (code != EXIT_DONE)
+		return code;
+	if (media_folder_count(folder.media, &n_media, &sorted) &&
+		ledger_write(stdout, sorted, media_count(folder.media)) == 0 && fflush(stdout) == 0)
+		return EXIT_DONE;
+	admin_complain("the ledger could not be written");
+	return EXIT_UNKNOWN;
+}
+
+int admin_media(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} commands[] = {{"import", import}, {"lint", lint}, {"sign", sign}, {"export", export}};
+
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+			print_help();
+			return EXIT_DONE;
+		}
+	for (size_t i = 0; argc >= 2 && i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	return admin_usage(USAGE);
+}

@@ -1,0 +1,253 @@
+/* sekisho-admin root rotate: makes the draft of the next root, and says who must sign it. */
+#include "policy/admin/admin.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/admin/root_changes.h"
+#include "policy/admin/root_draft.h"
+#include "policy/admin/root_next.h"
+#include "policy/admin/ssh_keygen.h"
+#include "policy/admin/trust.h"
+#include "policy/cleanup.h"
+#include "policy/timestamp.h"
+#include "policy/value.h"
+
+#define USAGE       "root rotate [--root ROOT] CHANGE... [--out FILE]"
+#define CHANGES_MAX 64
+
+struct change {
+	int option;
+	const char *argument;
+};
+
+struct options {
+	const char *root, *out;
+	struct change changes[CHANGES_MAX]; /* in the order of the command line */
+	unsigned n_changes;
+};
+
+static void print_help(void)
+{
+	printf("usage: sekisho-admin " USAGE "\n\n"
+	       "Makes the draft of the root that follows ROOT, with these changes and all else,\n"
+	       "comments too, as it is; shows what changes, and says who must sign it.\n"
+	       "  --root ROOT               the newest root, or the folder of the chain 1.ini,\n"
+	       "                            2.ini ...; \"root\" if not given\n"
+	       "  --add-person ID=KEY.pub   somebody new; they sign nothing before --add-to-role\n"
+	       "  --remove-person ID        with all keys and roles\n"
+	       "  --add-key ID=KEY.pub      one more key of a person\n"
+	       "  --remove-key FINGERPRINT  SHA256:... as it stands in the root: lost, or retired\n"
+	       "  --add-to-role ROLE=ID, --remove-from-role ROLE=ID\n"
+	       "  --threshold ROLE=N        how many persons must sign\n"
+	       "  --not-after TIME          when it ends, such as 2029-03-31T23:59:59+09:00\n"
+	       "  --new-epoch               makes every document of before worthless: they all\n"
+	       "                            must be signed anew, and their serials begin again\n"
+	       "  --out FILE                where to write it; beside ROOT, as NUMBER.ini, if not\n"
+	       "                            given. Never overwrites\n"
+	       "Exit status: 0 written, 1 the change cannot be made, 2 could not be tried.\n");
+}
+
+/* EXIT_DONE: go on; -1: help was printed. */
+static int parse_options(int argc, char **argv, struct options *ret)
+{
+	static const struct option table[] = {
+		{"root", required_argument, NULL, 'r'},
+		{"out", required_argument, NULL, 'o'},
+		{"add-person", required_argument, NULL, 'p'},
+		{"remove-person", required_argument, NULL, 'P'},
+		{"add-key", required_argument, NULL, 'k'},
+		{"remove-key", required_argument, NULL, 'K'},
+		{"add-to-role", required_argument, NULL, 'a'},
+		{"remove-from-role", required_argument, NULL, 'A'},
+		{"threshold", required_argument, NULL, 't'},
+		{"not-after", required_argument, NULL, 'n'},
+		{"new-epoch", no_argument, NULL, 'e'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+		switch (option) {
+		case 'r': ret->root = optarg; break;
+		case 'o': ret->out = optarg; break;
+		case 'h': print_help(); return -1;
+		case '?': return admin_usage(USAGE);
+		default:
+			if (ret->n_changes == CHANGES_MAX)
+				return admin_usage(USAGE);
+			ret->changes[ret->n_changes++] = (struct change){option, optarg};
+		}
+	}
+	if (argc != optind || ret->n_changes == 0)
+		return admin_usage(USAGE);
+	return EXIT_DONE;
+}
+
+/* "LEFT=RIGHT"; the left one is for free(). */
+static int cut(const char *text, char **ret_left, const char **ret_right)
+{
+	const char *equals = strchr(text, '=');
+
+	if (!equals || equals == text || equals[1] == '\0') {
+		admin_complain("\"%s\" should be two words with \"=\" between", text);
+		return EXIT_UNKNOWN;
+	}
+	*ret_left = strndup(text, (size_t)(equals - text));
+	*ret_right = equals + 1;
+	return *ret_left ? EXIT_DONE : EXIT_UNKNOWN;
+}
+
+static int change_key(struct root_draft *draft, int option, const char *id, const char *path)
+{
+	char fingerprint[FINGERPRINT_LENGTH + 1];
+
+	if (public_key_file_fingerprint(path, fingerprint) != EXIT_DONE)
+		return EXIT_UNKNOWN;
+	return option == 'p' ? root_draft_add_person(draft, id, fingerprint)
+			     : root_draft_add_key(draft, id, fingerprint);
+}
+
+static int change_threshold(struct root_draft *draft, const char *role, const char *number)
+{
+	uint64_t threshold;
+
+	if (number_parse(number, 1, PERSONS_MAX, &threshold) == 0)
+		return root_draft_set_threshold(draft, role, (unsigned)threshold);
+	admin_complain("a threshold is a number from 1 to %d", PERSONS_MAX);
+	return EXIT_UNKNOWN;
+}
+
+/* The changes that name two things. */
+static int change_two(struct root_draft *draft, const struct change *change)
+{
+	CLEANUP(cleanup_free) char *left = NULL;
+	const char *right = NULL;
+	int code = cut(change->argument, &left, &right);
+
+	if (code != EXIT_DONE)
+		return code;
+	switch (change->option) {
+	case 'p':
+	case 'k': return change_key(draft, change->option, left, right);
+	case 'a': return root_draft_add_to_role(draft, left, right);
+	case 'A': return root_draft_remove_from_role(draft, left, right);
+	default: return change_threshold(draft, left, right);
+	}
+}
+
+static int set_number(struct root_draft *draft, const char *key, uint64_t number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	return root_draft_set(draft, key, digits);
+}
+
+static int apply(struct root_draft *draft, const struct root *old, const struct change *change)
+{
+	int64_t time_s;
+
+	switch (change->option) {
+	case 'P': return root_draft_remove_person(draft, change->argument);
+	case 'K': return root_draft_remove_key(draft, change->argument);
+	case 'e': return set_number(draft, "epoch", (uint64_t)old->header.epoch + 1);
+	case 'n':
+		if (timestamp_parse(change->argument, &time_s) == 0)
+			return root_draft_set(draft, "not-after", change->argument);
+		admin_complain("--not-after needs a time such as 2029-03-31T23:59:59+09:00");
+		return EXIT_UNKNOWN;
+	default: return change_two(draft, change);
+	}
+}
+
+/* Number and dates of the next root. */
+static int begin(
+	const struct trust *trust, int64_t now_s, int offset_minutes, struct root_draft *draft)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	struct signed_document document;
+	struct problems ignored = {0};
+	char time[TIMESTAMP_SIZE];
+	int code;
+
+	if (admin_read(trust->path, 2 * ROOT_SIZE_MAX, &file) < 0)
+		return EXIT_UNKNOWN;
+	/* It was cut and judged before. */
+	if (document_split(file.bytes, file.size, &ignored, &document) < 0 ||
+		text_copy(document.text.bytes, document.text.size, &draft->text) < 0) {
+		problems_clear(&ignored);
+		return EXIT_UNKNOWN;
+	}
+	timestamp_format(now_s, offset_minutes, time);
+	code = set_number(draft, "serial", trust->root->header.serial + 1);
+	if (code == EXIT_DONE)
+		code = root_draft_set(draft, "issued", time);
+	return code == EXIT_DONE ? root_draft_set(draft, "not-before", time) : code;
+}
+
+static int rotate(const struct options *options, const struct trust *trust, int64_t now_s,
+	struct root_draft *draft)
+{
+	CLEANUP(root_next_free) struct root *next = NULL;
+	CLEANUP(cleanup_free)
+	char *out = options->out ? strdup(options->out) : root_next_path(trust);
+	int code = EXIT_DONE, r;
+
+	if (!out) {
+		admin_complain("where shall it be written? Say --out");
+		return EXIT_UNKNOWN;
+	}
+	for (unsigned i = 0; code == EXIT_DONE && i < options->n_changes; i++)
+		code = apply(draft, trust->root, &options->changes[i]);
+	if (code == EXIT_DONE)
+		code = root_draft_check(draft, &next);
+	if (code == EXIT_DONE && next->header.not_after <= now_s) {
+		admin_complain(
+			"the root has ended; say until when the next one holds: --not-after");
+		code = EXIT_NO;
+	}
+	if (code != EXIT_DONE)
+		return code;
+	r = admin_create(out, draft->text.bytes, draft->text.size);
+	if (r < 0) {
+		admin_complain("%s %s", out,
+			r == -EEXIST ? "is there already; nothing was written" : strerror(-r));
+		return r == -EEXIST ? EXIT_NO : EXIT_UNKNOWN;
+	}
+	root_next_explain(trust, next, options->root, out);
+	return EXIT_DONE;
+}
+
+static void free_draft(struct root_draft *draft)
+{
+	text_free(&draft->text);
+}
+
+int admin_root(int argc, char **argv)
+{
+	CLEANUP(free_draft) struct root_draft draft = {0};
+	CLEANUP(trust_clear) struct trust trust = {0};
+	struct options options = {.root = "root"};
+	int offset_minutes, code;
+	int64_t now_s = admin_now(&offset_minutes);
+
+	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		print_help();
+		return EXIT_DONE;
+	}
+	if (argc < 2 || strcmp(argv[1], "rotate") != 0)
+		return admin_usage(USAGE);
+	code = parse_options(argc - 1, argv + 1, &options);
+	if (code != EXIT_DONE)
+		return code < 0 ? EXIT_DONE : code;
+	code = trust_load(options.root, TRUST_ALL, now_s, TRUST_STRICT, &trust);
+	if (code == EXIT_DONE)
+		code = begin(&trust, now_s, offset_minutes, &draft);
+	return code == EXIT_DONE ? rotate(&options, &trust, now_s, &draft) : code;
+}

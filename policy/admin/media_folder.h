@@ -1,0 +1,41 @@
+/*
+ * The registered media of a folder: media.ini and the shards media/00 to media/ff, read as a
+ * terminal would, but so that every mistake is named in one run. Signatures are not looked at.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "policy/admin/admin.h"
+#include "policy/media.h"
+#include "policy/media_index.h"
+
+struct media_folder {
+	char *index_path;          /* FOLDER/media.ini */
+	char *shards_path;         /* FOLDER/media */
+	struct media_index *index; /* NULL: it could not be read */
+	struct media *media;       /* what could be read of the shards; NULL: nothing */
+	struct admin_file shards[MEDIA_SHARDS_MAX]; /* as they lie there; bytes NULL: none */
+};
+
+/* Names the files, and reads nothing. 0, or -ENOMEM after complaining. For media_folder_clear(). */
+int media_folder_open(const char *folder, struct media_folder *ret);
+void media_folder_clear(struct media_folder *folder);
+
+/*
+ * Reads the index and the shards. is_quiet: mistakes are not printed. EXIT_DONE when all is right;
+ * EXIT_NO when there were mistakes, with what could be made out; EXIT_UNKNOWN where there is no
+ * index, or memory.
+ */
+int media_folder_read(struct media_folder *folder, bool is_quiet);
+
+/* Prints warnings of serials and numbers that stand twice. EXIT_UNKNOWN without memory. */
+int media_folder_warn(const struct media_folder *folder);
+
+/* The path of a shard; NULL without memory. The caller frees it. */
+char *media_folder_shard_path(const struct media_folder *folder, unsigned shard);
+
+/* How many media (not entries) there are: different numbers. Sorted pointers to all entries go to
+ * *ret_sorted if it is not NULL; the caller frees it. False without memory. */
+bool media_folder_count(
+	const struct media *media, size_t *ret_media, const struct medium ***ret_sorted);

@@ -1,0 +1,181 @@
+#include "policy/admin/media_warnings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WARNINGS_MAX 100
+#define NAMES_MAX    5 /* in a warning */
+
+/* 0 also where only the media differ. */
+static int compare_serials(const struct medium *a, const struct medium *b)
+{
+	return strcmp(a->identity.serial, b->identity.serial);
+}
+
+static int compare_numbers(const struct medium *a, const struct medium *b)
+{
+	return strcmp(a->number, b->number);
+}
+
+static int compare_identities(const struct medium *a, const struct medium *b)
+{
+	const struct medium_identity *left = &a->identity, *right = &b->identity;
+
+	if (left->vendor != right->vendor)
+		return left->vendor < right->vendor ? -1 : 1;
+	if (left->product != right->product)
+		return left->product < right->product ? -1 : 1;
+	return compare_serials(a, b);
+}
+
+static int by_serial(const void *left, const void *right)
+{
+	const struct media_mention *a = left, *b = right;
+	int order = compare_serials(a->medium, b->medium);
+
+	return order != 0 ? order : compare_numbers(a->medium, b->medium);
+}
+
+static int by_number(const void *left, const void *right)
+{
+	const struct media_mention *a = left, *b = right;
+	int order = compare_numbers(a->medium, b->medium);
+
+	return order != 0 ? order : compare_serials(a->medium, b->medium);
+}
+
+static int by_identity(const void *left, const void *right)
+{
+	const struct media_mention *a = left, *b = right;
+
+	return compare_identities(a->medium, b->medium);
+}
+
+static void sort(struct media_mention *mentions, size_t n_mentions,
+	int (*compare)(const void *left, const void *right))
+{
+	if (n_mentions > 1)
+		qsort(mentions, n_mentions, sizeof(*mentions), compare);
+}
+
+/* How many of those that begin here are alike. */
+static size_t run_of(const struct media_mention *mentions, size_t n,
+	int (*compare)(const struct medium *a, const struct medium *b))
+{
+	size_t length = 1;
+
+	while (length < n && compare(mentions[0].medium, mentions[length].medium) == 0)
+		length++;
+	return length;
+}
+
+static size_t count_kinds(const struct media_mention *mentions, size_t n,
+	int (*compare)(const struct medium *a, const struct medium *b))
+{
+	size_t kinds = 0;
+
+	for (size_t i = 0; i < n; i += run_of(mentions + i, n - i, compare))
+		kinds++;
+	return kinds;
+}
+
+/* " M-1 (row 2), M-7 (row 9)": the first of each kind. */
+static void print_kinds(const struct media_mention *mentions, size_t n, bool is_number,
+	int (*compare)(const struct medium *a, const struct medium *b))
+{
+	size_t named = 0;
+
+	for (size_t i = 0; i < n && named < NAMES_MAX; i += run_of(mentions + i, n - i, compare)) {
+		const struct media_mention *one = &mentions[i];
+
+		fprintf(stderr, "%s%s", named++ > 0 ? ", " : " ",
+			is_number ? one->medium->number : one->medium->identity.serial);
+		if (one->row > 0)
+			fprintf(stderr, " (row %u)", one->row);
+	}
+}
+
+static size_t warn_of_serials(const char *path, struct media_mention *mentions, size_t n)
+{
+	size_t warnings = 0, length;
+
+	sort(mentions, n, by_serial);
+	for (size_t i = 0; i < n; i += length) {
+		size_t media;
+
+		length = run_of(mentions + i, n - i, compare_serials);
+		media = count_kinds(mentions + i, length, compare_numbers);
+		if (media == 1 || warnings++ >= WARNINGS_MAX)
+			continue;
+		fprintf(stderr, "%s: warning: %zu media have the serial %s:", path, media,
+			mentions[i].medium->identity.serial);
+		print_kinds(mentions + i, length, true, compare_numbers);
+		fprintf(stderr, "%s; cheap sticks often share one\n",
+			media > NAMES_MAX ? " and more" : "");
+	}
+	return warnings;
+}
+
+static size_t warn_of_numbers(const char *path, struct media_mention *mentions, size_t n)
+{
+	size_t warnings = 0, length;
+
+	sort(mentions, n, by_number);
+	for (size_t i = 0; i < n; i += length) {
+		size_t serials;
+
+		length = run_of(mentions + i, n - i, compare_numbers);
+		serials = count_kinds(mentions + i, length, compare_serials);
+		if (serials == 1 || warnings++ >= WARNINGS_MAX)
+			continue;
+		fprintf(stderr, "%s: warning: the number %s has %zu serials:", path,
+			mentions[i].medium->number, serials);
+		print_kinds(mentions + i, length, false, compare_serials);
+		fprintf(stderr, "%s\n", serials > NAMES_MAX ? " and more" : "");
+	}
+	return warnings;
+}
+
+static void print_rest(const char *path, size_t warnings)
+{
+	if (warnings > WARNINGS_MAX)
+		fprintf(stderr, "%s: warning: and %zu more like these\n", path,
+			warnings - WARNINGS_MAX);
+}
+
+size_t media_warn_of_doubles(const char *path, struct media_mention *mentions, size_t n_mentions)
+{
+	size_t serials = warn_of_serials(path, mentions, n_mentions), numbers;
+
+	print_rest(path, serials);
+	numbers = warn_of_numbers(path, mentions, n_mentions);
+	print_rest(path, numbers);
+	return serials + numbers;
+}
+
+size_t media_warn_of_lost(const char *path, struct media_mention *mentions, size_t n_mentions,
+	struct media_mention *lost, size_t n_lost)
+{
+	size_t warnings = 0, at = 0;
+
+	sort(mentions, n_mentions, by_identity);
+	sort(lost, n_lost, by_identity);
+	for (size_t i = 0; i < n_lost; i++) {
+		while (at < n_mentions &&
+			compare_identities(mentions[at].medium, lost[i].medium) < 0)
+			at++;
+		if (at == n_mentions ||
+			compare_identities(mentions[at].medium, lost[i].medium) != 0)
+			continue;
+		if (warnings++ >= WARNINGS_MAX)
+			continue;
+		fprintf(stderr,
+			"%s: warning: %s (row %u) is lost, but %s (row %u) is registered with the "
+			"same VID_PID and serial: terminals take one for the other\n",
+			path, lost[i].medium->number, lost[i].row, mentions[at].medium->number,
+			mentions[at].row);
+	}
+	print_rest(path, warnings);
+	return warnings;
+}

@@ -1,0 +1,143 @@
+/* The sample policies: one for each of the three tiers that most bodies have, and the strict one
+ * for every other name. Each line of them says why it is there. */
+#include "policy/admin/new_site.h"
+
+#include <string.h>
+
+#define DAY_S          86400
+#define POLICY_LASTS_S (400 * (int64_t)DAY_S) /* a year and time to renew */
+
+struct sample {
+	const char *part; /* of the tier's name */
+	const char *display;
+	const char *optical;
+	const char *storage_comment;
+	const char *more; /* sections of its own */
+};
+
+static const struct sample samples[] = {
+	{"number", "マイナンバー利用事務系", "block",
+		"# Storage of every kind. On this tier no information may be taken out\n"
+		"# (端末からの情報持ち出し不可設定), so nothing that holds files is let in.\n",
+		""},
+	{"lgwan", "LGWAN接続系", "read-only",
+		"# Storage of every kind is refused. CDs and DVDs may be read, because\n"
+		"# documents come on them; writing is refused.\n",
+		""},
+	{"internet", "インターネット接続系", "read-only",
+		"# Storage of every kind is refused, but for the registered media below. CDs and\n"
+		"# DVDs may be read.\n",
+		"\n"
+		"# Media with a control-number sticker (管理番号) that stand in the signed list "
+		"of\n"
+		"# registered media: they may be read, and nothing can be written to them.\n"
+		"[medium]\n"
+		"registered = read-only\n"},
+};
+
+static const struct sample strict = {
+	"", "", "block", "# Storage of every kind: nothing that holds files is let in.\n", ""};
+
+static const struct sample *sample_of(const char *tier)
+{
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		if (strstr(tier, samples[i].part))
+			return &samples[i];
+	return &strict;
+}
+
+const char *new_site_display_of(const char *tier)
+{
+	return sample_of(tier)->display;
+}
+
+static void write_header(const struct new_site *site, const struct new_tier *tier, FILE *to)
+{
+	fprintf(to,
+		"# What the terminals of one tier let in. After a change of any line:\n"
+		"# \"sekisho-admin sign --raise\" raises the serial, and all sign anew.\n"
+		"[policy]\n"
+		"kind = policy\n"
+		"format = 1\n"
+		"# Whose terminals: both must be as in their site.ini.\n"
+		"site = %s\n"
+		"tier = %s\n",
+		site->site, tier->name);
+	if (tier->display[0] != '\0')
+		fprintf(to, "# How people call the tier.\ntier-name = %s\n", tier->display);
+	fprintf(to,
+		"# The epoch of the root that names who may sign this.\n"
+		"epoch = 1\n"
+		"# Terminals never go back to a lower serial.\n"
+		"serial = 1\n"
+		"# When it was written, and from when to when it holds. After the end terminals\n"
+		"# keep refusing what it refuses, but take nothing new.\n");
+	new_site_write_validity(site, to, POLICY_LASTS_S);
+	fprintf(to,
+		"# \"enforce\" means it; \"rehearse\" only records, and needs a line \"until\".\n"
+		"mode = enforce\n"
+		"# How old the timer's word on what is newest may be, for what is allowed online\n"
+		"# only; \"none\" where documents come by CD.\n"
+		"max-age = %s\n",
+		site->fresh_key[0] != '\0' ? "72h" : "none");
+}
+
+static void write_classes(const struct sample *sample, FILE *to)
+{
+	fprintf(to,
+		"\n"
+		"# What is let in, by class of device: allow, block, or read-only for storage. A\n"
+		"# class that is not named is blocked.\n"
+		"[media]\n"
+		"# What people type and point with, and the hubs in between.\n"
+		"hub = allow\n"
+		"keyboard = allow\n"
+		"pointer = allow\n"
+		"# Readers for My Number cards and staff cards, and printers: the counter needs\n"
+		"# them.\n"
+		"card-reader = allow\n"
+		"printer = allow\n"
+		"%s"
+		"usb-storage = block\n"
+		"sd-card = block\n"
+		"optical = %s\n"
+		"floppy = block\n"
+		"nvme = block\n"
+		"sata-external = block\n"
+		"# Telephones hold files too, and can bring a network.\n"
+		"phone = block\n"
+		"# Second networks past the firewall.\n"
+		"usb-network = block\n"
+		"wireless = block\n"
+		"bluetooth = block\n"
+		"modem = block\n"
+		"serial = block\n"
+		"# Buses with a way into the memory.\n"
+		"firewire = block\n"
+		"thunderbolt = block\n"
+		"# Headsets and cameras: allow them where meetings are held at the desk.\n"
+		"audio = block\n"
+		"camera = block\n"
+		"# What does not say what it is. Open single ones by a [device] section.\n"
+		"vendor = block\n"
+		"unknown = block\n",
+		sample->storage_comment, sample->optical);
+}
+
+void new_site_write_policy(const struct new_site *site, const struct new_tier *tier, FILE *to)
+{
+	const struct sample *sample = sample_of(tier->name);
+
+	write_header(site, tier, to);
+	write_classes(sample, to);
+	fprintf(to,
+		"%s"
+		"\n"
+		"# One device by its number, as lsusb prints it. interfaces lists the classes of\n"
+		"# interface that it opens: ff is \"vendor specific\", as this card reader has.\n"
+		"[device pasori-rc-s380]\n"
+		"id = 054c:06c3\n"
+		"interfaces = ff\n"
+		"access = allow\n",
+		sample->more);
+}

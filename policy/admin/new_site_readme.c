@@ -1,0 +1,150 @@
+/* README.txt of a new site: for who has never done it before. Lines that are indented by four are
+ * commands; tests/admin/ runs them. */
+#include "policy/admin/new_site.h"
+
+#include "policy/timestamp.h"
+
+static void write_files(const struct new_site *site, FILE *to)
+{
+	fprintf(to,
+		"THE DOCUMENTS OF THE SITE %s\n"
+		"\n"
+		"What each file is\n"
+		"  root/1.ini  who the administrators are, and how many of them must sign.\n"
+		"              Terminals trust it first. The next ones will be root/2.ini ...\n",
+		site->site);
+	for (unsigned i = 0; i < site->n_tiers; i++)
+		fprintf(to,
+			"  %s/policy.ini\n"
+			"              what the terminals of that tier let in\n"
+			"  %s/site.ini\n"
+			"              tells a terminal its site and tier; it is not signed\n",
+			site->tiers[i].name, site->tiers[i].name);
+	fprintf(to, "\nRun every command in this folder.\n");
+}
+
+static void write_for_tiers(
+	const struct new_site *site, FILE *to, const char *before, const char *after)
+{
+	for (unsigned i = 0; i < site->n_tiers; i++)
+		fprintf(to, "    %s%s%s\n", before, site->tiers[i].name, after);
+}
+
+static void write_first_steps(const struct new_site *site, FILE *to)
+{
+	fprintf(to, "\n"
+		    "1. Read the files, change what is not right, and check:\n"
+		    "    sekisho-admin policy lint root/1.ini\n");
+	write_for_tiers(site, to, "sekisho-admin policy lint ", "/policy.ini");
+	fprintf(to,
+		"   See what a device would meet, here a memory stick:\n"
+		"    sekisho-admin explain --device 0951:1666:080650 %s/policy.ini\n"
+		"\n"
+		"2. Sign. %u of %u administrators do this, each with their own key, and pass the\n"
+		"   folder on to the next one. Each command shows what is signed, and asks.\n"
+		"    sekisho-admin sign --key KEY root/1.ini\n",
+		site->tiers[0].name, site->threshold, site->n_persons);
+	write_for_tiers(site, to, "sekisho-admin sign --key KEY ", "/policy.ini");
+	fprintf(to,
+		"   KEY is a key file such as ~/.ssh/id_ed25519, the file of a hardware key, or\n"
+		"   the .pub file of a key in ssh-agent. To sign on another PC, or on Windows:\n"
+		"   \"sekisho-admin sign --print FILE\" says how.\n"
+		"\n"
+		"3. See that terminals will believe them:\n"
+		"    sekisho-admin verify root/1.ini\n");
+	write_for_tiers(site, to, "sekisho-admin verify ", "/policy.ini");
+	fprintf(to,
+		"\n"
+		"4. Print, and lock away:\n"
+		"   - the SHA-256 of root/1.ini, as \"verify\" shows it: who installs a terminal\n"
+		"     compares it;\n"
+		"   - root/1.ini itself, which lists whose key is which;\n"
+		"   - the second key of each administrator, on a medium of its own, in a safe.\n"
+		"\n"
+		"5. On each terminal, as root, with sekisho-agent installed and this folder on a\n"
+		"   CD or a share (here for the tier %s):\n"
+		"      cp root/1.ini /etc/sekisho/root.ini\n"
+		"      cp %s/site.ini /etc/sekisho/site.ini\n"
+		"      systemctl restart sekishod\n"
+		"      sekisho update-from %s\n"
+		"      sekisho status\n",
+		site->tiers[0].name, site->tiers[0].name, site->tiers[0].name);
+}
+
+static void write_policy_change(const struct new_site *site, FILE *to)
+{
+	const char *tier = site->tiers[0].name;
+
+	fprintf(to,
+		"\n"
+		"When a policy has to change (here of %s)\n"
+		"  Keep the old one, change the file, and check. Who signs first says --raise: it\n"
+		"  raises the serial, sets the date and drops the old signatures. The others sign\n"
+		"  without it.\n"
+		"    cp %s/policy.ini %s/policy-before.ini\n"
+		"    sekisho-admin policy lint %s/policy.ini\n"
+		"    sekisho-admin sign --raise --key KEY %s/policy.ini\n"
+		"    sekisho-admin verify %s/policy.ini\n"
+		"  Bring it to the terminals as in 5: \"sekisho update-from\".\n",
+		tier, tier, tier, tier, tier, tier);
+}
+
+static void write_root_changes(const struct new_site *site, FILE *to)
+{
+	const struct new_person *first = &site->persons[0];
+
+	fprintf(to,
+		"\n"
+		"When a key is lost or stolen\n"
+		"  Make the next root without it. The key's fingerprint stands in root/1.ini\n"
+		"  (here that of %s). The command says who must sign; who lost the key signs with\n"
+		"  the second one.\n"
+		"    sekisho-admin root rotate --root root --remove-key %s --add-key "
+		"%s=NEWKEY.pub\n"
+		"    sekisho-admin sign --key KEY root/2.ini\n"
+		"    sekisho-admin verify --root root root/2.ini\n"
+		"  What the lost key had signed is not believed any more. \"sekisho-admin verify\n"
+		"  --root root FILE\" says which these are: sign them anew as when a policy\n"
+		"  changes. Bring root/2.ini and these to the terminals together.\n"
+		"\n"
+		"When an administrator comes, or goes\n"
+		"    sekisho-admin root rotate --root root --add-person NAME=NEWKEY.pub "
+		"--add-to-role root=NAME --add-to-role policy=NAME\n"
+		"    sekisho-admin root rotate --root root --remove-person NAME\n"
+		"  Policies keep what they are worth, but for those that who went had signed.\n",
+		first->id, first->keys[0], first->id);
+}
+
+static void write_rare(const struct new_site *site, FILE *to)
+{
+	fprintf(to,
+		"\n"
+		"Before a root or a policy ends (its not-after)\n"
+		"  A root: \"sekisho-admin root rotate --root root --not-after TIME\". A policy:\n"
+		"  change not-after, then as when a policy changes. After the end terminals\n"
+		"  keep refusing what they refuse, but take nothing new.\n"
+		"\n"
+		"When nothing else helps: a new epoch\n"
+		"  If somebody signed a document with an absurd serial or date, terminals take\n"
+		"  nothing lower any more. \"sekisho-admin root rotate --root root --new-epoch\"\n"
+		"  makes them forget it. The price: every document must be signed anew.\n");
+	if (site->fresh_key[0] == '\0')
+		return;
+	fprintf(to,
+		"\n"
+		"The timer\n"
+		"  On a host that is not the web server, every day (here for %s):\n"
+		"    sekisho-admin fresh --root root --key FRESHKEY --policy %s/policy.ini --out "
+		"%s/fresh.ini\n"
+		"  \"man sekisho-admin\" shows a systemd timer for it.\n",
+		site->tiers[0].name, site->tiers[0].name, site->tiers[0].name);
+}
+
+void new_site_write_readme(const struct new_site *site, const struct new_tier *tier, FILE *to)
+{
+	write_files(site, to);
+	write_first_steps(site, to);
+	write_policy_change(site, to);
+	write_root_changes(site, to);
+	write_rare(site, to);
+}

@@ -1,0 +1,11 @@
+/* Signing on a PC without sekisho-admin: ssh-keygen is on Linux and on Windows. */
+#pragma once
+
+#include "policy/admin/parse.h"
+
+/* Writes "FILE.text", exactly what is to be signed, and says by which commands. Exit code. */
+int sign_print(const struct admin_document *document);
+
+/* The armoured signature in a file that ssh-keygen wrote, as it is on Linux: Windows and mail may
+ * have changed the ends of its lines. EXIT_DONE with *ret (for free()), else after complaining. */
+int sign_read_signature(const char *path, char **ret);

@@ -1,0 +1,35 @@
+/* Who signed a document so far, and who is still needed, by the persons of a root. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/admin/parse.h"
+#include "policy/root.h"
+#include "policy/sshsig.h"
+
+/* The roots whose persons count: of a next root the one before it and itself, else one. */
+struct signing_roots {
+	const struct root *roots[2];
+	size_t count; /* 0: no root was found, so nobody can be named */
+};
+
+/* The roots for a document that was parsed; trusted may be NULL. */
+struct signing_roots signing_roots_of(
+	const struct admin_document *document, const struct root *trusted);
+
+/* Judges one armoured signature over the text of document. */
+void signing_verify(const struct admin_document *document, const struct document_slice *armour,
+	struct sshsig *ret);
+
+/* Whether all signatures that are there fit the text. EXIT_NO after complaining. */
+int signing_check_present(const struct admin_document *document);
+
+/* Whether terminals would count the signature, which is good, for this document. EXIT_NO after
+ * complaining. */
+int signing_check_signer(const struct admin_document *document, const struct signing_roots *roots,
+	const struct sshsig *signature);
+
+/* Prints who signed, and how many persons of whom are still needed. Returns how many. */
+unsigned signing_print_state(
+	const struct admin_document *document, const struct signing_roots *roots);

@@ -1,0 +1,483 @@
+#!/usr/bin/python3
+"""sekisho-admin media: from a ledger as office programs save it to files that terminals believe."""
+import csv
+import hashlib
+import io
+import os
+import sys
+
+from desk import DONE, NO, UNKNOWN, main
+
+HEADINGS = ("管理番号,媒体種別,メーカー・製品名,シリアル番号,VID_PID,容量,暗号化機能,登録年月日,所管所属,"
+            "管理者職氏名,保管場所,状態,最終現物確認日,確認者,消去・廃棄日時,作業担当者,処理内容,備考")
+BOM = "\ufeff"
+NEW = ("--site=tosu", "--tier=my-number")
+
+
+def row(number="M-1", serial="001A92053B6A", ids="0951:1666", state="保管中", remark=""):
+    """A row of the whole ledger; cells are CSV already."""
+    return (f"{number},USBメモリ,K社,{serial},{ids},16GB,有,2026-04-01,総務課,課長,金庫,{state},"
+            f",,,,,{remark}")
+
+
+def ledger(place, *rows, name="ledger.csv", head=HEADINGS, mark=BOM, end="\r\n"):
+    place.write(name, (mark + end.join([head, *rows]) + end).encode())
+
+
+def few(place, *rows, name="ledger.csv"):
+    """A ledger of the columns that must be there."""
+    ledger(place, *rows, name=name, head="管理番号,シリアル番号,VID_PID")
+
+
+def take(place, *options, status=DONE, says=(), name="ledger.csv", folder="out"):
+    return place.expect(status, "media", "import", *options, "--ledger", name, folder, says=says)
+
+
+def start(place, *rows, **options):
+    few(place, *rows)
+    return take(place, *NEW, **options)
+
+
+def media(place, folder="out"):
+    """NUMBER IDS SERIAL of every entry, as the shards have them."""
+    found = []
+    for name in sorted(os.listdir(place.path(folder + "/media"))):
+        text = place.read(f"{folder}/media/{name}").decode()
+        found += [line.split(" = ")[1] for line in text.split("[media]\n")[1].splitlines()]
+    return sorted(found)
+
+
+def shards(place, folder="out"):
+    return {name: place.read(f"{folder}/media/{name}")
+            for name in sorted(os.listdir(place.path(folder + "/media")))}
+
+
+def many(count, prefix="M-"):
+    return [f"{prefix}{number:06},S{number:07}X,0951:{number % 7:04x}" for number in range(count)]
+
+
+def wrong_usage_is_told_from_no(desk):
+    for words in ((), ("frobnicate",), ("import",), ("import", "out"), ("import", "--ledger", "x"),
+                  ("import", "--colour", "x"), ("lint",), ("lint", "a", "b"), ("lint", "--all"),
+                  ("sign",), ("sign", "--key"), ("export",), ("export", "a", "b"),
+                  ("import", "--serial", "0", "--ledger", "l", "out"),
+                  ("import", "--serial", "-1", "--ledger", "l", "out"),
+                  ("import", "--epoch", "4294967296", "--ledger", "l", "out"),
+                  ("import", "--not-after", "soon", "--ledger", "l", "out"),
+                  ("import", "--not-after", "2027-02-30", "--ledger", "l", "out")):
+        desk.expect(UNKNOWN, "media", *words)
+    for words in (), ("import",), ("lint",), ("sign",), ("export",):
+        desk.expect(DONE, "media", *words, "--help", says=["usage: sekisho-admin media", "Exit status"])
+
+
+def the_whole_ledger_is_read(desk):
+    ledger(desk, row(), row("M-2", "B2", "0951:1667", "貸出中", '"a, b\r\nand ""c"""'),
+           row("M-3", "C3", "abcd:00ef", "持出中"))
+    take(desk, *NEW, says=["3 media added, 1 shard of 1 changed", "serial 1, 3 entries"])
+    assert media(desk) == ["M-1 0951:1666 001A92053B6A", "M-2 0951:1667 B2", "M-3 abcd:00ef C3"]
+    desk.expect(DONE, "media", "lint", "out", says="no mistakes; 3 media, 3 entries, in 1 shard")
+
+
+def columns_are_found_by_their_headings(desk):
+    ledger(desk, "x,A1,保管中,0951:1666,y,M-1", "x,B2,紛失,0951:1666,y,M-2",
+           head="色, シリアル番号 ,状態(保管中/貸出中/持出中/紛失/廃棄済),VID_PID,色,　管理番号")
+    take(desk, *NEW, says=["1 medium added", "left out: 1 lost, 0 disposed of"])
+    assert media(desk) == ["M-1 0951:1666 A1"]
+
+
+def line_ends_and_byte_order_mark_make_no_difference(desk):
+    expected = None
+    for mark in BOM, "":
+        for end in "\r\n", "\n", "\r":
+            folder = f"out{len(mark)}{end!r}".replace("\\", "")
+            ledger(desk, row(), row("M-2", "B2"), mark=mark, end=end)
+            take(desk, *NEW, folder=folder)
+            expected = expected or shards(desk, folder)
+            assert shards(desk, folder) == expected
+    desk.write("ledger.csv", desk.read("ledger.csv").rstrip())
+    take(desk, *NEW, folder="unended")
+    assert shards(desk, "unended") == expected
+
+
+def blank_rows_are_passed_over_and_counted(desk):
+    for end in "\r\n", "\n":
+        ledger(desk, "", row(), "", "," * 17, "", row("M/2"), end=end)
+        take(desk, *NEW, status=NO, says="ledger.csv: row 7, column A: read 'M/2'")
+
+
+def what_spreadsheets_guard_is_read_as_it_was(desk):
+    start(desk, '="0001","=""0951""",="0951:1666"', "M-2,'=1+1,0951:1666", "M-3,'@x,0951:1666",
+          "'-4,'+x,0951:1666", "M-5,'-x,0951:1666", "M-6,''x,0951:1666", "M-7,'y,0951:1666",
+          'M-8,="A;B",0951:1666')
+    assert media(desk) == ["-4 0951:1666 +x", "0001 0951:1666 0951", "M-2 0951:1666 =1+1",
+                           "M-3 0951:1666 @x", "M-5 0951:1666 -x", "M-6 0951:1666 'x",
+                           "M-7 0951:1666 'y", "M-8 0951:1666 A%3BB"], media(desk)
+
+
+def spaces_of_a_serial_count_only_within_quotes(desk):
+    start(desk, "M-1, A1 ,0951:1666", 'M-2," A 1 ",0951:1666')
+    assert media(desk) == ["M-1 0951:1666 A1", "M-2 0951:1666 %20A%201%20"]
+
+
+def several_ids_in_a_cell_are_one_medium(desk):
+    start(desk, "M-1,A1,0951:1666 0951:1667　0951_16AA",
+          says=["1 medium added", "3 entries"])
+    assert media(desk) == [f"M-1 0951:{product} A1" for product in ("1666", "1667", "16aa")]
+    few(desk, "M-1,A1,0951:1666 0951:1667")
+    take(desk, says=["1 medium changed, 1 shard of 1 changed", "serial 2, 2 entries"])
+
+
+def what_is_lost_or_disposed_of_is_left_out(desk):
+    ledger(desk, row(), row("M-2", "B2", state="紛失"), row("M-3", "", "", "廃棄済"),
+           row("M-4", "?", "?", "紛失"), row("M-5", "E5", state=""))
+    take(desk, *NEW, says=["2 media added", "left out: 2 lost, 1 disposed of"])
+    assert media(desk) == ["M-1 0951:1666 001A92053B6A", "M-5 0951:1666 E5"]
+    ledger(desk, row(state="紛失"), row("M-5", "E5", state=""))
+    take(desk, says="1 medium removed")
+
+
+MISTAKES = (
+    ("M/1,A1,0951:1666", "row 2, column A: read 'M/1', expected a number of a-z"),
+    (",A1,0951:1666", "row 2, column A: read '', expected a number of 1 to 32"),
+    ("情-1,A1,0951:1666", "row 2, column A: read '情-1'"),
+    ("M-1,,0951:1666", "row 2, column B: read '', expected a serial: a medium without one"),
+    ("M-1,1.23457E+15,0951:1666", "row 2, column B: read '1.23457E+15', expected the serial as"),
+    ("M-1," + "A" * 111 + ",0951:1666", "row 2, column B: read 'AAA"),
+    ("M-1,A\u200b1,0951:1666", "expected a serial of visible characters"),
+    ("M-1,A1,", "row 2, column C: read '', expected VID and PID as 0951:1666"),
+    ("M-1,A1,0951", "row 2, column C: read '0951'"),
+    ("M-1,A1,0951:166", "row 2, column C: read '0951:166'"),
+    ("M-1,A1,0951:1666x", "row 2, column C: read '0951:1666x'"),
+    ("M-1,A1,0951:1666,0951:1667", "row 2: read '', expected 3 cells, as many as headings, not 4"),
+    ("M-1,A1", "row 2: read '', expected 3 cells, as many as headings, not 2"),
+    ('M-1,"A1,0951:1666', "row 2, column B: read '', expected the quote closed"),
+    ('M-1,A"1,0951:1666', "row 2, column B: read '', expected quotes around the whole cell"),
+    ('M-1,"A"1,0951:1666', "row 2, column B: read '', expected quotes around the whole cell"),
+    ('M-1,="A1,0951:1666', "row 2, column B: read '', expected quotes around the whole cell"),
+    ('M-1,x="A1",0951:1666', "row 2, column B: read '', expected quotes around the whole cell"),
+    ("M-1,A\0001,0951:1666", "row 2, column B: read '', expected a cell without a NUL"),
+    ("M-1,A1,0951:1666" + ",x" * 126, "row 2, column DY: read '', expected no more than 128"),
+)
+
+
+def every_mistake_is_named_by_row_and_column(desk):
+    for text, says in MISTAKES:
+        few(desk, text)
+        output = take(desk, *NEW, status=NO, says=["ledger.csv: row 2", says])
+        assert "nothing was written" in output
+        assert not os.path.exists(desk.path("out")), text
+    few(desk, *(text for text, _ in MISTAKES[:13]))
+    output = take(desk, *NEW, status=NO)
+    for number, (_, says) in enumerate(MISTAKES[:13], 2):
+        assert says.replace("row 2", f"row {number}") in output, says
+
+
+def an_unknown_state_is_a_mistake(desk):
+    for state, status in (("紛失", DONE), ("紛  失", NO), ("廃棄", NO), ("返却", NO), (" 保管中 ", DONE)):
+        ledger(desk, row(state=state))
+        take(desk, *NEW, status=status, folder="out-" + state,
+             says="" if status == DONE else f"column L: read '{state}', expected one of 保管中")
+
+
+def headings_must_be_there_and_once(desk):
+    ledger(desk, "M-1,0951:1666", head="管理番号,VID_PID")
+    take(desk, *NEW, status=NO, says="row 1: read '', expected a column with the heading シリアル番号")
+    ledger(desk, "M-1,A1,0951:1666,A1", head="管理番号,シリアル番号,VID_PID,シリアル番号")
+    take(desk, *NEW, status=NO, says="row 1, column D: read 'シリアル番号', expected each heading once")
+    desk.write("ledger.csv", b"")
+    take(desk, *NEW, status=NO, says="expected a row of headings")
+    desk.write("ledger.csv", BOM.encode() + b"\r\n\r\n")
+    take(desk, *NEW, status=NO, says="expected a row of headings")
+
+
+def another_encoding_is_named(desk):
+    ledger(desk, row())
+    text = desk.read("ledger.csv").decode("utf-8-sig")
+    for encoding in "cp932", "utf-16":
+        desk.write("ledger.csv", text.encode(encoding))
+        take(desk, *NEW, status=NO, says='save as "CSV UTF-8"')
+
+
+def one_identity_for_two_media_is_a_mistake(desk):
+    few(desk, "M-1,A1,0951:1666", "M-2,B2,0951:1666", "M-3,A1,0951:1667 0951:1666")
+    take(desk, *NEW, status=NO,
+         says="row 4, column B: read 'A1', expected each VID_PID with serial once: M-1 in row 2")
+    few(desk, "M-1,A1,0951:1666", "M-1,A1,0951:1666")
+    take(desk, *NEW, status=NO, says="row 3, column B: read 'A1'")
+    few(desk, "M-1,A1,0951:1666", "M-3,A1,0951:1667")
+    take(desk, *NEW)
+
+
+def one_serial_for_several_media_is_a_warning(desk):
+    output = start(desk, "M-1,1234567890,0951:1666", "M-2,B2,0951:1666",
+                   "M-3,1234567890,0951:1667", "M-4,1234567890,1234:1667",
+                   says="ledger.csv: warning: 3 media have the serial 1234567890: M-1 (row 2), "
+                        "M-3 (row 4), M-4 (row 5); cheap sticks often share one\n")
+    assert output.count("warning") == 1
+    desk.expect(DONE, "media", "lint", "out",
+                says="out/media.ini: warning: 3 media have the serial 1234567890: M-1, M-3, M-4;")
+    output = start(desk, "M-1,A1,0951:1666 0951:1667", "M-2,B2,0951:1666", folder="other")
+    assert "warning" not in output
+
+
+def one_number_for_several_serials_is_a_warning(desk):
+    start(desk, "M-1,A1,0951:1666", "M-1,B2,0951:1666", "M-2,C3,0951:1666",
+          says="warning: the number M-1 has 2 serials: A1 (row 2), B2 (row 3)\n")
+
+
+def a_thousand_warnings_are_counted(desk):
+    output = start(desk, *(f"{half}-{number},S{number},0951:{half}" for number in range(1000)
+                           for half in ("1666", "1667")))
+    assert output.count("media have the serial") == 100
+    assert "warning: and 900 more like these" in output
+
+
+def a_lost_medium_that_would_be_let_in_is_a_warning(desk):
+    ledger(desk, row("M-1", "A1"), row("M-2", "A1", state="紛失"), row("M-3", "C3", state="紛失"),
+           row("M-4", "A1", "0951:1667"))
+    output = take(desk, *NEW, says="warning: M-2 (row 3) is lost, but M-1 (row 2) is registered with")
+    assert output.count("is lost, but") == 1
+
+
+def one_new_medium_moves_two_small_files(desk):
+    rows = many(5000)
+    start(desk, *rows, says=["5000 media added", "256 shards of 256 changed"])
+    before, stamps = shards(desk), {}
+    for name in before:
+        os.utime(desk.path("out/media/" + name), ns=(1, 1))
+    few(desk, *rows, "NEW-1,S-NEW,0951:1666")
+    take(desk, says=["1 medium added, 1 shard of 256 changed", "serial 2, 5001 entries"])
+    after = shards(desk)
+    for name in after:
+        stamps[name] = os.stat(desk.path("out/media/" + name)).st_mtime_ns
+    right = hashlib.sha256(b"0951:1666:S-NEW").hexdigest()[:2]
+    assert [name for name in after if after[name] != before[name]] == [right]
+    assert [name for name in stamps if stamps[name] != 1] == [right]
+    desk.expect(DONE, "media", "lint", "out", says="5001 media, 5001 entries, in 256 shards")
+
+
+def the_same_ledger_gives_the_same_bytes_in_any_order(desk):
+    rows = many(300)
+    start(desk, *rows, folder="a")
+    few(desk, *reversed(rows))
+    take(desk, *NEW, folder="b")
+    assert shards(desk, "a") == shards(desk, "b")
+    take(desk, folder="a", says="a/media.ini: nothing changed")
+    # Also by way of another list that had other shards.
+    few(desk, *many(5000))
+    take(desk, folder="a", says="256 shards")
+    few(desk, *rows)
+    take(desk, folder="a", says="4700 media removed")
+    assert shards(desk, "a") == shards(desk, "b")
+    assert len(shards(desk, "a")) == 16
+    desk.expect(DONE, "media", "lint", "a")
+
+
+def nothing_changes_where_nothing_is_new(desk):
+    start(desk, "M-1,A1,0951:1666")
+    before = desk.files()
+    take(desk, says="out/media.ini: nothing changed")
+    assert desk.files() == before
+    take(desk, "--not-after", "2099-03-31", says="0 shards of 1 changed")
+    text = desk.read("out/media.ini").decode()
+    assert "serial = 2\n" in text and "not-after = 2099-03-31T23:59:59+09:00\n" in text
+    # It keeps what was said once.
+    few(desk, "M-1,A1,0951:1666", "M-2,B2,0951:1666")
+    take(desk)
+    text = desk.read("out/media.ini").decode()
+    assert "serial = 3\n" in text and "not-after = 2099-03-31T23:59:59+09:00\n" in text
+
+
+def an_empty_ledger_takes_all_media_away(desk):
+    start(desk, "M-1,A1,0951:1666")
+    few(desk)
+    take(desk, says="1 medium removed, 1 shard of 1 changed")
+    assert shards(desk) == {}
+    assert b"media = 0\n" in desk.read("out/media.ini")
+    desk.expect(DONE, "media", "lint", "out", says="0 media, 0 entries")
+    desk.expect(DONE, "media", "export", "out", says=HEADINGS)
+
+
+def serials_and_epochs_only_rise(desk):
+    start(desk, "M-1,A1,0951:1666")
+    for options, says in ((("--serial=1",), "must be higher than 1"),
+                          (("--site=saga",), "is of the site tosu"),
+                          (("--tier=lgwan",), "is of the tier my-number"),
+                          (("--not-after=2001-01-01",), "lies in the past")):
+        before = desk.files()
+        take(desk, *options, status=NO, says=says)
+        assert desk.files() == before
+    take(desk, "--serial=41", says="serial 41")
+    take(desk, "--epoch=2", says="serial 1,")
+    take(desk, "--epoch=1", status=NO, says="the epoch is 2 already")
+    assert b"epoch = 2\nserial = 1\n" in desk.read("out/media.ini")
+
+
+def the_names_come_from_options_or_site_ini(desk):
+    few(desk, "M-1,A1,0951:1666")
+    take(desk, status=UNKNOWN, says=["--site is missing", "--tier is missing"])
+    take(desk, "--site=TOSU", "--tier=all", status=UNKNOWN, says=["a site is", "a tier is"])
+    assert not os.path.exists(desk.path("out"))
+    os.mkdir(desk.path("out"))
+    desk.write("out/site.ini", b"[site]\nsite = tosu\ntier = my-number\n")
+    take(desk)
+    assert b"site = tosu\ntier = my-number\n" in desk.read("out/media.ini")
+    desk.write("ledger.csv", desk.read("ledger.csv"))
+    os.mkdir(desk.path("other"))
+    desk.write("other/site.ini", b"[site]\nsite = tosu\n")
+    take(desk, folder="other", status=UNKNOWN, says="other/site.ini:")
+
+
+def what_cannot_be_read_is_told_from_mistakes(desk):
+    take(desk, *NEW, status=UNKNOWN, says="ledger.csv cannot be read")
+    few(desk, "M-1,A1,0951:1666")
+    take(desk, *NEW, folder="none/out", status=UNKNOWN, says="none/out cannot be made")
+    desk.expect(UNKNOWN, "media", "lint", "none", says="none/media.ini cannot be read")
+    desk.expect(UNKNOWN, "media", "export", "none")
+    desk.expect(UNKNOWN, "media", "sign", "--key", "suzuki", "none")
+
+
+def a_broken_index_is_not_replaced(desk):
+    start(desk, "M-1,A1,0951:1666")
+    desk.edit("out/media.ini", b"serial = 1", b"serial = one")
+    few(desk, "M-2,B2,0951:1666")
+    before = desk.files()
+    take(desk, status=NO, says=["out/media.ini:8:10: read 'one'", "nothing was written"])
+    assert desk.files() == before
+
+
+def an_import_that_was_cut_off_is_put_right_by_the_next(desk):
+    start(desk, "M-1,A1,0951:1666")
+    old = desk.read("out/media.ini")
+    few(desk, "M-1,A1,0951:1666", "M-2,B2,0951:1666")
+    take(desk)
+    desk.write("out/media.ini", old)  # the shards were written, the index was not
+    desk.expect(NO, "media", "lint", "out", says="out/media/00: its SHA-256 is not the one")
+    take(desk, says="serial 2")
+    desk.expect(DONE, "media", "lint", "out")
+    os.unlink(desk.path("out/media/00"))
+    desk.expect(NO, "media", "lint", "out", says="out/media/00: is not there")
+    take(desk, says="1 shard of 1 changed")
+    desk.expect(DONE, "media", "lint", "out")
+
+
+def a_failure_half_way_leaves_the_index_alone(desk):
+    """Its shards may be new then, which lint says; no index names a shard that was never written."""
+    start(desk, "M-1,A1,0951:1666")
+    few(desk, *many(5000))
+    os.mkdir(desk.path("out/media/7f"))  # in the way of a shard
+    before = desk.read("out/media.ini")
+    take(desk, status=UNKNOWN, says="out/media/7f cannot be written")
+    assert desk.read("out/media.ini") == before
+    os.rmdir(desk.path("out/media/7f"))
+    take(desk, says="serial 2")
+    desk.expect(DONE, "media", "lint", "out")
+
+
+def lint_names_every_mistake_in_one_run(desk):
+    start(desk, *many(5000))
+    names = sorted(shards(desk))
+    bent = desk.read("out/media/" + names[1]).replace(b"2 = ", b"2 = /")
+    desk.write("out/media/" + names[1], bent)
+    os.unlink(desk.path("out/media/" + names[2]))
+    desk.write("out/media/" + names[3], desk.read("out/media/" + names[4]))
+    desk.write("out/media/note.txt", b"x")
+    desk.write("out/media/\x1b[2J", b"x")
+    output = desk.expect(NO, "media", "lint", "out", says=[
+        f"out/media/{names[1]}: its SHA-256 is not the one that media.ini names",
+        f"out/media/{names[1]}:9:5: read '/M-",
+        f"out/media/{names[2]}: is not there, although media.ini names it",
+        f"out/media/{names[3]}: its SHA-256 is not the one",
+        f"expected shard = {names[3]}, as the index names it, not {names[4]}",
+        "out/media: read 'note.txt', expected only files that media.ini names"])
+    assert "\x1b" not in output
+    for command in (("export", "out"), ("sign", "--key", "suzuki", "out")):
+        desk.expect(NO, "media", *command, says=names[2])
+
+
+def lint_finds_media_in_the_wrong_place_and_wrong_counts(desk):
+    start(desk, *many(500))
+    names = sorted(shards(desk))
+    moved = desk.read("out/media/" + names[0]).decode()
+    moved = moved.replace(f"shard = {names[0]}", f"shard = {names[1]}").encode()
+    desk.write("out/media/" + names[1], moved)
+    output = desk.expect(NO, "media", "lint", "out", says=f"out/media/{names[1]}:8:1: read 'M-")
+    assert f"expected a medium of this shard; this one belongs to {names[0]}" in output
+    assert "each identity once" in output
+    few(desk, *many(500))
+    take(desk)
+    desk.edit("out/media.ini", b"media = 500\n", b"media = 501\n")
+    desk.expect(NO, "media", "lint", "out",
+                says="out/media.ini: names 501 media, but the shards have 500")
+    desk.edit("out/media.ini", b"media = 501\n", b"media = 499\n")
+    desk.expect(NO, "media", "lint", "out",
+                says="out/media.ini: names 499 media, but the shards have 500")
+
+
+def what_is_exported_can_be_imported(desk):
+    start(desk, '="0001","=""0951""",0951:1666', "M-2,'=1+1,0951:1666 abcd:1667",
+          "'-4,'+x,0951:1666", "M-6,''=x,0951:1666", 'M-7,"a,""b""; c ",0951:1666',
+          "M-8,媒体,0951:1666", "M-9,1E5,0951:1666", "M-9,2-3,0951:1666", 'M-10,"\'=""1""",0951:1666')
+    output = desk.run("media", "export", "out")[1]
+    assert output.startswith(BOM + HEADINGS + "\r\n")
+    rows = list(csv.reader(io.StringIO(output[1:], newline="")))
+    assert all(len(one) == 18 for one in rows)
+    for one in rows[1:]:
+        for cell in one:
+            assert cell[:1] not in list("+-@") and (cell[:1] != "=" or cell[:2] == '="'), cell
+    cells = {(one[0], one[3]): one[4] for one in rows[1:]}
+    assert cells['="0001"', '="0951"'] == '="0951:1666"'
+    assert cells["M-2", "'=1+1"] == '0951:1666 abcd:1667'
+    desk.write("again.csv", output.encode())
+    take(desk, name="again.csv", says="nothing changed")
+    take(desk, *NEW, name="again.csv", folder="again")
+    assert shards(desk, "again") == shards(desk)
+
+
+def sign_lints_and_signs(desk):
+    folder = desk.init()
+    few(desk, *many(20))
+    take(desk, folder=folder)
+    output = desk.expect(DONE, "media", "sign", "--key", "suzuki", folder,
+                         says=["no mistakes; 20 media, 20 entries, in 1 shard", "signed by SHA256:",
+                               "kind       media", "site tosu, tier my-number"])
+    assert output.index("no mistakes") < output.index("signed by")
+    assert len(output.split("signed by")[0].splitlines()) <= 11, output
+    assert desk.read(folder + "/media.ini").count(b"BEGIN SSH SIGNATURE") == 1
+    # Nothing new: the signature stays.
+    take(desk, folder=folder, says="nothing changed")
+    assert desk.read(folder + "/media.ini").count(b"BEGIN SSH SIGNATURE") == 1
+    few(desk, *many(21))
+    take(desk, folder=folder)
+    assert b"BEGIN SSH SIGNATURE" not in desk.read(folder + "/media.ini")
+    desk.write(folder + "/media/00", desk.read(folder + "/media/00") + b"\n")
+    before = desk.read(folder + "/media.ini")
+    desk.expect(NO, "media", "sign", "--key", "suzuki", folder, says="SHA-256")
+    assert desk.read(folder + "/media.ini") == before
+
+
+def what_is_signed_by_enough_is_believed(desk):
+    folder = desk.init()
+    few(desk, *many(20))
+    take(desk, folder=folder)
+    roots = [os.path.join(where, name)
+             for where, _, names in os.walk(desk.path("site")) for name in names
+             if name in ("root.ini", "1.ini")]
+    desk.sign(roots[0], "suzuki", "tanaka")
+    desk.expect(DONE, "media", "sign", "--key", "suzuki", folder)
+    desk.expect(NO, "verify", folder + "/media.ini", says="threshold")
+    desk.expect(DONE, "media", "sign", "--key", "tanaka", folder)
+    desk.expect(DONE, "verify", "--shards", folder + "/media", folder + "/media.ini")
+
+
+def a_large_ledger_takes_no_time_per_pair(desk):
+    """30,000 media, of which many share numbers and serials: nothing here is quadratic, or it would
+    take minutes."""
+    twins = [line.replace("0951:", "0952:") for line in many(15000, prefix="X-")]
+    start(desk, *many(15000), *twins,
+          says=["30000 media added", "256 shards of 256 changed", "14900 more like these"])
+    desk.expect(DONE, "media", "lint", "out", says="30000 media, 30000 entries")
+
+
+if __name__ == "__main__":
+    sys.exit(main(globals()))
