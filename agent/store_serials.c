@@ -1,6 +1,6 @@
 /*
  * The serial ratchet: lines "KIND EPOCH SERIAL SHA256", kinds and epochs rising; "-" where the
- * document's hash is not known. Versions before 0.2 wrote lines "EPOCH SERIAL CHECKSUM" of
+ * document's hash is not known. Older versions wrote lines "EPOCH SERIAL CHECKSUM" of
  * policies, each checksum over every byte of the file before it; these are still read.
  */
 #include "agent/store.h"
