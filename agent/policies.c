@@ -187,6 +187,19 @@ bool policies_request(const struct policies *policies, enum document_kind kind,
 	return true;
 }
 
+/*
+ * Where only the last step failed, the ratchet stands there already, and the second try makes that
+ * durable. Otherwise a document would be missed that was never in force.
+ */
+int policies_raise(const struct policies *policies, enum document_kind kind, uint32_t epoch,
+	uint64_t serial, const uint8_t sha256[SHA256_SIZE])
+{
+	int state_fd = policies->config.state_fd;
+	int r = store_raise_serial(state_fd, kind, epoch, serial, sha256);
+
+	return r < 0 ? store_raise_serial(state_fd, kind, epoch, serial, sha256) : 0;
+}
+
 int policies_store(struct policies *policies, const char *name, const struct source *source,
 	const struct source *old, const struct document_header *header)
 {
@@ -194,8 +207,8 @@ int policies_store(struct policies *policies, const char *name, const struct sou
 	int r = store_write(state_fd, name, source->bytes, source->size);
 
 	if (r == 0)
-		r = store_raise_serial(
-			state_fd, header->kind, header->epoch, header->serial, source->sha256);
+		r = policies_raise(
+			policies, header->kind, header->epoch, header->serial, source->sha256);
 	if (r < 0 && old->bytes)
 		(void)store_write(state_fd, name, old->bytes, old->size);
 	else if (r < 0)

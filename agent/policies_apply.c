@@ -29,18 +29,19 @@ void policies_put_in_force(struct policies *policies, struct loaded *loaded)
  * Puts a verified policy in force. The ratchet is durable before the policy speaks, and the
  * candidate is whole on disk before the ratchet moves, so that a cut between the two is finished at
  * the next start. The ratchet knows the candidate's hash, so whatever step fails or is lost later,
- * the same document can be put back. The marker comes only when nothing can stop the policy but a
- * cut that is finished: without policy it means that one was lost.
+ * the same document can be put back. The marker means without a policy that one was lost, so it
+ * comes late, and goes again where the first policy of all could not be put in place.
  */
 static int put_in_force(
 	struct policies *policies, struct loaded *loaded, struct policies_answer *answer)
 {
 	const struct document_header *header = &loaded->policy->header;
 	int state_fd = policies->config.state_fd;
+	bool is_first = faccessat(state_fd, FILE_SEEN, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
 	int r = store_write(state_fd, FILE_CANDIDATE, loaded->source.bytes, loaded->source.size);
 
 	if (r == 0)
-		r = store_raise_serial(state_fd, DOCUMENT_POLICY, header->epoch, header->serial,
+		r = policies_raise(policies, DOCUMENT_POLICY, header->epoch, header->serial,
 			loaded->source.sha256);
 	if (r == 0)
 		r = store_write(state_fd, FILE_SEEN, "", 0);
@@ -48,6 +49,8 @@ static int put_in_force(
 		r = store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
 	if (r < 0) {
 		store_remove(state_fd, FILE_CANDIDATE);
+		if (is_first)
+			store_remove(state_fd, FILE_SEEN);
 		policies_refuse_unstored(answer, r);
 		return 0;
 	}

@@ -112,6 +112,10 @@ void policies_note(struct policies *policies, struct policies_answer *answer);
 void policies_lift(struct policies *policies, const struct document_header *header,
 	const struct policies_clock *clock);
 
+/* store_raise_serial(), and once more where it fails. */
+int policies_raise(const struct policies *policies, enum document_kind kind, uint32_t epoch,
+	uint64_t serial, const uint8_t sha256[SHA256_SIZE]);
+
 /*
  * Stores a verified document, then raises the ratchet; the old one, which may be empty, is put back
  * where that fails. A cut between the two is made good at the next start. 0 or a negative errno.

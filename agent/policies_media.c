@@ -246,13 +246,13 @@ static int store_shards(const struct media_index *index, const struct shards *sh
 
 static bool is_named(const struct media_index *index, const char *name)
 {
-	char shard[CHECKSUM_SIZE];
+	uint8_t sha256[SHA256_SIZE];
 
-	for (unsigned i = 0; i < index->n_shards; i++) {
-		name_shard(index->sha256[i], shard);
-		if (index->has_shard[i] && strcmp(shard, name) == 0)
+	if (!read_sha256(&name, '\0', sha256))
+		return false;
+	for (unsigned i = 0; i < index->n_shards; i++)
+		if (index->has_shard[i] && memcmp(index->sha256[i], sha256, SHA256_SIZE) == 0)
 			return true;
-	}
 	return false;
 }
 

@@ -185,8 +185,8 @@ static int store_root(const struct policies *policies, const struct root *root, 
 	r = store_write(folder_fd, name, bytes, size);
 	/* On the way back to what was in force the ratchet stands higher. */
 	if (r == 0 && number >= last.serial)
-		r = store_raise_serial(
-			state_fd, DOCUMENT_ROOT, ROOT_RATCHET_EPOCH, number, answer->sha256);
+		r = policies_raise(
+			policies, DOCUMENT_ROOT, ROOT_RATCHET_EPOCH, number, answer->sha256);
 	if (r < 0)
 		(void)store_remove(folder_fd, name);
 	return r;

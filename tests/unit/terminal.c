@@ -80,6 +80,13 @@ static void remove_folder(const char *name)
 	close(below.fd);
 }
 
+void terminal_empty(void)
+{
+	remove_folder("root");
+	remove_folder("media");
+	temporary_empty(terminal.state);
+}
+
 int terminal_teardown(void **state)
 {
 	void *etc = terminal.etc, *var = terminal.state;

@@ -29,6 +29,8 @@ int terminal_setup_bare(void);
 void terminal_open(void);
 /* sekishod ends, however it ends, and starts anew. */
 void terminal_start_anew(void);
+/* Nothing was ever stored here. */
+void terminal_empty(void);
 /* Time passes, and the clock shows it. */
 void terminal_wait(int64_t seconds);
 
