@@ -150,7 +150,7 @@ void schema_read(const struct ini_document *document, const struct schema_sectio
 
 		if (section->is_damaged)
 			continue;
-		if (i == 0 && schema != sections)
+		if (i == 0 && strcmp(section->type, sections[0].type) != 0)
 			section_problem(
 				section, problems, "[", sections[0].type, "] as the first section");
 		if (schema)

@@ -17,7 +17,7 @@ static void free_document(struct ini_document **document)
 	ini_document_free(*document);
 }
 
-static void say(
+__attribute__((format(printf, 4, 0))) static void say(
 	const char *path, unsigned line, const char *weight, const char *format, va_list arguments)
 {
 	if (line > 0)

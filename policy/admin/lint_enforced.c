@@ -16,7 +16,8 @@ static const struct {
 	const char *section, *key, *why;
 } read_keys[] = {
 	{"policy", "contact", "it is shown by no message yet"},
-	{"policy", "max-age", "only online exemptions need it, and there are none yet"},
+	{"policy", "max-age",
+		"status shows it; online exemptions, which need it, are not there yet"},
 	{"medium", "file-systems", "it does not mount media"},
 	{"medium", "show", "it does not mount media"},
 	{"medium", "scan", "it does not mount media"},

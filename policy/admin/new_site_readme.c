@@ -2,7 +2,22 @@
  * commands; tests/admin/ runs them. */
 #include "policy/admin/new_site.h"
 
-#include "policy/timestamp.h"
+#include "policy/characters.h"
+
+static void write_tier(const struct new_tier *tier, FILE *to)
+{
+	char display[NEW_SITE_TEXT_MAX];
+	const char *why;
+	size_t at;
+
+	fprintf(to, "  %s/", tier->name);
+	if (tier->display[0] != '\0' &&
+		percent_decode(tier->display, display, sizeof(display), &at, &why) == 0)
+		fprintf(to, "  (%s)", display);
+	fprintf(to, "\n"
+		    "    policy.ini  what the terminals of this tier let in\n"
+		    "    site.ini    tells a terminal its site and tier; it is not signed\n");
+}
 
 static void write_files(const struct new_site *site, FILE *to)
 {
@@ -10,16 +25,12 @@ static void write_files(const struct new_site *site, FILE *to)
 		"THE DOCUMENTS OF THE SITE %s\n"
 		"\n"
 		"What each file is\n"
-		"  root/1.ini  who the administrators are, and how many of them must sign.\n"
-		"              Terminals trust it first. The next ones will be root/2.ini ...\n",
+		"  root/\n"
+		"    1.ini       who the administrators are, and how many of them must sign.\n"
+		"                Terminals trust it first. The next ones will be 2.ini, 3.ini\n",
 		site->site);
 	for (unsigned i = 0; i < site->n_tiers; i++)
-		fprintf(to,
-			"  %s/policy.ini\n"
-			"              what the terminals of that tier let in\n"
-			"  %s/site.ini\n"
-			"              tells a terminal its site and tier; it is not signed\n",
-			site->tiers[i].name, site->tiers[i].name);
+		write_tier(&site->tiers[i], to);
 	fprintf(to, "\nRun every command in this folder.\n");
 }
 
@@ -61,14 +72,17 @@ static void write_first_steps(const struct new_site *site, FILE *to)
 		"   - root/1.ini itself, which lists whose key is which;\n"
 		"   - the second key of each administrator, on a medium of its own, in a safe.\n"
 		"\n"
-		"5. On each terminal, as root, with sekisho-agent installed and this folder on a\n"
-		"   CD or a share (here for the tier %s):\n"
+		"5. Put what the terminals of a tier need into one folder, on a CD or a share\n"
+		"   (here for %s):\n"
+		"    cp -r root %s/. DISC\n"
+		"   On each terminal with sekisho-agent installed, in that folder, as root:\n"
+		"      sha256sum root/1.ini              (compare it with the paper)\n"
 		"      cp root/1.ini /etc/sekisho/root.ini\n"
-		"      cp %s/site.ini /etc/sekisho/site.ini\n"
+		"      cp site.ini /etc/sekisho/site.ini\n"
 		"      systemctl restart sekishod\n"
-		"      sekisho update-from %s\n"
+		"      sekisho update-from .\n"
 		"      sekisho status\n",
-		site->tiers[0].name, site->tiers[0].name, site->tiers[0].name);
+		site->tiers[0].name, site->tiers[0].name);
 }
 
 static void write_policy_change(const struct new_site *site, FILE *to)
@@ -81,11 +95,12 @@ static void write_policy_change(const struct new_site *site, FILE *to)
 		"  Keep the old one, change the file, and check. Who signs first says --raise: it\n"
 		"  raises the serial, sets the date and drops the old signatures. The others sign\n"
 		"  without it.\n"
-		"    cp %s/policy.ini %s/policy-before.ini\n"
+		"    cp %s/policy.ini before.ini\n"
 		"    sekisho-admin policy lint %s/policy.ini\n"
+		"    sekisho-admin policy diff before.ini %s/policy.ini\n"
 		"    sekisho-admin sign --raise --key KEY %s/policy.ini\n"
 		"    sekisho-admin verify %s/policy.ini\n"
-		"  Bring it to the terminals as in 5: \"sekisho update-from\".\n",
+		"  Bring it to the terminals as in 5, with \"sekisho update-from .\" alone.\n",
 		tier, tier, tier, tier, tier, tier);
 }
 
@@ -96,23 +111,26 @@ static void write_root_changes(const struct new_site *site, FILE *to)
 	fprintf(to,
 		"\n"
 		"When a key is lost or stolen\n"
-		"  Make the next root without it. The key's fingerprint stands in root/1.ini\n"
-		"  (here that of %s). The command says who must sign; who lost the key signs with\n"
-		"  the second one.\n"
+		"  Make the next root without it: root/1.ini lists the keys (here one of %s).\n"
+		"  The command says who must sign. Who lost the key signs with the second one.\n"
 		"    sekisho-admin root rotate --root root --remove-key %s --add-key "
 		"%s=NEWKEY.pub\n"
 		"    sekisho-admin sign --key KEY root/2.ini\n"
-		"    sekisho-admin verify --root root root/2.ini\n"
-		"  What the lost key had signed is not believed any more. \"sekisho-admin verify\n"
-		"  --root root FILE\" says which these are: sign them anew as when a policy\n"
-		"  changes. Bring root/2.ini and these to the terminals together.\n"
+		"    sekisho-admin verify root/2.ini\n"
+		"  What the lost key had signed is not believed under the new root. Sign these\n"
+		"  anew as when a policy changes, and bring them to the terminals together with\n"
+		"  root/2.ini. This says which they are:\n",
+		first->id, first->keys[0], first->id);
+	write_for_tiers(site, to, "sekisho-admin verify ", "/policy.ini");
+	fprintf(to,
 		"\n"
 		"When an administrator comes, or goes\n"
 		"    sekisho-admin root rotate --root root --add-person NAME=NEWKEY.pub "
 		"--add-to-role root=NAME --add-to-role policy=NAME\n"
 		"    sekisho-admin root rotate --root root --remove-person NAME\n"
-		"  Policies keep what they are worth, but for those that who went had signed.\n",
-		first->id, first->keys[0], first->id);
+		"  Then sign and verify the new root as above. Who goes signs it before going\n"
+		"  if the old root needs them. What a person who goes had signed must be signed\n"
+		"  anew; everything else keeps its worth.\n");
 }
 
 static void write_rare(const struct new_site *site, FILE *to)

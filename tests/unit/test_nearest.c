@@ -34,7 +34,7 @@ static void distances_count_wrong_missing_extra_and_swapped_letters(void **state
 static void the_nearest_of_the_known_words_is_found_or_none(void **state)
 {
 	static const char *const known[] = {"hub", "keyboard", "pointer", "card-reader",
-		"usb-storage", "usb-network", "allow", "off", "on", "id"};
+		"usb-storage", "usb-network", "floppy", "bluetooth", "allow", "off", "on", "id"};
 	static const struct {
 		const char *word, *nearest; /* NULL: none */
 	} rows[] = {
@@ -53,7 +53,14 @@ static void the_nearest_of_the_known_words_is_found_or_none(void **state)
 		{"hubs", "hub"},
 		{"bus", NULL},
 		{"alow", "allow"},
+		{"alo", NULL}, /* two of five */
 		{"al", NULL},
+		{"flpy", "floppy"}, /* two of six */
+		{"flp", NULL},
+		{"bletoth", "bluetooth"}, /* two of nine */
+		{"bletth", NULL},
+		{"crdreder", "card-reader"}, /* three of eleven */
+		{"crdrder", NULL},
 		{"of", "off"},
 		{"in", NULL}, /* "on" and "id" are too short for a likeness */
 		{"ON", "on"},

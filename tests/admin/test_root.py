@@ -1,0 +1,263 @@
+#!/usr/bin/python3
+"""sekisho-admin root rotate: every change, every refusal, and what becomes of documents. See
+desk.py."""
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+import desk
+from desk import DONE, NO, UNKNOWN
+
+ROTATE = "root", "rotate", "--root", "site/root"
+
+
+def text(desk, number):
+    return desk.read(f"site/root/{number}.ini").split(b"-----BEGIN")[0].decode()
+
+
+def signed_site(desk, people=("suzuki", "tanaka"), more=()):
+    for key in people:
+        if not os.path.exists(desk.path(key)):
+            desk.make_key(key)
+    tier = desk.init(people=people, more=more)
+    for name in "site/root/1.ini", f"{tier}/policy.ini":
+        desk.sign(name, "suzuki", "tanaka")
+    return f"{tier}/policy.ini"
+
+
+def only_what_is_asked_for_changes(desk):
+    signed_site(desk)
+    desk.make_key("sato")
+    desk.expect(DONE, *ROTATE, "--add-person", "sato=sato.pub", "--add-to-role", "policy=sato",
+                says=["sato comes, with 1 key", "sato may sign for the role policy",
+                      "for root 1: 2 of suzuki tanaka", "for root 2: 2 of suzuki tanaka",
+                      "sekisho-admin sign --root site/root --key KEY site/root/2.ini"])
+    old, new = text(desk, 1).splitlines(), text(desk, 2).splitlines()
+    added = [line for line in new if line not in old and not line.startswith(("issued", "not-b"))]
+    assert added == ["serial = 2", "[person sato]", f"key-1 = {desk.fingerprint('sato')}",
+                     "persons = suzuki tanaka sato"], added
+    assert [line for line in old if line.startswith("#")] == [
+        line for line in new if line.startswith("#")]
+    desk.expect(DONE, "policy", "lint", "site/root/2.ini")
+
+
+def each_change_says_what_it_does(desk):
+    signed_site(desk, people=("suzuki", "tanaka", "suzuki-spare", "sato"))
+    desk.make_key("new")
+    for words, says, kept in (
+            (["--remove-person", "sato"], "sato goes, with all keys", "[person sato]"),
+            (["--add-key", "sato=new.pub"], "sato gets the key SHA256:", None),
+            (["--remove-key", desk.fingerprint("suzuki")], "suzuki loses the key SHA256:",
+             desk.fingerprint("suzuki")),
+            (["--remove-from-role", "policy=sato"], "sato may not sign for the role policy", None),
+            (["--threshold", "root=3"], "the role root needs 3 persons, not 2", None),
+            (["--add-person", "x=new.pub", "--add-to-role", "fresh=x"], "there is a role fresh",
+             None),
+            (["--not-after", "2035-03-31T23:59:59+09:00"], "it ends on 2035-03-31T23:59:59+09:00",
+             None),
+            (["--new-epoch"], "epoch 2, not 1", "\nepoch = 1\n")):
+        desk.expect(DONE, *ROTATE, *words, says=says)
+        assert kept is None or kept in text(desk, 1) and kept not in text(desk, 2), words
+        desk.expect(DONE, "policy", "lint", "site/root/2.ini")
+        os.unlink(desk.path("site/root/2.ini"))
+
+
+def a_change_that_cannot_be_made_writes_nothing(desk):
+    signed_site(desk)
+    desk.make_key("new")
+    lost = desk.fingerprint("suzuki")
+    before = desk.files()
+    for status, words, says in (
+            (NO, ["--remove-person", "suzuki"], "too few persons would be left: the role root"),
+            (NO, ["--remove-from-role", "policy=tanaka"], "too few persons would be left"),
+            (NO, ["--threshold", "policy=3"], "too few persons would be left: the role policy"),
+            (NO, ["--remove-key", lost], "suzuki would have no key"),
+            (NO, ["--remove-key", desk.fingerprint("new")], "names no key"),
+            (NO, ["--remove-person", "sato"], "names nobody sato"),
+            (NO, ["--add-person", "suzuki=new.pub"], "in the root already"),
+            (NO, ["--add-key", "sato=new.pub"], "names nobody sato"),
+            (NO, ["--add-key", "tanaka=suzuki.pub"], "a key that stands nowhere else"),
+            (NO, ["--add-to-role", "policy=suzuki"], "in the role policy already"),
+            (NO, ["--add-to-role", "policy=sato"], "a person who has a section"),
+            (NO, ["--add-to-role", "cooks=suzuki"], "no section [role cooks]"),
+            (NO, ["--add-to-role", "fresh=suzuki"], "a person of no other role"),
+            (NO, ["--remove-from-role", "fresh=suzuki"], "no section [role fresh]"),
+            (NO, ["--not-after", "2020-01-01T00:00:00Z"], "expected"),
+            (UNKNOWN, ["--not-after", "tomorrow"], "needs a time"),
+            (UNKNOWN, ["--threshold", "root=0"], "a number from 1"),
+            (UNKNOWN, ["--threshold", "root"], "two words"),
+            (UNKNOWN, ["--add-key", "suzuki=none.pub"], "cannot be read"),
+            (UNKNOWN, [], "usage"),
+            (UNKNOWN, ["--colour"], "usage"),
+            (UNKNOWN, ["--new-epoch", "--root", "none"], "cannot be read"),
+            (UNKNOWN, ["--new-epoch", "--root", "."], "is no 1.ini")):
+        desk.expect(status, *ROTATE, *words, says=says)
+        assert desk.files() == before, words
+
+
+def changes_are_made_in_the_order_of_the_command(desk):
+    signed_site(desk)
+    desk.make_key("new")
+    desk.make_key("sato")
+    desk.expect(DONE, *ROTATE, "--remove-key", desk.fingerprint("suzuki"), "--add-key",
+                "suzuki=new.pub", "--add-person", "sato=sato.pub", "--add-to-role", "root=sato",
+                "--add-to-role", "policy=sato", "--remove-person", "tanaka")
+    assert f"[person suzuki]\nkey-1 = {desk.fingerprint('new')}\n" in text(desk, 2)
+    assert text(desk, 2).count("persons = suzuki sato\n") == 2
+
+
+def a_line_that_grows_too_long_is_refused(desk):
+    signed_site(desk)
+    words = []
+    for number in range(8):
+        name = f"administrator-number-{number}"
+        desk.make_key(name)
+        words += ["--add-person", f"{name}={name}.pub", "--add-to-role", f"root={name}"]
+    status, output = desk.run(*ROTATE, *words)
+    assert status != DONE and "160 bytes" in output, output
+    assert not os.path.exists(desk.path("site/root/2.ini"))
+
+
+def a_draft_is_not_overwritten_and_not_built_upon(desk):
+    signed_site(desk)
+    desk.expect(DONE, *ROTATE, "--new-epoch")
+    before = desk.files()
+    desk.expect(NO, "root", "rotate", "--root", "site/root/1.ini", "--new-epoch",
+                says="2.ini is there already; nothing was written")
+    desk.expect(NO, *ROTATE, "--new-epoch", says="site/root/2.ini is refused (unsigned)")
+    assert desk.files() == before
+    desk.expect(DONE, "root", "rotate", "--root", "site/root/1.ini", "--new-epoch", "--out",
+                "other.ini")
+    desk.expect(NO, "root", "rotate", "--root", "other.ini", "--new-epoch")
+    desk.write("root.ini", desk.read("site/root/1.ini"))
+    desk.expect(UNKNOWN, "root", "rotate", "--root", "root.ini", "--new-epoch", says="Say --out")
+
+
+def the_next_root_needs_both_thresholds(desk):
+    signed_site(desk)
+    desk.make_key("sato")
+    desk.make_key("kato")
+    desk.expect(DONE, *ROTATE, "--add-person", "sato=sato.pub", "--add-person", "kato=kato.pub",
+                "--add-to-role", "root=sato", "--add-to-role", "root=kato", "--remove-from-role",
+                "root=tanaka", "--threshold", "root=3")
+    root = "site/root/2.ini"
+    desk.sign(root, "suzuki", "tanaka")
+    desk.expect(NO, "verify", root, says="(threshold)")
+    desk.expect(DONE, "sign", "--key", "sato", root, says=[
+        "by suzuki tanaka (root 1); these are enough", "(root 2); needs 1 more of kato"])
+    desk.expect(NO, "verify", root, says="(threshold)")
+    desk.sign(root, "kato")
+    desk.expect(DONE, "verify", root, says="good, serial 2")
+
+
+def signed_for_the_new_root_only_is_refused(desk):
+    signed_site(desk)
+    desk.make_key("sato")
+    desk.expect(DONE, *ROTATE, "--add-person", "sato=sato.pub", "--add-to-role", "root=sato")
+    desk.sign("site/root/2.ini", "suzuki", "sato")
+    desk.expect(NO, "verify", "site/root/2.ini", says="(threshold)")
+    desk.sign("site/root/2.ini", "tanaka")
+    desk.expect(DONE, "verify", "site/root/2.ini")
+
+
+def a_skipped_root_is_refused(desk):
+    signed_site(desk)
+    for number in 2, 3:
+        desk.expect(DONE, *ROTATE, "--threshold", "root=2")
+        desk.sign(f"site/root/{number}.ini", "suzuki", "tanaka")
+    desk.expect(DONE, "verify", "site/root/3.ini", "site/my-number/policy.ini", says="by root 3")
+    desk.expect(NO, "verify", "--root", "site/root/1.ini", "site/root/3.ini", says="(chain)")
+    desk.expect(NO, "verify", "--root", "site/root/2.ini", "site/root/2.ini", says="(chain)")
+    os.rename(desk.path("site/root/2.ini"), desk.path("away"))
+    desk.expect(NO, "verify", "site/root/3.ini", says="2.ini is missing: the chain of roots")
+    desk.expect(NO, "verify", "site/my-number/policy.ini", says="2.ini is missing")
+
+
+def a_lost_key_is_replaced_by_the_rest(desk):
+    """The lost key signs no more, what it had signed is found, what others had signed is good."""
+    policy = signed_site(desk, people=("suzuki", "tanaka", "sato"))
+    desk.init("other", people=("suzuki", "tanaka", "sato"))
+    desk.write("by-others.ini", desk.read("other/my-number/policy.ini"))
+    desk.sign("by-others.ini", "tanaka", "sato", options=["--root", "site/root"])
+    desk.make_key("new")
+    os.rename(desk.path("suzuki"), desk.path("lost"))
+    desk.expect(DONE, *ROTATE, "--remove-key", desk.fingerprint("suzuki"), "--add-key",
+                "suzuki=new.pub", says="What a key that goes had signed")
+    desk.expect(NO, "sign", "--key", "new", policy, says="no root names the key")
+    desk.sign("site/root/2.ini", "tanaka", "sato")
+    desk.expect(DONE, "verify", "--root", "site/root", "site/root/2.ini", "by-others.ini")
+    desk.expect(NO, "verify", policy, says="(unknown-key)")
+    desk.expect(NO, "sign", "--raise", "--key", "lost", policy, says="no root names the key")
+    desk.sign(policy, "new", options=["--raise"])
+    desk.sign(policy, "tanaka")
+    desk.expect(DONE, "verify", "--seen", "1", policy, says=["serial 2", "suzuki tanaka, by root 2"])
+
+
+def a_key_that_goes_still_signs_the_root_that_retires_it(desk):
+    signed_site(desk)
+    desk.make_key("new")
+    desk.expect(DONE, *ROTATE, "--remove-key", desk.fingerprint("suzuki"), "--add-key",
+                "suzuki=new.pub")
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(NO, "verify", "site/root/2.ini", says="(threshold)")
+    desk.sign("site/root/2.ini", "new")
+    desk.expect(DONE, "verify", "site/root/2.ini", says="suzuki tanaka, by root 1")
+
+
+def a_new_administrator_leaves_policies_valid(desk):
+    policy = signed_site(desk)
+    desk.make_key("sato")
+    desk.expect(DONE, *ROTATE, "--add-person", "sato=sato.pub", "--add-to-role", "policy=sato")
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(DONE, "verify", policy, says="by root 2")
+    desk.sign(policy, "sato", options=["--raise"])
+    desk.sign(policy, "tanaka")
+    desk.expect(DONE, "verify", policy, says="signed by: tanaka sato, by root 2")
+    desk.expect(NO, "verify", "--root", "site/root/1.ini", policy, says="(unknown-key)")
+
+
+def a_new_epoch_cures_a_poisoned_serial(desk):
+    policy = signed_site(desk)
+    desk.edit(policy, b"serial = 1\n", b"serial = 9007199254740991\n")
+    desk.sign(policy, "suzuki", options=["--anew"])
+    desk.sign(policy, "tanaka")
+    desk.expect(DONE, "verify", policy)
+    desk.expect(NO, "sign", "--raise", "--key", "suzuki", policy, says="expected a number")
+    desk.expect(DONE, *ROTATE, "--new-epoch", says="The new epoch costs this")
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(NO, "verify", policy, says="(epoch)")
+    desk.sign(policy, "suzuki", options=["--raise"])
+    desk.sign(policy, "tanaka")
+    desk.expect(DONE, "verify", policy, says=["good, serial 1", "by root 2"])
+    assert b"\nepoch = 2\nserial = 1\n" in re.sub(b"#.*\n", b"", desk.read(policy))
+
+
+def one_lost_key_that_would_end_the_chain_is_warned_of(desk):
+    signed_site(desk)
+    desk.make_key("spare")
+    desk.make_key("spare-too")
+    desk.expect(DONE, *ROTATE, "--add-key", "suzuki=spare.pub", says="if one key is lost")
+    os.unlink(desk.path("site/root/2.ini"))
+    output = desk.expect(DONE, *ROTATE, "--add-key", "suzuki=spare.pub", "--add-key",
+                         "tanaka=spare-too.pub")
+    assert "if one key is lost" not in output
+
+
+def a_root_that_has_ended_can_still_be_followed(desk):
+    signed_site(desk)
+    ended = desk.read("site/root/1.ini").split(b"-----BEGIN")[0]
+    for key, year in (b"issued", b"2019"), (b"not-before", b"2019"), (b"not-after", b"2021"):
+        ended = re.sub(rb"(?m)^%s = .*$" % key, b"%s = %s-01-01T00:00:00Z" % (key, year), ended)
+    desk.write("site/root/1.ini", ended)
+    desk.sign("site/root/1.ini", "suzuki", "tanaka")
+    desk.expect(NO, "verify", "site/root/1.ini", says="(expired)")
+    desk.expect(NO, "verify", "site/my-number/policy.ini", says="(root-expired)")
+    status, output = desk.run(*ROTATE, "--threshold", "root=2")
+    assert status == NO and not os.path.exists(desk.path("site/root/2.ini")), output
+    desk.expect(DONE, *ROTATE, "--not-after", "2035-01-01T00:00:00Z")
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(DONE, "verify", "site/root/2.ini", "site/my-number/policy.ini", says="by root 2")
+
+
+sys.exit(desk.main(globals()))
