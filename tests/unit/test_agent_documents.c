@@ -9,6 +9,11 @@
 
 #define ANSWERS_MAX 32
 
+/* The agent has the PC's own clock: these are valid whatever it shows. */
+#define FROM    "1990-01-01T00:00:00+09:00"
+#define UNTIL   "2099-12-31T00:00:00+09:00"
+#define LASTING .not_before = FROM, .not_after = UNTIL
+
 static struct agent agent;
 static struct temporary *logs;
 static char told[ANSWERS_MAX][640];
@@ -21,8 +26,13 @@ static int setup(void **state)
 	void *folder = NULL;
 	bool torn;
 
+	struct made root;
+
 	if (terminal_setup(state) < 0 || temporary_setup(&folder) < 0)
 		return -1;
+	root = make(DOCUMENT_ROOT, &(struct wish){LASTING});
+	temporary_write(terminal.etc, "root.ini", root.bytes, root.size);
+	terminal_start_anew();
 	logs = folder;
 	agent = (struct agent){.policies = terminal.policies};
 	config.directory_fd = logs->fd;
@@ -89,19 +99,19 @@ static size_t n_records(const char *text)
 static void they_are_taken_in_the_order_that_is_right(void **state)
 {
 	struct made fresh = make(DOCUMENT_FRESH,
-		&(struct wish){.serial = 1, .epoch = 2, .issued = "2026-05-31T23:00:00Z"});
-	struct list list = make_list(&(struct wish){.serial = 1, .epoch = 2}, 1, 1);
+		&(struct wish){.serial = 1, .epoch = 2, .issued = "2026-05-31T23:00:00Z", LASTING});
+	struct list list = make_list(&(struct wish){.serial = 1, .epoch = 2, LASTING}, 1, 1);
 	char shard[32];
 	const struct agent_document documents[] = {
 		document("fresh.ini", fresh),
 		document(shard, list.texts[0]),
 		document("media.ini", list.index),
 		document("policy.ini",
-			make(DOCUMENT_POLICY, &(struct wish){.serial = 1, .epoch = 2})),
-		document("root/10.ini", make(DOCUMENT_ROOT, &(struct wish){.serial = 10})),
-		document(
-			"root/2.ini", make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2})),
-		document("root/1.ini", make(DOCUMENT_ROOT, &(struct wish){})),
+			make(DOCUMENT_POLICY, &(struct wish){.serial = 1, .epoch = 2, LASTING})),
+		document("root/10.ini", make(DOCUMENT_ROOT, &(struct wish){.serial = 10, LASTING})),
+		document("root/2.ini",
+			make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2, LASTING})),
+		document("root/1.ini", make(DOCUMENT_ROOT, &(struct wish){LASTING})),
 	};
 
 	snprintf(shard, sizeof(shard), "media/%02x", list.shards[0].number);
@@ -171,7 +181,7 @@ static void what_could_not_be_read_is_told_and_recorded(void **state)
 
 static void a_shard_by_itself_is_not_taken(void **state)
 {
-	struct list list = make_list(&(struct wish){}, 1, 1);
+	struct list list = make_list(&(struct wish){LASTING}, 1, 1);
 	const struct agent_document shard = document("media/00", list.texts[0]);
 
 	hand_in(&shard, 1);
@@ -181,8 +191,9 @@ static void a_shard_by_itself_is_not_taken(void **state)
 static void what_has_not_reached_this_terminal_is_told_and_recorded_once(void **state)
 {
 	const struct agent_document policy = document("policy.ini",
-		make(DOCUMENT_POLICY, &(struct wish){.edits = {{"mode = enforce\n",
-							     "mode = enforce\nrings = 0\n"}}}));
+		make(DOCUMENT_POLICY,
+			&(struct wish){LASTING,
+				.edits = {{"mode = enforce\n", "mode = enforce\nrings = 0\n"}}}));
 
 	hand_in(&policy, 1);
 	hand_in(&policy, 1);
@@ -193,12 +204,13 @@ static void what_has_not_reached_this_terminal_is_told_and_recorded_once(void **
 
 static void what_is_not_kept_until_its_day_says_so(void **state)
 {
-	const struct agent_document root = document("root/2.ini",
-		make(DOCUMENT_ROOT,
-			&(struct wish){.serial = 2, .not_before = "2027-04-01T00:00:00+09:00"}));
+	const struct agent_document root = document(
+		"root/2.ini", make(DOCUMENT_ROOT, &(struct wish){.serial = 2,
+							  .not_before = "2098-04-01T00:00:00+09:00",
+							  .not_after = UNTIL}));
 
 	hand_in(&root, 1);
-	assert_told(0, "root/2.ini next good, and starts on 2027-04-01T00:00:00+09:00; hand it in");
+	assert_told(0, "root/2.ini next good, and starts on 2098-04-01T00:00:00+09:00; hand it in");
 	assert_int_equal(n_records("\"event\":\"document-waits\""), 1);
 }
 
