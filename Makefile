@@ -8,7 +8,7 @@
 #   make check-all    as root: installs what is missing, builds, runs everything
 #   make check-long   as root: what takes long, in full
 #   make deb          packages in build/deb
-#   make fuzz format analyze coverage     as they say
+#   make fuzz format analyze coverage bench   as they say
 
 VERSION ?= 0.1.0
 comma   := ,

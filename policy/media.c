@@ -1,4 +1,4 @@
-/* The table: open addressing over the identity hash; the media themselves lie in one array. */
+/* Which shards may be added to the table, and how media are asked for. */
 #include "policy/media.h"
 
 #include <errno.h>
@@ -9,13 +9,11 @@
 
 #include "policy/cleanup.h"
 #include "policy/media_shard.h"
+#include "policy/media_table.h"
 
 struct media {
 	EVP_MD *digest; /* fetched once: finding it anew takes longer than hashing */
-	struct medium *media;
-	size_t n_media, room;
-	uint32_t *slots; /* index into media plus one; 0: free; at most half are taken */
-	size_t mask;     /* their number less one: a power of two less one */
+	struct media_table table;
 };
 
 static void free_shard(struct media_shard **shard)
@@ -66,22 +64,16 @@ unsigned media_shard_of(const uint8_t identity_sha256[SHA256_SIZE], unsigned n_s
 
 int media_new(size_t n_media, struct media **ret)
 {
-	CLEANUP(free_media) struct media *media = NULL;
-	size_t n_slots = 8;
+	CLEANUP(free_media) struct media *media = calloc(1, sizeof(*media));
+	int r;
 
-	if (n_media > UINT32_MAX / 4)
-		return -ENOMEM;
-	while (n_slots < 2 * n_media)
-		n_slots *= 2;
-	media = calloc(1, sizeof(*media));
 	if (!media)
 		return -ENOMEM;
-	media->room = n_media;
-	media->mask = n_slots - 1;
+	r = media_table_init(&media->table, n_media);
+	if (r < 0)
+		return r;
 	media->digest = EVP_MD_fetch(NULL, "SHA2-256", NULL);
-	media->media = calloc(n_media + 1, sizeof(*media->media));
-	media->slots = calloc(n_slots, sizeof(*media->slots));
-	if (!media->digest || !media->media || !media->slots)
+	if (!media->digest)
 		return -ENOMEM;
 	*ret = TAKE(media);
 	return 0;
@@ -92,50 +84,27 @@ void media_free(struct media *media)
 	if (!media)
 		return;
 	EVP_MD_free(media->digest);
-	free(media->media);
-	free(media->slots);
+	media_table_clear(&media->table);
 	free(media);
-}
-
-static bool is_same(const struct medium_identity *a, const struct medium_identity *b)
-{
-	return a->vendor == b->vendor && a->product == b->product &&
-	       strcmp(a->serial, b->serial) == 0;
-}
-
-/* The slot that holds the identity, or the free one where it belongs. */
-static uint32_t *find_slot(const struct media *media, const struct medium_identity *identity,
-	const uint8_t sha256[SHA256_SIZE])
-{
-	size_t at;
-
-	/* Not the first bytes: all media of a shard share those. */
-	memcpy(&at, sha256 + SHA256_SIZE - sizeof(at), sizeof(at));
-	for (at &= media->mask; media->slots[at] != 0; at = (at + 1) & media->mask)
-		if (is_same(&media->media[media->slots[at] - 1].identity, identity))
-			break;
-	return &media->slots[at];
 }
 
 const struct medium *media_find(const struct media *media, const struct medium_identity *identity)
 {
 	uint8_t sha256[SHA256_SIZE];
-	uint32_t index;
 
 	if (!hash_identity(media->digest, identity, sha256))
 		return NULL;
-	index = *find_slot(media, identity, sha256);
-	return index == 0 ? NULL : &media->media[index - 1];
+	return media_table_find(&media->table, identity, sha256);
 }
 
 size_t media_count(const struct media *media)
 {
-	return media->n_media;
+	return media->table.n_media;
 }
 
 const struct medium *media_at(const struct media *media, size_t index)
 {
-	return index < media->n_media ? &media->media[index] : NULL;
+	return index < media->table.n_media ? media_table_at(&media->table, index) : NULL;
 }
 
 static void check_head(const struct media_shard *shard, const struct media_index *index,
@@ -152,57 +121,45 @@ static void check_head(const struct media_shard *shard, const struct media_index
 			number, shard->shard);
 }
 
-/* Adds one; false with a problem where it must not be in this shard. -ENOMEM without libcrypto. */
+/* Adds one, or a problem where it must not be in this shard. -ENOMEM without libcrypto. */
 static int add_medium(struct media *media, const struct media_index *index, unsigned shard,
-	const struct media_shard_entry *entry, struct problems *problems, uint32_t **ret_slot)
+	const struct media_shard_entry *entry, struct problems *problems)
 {
-	const struct medium *medium = &entry->medium;
+	const struct medium *medium = &entry->medium, *twin;
 	uint8_t sha256[SHA256_SIZE];
 	unsigned right;
-	uint32_t *slot;
 
 	if (!hash_identity(media->digest, &medium->identity, sha256))
 		return -ENOMEM;
 	right = media_shard_of(sha256, index->n_shards);
-	slot = find_slot(media, &medium->identity, sha256);
 	if (right != shard)
 		problems_add(problems, entry->line, 1, medium->number, strlen(medium->number),
 			"a medium of this shard; this one belongs to %02x", right);
-	if (*slot != 0)
+	twin = media_table_find(&media->table, &medium->identity, sha256);
+	if (twin)
 		problems_add(problems, entry->line, 1, medium->number, strlen(medium->number),
-			"each identity once; %s has this one already",
-			media->media[*slot - 1].number);
-	if (right != shard || *slot != 0)
+			"each identity once; %s has this one already", twin->number);
+	if (right != shard || twin)
 		return -EBADMSG;
-	media->media[media->n_media++] = *medium;
-	*slot = (uint32_t)media->n_media;
-	*ret_slot = slot;
+	media_table_add(&media->table, medium, sha256);
 	return 0;
 }
 
-/*
- * Adds all of them or none. What was added last is taken back first: so the slots are left as they
- * were before, and no probe meets a gap.
- */
+/* Adds all of them or none. */
 static int add_media(struct media *media, const struct media_index *index,
 	const struct media_shard *shard, unsigned number, struct problems *problems)
 {
-	CLEANUP(cleanup_free) uint32_t **slots = calloc(shard->n_entries, sizeof(*slots));
-	size_t n_before = media->n_media;
+	size_t n_before = media_count(media);
 	int result = 0;
 
-	if (!slots)
-		return -ENOMEM;
 	for (size_t i = 0; i < shard->n_entries && result != -ENOMEM; i++) {
-		int r = add_medium(media, index, number, &shard->entries[i], problems,
-			&slots[media->n_media - n_before]);
+		int r = add_medium(media, index, number, &shard->entries[i], problems);
 
 		if (r < 0)
 			result = r;
 	}
 	if (result < 0)
-		while (media->n_media > n_before)
-			*slots[--media->n_media - n_before] = 0;
+		media_table_truncate(&media->table, n_before);
 	return result;
 }
 
@@ -236,8 +193,8 @@ int media_add_shard(struct media *media, const struct media_index *index, unsign
 	check_head(parsed, index, shard, problems);
 	if (problems_found(problems) != found_before)
 		return -EBADMSG;
-	if (media->n_media + parsed->n_entries > index->n_media ||
-		media->n_media + parsed->n_entries > media->room)
+	if (media_count(media) + parsed->n_entries > index->n_media ||
+		media_count(media) + parsed->n_entries > media->table.room)
 		return -EOVERFLOW;
 	return add_media(media, index, parsed, shard, problems);
 }

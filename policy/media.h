@@ -29,7 +29,7 @@
 #include "policy/problem.h"
 
 #define MEDIUM_NUMBER_MAX 32  /* control number (kanri bangou): a-z A-Z 0-9 - _ . */
-#define MEDIUM_SERIAL_MAX 126 /* what a USB string descriptor can hold */
+#define MEDIUM_SERIAL_MAX 126 /* what a USB string descriptor can hold; shards hold up to 110 */
 
 struct medium_identity {
 	uint16_t vendor, product;
@@ -62,7 +62,8 @@ void media_free(struct media *media);
 int media_add_shard(struct media *media, const struct media_index *index, unsigned shard,
 	const char *bytes, size_t size, struct problems *problems);
 
-/* The registered medium with exactly this identity, or NULL; valid as long as the table is. */
+/* The registered medium with exactly this identity, or NULL; valid as long as the table is. Behind
+ * the end of its serial there may be anything. */
 const struct medium *media_find(const struct media *media, const struct medium_identity *identity);
 
 size_t media_count(const struct media *media);

@@ -29,3 +29,5 @@ $(B)/tests/time/run_time: $(B)/tests/time/run_time.o $(POLICY_LIB)
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
+
+include tests/bench/bench.mk

@@ -19,17 +19,6 @@ void judged_document_clear(struct judged_document *judged)
 	fresh_free(judged->fresh);
 }
 
-const struct document_header *judged_document_header(const struct judged_document *judged)
-{
-	if (judged->policy)
-		return &judged->policy->header;
-	if (judged->root)
-		return &judged->root->header;
-	if (judged->media)
-		return &judged->media->header;
-	return judged->fresh ? &judged->fresh->header : NULL;
-}
-
 /* Only what it wants to be; it is judged afterwards. What says nothing is judged as a policy. */
 static void look(struct judged_document *judged, uint64_t *ret_root_number)
 {

@@ -29,9 +29,6 @@ struct judged_document {
 int judge_file(const struct judge_options *options, const char *path, struct judged_document *ret);
 void judged_document_clear(struct judged_document *judged);
 
-/* The header of what was not refused. */
-const struct document_header *judged_document_header(const struct judged_document *judged);
-
 /* Prints the verdict, and judges shards if that was asked. EXIT_DONE where it is believed, EXIT_NO
  * where not, EXIT_UNKNOWN where a shard could not be read. */
 int judge_report(const struct judge_options *options, struct judged_document *judged);

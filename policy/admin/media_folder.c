@@ -115,7 +115,7 @@ static struct media_index *index_as_found(const struct media_folder *folder)
 			return NULL;
 		/* No more media than lines. */
 		for (; (at = memchr(at, '\n', (size_t)(file->bytes + file->size - at))); at++)
-			found->n_media++;
+			found->n_media += found->n_media < MEDIA_MAX;
 	}
 	return TAKE(found);
 }

@@ -2,11 +2,13 @@
 """What sekisho-admin says of itself; lint and explain. See desk.py."""
 import os
 import re
+import shutil
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 import desk
-from desk import DATA, DONE, NO, UNKNOWN
+from desk import DATA, DONE, NO, TOP, UNKNOWN
 
 
 def help_and_version_are_said(desk):
@@ -105,6 +107,45 @@ def explain_refuses_what_it_cannot_read(desk):
     desk.edit(policy, b"epoch = 1", b"epoch = x")
     desk.expect(UNKNOWN, "explain", "--device", "0951:1666:ff", policy, says="decides nothing")
     desk.expect(UNKNOWN, "explain", "--device", "0951:1666:ff", "site/root/1.ini", says="is no policy")
+
+
+MANUAL = os.path.join(TOP, "policy", "admin", "sekisho-admin.1")
+COMMANDS = (("site", "init"), ("policy", "lint"), ("policy", "diff"), ("explain",), ("media",),
+            ("sign",), ("verify",), ("root", "rotate"), ("fresh",))
+
+
+def chapters():
+    """Of the manual as man shows it: the long options that each chapter names."""
+    if not shutil.which("man") or not shutil.which("groff"):
+        raise desk.Skip("there is no man or groff")
+    done = subprocess.run(["man", "--warnings", "-l", MANUAL], stdin=subprocess.DEVNULL, check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "1000"})
+    assert done.stderr == b"", done.stderr.decode()
+    found = {}
+    for chapter in re.split(r"\n(?=[A-Z])", done.stdout.decode()):
+        title, _, text = chapter.partition("\n")
+        found[title] = set(re.findall(r"--[a-z][a-z-]*", text))
+    return found
+
+
+def the_manual_names_every_option_that_a_command_has(desk):
+    manual = chapters()
+    for words in COMMANDS:
+        help_text = desk.expect(DONE, *words, "--help")
+        options = set(re.findall(r"--[a-z][a-z-]*", help_text)) - {"--help"}
+        chapter = manual[" ".join(words).upper()]
+        if words == ("policy", "lint"):  # its help is that of all policy commands
+            options -= manual["EXPLAIN"]
+        assert options <= chapter, f"{words}: the manual has no {options - chapter}"
+
+
+def the_manual_names_no_option_that_no_command_has(desk):
+    manual = chapters()
+    for words in COMMANDS:
+        help_text = desk.expect(DONE, *words, "--help")
+        others = manual[" ".join(words).upper()] - set(re.findall(r"--[a-z][a-z-]*", help_text))
+        assert not others, f"{words}: the manual names {others}"
 
 
 sys.exit(desk.main(globals()))

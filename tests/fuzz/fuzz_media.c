@@ -12,7 +12,7 @@
 #include "policy/media_shard.h"
 #include "policy/medium_text.h"
 
-#define ROOM 4096
+#define ROOM 600
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -189,6 +189,8 @@ static const struct decision_row medium_rows[] = {
 		"block c0 usb-storage class-rule: 1.0 block usb-storage class-rule"},
 	{"registering never takes away", "usb-storage=allow registered=read-only", REGISTERED,
 		"allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
+	{"the class rule speaks where it gives as much", "usb-storage=allow registered=allow",
+		REGISTERED, "allow c1 usb-storage class-rule: 1.0 allow usb-storage class-rule"},
 	{"more than read-only", "usb-storage=read-only registered=allow", REGISTERED,
 		"allow c1 usb-storage registered-medium: 1.0 allow usb-storage registered-medium"},
 	{"a class that nobody named", "registered=allow", REGISTERED,
@@ -283,6 +285,29 @@ static void a_malformed_device_is_no_registered_medium(void **state)
 		builder.bytes[builder.size++] = 9;
 	}
 	assert_int_equal(decision.reason.code, REASON_MALFORMED);
+	policy_text_free(&policy);
+}
+
+/* No line, nothing said: whatever the field holds. */
+static void a_policy_that_says_nothing_of_media_opens_nothing(void **state)
+{
+	static struct usb_builder builder;
+	static struct device_decision decision;
+	const struct medium medium = {
+		.number = "M-1", .identity = {.vendor = 0x0951, .product = 0x1666, .serial = "1"}};
+	struct policy policy;
+	struct usb_facts *usb;
+
+	policy_text("usb-storage=block registered=allow", &policy);
+	usb_builder_text(&builder, STICK);
+	assert_int_equal(usb_facts_parse(builder.bytes, builder.size, &usb), 0);
+	for (unsigned is_said = 0; is_said < 2; is_said++) {
+		policy.registered.line = is_said;
+		decide_device(
+			&policy, &(struct device_facts){.usb = usb, .medium = &medium}, &decision);
+		assert_int_equal(decision.verdict, is_said ? VERDICT_ALLOW : VERDICT_BLOCK);
+	}
+	usb_facts_free(usb);
 	policy_text_free(&policy);
 }
 
@@ -464,6 +489,7 @@ int main(void)
 		cmocka_unit_test(all_configurations_are_judged_and_one_is_chosen),
 		cmocka_unit_test(a_registered_medium_gets_what_the_medium_rule_says_and_no_less),
 		cmocka_unit_test(only_a_disk_is_a_registered_medium),
+		cmocka_unit_test(a_policy_that_says_nothing_of_media_opens_nothing),
 		cmocka_unit_test(a_malformed_device_is_no_registered_medium),
 		cmocka_unit_test(the_last_input_device_keeps_its_hid_interfaces),
 		cmocka_unit_test(malformed_descriptors_are_refused_whole_and_the_last_input_too),
