@@ -65,7 +65,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		default: return admin_usage(USAGE);
 		}
 	}
-	if (argc != optind || !ret->root || !ret->key || !ret->policy || !ret->out)
+	if (argc != optind || !ret->root || !ret->key || !ret->policy || ret->out[0] == '\0')
 		return admin_usage(USAGE);
 	return EXIT_DONE;
 }
@@ -222,7 +222,7 @@ int admin_fresh(int argc, char **argv)
 	CLEANUP(judged_document_clear) struct judged_document media = {0};
 	CLEANUP(admin_file_free) struct admin_file file = {0};
 	struct judge_options judge = {0};
-	struct options options = {0};
+	struct options options = {.out = ""};
 	int offset_minutes, code = parse_options(argc, argv, &options);
 
 	if (code != EXIT_DONE)

@@ -22,7 +22,7 @@
 
 struct change {
 	int option;
-	const char *argument;
+	const char *argument; /* empty where the option takes none */
 };
 
 struct options {
@@ -81,7 +81,8 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		default:
 			if (ret->n_changes == CHANGES_MAX)
 				return admin_usage(USAGE);
-			ret->changes[ret->n_changes++] = (struct change){option, optarg};
+			ret->changes[ret->n_changes++] =
+				(struct change){option, optarg ? optarg : ""};
 		}
 	}
 	if (argc != optind || ret->n_changes == 0)
@@ -191,6 +192,21 @@ static int begin(
 	return code == EXIT_DONE ? root_draft_set(draft, "not-before", time) : code;
 }
 
+/* Said plainly before the parser says it of a date. */
+static int check_end(const struct root_draft *draft, int64_t now_s)
+{
+	struct text_section section = {"root", NULL};
+	CLEANUP(cleanup_free) char *value = NULL;
+	int64_t end_s;
+
+	if (text_get(&draft->text, section, "not-after", &value) < 0 ||
+		timestamp_parse(value, &end_s) < 0 || end_s > now_s)
+		return EXIT_DONE;
+	admin_complain("the next root would have ended on %s; say until when it holds: --not-after",
+		value);
+	return EXIT_NO;
+}
+
 static int rotate(const struct options *options, const struct trust *trust, int64_t now_s,
 	struct root_draft *draft)
 {
@@ -206,12 +222,9 @@ static int rotate(const struct options *options, const struct trust *trust, int6
 	for (unsigned i = 0; code == EXIT_DONE && i < options->n_changes; i++)
 		code = apply(draft, trust->root, &options->changes[i]);
 	if (code == EXIT_DONE)
+		code = check_end(draft, now_s);
+	if (code == EXIT_DONE)
 		code = root_draft_check(draft, &next);
-	if (code == EXIT_DONE && next->header.not_after <= now_s) {
-		admin_complain(
-			"the root has ended; say until when the next one holds: --not-after");
-		code = EXIT_NO;
-	}
 	if (code != EXIT_DONE)
 		return code;
 	r = admin_create(out, draft->text.bytes, draft->text.size);

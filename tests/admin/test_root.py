@@ -59,6 +59,7 @@ def each_change_says_what_it_does(desk):
             (["--new-epoch"], "epoch 2, not 1", "\nepoch = 1\n")):
         desk.expect(DONE, *ROTATE, *words, says=says)
         assert kept is None or kept in text(desk, 1) and kept not in text(desk, 2), words
+        assert "\n\n\n" not in text(desk, 2), words
         desk.expect(DONE, "policy", "lint", "site/root/2.ini")
         os.unlink(desk.path("site/root/2.ini"))
 
@@ -83,7 +84,7 @@ def a_change_that_cannot_be_made_writes_nothing(desk):
             (NO, ["--add-to-role", "cooks=suzuki"], "no section [role cooks]"),
             (NO, ["--add-to-role", "fresh=suzuki"], "a person of no other role"),
             (NO, ["--remove-from-role", "fresh=suzuki"], "no section [role fresh]"),
-            (NO, ["--not-after", "2020-01-01T00:00:00Z"], "expected"),
+            (NO, ["--not-after", "2020-01-01T00:00:00Z"], "would have ended on 2020-01-01"),
             (UNKNOWN, ["--not-after", "tomorrow"], "needs a time"),
             (UNKNOWN, ["--threshold", "root=0"], "a number from 1"),
             (UNKNOWN, ["--threshold", "root"], "two words"),
@@ -125,7 +126,8 @@ def a_draft_is_not_overwritten_and_not_built_upon(desk):
     before = desk.files()
     desk.expect(NO, "root", "rotate", "--root", "site/root/1.ini", "--new-epoch",
                 says="2.ini is there already; nothing was written")
-    desk.expect(NO, *ROTATE, "--new-epoch", says="site/root/2.ini is refused (unsigned)")
+    for out in (), ("--out", "third.ini"):
+        desk.expect(NO, *ROTATE, "--new-epoch", *out, says="site/root/2.ini is refused (unsigned)")
     assert desk.files() == before
     desk.expect(DONE, "root", "rotate", "--root", "site/root/1.ini", "--new-epoch", "--out",
                 "other.ini")
@@ -169,9 +171,23 @@ def a_skipped_root_is_refused(desk):
     desk.expect(DONE, "verify", "site/root/3.ini", "site/my-number/policy.ini", says="by root 3")
     desk.expect(NO, "verify", "--root", "site/root/1.ini", "site/root/3.ini", says="(chain)")
     desk.expect(NO, "verify", "--root", "site/root/2.ini", "site/root/2.ini", says="(chain)")
-    os.rename(desk.path("site/root/2.ini"), desk.path("away"))
+    good = desk.read("site/root/2.ini")
+    desk.write("site/root/2.ini", good.replace(b"threshold = 2", b"threshold = 1"))
+    desk.expect(NO, "verify", "site/root/3.ini", says="2.ini is refused (signature-wrong)")
+    os.unlink(desk.path("site/root/2.ini"))
     desk.expect(NO, "verify", "site/root/3.ini", says="2.ini is missing: the chain of roots")
     desk.expect(NO, "verify", "site/my-number/policy.ini", says="2.ini is missing")
+
+
+def a_root_that_starts_later_is_not_trusted_before(desk):
+    policy = signed_site(desk)
+    desk.expect(DONE, *ROTATE, "--not-after", "2060-01-01T00:00:00Z")
+    later = re.sub(rb"(?m)^not-before = .*$", b"not-before = 2055-01-01T00:00:00Z",
+                   desk.read("site/root/2.ini"))
+    desk.write("site/root/2.ini", later)
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(DONE, "verify", "site/root/2.ini", says="starts on 2055-01-01")
+    desk.expect(DONE, "verify", policy, says=["2.ini starts on 2055-01-01", "by root 1"])
 
 
 def a_lost_key_is_replaced_by_the_rest(desk):
@@ -253,8 +269,8 @@ def a_root_that_has_ended_can_still_be_followed(desk):
     desk.sign("site/root/1.ini", "suzuki", "tanaka")
     desk.expect(NO, "verify", "site/root/1.ini", says="(expired)")
     desk.expect(NO, "verify", "site/my-number/policy.ini", says="(root-expired)")
-    status, output = desk.run(*ROTATE, "--threshold", "root=2")
-    assert status == NO and not os.path.exists(desk.path("site/root/2.ini")), output
+    desk.expect(NO, *ROTATE, "--threshold", "root=2", says="would have ended on 2021-01-01")
+    assert not os.path.exists(desk.path("site/root/2.ini"))
     desk.expect(DONE, *ROTATE, "--not-after", "2035-01-01T00:00:00Z")
     desk.sign("site/root/2.ini", "suzuki", "tanaka")
     desk.expect(DONE, "verify", "site/root/2.ini", "site/my-number/policy.ini", says="by root 2")
