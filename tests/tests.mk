@@ -20,11 +20,7 @@ include tests/admin/admin.mk
 
 include tests/usb/usb.mk
 
-CHECK_NEEDS += $(B)/tests/time/run_time
-CHECK_RUNS  += "time=$(B)/tests/time/run_time tests/time"
-$(B)/tests/time/run_time: $(B)/tests/time/run_time.o $(POLICY_LIB)
-	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+include tests/time/time.mk
 
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
