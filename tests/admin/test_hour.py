@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+"""README.md's first hour of an administrator, line by line as it stands there. See desk.py."""
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+import desk
+from desk import DONE, NO, TOP
+
+README = os.path.join(TOP, "README.md")
+
+
+def chapter():
+    with open(README, encoding="utf-8") as file:
+        text = file.read()
+    return re.search(r"^## An administrator's first hour\n(.*?)^##+ ", text, re.M | re.S).group(1)
+
+
+def commands(text):
+    """Of the blocks without a language: each command, and the exit status that its remark says."""
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S):
+        if language:
+            continue
+        for line in block.replace("\\\n", " ").splitlines():
+            command, _, remark = line.partition("    # ")
+            yield command, NO if remark.startswith("says no") else DONE
+
+
+def script(text):
+    """All of it in one shell, because it changes folders; ends with the number of a command whose
+    status is another, and 0 otherwise."""
+    yield 'check() { [ $1 = $2 ] || { echo "exit status $1, not $2"; exit 3; }; }'
+    for command, status in commands(text):
+        yield f"echo '$' {command!r}"
+        yield f"{command}\ncheck $? {status}"
+
+
+def every_line_of_the_readme_does_what_it_says(desk):
+    text = chapter()
+    assert len(list(commands(text))) > 35, "the chapter was not found as a whole"
+    os.unlink(desk.path("suzuki"))  # the chapter makes its own
+    status, output = desk.shell(".", "\n".join(script(text)))
+    assert status == DONE, output
+    shown = re.search(r"^```text\n(.*?)^```$", text, re.M | re.S).group(1).splitlines()
+    assert len(shown) >= 5
+    for line in shown:  # "…" stands for what is left out
+        said = ".*".join(re.escape(part) for part in line.split("…"))
+        assert re.search(f"^{said}$", output, re.M), f"lint does not say {line!r}\n{output}"
+
+
+def a_line_that_does_something_else_is_noticed(desk):
+    for text, status in (("```\ntrue\nfalse    # says no\n```\n", 0), ("```\nfalse\n```\n", 3),
+                         ("```\ntrue    # says no\n```\n", 3), ("```\nnot-there\n```\n", 3)):
+        got, output = desk.shell(".", "\n".join(script(text)))
+        assert got == status, (text, output)
+
+
+def the_try_of_the_readme_works_without_a_terminal(desk):
+    with open(README, encoding="utf-8") as file:
+        text = file.read()
+    words = re.search(r"build/gcc/sekisho-admin (site init /tmp/site .*)", text).group(1)
+    words = words.replace("/tmp/site", "site").replace("/tmp/me.pub", "suzuki.pub").split()
+    desk.expect(DONE, *words)
+    policy = re.search(r'explain --device "\$d" /tmp/(\S+)', text).group(1)
+    desk.expect(DONE, "explain", "--device", os.path.join(TOP, "tests/data/usb/keyboard.bin"),
+                policy)
+
+
+sys.exit(desk.main(globals()))
