@@ -220,6 +220,19 @@ static void time_is_not_counted_twice_when_documents_are_read_again(void **state
 	assert_int_equal(floor_s(), JUNE_2026 + 4 * HOUR);
 }
 
+/* By the clock of now, which is two days ahead and proves nothing: by that of the start it would
+ * lie in the future. */
+static void fresh_that_came_long_after_the_start_outlives_a_new_root(void **state)
+{
+	terminal_wait(3 * DAY);
+	terminal.clock.realtime_s += 2 * DAY;
+	take(DOCUMENT_FRESH,
+		make(DOCUMENT_FRESH, &(struct wish){.issued = "2026-06-03T23:00:00Z"}));
+	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2}));
+	assert_non_null(policies_fresh(terminal.policies));
+	assert_int_equal(floor_s(), ROOT_DAY + 3 * DAY);
+}
+
 /* --- fresh --- */
 
 static struct made make_fresh(unsigned serial, const char *issued)
@@ -362,6 +375,7 @@ int main(void)
 		TEST(a_policy_that_waits_starts_when_documents_prove_that_it_is_later),
 		TEST(a_new_epoch_sets_the_floor_anew_and_persists_it),
 		TEST(time_is_not_counted_twice_when_documents_are_read_again),
+		TEST(fresh_that_came_long_after_the_start_outlives_a_new_root),
 		TEST(fresh_is_kept_over_a_start_and_lifts_the_floor),
 		TEST(fresh_only_goes_on),
 		TEST(fresh_from_the_far_future_is_refused),
