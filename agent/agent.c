@@ -105,6 +105,7 @@ static int act(struct agent *agent, const struct core_action *action)
 	case ACTION_RECORD: return agent_record(agent, action->record);
 	case ACTION_CARRY_OUT: return agent_carry_out(agent, &action->plan);
 	case ACTION_SCAN: return agent_scan(agent);
+	case ACTION_TRIAL_BEGAN: agent_policy_trial_began(agent); return 0;
 	case ACTION_TRIAL_PASSED: return agent_policy_trial_over(agent, true);
 	case ACTION_TRIAL_FAILED: return agent_policy_trial_over(agent, false);
 	case ACTION_NONE: return 0;
@@ -327,6 +328,7 @@ void agent_free(struct agent *agent)
 	sd_event_source_unref(agent->sync_source);
 	sd_event_source_unref(agent->next_source);
 	sd_event_source_unref(agent->scan_source);
+	sd_event_source_unref(agent->minute_source);
 	core_free(agent->core);
 	workers_free(agent->workers);
 	monitor_free(agent->monitor);

@@ -29,16 +29,54 @@ static void add_problem(struct agent_status *status, const char *problem)
 		status->problems[status->n_problems++] = problem;
 }
 
+/* Whoever signs has a clock of his own: a few minutes are no news. */
+#define CLOCK_BEHIND_S 600
+
 static void get_problems(const struct agent *agent, struct agent_status *ret)
 {
+	const struct policies_clock clock = agent_clock();
+	int64_t now_s = policies_now(agent->policies, &clock);
+	uint8_t sha256[SHA256_SIZE];
+	uint32_t epoch = policies_current(agent->policies, sha256)->header.epoch;
+
 	if (policies_health(agent->policies)[0])
 		add_problem(ret, policies_health(agent->policies));
 	if (policies_is_lost(agent->policies))
 		add_problem(ret, "the policy that was applied here cannot be read any more");
-	if (ret->policy.not_after && ret->policy.not_after < agent_realtime_ms() / 1000)
+	if (policies_is_media_lost(agent->policies))
+		add_problem(ret, "the list of registered media cannot be read any more");
+	if (ret->root && ret->root->not_after < now_s)
+		add_problem(ret, "the root has ended: no document is taken before the next root");
+	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
+		add_problem(ret, "the policy is of an older epoch than the root; its blocks stay");
+	if (ret->policy.not_after && ret->policy.not_after < now_s)
 		add_problem(ret, "the policy has expired; its blocks stay");
+	if (policies_floor(agent->policies, &clock) > clock.realtime_s + CLOCK_BEHIND_S)
+		add_problem(ret, "the clock is behind what documents prove: is its battery flat?");
 	if (ret->records_missing)
 		add_problem(ret, "records could not be written; they are counted");
+}
+
+static void get_documents(const struct agent *agent, struct agent_status *ret)
+{
+	const struct policies_clock clock = agent_clock();
+	const struct fresh *fresh = policies_fresh(agent->policies);
+	const struct media *media = policies_media(agent->policies);
+	int64_t age_s;
+
+	ret->root = policies_root(agent->policies);
+	ret->media = media ? policies_media_header(agent->policies) : NULL;
+	ret->n_media = media ? media_count(media) : 0;
+	ret->has_fresh = fresh;
+	if (!fresh)
+		return;
+	age_s = policies_now(agent->policies, &clock) - fresh->header.issued;
+	ret->fresh = (struct agent_fresh){
+		.age_s = age_s > 0 ? (uint64_t)age_s : 0,
+		.root = fresh->root.serial,
+		.policy = fresh->policy.serial,
+		.media = fresh->media.is_named ? fresh->media.serial : 0,
+	};
 }
 
 static void get_status(void *userdata, struct agent_status *ret)
@@ -50,6 +88,8 @@ static void get_status(void *userdata, struct agent_status *ret)
 
 	describe_policy(policy, &ret->policy);
 	ret->is_builtin = policy->is_builtin;
+	get_documents(agent, ret);
+	ret->fresh.max_age_s = policy->max_age_s;
 	ret->is_on_trial = policies_is_on_trial(agent->policies);
 	policies_site(agent->policies, &ret->site, &ret->tier);
 	ret->has_next = next;
@@ -82,6 +122,7 @@ static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 		.manufacturer = view.observation->manufacturer,
 		.model = view.observation->model,
 		.serial = view.observation->serial,
+		.medium = view.medium,
 		.decision = view.decision,
 		.state = state_name(view.state),
 		.is_last_input = view.is_last_input,
@@ -89,27 +130,10 @@ static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 	return true;
 }
 
-static int take_document(
-	void *userdata, const struct agent_document *document, struct agent_answer *ret)
+static int take_documents(void *userdata, const struct agent_document *documents, size_t n,
+	agent_tell tell, void *context)
 {
-	struct agent *agent = userdata;
-	struct policies_answer answer;
-	char origin[256];
-	int r;
-
-	snprintf(origin, sizeof(origin), "%s/%s", document->origin, document->name);
-	if (!document->bytes) {
-		r = agent_policy_unreadable(agent, origin, document->why);
-		ret->outcome = policies_outcome_name(POLICIES_REFUSED);
-		snprintf(ret->text, sizeof(ret->text), "%s", document->why);
-		return r;
-	}
-	r = agent_policy_offer(agent, origin, document->bytes, document->size, &answer);
-	if (r < 0)
-		return r;
-	ret->outcome = policies_outcome_name(answer.outcome);
-	snprintf(ret->text, sizeof(ret->text), "%s", answer.detail);
-	return 0;
+	return agent_documents_take(userdata, documents, n, tell, context);
 }
 
 static void warn(void *userdata, const char *text)
@@ -123,7 +147,7 @@ int agent_bus_start(struct agent *agent)
 		.userdata = agent,
 		.get_status = get_status,
 		.get_device = get_device,
-		.take_document = take_document,
+		.take_documents = take_documents,
 		.warn = warn,
 	};
 	return bus_open(agent->event, &agent->bus_handlers, &agent->bus);

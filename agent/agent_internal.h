@@ -16,6 +16,8 @@
 
 /* A list of what is there is taken for whole after this, even if a device does not answer. */
 #define SCAN_LONGEST_USEC (6 * 1000000ull)
+/* How often the floor of time is persisted, and a policy that waits is looked at. */
+#define MINUTE_USEC (60 * 1000000ull)
 /* Records reach the disk within this. */
 #define SYNC_USEC 1000000ull
 
@@ -33,7 +35,9 @@ struct agent {
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */
 	char boot_id[40];    /* 36 characters */
 
-	sd_event_source *wake_source, *sync_source, *next_source, *scan_source;
+	sd_event_source *wake_source, *sync_source, *next_source, *scan_source, *minute_source;
+	const struct media *media;  /* what the core was told last */
+	int time_error, next_error; /* said already; 0: all is well */
 	bool is_scanning, scan_again, is_ready;
 	unsigned looks_pending;
 	size_t other_keyboards;
@@ -58,16 +62,25 @@ int agent_devices_start(struct agent *agent);
 int agent_scan(struct agent *agent);
 int agent_carry_out(struct agent *agent, const struct core_plan *plan);
 
-/* agent_policy.c: which policy holds */
+/* agent_policy.c: which documents hold */
+struct policies_clock agent_clock(void);
 int agent_policy_start(struct agent *agent);
-/* Puts the policy in force into the core, on trial where it has not passed yet. */
+/* Puts the policy in force and the registered media into the core, the policy on trial where it has
+ * not passed yet. */
 int agent_policy_announce(struct agent *agent);
-int agent_policy_offer(struct agent *agent, const char *origin, const char *bytes, size_t size,
-	struct policies_answer *ret);
-/* A document that could not even be read. */
-int agent_policy_unreadable(struct agent *agent, const char *origin, const char *why);
+int agent_media_announce(struct agent *agent);
+/* Records what became of a document that came from origin, and what follows from it. */
+int agent_policy_take_answer(
+	struct agent *agent, const char *origin, const struct policies_answer *answer);
+int agent_policy_record_answer(
+	struct agent *agent, const char *origin, const struct policies_answer *answer);
 int agent_policy_check_next(struct agent *agent);
+void agent_policy_trial_began(struct agent *agent);
 int agent_policy_trial_over(struct agent *agent, bool passed);
+
+/* agent_documents.c: documents that root hands in */
+int agent_documents_take(struct agent *agent, const struct agent_document *documents, size_t n,
+	agent_tell tell, void *context);
 
 /* agent_bus.c: what others may ask */
 int agent_bus_start(struct agent *agent);

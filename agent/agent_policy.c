@@ -1,4 +1,5 @@
-/* Which policy holds: what others bring is judged by policies.c, and told to the core and records.
+/* Which documents hold: what others bring is judged by policies.c, and told to the core and
+ * records.
  */
 #include <errno.h>
 #include <string.h>
@@ -6,9 +7,12 @@
 
 #include "agent/agent_internal.h"
 
-static int64_t now_s(void)
+struct policies_clock agent_clock(void)
 {
-	return agent_realtime_ms() / 1000;
+	return (struct policies_clock){
+		.realtime_s = agent_realtime_ms() / 1000,
+		.boottime_ms = agent_boottime_ms(),
+	};
 }
 
 static struct record new_record(enum record_event event)
@@ -25,6 +29,7 @@ static int on_next(sd_event_source *source, uint64_t usec, void *userdata)
 	return agent_policy_check_next(userdata);
 }
 
+/* By the clock; where documents prove that it is later, the minute finds it out. */
 static int arm_next(struct agent *agent)
 {
 	const struct policy *next = policies_next(agent->policies);
@@ -33,56 +38,145 @@ static int arm_next(struct agent *agent)
 		next ? (uint64_t)next->header.not_before * 1000000 : UINT64_MAX, on_next);
 }
 
+static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct agent *agent = userdata;
+	const struct policies_clock clock = agent_clock();
+	int r = policies_save_time(agent->policies, &clock);
+
+	if (r < 0 && r != agent->time_error)
+		fprintf(stderr, SD_ERR "the time cannot be stored: %s\n", strerror(-r));
+	agent->time_error = r;
+	r = agent_policy_check_next(agent);
+	return r < 0 ? r
+		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
+			       clock.boottime_ms * 1000 + MINUTE_USEC, on_minute);
+}
+
+static int record_loss(struct agent *agent, enum record_event event, const char *text)
+{
+	struct record record = new_record(event);
+
+	record.policy_serial =
+		policies_current(agent->policies, record.policy_sha256)->header.serial;
+	snprintf(record.text, sizeof(record.text), "%s", text);
+	return agent_record(agent, &record);
+}
+
+static int record_losses(struct agent *agent)
+{
+	uint8_t sha256[SHA256_SIZE];
+	bool is_builtin = policies_current(agent->policies, sha256)->is_builtin;
+	int r = 0;
+
+	if (policies_is_root_lost(agent->policies))
+		r = record_loss(agent, RECORD_ROOT_LOST, policies_health(agent->policies));
+	if (r >= 0 && policies_is_lost(agent->policies))
+		r = record_loss(agent, RECORD_POLICY_LOST,
+			is_builtin ? "the built-in policy is in force instead"
+				   : "the last good policy is in force instead");
+	if (r >= 0 && policies_is_media_lost(agent->policies))
+		r = record_loss(
+			agent, RECORD_MEDIA_LOST, "no medium counts as registered until then");
+	return r;
+}
+
 int agent_policy_start(struct agent *agent)
 {
 	struct policies_config config = {
 		.etc_fd = agent->etc_fd,
 		.state_fd = agent->state_fd,
-		.now_s = now_s(),
+		.clock = agent_clock(),
 	};
-	struct record record = new_record(RECORD_POLICY_LOST);
 	int r = policies_open(&config, &agent->policies);
 
 	if (r < 0)
 		return r;
 	if (policies_health(agent->policies)[0])
-		fprintf(stderr, SD_WARNING "no policies are taken: %s\n",
+		fprintf(stderr, SD_WARNING "no documents are taken: %s\n",
 			policies_health(agent->policies));
-	if (!policies_is_lost(agent->policies))
+	r = record_losses(agent);
+	return r < 0 ? r
+		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
+			       config.clock.boottime_ms * 1000 + MINUTE_USEC, on_minute);
+}
+
+int agent_media_announce(struct agent *agent)
+{
+	struct core_event event = {.kind = EVENT_MEDIA};
+
+	event.media = policies_media(agent->policies);
+	if (event.media == agent->media)
 		return 0;
-	snprintf(record.text, sizeof(record.text), "%s is in force instead",
-		policies_current(agent->policies, record.policy_sha256)->is_builtin
-			? "the built-in policy"
-			: "the last good policy");
-	return agent_record(agent, &record);
+	agent->media = event.media;
+	return agent_handle(agent, &event);
 }
 
 int agent_policy_announce(struct agent *agent)
 {
 	struct core_event event = {.kind = EVENT_POLICY};
-	int r;
+	int r = agent_media_announce(agent);
 
+	if (r < 0)
+		return r;
 	event.policy.policy = policies_current(agent->policies, event.policy.sha256);
 	event.policy.on_trial = policies_is_on_trial(agent->policies);
+	event.policy.could_type = policies_could_type(agent->policies);
 	r = agent_handle(agent, &event);
 	return r < 0 ? r : arm_next(agent);
 }
 
-static int record_answer(
+static enum record_event refused_event(enum document_kind kind)
+{
+	switch (kind) {
+	case DOCUMENT_ROOT: return RECORD_ROOT_REFUSED;
+	case DOCUMENT_MEDIA: return RECORD_MEDIA_REFUSED;
+	case DOCUMENT_FRESH: return RECORD_FRESH_REFUSED;
+	case DOCUMENT_POLICY:
+	case DOCUMENT_NONE:
+	case DOCUMENT_KIND_COUNT: break;
+	}
+	return RECORD_POLICY_REFUSED;
+}
+
+static enum record_event taken_event(enum document_kind kind)
+{
+	switch (kind) {
+	case DOCUMENT_ROOT: return RECORD_ROOT_APPLIED;
+	case DOCUMENT_MEDIA: return RECORD_MEDIA_APPLIED;
+	case DOCUMENT_FRESH: return RECORD_FRESH_TAKEN;
+	case DOCUMENT_POLICY:
+	case DOCUMENT_NONE:
+	case DOCUMENT_KIND_COUNT: break;
+	}
+	return RECORD_POLICY_APPLIED;
+}
+
+/* RECORD_NONE: nothing is to be written. */
+static enum record_event event_of(const struct policies_answer *answer)
+{
+	if (answer->is_known)
+		return RECORD_NONE;
+	switch (answer->outcome) {
+	case POLICIES_UNCHANGED: break;
+	case POLICIES_REFUSED: return refused_event(answer->kind);
+	case POLICIES_NOT_HERE: return RECORD_POLICY_NOT_HERE;
+	case POLICIES_APPLIED:
+	case POLICIES_TAKEN: return taken_event(answer->kind);
+	case POLICIES_NEXT:
+		return answer->kind == DOCUMENT_POLICY ? RECORD_POLICY_NEXT : RECORD_DOCUMENT_WAITS;
+	}
+	return RECORD_NONE;
+}
+
+int agent_policy_record_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
-	struct record record = new_record(RECORD_POLICY_REFUSED);
+	struct record record = new_record(event_of(answer));
 	uint8_t sha256[SHA256_SIZE];
 
-	switch (answer->outcome) {
-	case POLICIES_UNCHANGED: return 0;
-	case POLICIES_APPLIED: record.event = RECORD_POLICY_APPLIED; break;
-	case POLICIES_NEXT: record.event = RECORD_POLICY_NEXT; break;
-	case POLICIES_REFUSED:
-		if (answer->is_known_refusal)
-			return 0;
-		break;
-	}
+	if (record.event == RECORD_NONE)
+		return 0;
 	record.policy_serial = policies_current(agent->policies, sha256)->header.serial;
 	memcpy(record.policy_sha256, sha256, SHA256_SIZE);
 	record.number = answer->serial;
@@ -93,43 +187,44 @@ static int record_answer(
 	return agent_record(agent, &record);
 }
 
-static int take_answer(
+int agent_policy_take_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
-	int r = record_answer(agent, origin, answer);
+	int r = agent_policy_record_answer(agent, origin, answer);
 
-	if (r >= 0 && answer->outcome == POLICIES_APPLIED)
+	if (r >= 0 && (answer->outcome == POLICIES_APPLIED || answer->is_policy_changed))
 		r = agent_policy_announce(agent);
+	if (r >= 0)
+		r = agent_media_announce(agent);
 	return r < 0 ? r : arm_next(agent);
-}
-
-int agent_policy_offer(struct agent *agent, const char *origin, const char *bytes, size_t size,
-	struct policies_answer *ret)
-{
-	int r = policies_offer(agent->policies, bytes, size, now_s(), ret);
-
-	return r < 0 ? r : take_answer(agent, origin, ret);
-}
-
-int agent_policy_unreadable(struct agent *agent, const char *origin, const char *why)
-{
-	struct policies_answer answer = {.outcome = POLICIES_REFUSED, .fault = "unreadable"};
-
-	snprintf(answer.detail, sizeof(answer.detail), "%s", why);
-	return record_answer(agent, origin, &answer);
 }
 
 int agent_policy_check_next(struct agent *agent)
 {
+	const struct policies_clock clock = agent_clock();
 	struct policies_answer answer;
-	int r = policies_check_next(agent->policies, now_s(), &answer);
+	int r = policies_check_next(agent->policies, &clock, &answer);
 
 	if (r <= 0)
 		return r < 0 ? r : arm_next(agent);
-	/* Not stored, because the disk is full: tried again with the next document or start. */
-	if (answer.outcome == POLICIES_REFUSED && answer.error)
-		return record_answer(agent, "policy.next.ini", &answer);
-	return take_answer(agent, "policy.next.ini", &answer);
+	if (answer.outcome != POLICIES_REFUSED || !answer.error) {
+		agent->next_error = 0;
+		return agent_policy_take_answer(agent, "policy.next.ini", &answer);
+	}
+	/* Not stored, because the disk is full: tried again each minute, and said once. */
+	if (answer.error == agent->next_error)
+		return 0;
+	agent->next_error = answer.error;
+	return agent_policy_record_answer(agent, "policy.next.ini", &answer);
+}
+
+void agent_policy_trial_began(struct agent *agent)
+{
+	int r = policies_note_could_type(agent->policies);
+
+	if (r < 0)
+		fprintf(stderr, SD_ERR "the beginning of the trial cannot be stored: %s\n",
+			strerror(-r));
 }
 
 int agent_policy_trial_over(struct agent *agent, bool passed)

@@ -80,6 +80,26 @@ static void put_strings(
 		put(dictionary, sd_bus_message_close_container(message));
 }
 
+static void put_documents(struct dictionary *dictionary, const struct agent_status *status)
+{
+	if (status->root) {
+		put_t(dictionary, "RootNumber", status->root->serial);
+		put_u(dictionary, "RootEpoch", status->root->epoch);
+		put_x(dictionary, "RootNotAfter", status->root->not_after);
+	}
+	if (status->media) {
+		put_t(dictionary, "MediaSerial", status->media->serial);
+		put_u(dictionary, "Media", status->n_media);
+	}
+	if (status->has_fresh) {
+		put_t(dictionary, "FreshAge", status->fresh.age_s);
+		put_u(dictionary, "FreshMaxAge", status->fresh.max_age_s);
+		put_t(dictionary, "NewestRoot", status->fresh.root);
+		put_t(dictionary, "NewestPolicy", status->fresh.policy);
+		put_t(dictionary, "NewestMedia", status->fresh.media);
+	}
+}
+
 static void put_status(struct dictionary *dictionary, const struct agent_status *status)
 {
 	static const char *const enforces[] = {"usb"};
@@ -98,6 +118,7 @@ static void put_status(struct dictionary *dictionary, const struct agent_status 
 		put_sha256(dictionary, "NextSha256", status->next.sha256);
 		put_x(dictionary, "NextNotBefore", status->next.not_before);
 	}
+	put_documents(dictionary, status);
 	put_u(dictionary, "Devices", status->devices);
 	put_u(dictionary, "DevicesRefused", status->devices_refused);
 	put_u(dictionary, "OtherKeyboards", status->other_keyboards);
@@ -169,6 +190,7 @@ static void put_device(struct dictionary *dictionary, const struct agent_device 
 	put_string(dictionary, "Manufacturer", device->manufacturer);
 	put_string(dictionary, "Model", device->model);
 	put_string(dictionary, "Serial", device->serial);
+	put_string(dictionary, "Medium", device->medium);
 	put_u(dictionary, "Bus", device->bus);
 	put_u(dictionary, "Number", device->number);
 	put(dictionary, sd_bus_message_append(

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "agent/printable.h"
+#include "policy/cleanup.h"
 
 struct update {
 	struct update **place;
@@ -27,95 +28,110 @@ void bus_update_free(struct update *update)
 	free(update);
 }
 
-static int put_answer(sd_bus_message *reply, const char *name, const struct agent_answer *answer)
-{
-	char document[256], text[RECORD_TEXT_MAX];
+/* The documents of one call; all of them point into its message. */
+struct documents {
+	struct agent_document items[BUS_DOCUMENTS_MAX];
+	size_t n, size;
+	const char *origin;
+};
 
-	printable_copy(document, sizeof(document), name);
-	printable_copy(text, sizeof(text), answer->text);
-	return sd_bus_message_append(reply, "(sss)", document, answer->outcome, text);
+static void free_documents(struct documents **documents)
+{
+	free(*documents);
 }
 
-static int take(const struct bus_handlers *handlers, const struct agent_document *document,
-	sd_bus_message *reply)
+static int too_large(sd_bus_error *ret_error)
 {
-	struct agent_answer answer = {.outcome = "refused"};
-	int r = handlers->take_document(handlers->userdata, document, &answer);
-
-	return r < 0 ? r : put_answer(reply, document->name, &answer);
+	return sd_bus_error_set(ret_error, BUS_ERROR_TOO_LARGE,
+		"At most 520 documents of one mebibyte each, and 24 mebibytes together");
 }
 
-/* Reads documents from call; with a reply they are taken, without one only counted and measured. */
-static int walk_documents(const struct bus_handlers *handlers, const char *origin,
-	sd_bus_message *call, sd_bus_message *reply, sd_bus_error *ret_error)
+/* The next free place, or NULL. */
+static struct agent_document *add(struct documents *documents)
 {
-	struct agent_document document = {.origin = origin};
-	int n = 0, r = sd_bus_message_enter_container(call, 'a', "(say)");
+	struct agent_document *document;
+
+	if (documents->n == BUS_DOCUMENTS_MAX)
+		return NULL;
+	document = &documents->items[documents->n++];
+	document->origin = documents->origin;
+	return document;
+}
+
+static int read_documents(
+	sd_bus_message *call, struct documents *documents, sd_bus_error *ret_error)
+{
+	int r = sd_bus_message_enter_container(call, 'a', "(say)");
 
 	if (r < 0)
 		return r;
 	while ((r = sd_bus_message_enter_container(call, 'r', "say")) > 0) {
-		if ((r = sd_bus_message_read(call, "s", &document.name)) < 0 ||
+		struct agent_document *document = add(documents);
+
+		if (!document)
+			return too_large(ret_error);
+		if ((r = sd_bus_message_read(call, "s", &document->name)) < 0 ||
 			(r = sd_bus_message_read_array(
-				 call, 'y', &document.bytes, &document.size)) < 0 ||
+				 call, 'y', &document->bytes, &document->size)) < 0 ||
 			(r = sd_bus_message_exit_container(call)) < 0)
 			return r;
-		if (!document.bytes)
-			document.bytes = ""; /* an empty file was read */
-		if (++n > BUS_DOCUMENTS_MAX || document.size > BUS_DOCUMENT_SIZE_MAX + 1)
-			return sd_bus_error_set(ret_error, BUS_ERROR_TOO_LARGE,
-				"At most four documents of one mebibyte each");
-		if (reply && (r = take(handlers, &document, reply)) < 0)
-			return r;
+		if (!document->bytes)
+			document->bytes = ""; /* an empty file was read */
+		documents->size += document->size;
+		if (document->size > BUS_DOCUMENT_SIZE_MAX + 1 || documents->size > BUS_SIZE_MAX)
+			return too_large(ret_error);
 	}
 	return r < 0 ? r : sd_bus_message_exit_container(call);
 }
 
-static int walk_unreadable(const struct bus_handlers *handlers, const char *origin,
-	sd_bus_message *call, sd_bus_message *reply, sd_bus_error *ret_error)
+static int read_unreadable(
+	sd_bus_message *call, struct documents *documents, sd_bus_error *ret_error)
 {
-	struct agent_document document = {.origin = origin};
-	int n = 0, r = sd_bus_message_enter_container(call, 'a', "(ss)");
+	const char *name, *why;
+	int r = sd_bus_message_enter_container(call, 'a', "(ss)");
 
 	if (r < 0)
 		return r;
-	while ((r = sd_bus_message_read(call, "(ss)", &document.name, &document.why)) > 0) {
-		if (++n > BUS_DOCUMENTS_MAX)
-			return sd_bus_error_set(
-				ret_error, BUS_ERROR_TOO_LARGE, "At most four unreadable files");
-		if (reply && (r = take(handlers, &document, reply)) < 0)
-			return r;
+	while ((r = sd_bus_message_read(call, "(ss)", &name, &why)) > 0) {
+		struct agent_document *document = add(documents);
+
+		if (!document)
+			return too_large(ret_error);
+		document->name = name;
+		document->why = why;
 	}
 	return r < 0 ? r : sd_bus_message_exit_container(call);
 }
 
-static int walk(const struct bus_handlers *handlers, sd_bus_message *call, sd_bus_message *reply,
-	sd_bus_error *ret_error)
+static int tell(void *context, const struct agent_answer *answer)
 {
-	const char *origin;
-	int r;
+	char name[256], text[RECORD_TEXT_MAX];
 
-	if ((r = sd_bus_message_rewind(call, true)) < 0 ||
-		(r = sd_bus_message_read(call, "s", &origin)) < 0 ||
-		(r = walk_documents(handlers, origin, call, reply, ret_error)) < 0)
-		return r;
-	return walk_unreadable(handlers, origin, call, reply, ret_error);
+	printable_copy(name, sizeof(name), answer->name);
+	printable_copy(text, sizeof(text), answer->text);
+	return sd_bus_message_append(context, "(sss)", name, answer->outcome, text);
 }
 
 /* Takes every document, after the whole message was found to be within bounds. */
 static int carry_out(
 	const struct bus_handlers *handlers, sd_bus_message *call, sd_bus_error *ret_error)
 {
+	CLEANUP(free_documents) struct documents *documents = calloc(1, sizeof(*documents));
 	sd_bus_message *reply = NULL;
-	int r = walk(handlers, call, NULL, ret_error);
+	int r;
 
-	if (r < 0)
+	if (!documents)
+		return -ENOMEM;
+	if ((r = sd_bus_message_read(call, "s", &documents->origin)) < 0 ||
+		(r = read_documents(call, documents, ret_error)) < 0 ||
+		(r = read_unreadable(call, documents, ret_error)) < 0)
 		return r;
 	r = sd_bus_message_new_method_return(call, &reply);
 	if (r < 0)
 		return r;
 	if ((r = sd_bus_message_open_container(reply, 'a', "(sss)")) >= 0 &&
-		(r = walk(handlers, call, reply, ret_error)) >= 0 &&
+		(r = handlers->take_documents(
+			 handlers->userdata, documents->items, documents->n, tell, reply)) >= 0 &&
 		(r = sd_bus_message_close_container(reply)) >= 0)
 		r = sd_bus_message_send(reply);
 	sd_bus_message_unref(reply);

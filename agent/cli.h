@@ -13,5 +13,5 @@ int cli_status(void);
 int cli_devices(void);
 /* name as `devices` prints it: CLI_NO for a device that is refused. */
 int cli_explain(const char *name);
-/* Hands policy.ini of a folder to the agent: CLI_NO when it is refused. */
-int cli_update_from(const char *directory);
+/* Hands in the documents of folders, or single files: CLI_NO when one is refused. */
+int cli_update_from(int n_paths, char **paths);

@@ -18,7 +18,7 @@ struct interface {
 };
 
 struct device {
-	const char *name, *class, *verdict, *text, *manufacturer, *model, *serial, *state;
+	const char *name, *class, *verdict, *text, *manufacturer, *model, *serial, *medium, *state;
 	uint16_t vendor, product;
 	uint8_t configuration;
 	struct interface interfaces[DECISION_INTERFACES_MAX];
@@ -61,6 +61,7 @@ static int read_device(sd_bus_message *message, struct device *ret)
 		{"Manufacturer", 's', &ret->manufacturer, NULL},
 		{"Model", 's', &ret->model, NULL},
 		{"Serial", 's', &ret->serial, NULL},
+		{"Medium", 's', &ret->medium, NULL},
 		{"State", 's', &ret->state, NULL},
 		{"Configuration", 'y', &ret->configuration, NULL},
 		{"Interfaces", 0, ret, read_interfaces},
@@ -73,6 +74,7 @@ static int read_device(sd_bus_message *message, struct device *ret)
 		.manufacturer = "",
 		.model = "",
 		.serial = "",
+		.medium = "",
 		.state = ""};
 	return cli_read_dictionary(message, fields, sizeof(fields) / sizeof(fields[0]));
 }
@@ -194,8 +196,9 @@ static int print_explanation(sd_bus_message *reply, struct device *ret)
 	name_words(ret, words, sizeof(words));
 	printf("Device        %s, ID %04" PRIx16 ":%04" PRIx16 ", %s\n", ret->name, ret->vendor,
 		ret->product, ret->class);
-	printf("Calls itself  %s%s%s\n", words[0] ? words : "nothing",
-		ret->serial[0] ? ", serial " : "", ret->serial);
+	printf("Calls itself  %s%s%s%s%s\n", words[0] ? words : "nothing",
+		ret->serial[0] ? ", serial " : "", ret->serial,
+		ret->medium[0] ? ", registered as " : "", ret->medium);
 	printf("Verdict       %s\n\n", outcome(ret));
 	r = ret->n_interfaces > 0 ? print_interfaces(ret) : 0;
 	return r < 0 ? r : print_sentences(reply);

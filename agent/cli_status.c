@@ -19,6 +19,9 @@ struct status {
 	uint64_t policy_serial, next_serial, record_sequence, records_missing;
 	int64_t policy_not_after, next_not_before;
 	int is_builtin, is_on_trial;
+	uint64_t root_number, media_serial, fresh_age, newest_root, newest_policy, newest_media;
+	int64_t root_not_after;
+	uint32_t root_epoch, media, fresh_max_age;
 	uint32_t devices, devices_refused, other_keyboards;
 	char **enforces, **problems;
 };
@@ -50,6 +53,16 @@ static int read_status(sd_bus_message *reply, struct status *ret)
 		{"NextSerial", 't', &ret->next_serial, NULL},
 		{"NextSha256", 's', &ret->next_sha256, NULL},
 		{"NextNotBefore", 'x', &ret->next_not_before, NULL},
+		{"RootNumber", 't', &ret->root_number, NULL},
+		{"RootEpoch", 'u', &ret->root_epoch, NULL},
+		{"RootNotAfter", 'x', &ret->root_not_after, NULL},
+		{"MediaSerial", 't', &ret->media_serial, NULL},
+		{"Media", 'u', &ret->media, NULL},
+		{"FreshAge", 't', &ret->fresh_age, NULL},
+		{"FreshMaxAge", 'u', &ret->fresh_max_age, NULL},
+		{"NewestRoot", 't', &ret->newest_root, NULL},
+		{"NewestPolicy", 't', &ret->newest_policy, NULL},
+		{"NewestMedia", 't', &ret->newest_media, NULL},
 		{"Devices", 'u', &ret->devices, NULL},
 		{"DevicesRefused", 'u', &ret->devices_refused, NULL},
 		{"OtherKeyboards", 'u', &ret->other_keyboards, NULL},
@@ -93,12 +106,64 @@ static void print_policy(const struct status *status)
 	}
 }
 
+static const char *span_words(uint64_t seconds, char buffer[TIME_SIZE])
+{
+	uint64_t n = seconds / 60;
+	const char *unit = "minute";
+
+	if (n >= 48 * 60) {
+		n /= 24 * 60;
+		unit = "day";
+	} else if (n >= 120) {
+		n /= 60;
+		unit = "hour";
+	}
+	snprintf(buffer, TIME_SIZE, "%" PRIu64 " %s%s", n, unit, n == 1 ? "" : "s");
+	return buffer;
+}
+
+/* What there is and this terminal does not have. */
+static void print_newer(const char *what, uint64_t newest, uint64_t here)
+{
+	if (newest > here)
+		printf("           a newer %s (%" PRIu64 ") exists than the one here (%" PRIu64
+		       ")\n",
+			what, newest, here);
+}
+
+static void print_documents(const struct status *status)
+{
+	char buffer[TIME_SIZE];
+
+	if (status->root_number)
+		printf("Root       number %" PRIu64 ", epoch %" PRIu32 ", valid until %s\n",
+			status->root_number, status->root_epoch,
+			time_words(status->root_not_after, buffer));
+	if (status->media_serial)
+		printf("Media      %" PRIu32 " registered, serial %" PRIu64 "\n", status->media,
+			status->media_serial);
+	if (!status->newest_policy)
+		return;
+	printf("Newest     the newest documents were confirmed %s ago",
+		span_words(status->fresh_age, buffer));
+	if (status->fresh_max_age && status->fresh_age > status->fresh_max_age)
+		printf(", more than the %s that the policy sets",
+			span_words(status->fresh_max_age, buffer));
+	putchar('\n');
+	print_newer("root", status->newest_root, status->root_number);
+	print_newer("policy", status->newest_policy,
+		status->next_serial > status->policy_serial ? status->next_serial
+							    : status->policy_serial);
+	print_newer("list of media", status->newest_media, status->media_serial);
+}
+
 static void print_status(const struct status *status)
 {
 	printf("Agent      version %s\n", status->version);
 	if (status->site[0] || status->tier[0])
 		printf("Terminal   site %s, tier %s\n", status->site, status->tier);
 	print_policy(status);
+	print_documents(status);
 	printf("Enforces  ");
 	for (char **word = status->enforces; word && *word; word++)
 		printf(" %s", *word);

@@ -1,52 +1,38 @@
 /*
- * sekisho update-from: reads the folder as the person who calls, because the agent never touches
- * file systems that it does not know, and hands in the bytes. Judges nothing.
+ * sekisho update-from: reads folders and files as the person who calls, because the agent never
+ * touches file systems that it does not know, and hands in the bytes. Judges nothing.
  */
 #include "agent/cli.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <libgen.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "agent/bus.h"
 #include "agent/cli_bus.h"
+#include "agent/cli_documents.h"
 #include "agent/cli_table.h"
 #include "agent/cli_trial.h"
-#include "agent/descriptor.h"
 #include "agent/printable.h"
-#include "agent/store.h"
 #include "policy/cleanup.h"
 
-/* The documents that this version takes. */
-static const char *const document_names[] = {"policy.ini"};
-#define N_DOCUMENTS (sizeof(document_names) / sizeof(document_names[0]))
+#define ORIGIN_SIZE 1024
 
-struct document {
-	char *bytes; /* NULL: could not be read, for the reason in error */
-	size_t size;
-	int error;
+/* Where this terminal's documents lie in a folder of many. */
+struct place {
+	char site[SITE_NAME_MAX + 1], tier[TIER_NAME_MAX + 1];
 };
 
-static void read_documents(int directory_fd, struct document documents[N_DOCUMENTS])
-{
-	for (size_t i = 0; i < N_DOCUMENTS; i++) {
-		struct document *document = &documents[i];
-
-		document->error = store_read_start(directory_fd, document_names[i],
-			BUS_DOCUMENT_SIZE_MAX + 1, &document->bytes, &document->size);
-	}
-}
-
-static int append_document(sd_bus_message *call, const char *name, const struct document *document)
+static int append_document(sd_bus_message *call, const struct cli_document *document)
 {
 	int r;
 
 	if ((r = sd_bus_message_open_container(call, 'r', "say")) < 0 ||
-		(r = sd_bus_message_append(call, "s", name)) < 0 ||
+		(r = sd_bus_message_append(call, "s", document->name)) < 0 ||
 		(r = sd_bus_message_append_array(call, 'y', document->bytes, document->size)) < 0)
 		return r;
 	return sd_bus_message_close_container(call);
@@ -61,30 +47,30 @@ static const char *why(int error)
 }
 
 static int append_documents(
-	sd_bus_message *call, const char *origin, const struct document *documents)
+	sd_bus_message *call, const char *origin, const struct cli_documents *documents)
 {
 	int r = sd_bus_message_append(call, "s", origin);
 
 	if (r < 0 || (r = sd_bus_message_open_container(call, 'a', "(say)")) < 0)
 		return r;
-	for (size_t i = 0; i < N_DOCUMENTS; i++)
-		if (documents[i].error == 0 &&
-			(r = append_document(call, document_names[i], &documents[i])) < 0)
+	for (size_t i = 0; i < documents->n; i++)
+		if (documents->items[i].error == 0 &&
+			(r = append_document(call, &documents->items[i])) < 0)
 			return r;
 	if ((r = sd_bus_message_close_container(call)) < 0 ||
 		(r = sd_bus_message_open_container(call, 'a', "(ss)")) < 0)
 		return r;
-	for (size_t i = 0; i < N_DOCUMENTS; i++)
-		if (documents[i].error < 0 &&
-			(r = sd_bus_message_append(
-				 call, "(ss)", document_names[i], why(documents[i].error))) < 0)
+	for (size_t i = 0; i < documents->n; i++)
+		if (documents->items[i].error < 0 &&
+			(r = sd_bus_message_append(call, "(ss)", documents->items[i].name,
+				 why(documents->items[i].error))) < 0)
 			return r;
 	return sd_bus_message_close_container(call);
 }
 
 /*
  * Prints what became of each document. CLI_NO when one was refused, or a negative errno.
- * *ret_applied: one was taken, and is on trial.
+ * *ret_applied: a policy was taken, and is on trial.
  */
 static int print_answers(sd_bus_message *reply, bool *ret_applied)
 {
@@ -108,7 +94,7 @@ static int print_answers(sd_bus_message *reply, bool *ret_applied)
 	return r < 0 ? r : status;
 }
 
-static int hand_in(const char *origin, const struct document *documents)
+static int hand_in(const char *origin, const struct cli_documents *documents)
 {
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
@@ -138,23 +124,84 @@ static int hand_in(const char *origin, const struct document *documents)
 	return r;
 }
 
-int cli_update_from(const char *directory)
+/* Asks the agent. 0, or CLI_UNKNOWN after it told why. */
+static int find_place(struct place *ret)
 {
-	CLEANUP(cleanup_close) int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(cleanup_free) char *path = NULL;
-	struct document documents[N_DOCUMENTS] = {0};
-	char origin[1024];
-	int status;
+	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	const char *site = "", *tier = "";
+	const struct cli_field fields[] = {{"Site", 's', &site, NULL}, {"Tier", 's', &tier, NULL}};
+	int r;
 
-	if (fd < 0) {
-		fprintf(stderr, "sekisho: %s: %s\n", directory, strerror(errno));
+	if (cli_bus_prepare("GetStatus", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
+		return CLI_UNKNOWN;
+	r = cli_read_dictionary(reply, fields, sizeof(fields) / sizeof(fields[0]));
+	if (r < 0) {
+		cli_tell_bad_answer(r);
 		return CLI_UNKNOWN;
 	}
-	path = realpath(directory, NULL);
-	printable_copy(origin, sizeof(origin), path ? path : directory);
-	read_documents(fd, documents);
-	status = hand_in(origin, documents);
-	for (size_t i = 0; i < N_DOCUMENTS; i++)
-		free(documents[i].bytes);
+	snprintf(ret->site, sizeof(ret->site), "%s", site);
+	snprintf(ret->tier, sizeof(ret->tier), "%s", tier);
+	return 0;
+}
+
+/* The folder, or that of the file; nothing where the files lie in several. */
+static void note_origin(const char *path, bool is_folder, char origin[ORIGIN_SIZE])
+{
+	CLEANUP(cleanup_free) char *real = realpath(path, NULL);
+	CLEANUP(cleanup_free) char *copy = strdup(real ? real : path);
+	char text[ORIGIN_SIZE];
+
+	if (!copy)
+		return;
+	printable_copy(text, sizeof(text), is_folder ? copy : dirname(copy));
+	if (origin[0] && strcmp(origin, text) != 0)
+		snprintf(origin, ORIGIN_SIZE, "several folders");
+	else
+		snprintf(origin, ORIGIN_SIZE, "%s", text);
+}
+
+/* 0, or CLI_UNKNOWN after it told why. */
+static int read_path(struct cli_documents *documents, const char *path, const struct place *place,
+	char origin[ORIGIN_SIZE])
+{
+	struct stat facts;
+	bool is_folder;
+	int r = stat(path, &facts) < 0 ? -errno : 0;
+
+	is_folder = r == 0 && S_ISDIR(facts.st_mode);
+	if (is_folder)
+		r = cli_documents_add_folder(documents, path, place->site, place->tier);
+	else if (r == 0)
+		r = cli_documents_add_file(documents, path);
+	if (r < 0) {
+		fprintf(stderr, "sekisho: %s: %s\n", path,
+			r == -EINVAL  ? "this is no document that the agent takes"
+			: r == -E2BIG ? "there are too many documents"
+				      : strerror(-r));
+		return CLI_UNKNOWN;
+	}
+	note_origin(path, is_folder, origin);
+	return 0;
+}
+
+int cli_update_from(int n_paths, char **paths)
+{
+	CLEANUP(cleanup_free) struct cli_documents *documents = calloc(1, sizeof(*documents));
+	char origin[ORIGIN_SIZE] = "";
+	struct place place;
+	int status;
+
+	if (!documents) {
+		perror("sekisho");
+		return CLI_UNKNOWN;
+	}
+	status = find_place(&place);
+	for (int i = 0; status == 0 && i < n_paths; i++)
+		status = read_path(documents, paths[i], &place, origin);
+	if (status == 0)
+		status = hand_in(origin, documents);
+	cli_documents_clear(documents);
 	return status;
 }

@@ -53,6 +53,7 @@ static void describe_device(const struct device *device, struct record_device *r
 	memcpy(ret->model, seen->model, sizeof(ret->model));
 	memcpy(ret->serial, seen->serial, sizeof(ret->serial));
 	memcpy(ret->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
+	memcpy(ret->medium, device->medium, sizeof(ret->medium));
 }
 
 struct record *core_record(struct core *core, enum record_event event, const struct device *device)
@@ -165,7 +166,7 @@ static int take_open_controller(struct core *core, const struct core_event *even
 	return 0;
 }
 
-static void take_policy(struct core *core, const struct core_event *event)
+static int take_policy(struct core *core, const struct core_event *event)
 {
 	core->policy = event->policy.policy;
 	memcpy(core->policy_sha256, event->policy.sha256, SHA256_SIZE);
@@ -176,16 +177,25 @@ static void take_policy(struct core *core, const struct core_event *event)
 		core->devices[i]->failed = ACT_NONE;
 	}
 	if (event->policy.on_trial)
-		trial_start(core);
-	else
-		core->trial.is_running = false;
+		return trial_start(core, event->policy.could_type);
+	core->trial.is_running = false;
+	return 0;
+}
+
+static int take_list(struct core *core)
+{
+	core->is_scanning = false;
+	if (core->has_scanned)
+		return 0;
+	core->has_scanned = true;
+	return trial_take_list(core);
 }
 
 static int take(struct core *core, const struct core_event *event)
 {
 	switch (event->kind) {
 	case EVENT_SCAN_BEGAN: core->is_scanning = true; return 0;
-	case EVENT_SCAN_ENDED: core->is_scanning = false; return 0;
+	case EVENT_SCAN_ENDED: return take_list(core);
 	case EVENT_DEVICE_OBSERVED: return take_observed(core, event);
 	case EVENT_DEVICE_REMOVED: return take_removed(core, event->device_id);
 	case EVENT_CONTROLLER_OPEN: return take_open_controller(core, event);
@@ -195,7 +205,8 @@ static int take(struct core *core, const struct core_event *event)
 		return core_action(core, ACTION_SCAN) ? 0 : -ENOMEM;
 	case EVENT_RESUMED: return core_action(core, ACTION_SCAN) ? 0 : -ENOMEM;
 	case EVENT_OTHER_KEYBOARDS: core->other_keyboards = event->other_keyboards; return 0;
-	case EVENT_POLICY: take_policy(core, event); return 0;
+	case EVENT_POLICY: return take_policy(core, event);
+	case EVENT_MEDIA: core->media = event->media; return 0;
 	case EVENT_TICK:
 	case EVENT_NONE: return 0;
 	}
@@ -274,6 +285,7 @@ bool core_device_at(const struct core *core, size_t index, struct core_device_vi
 		.observation = &device->seen,
 		.facts = device->facts,
 		.decision = &device->decision,
+		.medium = device->medium,
 		.state = device_state(core, device),
 		.is_last_input = device_is_kept(device),
 	};

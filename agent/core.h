@@ -68,6 +68,7 @@ enum core_event_kind {
 	EVENT_RESUMED,         /* from suspend, or the clock was set */
 	EVENT_OTHER_KEYBOARDS, /* how many keyboards there are that are no USB devices */
 	EVENT_POLICY,          /* this policy holds from now on */
+	EVENT_MEDIA,           /* these media are registered from now on */
 	EVENT_TICK,            /* the time that was asked for has come */
 };
 
@@ -94,9 +95,12 @@ struct core_event {
 		struct {
 			const struct policy *policy; /* borrowed until the next EVENT_POLICY */
 			uint8_t sha256[SHA256_SIZE];
-			bool on_trial; /* run the self-test and answer with TRIAL_PASSED or
-					  TRIAL_FAILED */
+			bool on_trial;   /* run the self-test and answer with TRIAL_PASSED or
+					    TRIAL_FAILED */
+			bool could_type; /* on trial since before a restart, and TRIAL_BEGAN was
+					    said then */
 		} policy;
+		const struct media *media; /* borrowed until the next EVENT_MEDIA; NULL: none */
 	};
 };
 
@@ -117,6 +121,7 @@ enum core_action_kind {
 	ACTION_RECORD,       /* in order: an allow is recorded before the act that follows it */
 	ACTION_CARRY_OUT,    /* answered by EVENT_DEVICE_OBSERVED, OBSERVED_RESULT */
 	ACTION_SCAN,         /* answered by SCAN_BEGAN … SCAN_ENDED */
+	ACTION_TRIAL_BEGAN,  /* somebody could type before it: to be remembered over a restart */
 	ACTION_TRIAL_PASSED, /* the policy on trial may be kept */
 	ACTION_TRIAL_FAILED, /* nobody can type any more: bring the last good policy back */
 };
@@ -157,6 +162,7 @@ struct core_device_view {
 	const struct observation *observation; /* without descriptors */
 	const struct usb_facts *facts;
 	const struct device_decision *decision;
+	const char *medium; /* its control number where it is registered, else empty */
 	enum core_device_state state;
 	bool is_last_input;
 };

@@ -178,17 +178,30 @@ int core_choose_last_input(struct core *core)
 	return 0;
 }
 
-void trial_start(struct core *core)
+int trial_start(struct core *core, bool could_type)
 {
-	const struct trial *before = &core->trial;
-
+	struct trial *trial = &core->trial;
 	/* That nobody can type may be the doing of a policy that was still on trial itself. */
-	core->trial = (struct trial){
+	bool is_known = could_type || (trial->is_running && trial->could_type);
+
+	*trial = (struct trial){
 		.is_running = true,
-		.could_type =
-			core_somebody_types(core) || (before->is_running && before->could_type),
+		.waits = !core->has_scanned,
+		.could_type = is_known || core_somebody_types(core),
 		.since_ms = core->now_ms,
 	};
+	if (is_known || !trial->could_type)
+		return 0;
+	return core_action(core, ACTION_TRIAL_BEGAN) ? 0 : -ENOMEM;
+}
+
+/*
+ * After a restart in the middle of a trial: what stands open now, because udev's rule or the run
+ * before let it in, is what somebody could type on.
+ */
+int trial_take_list(struct core *core)
+{
+	return core->trial.is_running ? trial_start(core, false) : 0;
 }
 
 static bool anything_under_way(const struct core *core)
@@ -204,7 +217,7 @@ int trial_check(struct core *core)
 	struct trial *trial = &core->trial;
 	bool passed;
 
-	if (!trial->is_running || core->now_ms < trial->since_ms + TRIAL_MS)
+	if (!trial->is_running || trial->waits || core->now_ms < trial->since_ms + TRIAL_MS)
 		return 0;
 	if (anything_under_way(core) && core->now_ms < trial->since_ms + TRIAL_LONGEST_MS)
 		return 0;
@@ -217,7 +230,7 @@ uint64_t input_wake_ms(const struct core *core)
 {
 	uint64_t wake = CORE_NEVER;
 
-	if (core->trial.is_running) {
+	if (core->trial.is_running && !core->trial.waits) {
 		wake = core->trial.since_ms + TRIAL_MS;
 		if (wake <= core->now_ms)
 			wake = core->trial.since_ms + TRIAL_LONGEST_MS;

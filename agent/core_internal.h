@@ -49,7 +49,8 @@ struct device {
 	} keyless[OBSERVATION_INTERFACES_MAX];
 	size_t n_keyless;
 	struct device_decision decision;
-	bool types_by_policy; /* policy alone lets a keyboard interface of it in */
+	char medium[MEDIUM_NUMBER_MAX + 1]; /* control number; empty: it is not registered */
+	bool types_by_policy;               /* policy alone lets a keyboard interface of it in */
 	bool is_last_input;
 	struct recorded recorded;
 
@@ -71,6 +72,7 @@ struct port {
 
 struct trial {
 	bool is_running;
+	bool waits; /* for the first whole list: before it nobody is known who could type */
 	bool could_type;
 	uint64_t since_ms;
 };
@@ -78,12 +80,14 @@ struct trial {
 struct core {
 	const struct policy *policy;
 	uint8_t policy_sha256[SHA256_SIZE];
+	const struct media *media;
 	struct device **devices; /* in order of arrival */
 	size_t n_devices, allocated;
 	struct port ports[FLAP_PORTS_MAX];
 	size_t n_ports;
 	size_t other_keyboards;
 	bool is_scanning;
+	bool has_scanned; /* a whole list was there once */
 	bool nobody_types;
 	uint64_t nobody_types_ms; /* since */
 	struct trial trial;
@@ -131,7 +135,10 @@ bool device_types_now(const struct device *device);
 bool core_somebody_types(const struct core *core);
 /* Chooses the last input device among the judged ones and sets is_last_input. 0 or -ENOMEM. */
 int core_choose_last_input(struct core *core);
-void trial_start(struct core *core);
+/* could_type: somebody could before a restart. 0 or -ENOMEM. */
+int trial_start(struct core *core, bool could_type);
+/* The first whole list is there: a trial that waited for it begins. 0 or -ENOMEM. */
+int trial_take_list(struct core *core);
 /* 0 or -ENOMEM */
 int trial_check(struct core *core);
 uint64_t input_wake_ms(const struct core *core);

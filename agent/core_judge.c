@@ -4,6 +4,9 @@
  */
 #include "agent/core_internal.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const struct interface_decision *decision_of(
 	const struct device_decision *decision, uint8_t configuration, uint8_t interface)
 {
@@ -45,15 +48,37 @@ static bool lets_a_keyboard_in(const struct device_decision *decision)
 	return false;
 }
 
+/*
+ * By what the device says of itself. A serial of more bytes than a registered one can have is none:
+ * cut, it could be another's.
+ */
+static const struct medium *find_medium(const struct core *core, const struct device *device)
+{
+	struct medium_identity identity = {
+		.vendor = device->facts->vendor,
+		.product = device->facts->product,
+	};
+	size_t length = strnlen(device->seen.serial, sizeof(device->seen.serial));
+
+	if (!core->media || length == 0 || length > MEDIUM_SERIAL_MAX)
+		return NULL;
+	memcpy(identity.serial, device->seen.serial, length);
+	return media_find(core->media, &identity);
+}
+
 void device_judge(const struct core *core, struct device *device)
 {
+	const struct medium *medium = find_medium(core, device);
 	struct device_facts facts = {
+		.medium = medium,
 		.usb = device->facts,
 		.active_configuration = device->seen.active_configuration,
 		.findings = device->findings,
 		.n_findings = device->n_findings,
 	};
 
+	/* A copy: the table may go before the device is judged again. */
+	snprintf(device->medium, sizeof(device->medium), "%s", medium ? medium->number : "");
 	decide_device(core->policy, &facts, &device->decision);
 	refuse_read_only(&device->decision);
 	device->types_by_policy = lets_a_keyboard_in(&device->decision);

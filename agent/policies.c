@@ -1,21 +1,27 @@
+/* What is common to all kinds of documents: answers, the ratchet, time; and what is told of them.
+ */
 #include "agent/policies.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/descriptor.h"
 #include "agent/policies_internal.h"
 #include "agent/store.h"
-#include "policy/cleanup.h"
 #include "policy/names.h"
 
 static const char *const outcome_names[] = {
 	[POLICIES_REFUSED] = "refused",
 	[POLICIES_UNCHANGED] = "unchanged",
 	[POLICIES_NEXT] = "next",
+	[POLICIES_NOT_HERE] = "not-here",
 	[POLICIES_APPLIED] = "applied",
+	[POLICIES_TAKEN] = "taken",
 };
 
 const char *policies_outcome_name(enum policies_outcome outcome)
@@ -23,10 +29,267 @@ const char *policies_outcome_name(enum policies_outcome outcome)
 	return names_get(outcome_names, sizeof(outcome_names) / sizeof(*outcome_names), outcome);
 }
 
+/* --- sources --- */
+
+void source_clear(struct source *source)
+{
+	free(source->bytes);
+	*source = (struct source){};
+}
+
+int source_make(
+	const uint8_t sha256[SHA256_SIZE], const char *bytes, size_t size, struct source *ret)
+{
+	char *copy = malloc(size + 1);
+
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, bytes, size);
+	copy[size] = '\0';
+	*ret = (struct source){.bytes = copy, .size = size};
+	memcpy(ret->sha256, sha256, SHA256_SIZE);
+	return 0;
+}
+
+bool source_is(const struct source *source, const char *bytes, size_t size)
+{
+	return source->bytes && source->size == size && memcmp(source->bytes, bytes, size) == 0;
+}
+
+/* --- answers --- */
+
+void policies_refuse(
+	struct policies_answer *answer, const char *fault, int error, const char *detail)
+{
+	answer->outcome = POLICIES_REFUSED;
+	answer->error = error;
+	snprintf(answer->fault, sizeof(answer->fault), "%s", fault);
+	snprintf(answer->detail, sizeof(answer->detail), "%s", detail);
+}
+
+void policies_refuse_unstored(struct policies_answer *answer, int error)
+{
+	char detail[128];
+
+	snprintf(detail, sizeof(detail), "it could not be stored: %s", strerror(-error));
+	policies_refuse(answer, "not-stored", -error, detail);
+}
+
+bool policies_refuses_all(const struct policies *policies, struct policies_answer *answer)
+{
+	if (policies->n_chain == 0)
+		policies_refuse(answer, "no-root", 0, policies->health);
+	else if (policies->is_root_lost)
+		policies_refuse(answer, "root-lost", 0, policies->health);
+	else
+		return false;
+	return true;
+}
+
+/* Problems as lines, as many as there is room for. */
+static void describe_problems(
+	const char *name, const struct problems *problems, char *buffer, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < problems->count && used + 1 < size; i++) {
+		char line[3 * PROBLEM_TEXT_MAX];
+
+		problem_format(&problems->items[i], name, line, sizeof(line));
+		used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? "; " : "", line);
+		if (used >= size)
+			used = size - 1;
+	}
+}
+
+void policies_take_verification(struct policies_answer *answer, const char *name,
+	const struct verification *verification, const struct problems *problems)
+{
+	memcpy(answer->sha256, verification->sha256, SHA256_SIZE);
+	if (verification->verdict != DOCUMENT_REFUSED) {
+		snprintf(answer->detail, sizeof(answer->detail), "%s", verification->detail);
+		return;
+	}
+	policies_refuse(answer, document_fault_name(verification->fault), 0, verification->detail);
+	if (problems_any(problems))
+		describe_problems(name, problems, answer->detail, sizeof(answer->detail));
+}
+
+/* Remembers the last ones, so that a server that repeats one fills no records. */
+static bool is_remembered(struct policies *policies, const uint8_t sha256[SHA256_SIZE])
+{
+	for (size_t i = 0; i < REFUSALS_MAX; i++)
+		if (memcmp(policies->refusals[i], sha256, SHA256_SIZE) == 0)
+			return true;
+	memcpy(policies->refusals[policies->next_refusal], sha256, SHA256_SIZE);
+	policies->next_refusal = (policies->next_refusal + 1) % REFUSALS_MAX;
+	return false;
+}
+
+void policies_note(struct policies *policies, struct policies_answer *answer)
+{
+	bool waits_outside = answer->outcome == POLICIES_NEXT && answer->kind != DOCUMENT_POLICY;
+
+	/* A full disk is no property of the bytes: they get their chance again. */
+	if (answer->error)
+		return;
+	if (answer->outcome == POLICIES_REFUSED || answer->outcome == POLICIES_NOT_HERE ||
+		waits_outside)
+		answer->is_known = is_remembered(policies, answer->sha256);
+}
+
+/* --- the ratchet --- */
+
+static uint64_t highest_serial(
+	const struct store_serial *last, uint32_t epoch, const struct document_header *in_force)
+{
+	return in_force && in_force->epoch == epoch && in_force->serial > last->serial
+		       ? in_force->serial
+		       : last->serial;
+}
+
+static bool is_last(const struct store_serial *last, const char *bytes, size_t size)
+{
+	uint8_t sha256[SHA256_SIZE];
+
+	return last->has_sha256 && SHA256((const unsigned char *)bytes, size, sha256) &&
+	       memcmp(sha256, last->sha256, SHA256_SIZE) == 0;
+}
+
+bool policies_request(const struct policies *policies, enum document_kind kind,
+	const struct document_header *in_force, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *answer,
+	struct verify_request *ret)
+{
+	const struct root *root = policies->chain[policies->n_chain - 1].root;
+	struct store_serial last;
+	uint64_t floor;
+	int r = store_read_serial(policies->config.state_fd, kind, root->header.epoch, &last);
+
+	if (r < 0) {
+		policies_refuse(answer, "serials-damaged", -r,
+			"the list of used serials cannot be read: /var/lib/sekisho/serials");
+		return false;
+	}
+	/* With the list deleted, what is in force still was believed. */
+	floor = highest_serial(&last, root->header.epoch, in_force);
+	if (floor == last.serial && floor > 0 && is_last(&last, bytes, size))
+		floor--;
+	*ret = (struct verify_request){
+		.root = root,
+		.site = policies->site.site,
+		.tier = policies->site.tier,
+		.terminal = policies->site.terminal[0] ? policies->site.terminal : NULL,
+		.ring = policies->site.ring,
+		.serial_floor = floor,
+		.now_s = policies_now(policies, clock),
+	};
+	return true;
+}
+
+/*
+ * Where only the last step failed, the ratchet stands there already, and the second try makes that
+ * durable. Otherwise a document would be missed that was never in force.
+ */
+int policies_raise(const struct policies *policies, enum document_kind kind, uint32_t epoch,
+	uint64_t serial, const uint8_t sha256[SHA256_SIZE])
+{
+	int state_fd = policies->config.state_fd;
+	int r = store_raise_serial(state_fd, kind, epoch, serial, sha256);
+
+	return r < 0 ? store_raise_serial(state_fd, kind, epoch, serial, sha256) : 0;
+}
+
+int policies_store(struct policies *policies, const char *name, const struct source *source,
+	const struct source *old, const struct document_header *header)
+{
+	int state_fd = policies->config.state_fd;
+	int r = store_write(state_fd, name, source->bytes, source->size);
+
+	if (r == 0)
+		r = policies_raise(
+			policies, header->kind, header->epoch, header->serial, source->sha256);
+	if (r < 0 && old->bytes)
+		(void)store_write(state_fd, name, old->bytes, old->size);
+	else if (r < 0)
+		(void)store_remove(state_fd, name);
+	return r;
+}
+
+void policies_heal_ratchet(const struct policies *policies, const struct document_header *header,
+	const struct source *source)
+{
+	struct store_serial last;
+	int state_fd = policies->config.state_fd;
+
+	/* One that stands higher stays; a damaged one is not for us to replace. */
+	if (store_read_serial(state_fd, header->kind, header->epoch, &last) < 0 ||
+		last.serial > header->serial || (last.serial == header->serial && last.has_sha256))
+		return;
+	(void)store_raise_serial(
+		state_fd, header->kind, header->epoch, header->serial, source->sha256);
+}
+
+int policies_open_folder(const struct policies *policies, const char *name, bool create)
+{
+	int state_fd = policies->config.state_fd, fd;
+
+	if (create && mkdirat(state_fd, name, 0700) == 0) {
+		if (fsync(state_fd) < 0)
+			return -errno;
+	} else if (create && errno != EEXIST) {
+		return -errno;
+	}
+	fd = openat(state_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* --- time --- */
+
+int64_t policies_now(const struct policies *policies, const struct policies_clock *clock)
+{
+	return trusted_time_now(&policies->time, clock->realtime_s, clock->boottime_ms);
+}
+
+int64_t policies_floor(const struct policies *policies, const struct policies_clock *clock)
+{
+	return trusted_time_floor(&policies->time, clock->boottime_ms);
+}
+
+int policies_save_time(struct policies *policies, const struct policies_clock *clock)
+{
+	struct trusted_time_saved saved;
+	int r;
+
+	if (policies->n_chain == 0)
+		return 0; /* nothing is proven, and what was proven before stays on disk */
+	trusted_time_save(&policies->time, clock->boottime_ms, &saved);
+	if (saved.floor_s == policies->saved.floor_s && saved.epoch == policies->saved.epoch)
+		return 0;
+	r = store_write_time(policies->config.state_fd, &saved);
+	if (r == 0)
+		policies->saved = saved;
+	return r;
+}
+
+void policies_lift(struct policies *policies, const struct document_header *header,
+	const struct policies_clock *clock)
+{
+	struct trusted_time before = policies->time;
+
+	trusted_time_take(&policies->time, header, clock->realtime_s, clock->boottime_ms);
+	/* Where it cannot be stored, the next minute tries again. */
+	if (policies->time.since_ms != before.since_ms ||
+		policies->time.floor_s != before.floor_s || policies->time.epoch != before.epoch)
+		(void)policies_save_time(policies, clock);
+}
+
+/* --- what is told --- */
+
 const struct policy *policies_current(
 	const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE])
 {
-	memcpy(ret_sha256, policies->current.sha256, SHA256_SIZE);
+	memcpy(ret_sha256, policies->current.source.sha256, SHA256_SIZE);
 	return policies->current.policy;
 }
 
@@ -58,267 +321,46 @@ const struct policy *policies_next(const struct policies *policies)
 
 void policies_next_sha256(const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE])
 {
-	memcpy(ret_sha256, policies->next.sha256, SHA256_SIZE);
+	memcpy(ret_sha256, policies->next.source.sha256, SHA256_SIZE);
 }
 
-void loaded_clear(struct loaded *loaded)
+const struct root *policies_newest_root(const struct policies *policies)
 {
-	policy_free(loaded->policy);
-	free(loaded->bytes);
-	*loaded = (struct loaded){};
+	return policies->n_chain ? policies->chain[policies->n_chain - 1].root : NULL;
 }
 
-/* The old one is kept for one change longer: the core still points to it until it is told. */
-void policies_put_in_force(struct policies *policies, struct loaded *loaded)
+const struct document_header *policies_root(const struct policies *policies)
 {
-	loaded_clear(&policies->retired);
-	policies->retired = policies->current;
-	policies->current = *loaded;
-	*loaded = (struct loaded){};
+	const struct root *root = policies_newest_root(policies);
+
+	return root ? &root->header : NULL;
 }
 
-static void refuse(struct policies_answer *answer, const char *fault, int error, const char *detail)
+bool policies_is_root_lost(const struct policies *policies)
 {
-	answer->outcome = POLICIES_REFUSED;
-	answer->error = error;
-	snprintf(answer->fault, sizeof(answer->fault), "%s", fault);
-	snprintf(answer->detail, sizeof(answer->detail), "%s", detail);
+	return policies->is_root_lost;
 }
 
-static void refuse_unstored(struct policies_answer *answer, int error)
+const struct media *policies_media(const struct policies *policies)
 {
-	char detail[128];
+	const struct registered *media = &policies->media;
 
-	snprintf(detail, sizeof(detail), "it could not be stored: %s", strerror(-error));
-	refuse(answer, "not-stored", -error, detail);
+	if (!media->index || media->index->header.epoch < policies->current.policy->header.epoch)
+		return NULL;
+	return media->table;
 }
 
-/*
- * Puts a verified policy in force. The ratchet is durable before the policy speaks, and the
- * candidate is whole on disk before the ratchet moves, so that a cut between the two is finished at
- * the next start instead of leaving a serial that nothing on this terminal has.
- */
-static int put_in_force(
-	struct policies *policies, struct loaded *loaded, struct policies_answer *answer)
+const struct document_header *policies_media_header(const struct policies *policies)
 {
-	const struct document_header *header = &loaded->policy->header;
-	int state_fd = policies->config.state_fd;
-	int r = store_write(state_fd, FILE_CANDIDATE, loaded->bytes, loaded->size);
-
-	if (r == 0)
-		r = store_write(state_fd, FILE_SEEN, "", 0);
-	if (r == 0)
-		r = store_raise_serial(state_fd, header->epoch, header->serial);
-	if (r == 0)
-		r = store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
-	if (r < 0) {
-		store_remove(state_fd, FILE_CANDIDATE);
-		refuse_unstored(answer, r);
-		return 0;
-	}
-	answer->outcome = POLICIES_APPLIED;
-	policies->is_on_trial = true;
-	policies->is_lost = false;
-	policies_put_in_force(policies, loaded);
-	return 0;
+	return policies->media.index ? &policies->media.index->header : NULL;
 }
 
-static int keep_as_next(
-	struct policies *policies, struct loaded *loaded, struct policies_answer *answer)
+bool policies_is_media_lost(const struct policies *policies)
 {
-	int r = store_write(policies->config.state_fd, FILE_NEXT, loaded->bytes, loaded->size);
-
-	if (r < 0) {
-		refuse_unstored(answer, r);
-		return 0;
-	}
-	answer->outcome = POLICIES_NEXT;
-	loaded_clear(&policies->next);
-	policies->next = *loaded;
-	*loaded = (struct loaded){};
-	return 0;
+	return policies->is_media_lost;
 }
 
-/* Problems as lines, as many as there is room for. */
-static void describe_problems(const struct problems *problems, char *buffer, size_t size)
+const struct fresh *policies_fresh(const struct policies *policies)
 {
-	size_t used = 0;
-
-	for (size_t i = 0; i < problems->count && used + 1 < size; i++) {
-		char line[3 * PROBLEM_TEXT_MAX];
-
-		problem_format(&problems->items[i], "policy.ini", line, sizeof(line));
-		used += (size_t)snprintf(buffer + used, size - used, "%s%s", i ? "; " : "", line);
-		if (used >= size)
-			used = size - 1;
-	}
-}
-
-/* The latest time that a verified document speaks of: a clock behind it is wrong. */
-static int64_t trusted_now(const struct policies *policies, int64_t now_s)
-{
-	int64_t floor = policies->root ? policies->root->header.issued : 0;
-
-	if (!policies->current.policy->is_builtin &&
-		policies->current.policy->header.issued > floor)
-		floor = policies->current.policy->header.issued;
-	return now_s > floor ? now_s : floor;
-}
-
-/* Judges bytes under the root and the ratchet. *ret_loaded is set unless refused. */
-static int judge(struct policies *policies, const char *bytes, size_t size, int64_t now_s,
-	struct policies_answer *answer, struct loaded *ret_loaded,
-	enum document_verdict *ret_verdict)
-{
-	CLEANUP(problems_clear) struct problems problems = {};
-	struct verification verification = {};
-	struct verify_request request = {
-		.root = policies->root,
-		.site = policies->site.site,
-		.tier = policies->site.tier,
-		.now_s = trusted_now(policies, now_s),
-	};
-	struct policy *policy = NULL;
-	int r;
-
-	r = store_read_serial(
-		policies->config.state_fd, policies->root->header.epoch, &request.serial_floor);
-	if (r < 0) {
-		refuse(answer, "serials-damaged", -r, "the list of used serials cannot be read");
-		return 0;
-	}
-	r = verify_policy(&request, bytes, size, &problems, &verification, &policy);
-	if (r < 0)
-		return r;
-	memcpy(answer->sha256, verification.sha256, SHA256_SIZE);
-	*ret_verdict = verification.verdict;
-	if (verification.verdict == DOCUMENT_REFUSED) {
-		refuse(answer, document_fault_name(verification.fault), 0, verification.detail);
-		if (problems_any(&problems))
-			describe_problems(&problems, answer->detail, sizeof(answer->detail));
-		return 0;
-	}
-	answer->serial = policy->header.serial;
-	return loaded_make(policy, verification.sha256, bytes, size, ret_loaded);
-}
-
-static bool is_same(const struct loaded *loaded, const char *bytes, size_t size)
-{
-	return loaded->bytes && loaded->size == size && memcmp(loaded->bytes, bytes, size) == 0;
-}
-
-/* Remembers the last refusals, so that a server that repeats one fills no records. */
-static bool is_known_refusal(struct policies *policies, const uint8_t sha256[SHA256_SIZE])
-{
-	for (size_t i = 0; i < REFUSALS_MAX; i++)
-		if (memcmp(policies->refusals[i], sha256, SHA256_SIZE) == 0)
-			return true;
-	memcpy(policies->refusals[policies->next_refusal], sha256, SHA256_SIZE);
-	policies->next_refusal = (policies->next_refusal + 1) % REFUSALS_MAX;
-	return false;
-}
-
-static void clear_loaded(struct loaded *loaded)
-{
-	loaded_clear(loaded);
-}
-
-int policies_offer(struct policies *policies, const char *bytes, size_t size, int64_t now_s,
-	struct policies_answer *ret)
-{
-	CLEANUP(clear_loaded) struct loaded loaded = {};
-	enum document_verdict verdict = DOCUMENT_REFUSED;
-	int r = 0;
-
-	*ret = (struct policies_answer){};
-	if (is_same(&policies->current, bytes, size) || is_same(&policies->next, bytes, size)) {
-		ret->outcome = POLICIES_UNCHANGED;
-		return 0;
-	}
-	if (policies->health[0]) {
-		refuse(ret, "no-root", 0, policies->health);
-		return 0;
-	}
-	r = judge(policies, bytes, size, now_s, ret, &loaded, &verdict);
-	if (r < 0)
-		return r;
-	switch (verdict) {
-	case DOCUMENT_NOT_HERE:
-	case DOCUMENT_REFUSED: break;
-	case DOCUMENT_NOT_YET: r = keep_as_next(policies, &loaded, ret); break;
-	case DOCUMENT_ACCEPTED: r = put_in_force(policies, &loaded, ret); break;
-	}
-	/* A full disk is no property of the bytes: they get their chance again. */
-	if (r == 0 && ret->outcome == POLICIES_REFUSED && ret->error == 0)
-		ret->is_known_refusal = is_known_refusal(policies, ret->sha256);
-	return r;
-}
-
-int policies_check_next(struct policies *policies, int64_t now_s, struct policies_answer *ret)
-{
-	CLEANUP(clear_loaded) struct loaded next = {}, judged = {};
-	enum document_verdict verdict = DOCUMENT_REFUSED;
-	int r;
-
-	if (!policies->next.policy || policies->health[0] ||
-		trusted_now(policies, now_s) < policies->next.policy->header.not_before)
-		return 0;
-	*ret = (struct policies_answer){};
-	next = policies->next;
-	policies->next = (struct loaded){};
-	r = judge(policies, next.bytes, next.size, now_s, ret, &judged, &verdict);
-	if (r == 0 && verdict == DOCUMENT_ACCEPTED)
-		r = put_in_force(policies, &judged, ret);
-	if (r < 0)
-		return r;
-	if (ret->error) {
-		/* Not stored: it goes on waiting, and is tried at the next look. */
-		policies->next = next;
-		next = (struct loaded){};
-		return 1;
-	}
-	store_remove(policies->config.state_fd, FILE_NEXT);
-	return 1;
-}
-
-int policies_keep(struct policies *policies)
-{
-	policies->is_on_trial = false;
-	if (!policies->current.bytes)
-		return 0;
-	return store_write(policies->config.state_fd, FILE_LAST_GOOD, policies->current.bytes,
-		policies->current.size);
-}
-
-/* A first policy that failed was never in force: nothing is lost by its going. */
-static int revert_to_none(struct policies *policies, bool was_first)
-{
-	int state_fd = policies->config.state_fd;
-	int r = store_remove(state_fd, FILE_POLICY);
-
-	policies->is_lost = !was_first;
-	return r < 0 || !was_first ? r : store_remove(state_fd, FILE_SEEN);
-}
-
-int policies_revert(struct policies *policies)
-{
-	CLEANUP(clear_loaded) struct loaded good = {};
-	int r;
-
-	policies->is_on_trial = false;
-	r = policies_load_stored(policies, FILE_LAST_GOOD, &good);
-	if (r == -ENOMEM)
-		return r;
-	if (r == 0)
-		r = store_write(policies->config.state_fd, FILE_POLICY, good.bytes, good.size);
-	else
-		r = revert_to_none(policies, r == -ENOENT);
-	if (!good.policy) {
-		int builtin = policy_new_builtin(&good.policy);
-
-		if (builtin < 0)
-			return builtin;
-	}
-	policies_put_in_force(policies, &good);
-	return r;
+	return policies->fresh;
 }

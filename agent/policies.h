@@ -1,11 +1,19 @@
 /*
- * The policy in force on this terminal, and how another one takes its place: verified, stored so
- * that a power cut at any moment leaves the old or the new one, tried, kept or taken back. Touches
- * disk. Refuses to know devices.
+ * The documents of this terminal, and how others take their place: verified, stored so that a power
+ * cut at any moment leaves the old or the new one. A policy is tried, and kept or taken back.
+ * Touches disk. Refuses to know devices.
  *
- * Files below the state folder: policy.ini (in force), policy.last-good.ini (passed its self-test),
- * policy.next.ini (waits for its not-before), policy.candidate.ini (half-way), serials (ratchet),
- * policy-seen (marker: tells "never had one" from "lost it").
+ * Files below the state folder:
+ *	policy.ini            in force
+ *	policy.last-good.ini  passed its self-test
+ *	policy.next.ini       waits for its not-before
+ *	policy.candidate.ini  half-way
+ *	policy-seen           marker: tells "never had one" from "lost it"
+ *	policy-could-type     marker: somebody could type before the policy on trial
+ *	root/2.ini …          the roots after that of /etc/sekisho, each signed by the one before it
+ *	media.ini, media/…    the list of registered media; each shard under the name of its hash
+ *	fresh.ini             what was said of the newest documents, and when
+ *	serials, time         what never goes back (store.h)
  */
 #pragma once
 
@@ -13,6 +21,8 @@
 #include <stdint.h>
 
 #include "agent/record.h"
+#include "policy/fresh.h"
+#include "policy/media.h"
 #include "policy/policy.h"
 
 struct policies;
@@ -20,27 +30,36 @@ struct policies;
 enum policies_outcome {
 	POLICIES_REFUSED = 0,
 	POLICIES_UNCHANGED, /* is in force, or waits, already */
-	POLICIES_NEXT,      /* verified, kept for its not-before */
-	POLICIES_APPLIED,   /* in force now, on trial */
+	POLICIES_NEXT,      /* verified; a policy is kept for its not-before, others are not */
+	POLICIES_NOT_HERE,  /* good, but its roll-out has not reached this terminal */
+	POLICIES_APPLIED,   /* a policy: in force now, on trial */
+	POLICIES_TAKEN,     /* any other document: in force now */
 };
 
 const char *policies_outcome_name(enum policies_outcome outcome);
 
 struct policies_answer {
+	enum document_kind kind;
 	enum policies_outcome outcome;
 	char fault[32]; /* document_fault_name(), "not-stored", …; empty unless refused */
 	char detail[RECORD_TEXT_MAX]; /* for people */
 	int error;                    /* positive errno where storing failed */
 	uint64_t serial;              /* 0 where it was not read */
 	uint8_t sha256[SHA256_SIZE];
-	bool is_known_refusal; /* these very bytes were refused before in this run: not recorded
-				  again */
+	bool is_known;          /* these very bytes got this answer before in this run: not recorded
+				   again */
+	bool is_policy_changed; /* a root made a policy that was lost readable again */
+};
+
+struct policies_clock {
+	int64_t realtime_s;   /* what the real-time clock shows */
+	uint64_t boottime_ms; /* CLOCK_BOOTTIME */
 };
 
 struct policies_config {
 	int etc_fd;   /* /etc/sekisho: root.ini, site.ini; borrowed */
 	int state_fd; /* /var/lib/sekisho; borrowed */
-	int64_t now_s;
+	struct policies_clock clock;
 };
 
 /*
@@ -57,6 +76,13 @@ const struct policy *policies_current(
 /* It was stored, but has not passed its self-test yet. */
 bool policies_is_on_trial(const struct policies *policies);
 
+/*
+ * Somebody could type before the policy on trial: kept over a restart, because then the policy may
+ * have taken the keyboard away already. 0, or the negative errno of storing.
+ */
+int policies_note_could_type(struct policies *policies);
+bool policies_could_type(const struct policies *policies);
+
 /* A policy had been seen, and its file cannot be believed any more: what is in force is a stand-in.
  */
 bool policies_is_lost(const struct policies *policies);
@@ -64,7 +90,8 @@ bool policies_is_lost(const struct policies *policies);
 /* The names of this terminal's site and tier; empty when site.ini could not be read. */
 void policies_site(const struct policies *policies, const char **ret_site, const char **ret_tier);
 
-/* What keeps this terminal from taking policies ("no /etc/sekisho/root.ini: …"); empty: nothing. */
+/* What keeps this terminal from taking documents ("no /etc/sekisho/root.ini: …"); empty: nothing.
+ */
 const char *policies_health(const struct policies *policies);
 
 /* The one that waits, or NULL. */
@@ -72,19 +99,67 @@ const struct policy *policies_next(const struct policies *policies);
 /* Of its document; zeros when none waits. */
 void policies_next_sha256(const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE]);
 
-/* Judges bytes from outside; *ret says what became of them. 0, or -ENOMEM. */
-int policies_offer(struct policies *policies, const char *bytes, size_t size, int64_t now_s,
+/* The newest root of the chain, or NULL. */
+const struct document_header *policies_root(const struct policies *policies);
+/* Roots were in force here that are not here any more: only roots are taken until they are. */
+bool policies_is_root_lost(const struct policies *policies);
+
+/*
+ * The registered media that count under the policy in force, or NULL; valid until the second next
+ * change. A list of an older epoch than that policy's does not count.
+ */
+const struct media *policies_media(const struct policies *policies);
+/* The header of the list in force, or NULL. */
+const struct document_header *policies_media_header(const struct policies *policies);
+/* A list was here and cannot be read any more. */
+bool policies_is_media_lost(const struct policies *policies);
+
+/* What was said last of the newest documents, or NULL. */
+const struct fresh *policies_fresh(const struct policies *policies);
+
+/* Trusted time, in seconds since 1970-01-01 UTC, and only its floor. */
+int64_t policies_now(const struct policies *policies, const struct policies_clock *clock);
+int64_t policies_floor(const struct policies *policies, const struct policies_clock *clock);
+/* To be called each minute: persists the floor. 0, or the negative errno of storing. */
+int policies_save_time(struct policies *policies, const struct policies_clock *clock);
+
+/* Judges a policy from outside; *ret says what became of it. 0, or -ENOMEM. */
+int policies_offer(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *ret);
+
+/*
+ * Judges a root. number is what its file is called by, 0: not known; one that is older than the
+ * first root of this terminal cannot be judged and changes nothing. 0, or -ENOMEM.
+ */
+int policies_offer_root(struct policies *policies, uint64_t number, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *ret);
+
+struct policies_shard {
+	unsigned number; /* "media/3f" is 0x3f */
+	const char *bytes;
+	size_t size;
+};
+
+/* Judges a list of registered media. Shards that the terminal has already need not be there. */
+int policies_offer_media(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_shard *shards, size_t n_shards, const struct policies_clock *clock,
 	struct policies_answer *ret);
+
+int policies_offer_fresh(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *ret);
 
 /*
  * If a policy waits and its time has come, judges it again and puts it in force. 1 with *ret when
  * something was decided, 0 when nothing is due, or -ENOMEM.
  */
-int policies_check_next(struct policies *policies, int64_t now_s, struct policies_answer *ret);
+int policies_check_next(
+	struct policies *policies, const struct policies_clock *clock, struct policies_answer *ret);
 
 /* The self-test was passed: it becomes the last good one. 0 or the negative errno of storing. */
 int policies_keep(struct policies *policies);
 
-/* The self-test failed: the last good one, else the built-in one, is in force again; serials stay.
+/*
+ * The self-test failed: the last good one, else the built-in one, is in force again; serials stay,
+ * and the one that failed is not taken again. 0, -ENOMEM, or the negative errno of storing.
  */
 int policies_revert(struct policies *policies);

@@ -1,47 +1,154 @@
-/* What policies.c and policies_load.c share. Nobody else includes it. */
+/* What the parts of policies.h share. Nobody else includes it. */
 #pragma once
 
 #include "agent/policies.h"
 #include "policy/root.h"
 #include "policy/site.h"
+#include "policy/trusted_time.h"
 #include "policy/verify.h"
 
-#define FILE_POLICY    "policy.ini"
-#define FILE_LAST_GOOD "policy.last-good.ini"
-#define FILE_NEXT      "policy.next.ini"
-#define FILE_CANDIDATE "policy.candidate.ini"
-#define FILE_SEEN      "policy-seen"
-#define REFUSALS_MAX   32
+#define FILE_POLICY     "policy.ini"
+#define FILE_LAST_GOOD  "policy.last-good.ini"
+#define FILE_NEXT       "policy.next.ini"
+#define FILE_CANDIDATE  "policy.candidate.ini"
+#define FILE_SEEN       "policy-seen"
+#define FILE_COULD_TYPE "policy-could-type"
+#define FILE_MEDIA      "media.ini"
+#define FILE_FRESH      "fresh.ini"
+#define FOLDER_ROOT     "root"
+#define FOLDER_MEDIA    "media"
+#define REFUSALS_MAX    32
+/* A longer chain is not followed: then a newer root has to be installed as the first one. */
+#define CHAIN_MAX 256
+/* Under which the ratchet counts the numbers of roots: they go on from epoch to epoch. */
+#define ROOT_RATCHET_EPOCH 0
 
-/* A policy with the signed bytes that it came from; bytes NULL for the built-in one. */
-struct loaded {
-	struct policy *policy;
+/* The signed bytes that something came from; bytes NULL: from no document. */
+struct source {
 	char *bytes;
 	size_t size;
 	uint8_t sha256[SHA256_SIZE];
 };
 
+/* A policy with its source; that of the built-in one is empty. */
+struct loaded {
+	struct policy *policy;
+	struct source source;
+};
+
+struct chain_link {
+	struct root *root;
+	uint8_t sha256[SHA256_SIZE];
+};
+
+/* A list of registered media, and what it names. */
+struct registered {
+	struct media_index *index;
+	struct media *table;
+	struct source source;
+};
+
 struct policies {
 	struct policies_config config;
-	struct root *root; /* NULL: health says why */
 	struct site site;
 	char health[256];
+
+	struct chain_link chain[CHAIN_MAX]; /* first to newest */
+	size_t n_chain;                     /* 0: health says why */
+	bool is_root_lost;
+
 	struct loaded current, retired, next;
 	bool is_on_trial, is_lost;
+
+	struct registered media, retired_media;
+	bool is_media_lost;
+
+	struct fresh *fresh;
+	struct source fresh_source;
+
+	struct trusted_time time;
+	struct trusted_time_saved saved; /* on disk */
+
 	uint8_t refusals[REFUSALS_MAX][SHA256_SIZE];
 	size_t next_refusal;
 };
 
-void loaded_clear(struct loaded *loaded);
+/* --- policies.c --- */
 
-/* Takes policy (also on failure); copies the bytes. 0 and *ret, or -ENOMEM. */
-int loaded_make(struct policy *policy, const uint8_t sha256[SHA256_SIZE], const char *bytes,
-	size_t size, struct loaded *ret);
+void source_clear(struct source *source);
+/* Copies the bytes. 0 and *ret, or -ENOMEM. */
+int source_make(
+	const uint8_t sha256[SHA256_SIZE], const char *bytes, size_t size, struct source *ret);
+bool source_is(const struct source *source, const char *bytes, size_t size);
 
-void policies_put_in_force(struct policies *policies, struct loaded *loaded);
+/* The newest, NULL: none. */
+const struct root *policies_newest_root(const struct policies *policies);
+
+void policies_refuse(
+	struct policies_answer *answer, const char *fault, int error, const char *detail);
+void policies_refuse_unstored(struct policies_answer *answer, int error);
+/* Refuses every document but roots while there is no root, or not the newest. */
+bool policies_refuses_all(const struct policies *policies, struct policies_answer *answer);
 
 /*
- * A file of the state folder that was verified once: verified again, but for its time and serial.
- * 0 and *ret, -ENOENT, -EBADMSG when it cannot be believed, -ENOMEM, or the negative errno.
+ * What has to be judged beside the bytes: root, place, time, and the ratchet, which the very
+ * document that was believed last passes, so that it can be put back when it is lost. in_force is
+ * the header of what is in force, or NULL. There must be a root. False with a refusal in answer:
+ * the ratchet is damaged.
+ */
+bool policies_request(const struct policies *policies, enum document_kind kind,
+	const struct document_header *in_force, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *answer,
+	struct verify_request *ret);
+
+/* Puts what a judgement says into the answer: hash, refusal, problems as lines. */
+void policies_take_verification(struct policies_answer *answer, const char *name,
+	const struct verification *verification, const struct problems *problems);
+
+/* Called last: sets is_known, and remembers. */
+void policies_note(struct policies *policies, struct policies_answer *answer);
+
+/* A verified document may lift the floor of time; then it is persisted at once. */
+void policies_lift(struct policies *policies, const struct document_header *header,
+	const struct policies_clock *clock);
+
+/* store_raise_serial(), and once more where it fails. */
+int policies_raise(const struct policies *policies, enum document_kind kind, uint32_t epoch,
+	uint64_t serial, const uint8_t sha256[SHA256_SIZE]);
+
+/*
+ * Stores a verified document, then raises the ratchet; the old one, which may be empty, is put back
+ * where that fails. A cut between the two is made good at the next start. 0 or a negative errno.
+ */
+int policies_store(struct policies *policies, const char *name, const struct source *source,
+	const struct source *old, const struct document_header *header);
+/* At a start: the ratchet is at least what is in force. */
+void policies_heal_ratchet(const struct policies *policies, const struct document_header *header,
+	const struct source *source);
+
+/* Opens a folder below the state folder; with create it is made, durably. The fd, or a negative
+ * errno. */
+int policies_open_folder(const struct policies *policies, const char *name, bool create);
+
+/* --- policies_apply.c --- */
+
+void loaded_clear(struct loaded *loaded);
+void policies_put_in_force(struct policies *policies, struct loaded *loaded);
+
+/* --- policies_load.c --- */
+
+/*
+ * A file of the state folder that was verified once: verified again under the root of its day, but
+ * for its time and serial. 0 and *ret, -ENOENT, -EBADMSG when it cannot be believed, -ENOMEM, or
+ * the negative errno.
  */
 int policies_load_stored(const struct policies *policies, const char *name, struct loaded *ret);
+/* What is in force at a start. 0 or -ENOMEM. */
+int policies_load_current(struct policies *policies);
+
+/* --- the other documents; each 0 or -ENOMEM --- */
+
+int policies_load_roots(struct policies *policies);
+int policies_load_media(struct policies *policies);
+int policies_load_fresh(struct policies *policies);
+void registered_clear(struct registered *registered);

@@ -9,77 +9,39 @@
 #include "agent/store.h"
 #include "policy/cleanup.h"
 
-int loaded_make(struct policy *policy, const uint8_t sha256[SHA256_SIZE], const char *bytes,
-	size_t size, struct loaded *ret)
-{
-	char *copy = malloc(size + 1);
-
-	if (!copy) {
-		policy_free(policy);
-		return -ENOMEM;
-	}
-	memcpy(copy, bytes, size);
-	copy[size] = '\0';
-	*ret = (struct loaded){.policy = policy, .bytes = copy, .size = size};
-	memcpy(ret->sha256, sha256, SHA256_SIZE);
-	return 0;
-}
-
+/*
+ * A new root takes keys and epochs from what was signed before it, but what was in force stays in
+ * force: so the roots of the chain are asked, the newest first.
+ */
 int policies_load_stored(const struct policies *policies, const char *name, struct loaded *ret)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
-	CLEANUP(problems_clear) struct problems problems = {};
-	struct verification verification = {};
-	struct verify_request request = {
-		.root = policies->root,
-		.site = policies->site.site,
-		.tier = policies->site.tier,
-		.now_s = policies->config.now_s,
-		.is_stored = true,
-	};
-	struct policy *policy = NULL;
 	size_t size;
 	int r = store_read(policies->config.state_fd, name, POLICY_SIZE_MAX, &bytes, &size);
 
-	if (r < 0)
-		return r;
-	if (!policies->root)
-		return -EBADMSG;
-	r = verify_policy(&request, bytes, size, &problems, &verification, &policy);
-	if (r < 0)
-		return r;
-	if (!policy)
-		return -EBADMSG;
-	return loaded_make(policy, verification.sha256, bytes, size, ret);
-}
+	for (size_t i = policies->n_chain; r == 0 && i > 0; i--) {
+		CLEANUP(problems_clear) struct problems problems = {};
+		struct verification verification = {};
+		struct loaded loaded = {};
+		struct verify_request request = {
+			.root = policies->chain[i - 1].root,
+			.site = policies->site.site,
+			.tier = policies->site.tier,
+			.now_s = policies->config.clock.realtime_s,
+			.is_stored = true,
+		};
 
-static int load_root(struct policies *policies)
-{
-	CLEANUP(cleanup_free) char *bytes = NULL;
-	CLEANUP(problems_clear) struct problems problems = {};
-	struct verification verification = {};
-	struct verify_request request = {
-		.site = policies->site.site,
-		.now_s = policies->config.now_s,
-		.is_stored = true,
-	};
-	size_t size;
-	int r = store_read(policies->config.etc_fd, "root.ini", ROOT_SIZE_MAX, &bytes, &size);
-
-	if (r == -ENOMEM)
+		r = verify_policy(&request, bytes, size, &problems, &verification, &loaded.policy);
+		if (r < 0 || !loaded.policy)
+			continue;
+		r = source_make(verification.sha256, bytes, size, &loaded.source);
+		if (r == 0)
+			*ret = loaded;
+		else
+			loaded_clear(&loaded);
 		return r;
-	if (r < 0) {
-		snprintf(policies->health, sizeof(policies->health), "/etc/sekisho/root.ini: %s",
-			strerror(-r));
-		return 0;
 	}
-	r = verify_first_root(&request, bytes, size, &problems, &verification, &policies->root);
-	if (r < 0)
-		return r;
-	if (!policies->root)
-		snprintf(policies->health, sizeof(policies->health),
-			"/etc/sekisho/root.ini: %.200s", verification.detail);
-	return 0;
+	return r < 0 ? r : -EBADMSG;
 }
 
 static int load_site(struct policies *policies)
@@ -102,48 +64,98 @@ static int load_site(struct policies *policies)
 	return 0;
 }
 
+static bool is_believed(const struct policies *policies, const struct loaded *candidate)
+{
+	const struct document_header *header = &candidate->policy->header;
+	struct store_serial last;
+
+	return store_read_serial(
+		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
+	       last.serial == header->serial &&
+	       (!last.has_sha256 ||
+		       memcmp(last.sha256, candidate->source.sha256, SHA256_SIZE) == 0);
+}
+
 /*
  * A power cut between raising the serial and putting the candidate in place: the ratchet names the
- * candidate's serial, so it had been believed, and is finished here. Any other candidate is litter.
+ * candidate, so it had been believed, and is finished here. Any other candidate is litter.
  */
 static void finish_candidate(struct policies *policies)
 {
 	int state_fd = policies->config.state_fd;
 	struct loaded candidate = {};
-	uint64_t serial;
 
-	if (policies_load_stored(policies, FILE_CANDIDATE, &candidate) == 0 &&
-		store_read_serial(state_fd, candidate.policy->header.epoch, &serial) == 0 &&
-		serial == candidate.policy->header.serial)
-		(void)store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
-	else
+	if (policies_load_stored(policies, FILE_CANDIDATE, &candidate) < 0 ||
+		!is_believed(policies, &candidate))
 		(void)store_remove(state_fd, FILE_CANDIDATE);
+	else if (store_write(state_fd, FILE_SEEN, "", 0) == 0)
+		(void)store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
 	loaded_clear(&candidate);
 }
 
-static int load_current(struct policies *policies)
+/* The policy of the file, tried unless it is the last good one. */
+static void take_current(
+	struct policies *policies, struct loaded *current, const struct loaded *good)
 {
-	struct loaded good = {};
-	int r = policies_load_stored(policies, FILE_POLICY, &policies->current);
+	policies->is_on_trial = !source_is(&current->source, good->source.bytes, good->source.size);
+	policies->is_lost = false;
+	policies_put_in_force(policies, current);
+	if (!policies->is_on_trial)
+		policies_heal_ratchet(
+			policies, &policies->current.policy->header, &policies->current.source);
+}
+
+int policies_load_current(struct policies *policies)
+{
+	CLEANUP(loaded_clear) struct loaded current = {}, good = {};
+	int r = policies_load_stored(policies, FILE_POLICY, &current);
 	int r_good = r == -ENOMEM ? r : policies_load_stored(policies, FILE_LAST_GOOD, &good);
 
-	if (r == -ENOMEM || r_good == -ENOMEM) {
-		loaded_clear(&good);
+	if (r == -ENOMEM || r_good == -ENOMEM)
 		return -ENOMEM;
-	}
 	if (r == 0) {
-		policies->is_on_trial = r_good < 0 || good.size != policies->current.size ||
-					memcmp(good.bytes, policies->current.bytes, good.size) != 0;
-		loaded_clear(&good);
+		take_current(policies, &current, &good);
 		return 0;
 	}
 	policies->is_lost = r != -ENOENT || faccessat(policies->config.state_fd, FILE_SEEN, F_OK,
 						    AT_SYMLINK_NOFOLLOW) == 0;
-	if (r_good == 0) {
-		policies->current = good;
-		return 0;
+	if (!good.policy && policy_new_builtin(&good.policy) < 0)
+		return -ENOMEM;
+	policies_put_in_force(policies, &good);
+	return 0;
+}
+
+/* A damaged file is as none: then the root's day, and that of the policy, is all that is known. */
+static void begin_time(struct policies *policies)
+{
+	const struct policies_clock *clock = &policies->config.clock;
+
+	if (store_read_time(policies->config.state_fd, &policies->saved) < 0)
+		policies->saved = (struct trusted_time_saved){};
+	trusted_time_begin(&policies->time, &policies->saved,
+		&policies_newest_root(policies)->header, clock->boottime_ms);
+}
+
+static int load_all(struct policies *policies)
+{
+	int r = load_site(policies);
+
+	if (r == 0 && !policies->health[0])
+		r = policies_load_roots(policies);
+	if (r == 0 && policies->n_chain > 0) {
+		begin_time(policies);
+		finish_candidate(policies);
 	}
-	return policy_new_builtin(&policies->current.policy);
+	if (r == 0)
+		r = policies_load_current(policies);
+	if (r < 0 || policies->n_chain == 0)
+		return r;
+	if (!policies->current.policy->is_builtin)
+		policies_lift(policies, &policies->current.policy->header, &policies->config.clock);
+	if (policies_load_stored(policies, FILE_NEXT, &policies->next) == -ENOMEM)
+		return -ENOMEM;
+	r = policies_load_media(policies);
+	return r < 0 ? r : policies_load_fresh(policies);
 }
 
 int policies_open(const struct policies_config *config, struct policies **ret)
@@ -154,16 +166,7 @@ int policies_open(const struct policies_config *config, struct policies **ret)
 	if (!policies)
 		return -ENOMEM;
 	policies->config = *config;
-	r = load_site(policies);
-	if (r == 0 && !policies->health[0])
-		r = load_root(policies);
-	if (r == 0 && policies->root)
-		finish_candidate(policies);
-	if (r == 0)
-		r = load_current(policies);
-	if (r == 0 && policies->root &&
-		policies_load_stored(policies, FILE_NEXT, &policies->next) == -ENOMEM)
-		r = -ENOMEM;
+	r = load_all(policies);
 	if (r < 0) {
 		policies_close(policies);
 		return r;
@@ -176,9 +179,14 @@ void policies_close(struct policies *policies)
 {
 	if (!policies)
 		return;
-	root_free(policies->root);
+	for (size_t i = 0; i < policies->n_chain; i++)
+		root_free(policies->chain[i].root);
 	loaded_clear(&policies->current);
 	loaded_clear(&policies->retired);
 	loaded_clear(&policies->next);
+	registered_clear(&policies->media);
+	registered_clear(&policies->retired_media);
+	fresh_free(policies->fresh);
+	source_clear(&policies->fresh_source);
 	free(policies);
 }

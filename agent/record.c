@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/printable.h"
+#include "agent/record_document.h"
 #include "policy/names.h"
 
 #define LABEL_SIZE    512
@@ -32,6 +33,16 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_POLICY_REFUSED] = "policy-refused",
 	[RECORD_POLICY_REVERTED] = "policy-reverted",
 	[RECORD_POLICY_LOST] = "policy-lost",
+	[RECORD_POLICY_NOT_HERE] = "policy-not-here",
+	[RECORD_ROOT_APPLIED] = "root-applied",
+	[RECORD_ROOT_REFUSED] = "root-refused",
+	[RECORD_ROOT_LOST] = "root-lost",
+	[RECORD_MEDIA_APPLIED] = "media-applied",
+	[RECORD_MEDIA_REFUSED] = "media-refused",
+	[RECORD_MEDIA_LOST] = "media-lost",
+	[RECORD_FRESH_TAKEN] = "fresh-taken",
+	[RECORD_FRESH_REFUSED] = "fresh-refused",
+	[RECORD_DOCUMENT_WAITS] = "document-waits",
 	[RECORD_TORN] = "torn",
 };
 
@@ -59,20 +70,30 @@ int record_severity(enum record_event event)
 	case RECORD_DEVICE_ALLOWED:
 	case RECORD_DEVICE_REMOVED:
 	case RECORD_POLICY_APPLIED:
-	case RECORD_POLICY_NEXT: return 1;
+	case RECORD_POLICY_NEXT:
+	case RECORD_POLICY_NOT_HERE:
+	case RECORD_MEDIA_APPLIED:
+	case RECORD_FRESH_TAKEN:
+	case RECORD_DOCUMENT_WAITS: return 1;
 	case RECORD_DEVICE_BLOCKED:
+	case RECORD_ROOT_APPLIED:
 	case RECORD_EVENTS_LOST: return 2;
 	case RECORD_DEVICE_FAILED:
 	case RECORD_DEVICE_SLOW:
 	case RECORD_DEVICE_FLAPPING:
 	case RECORD_POLICY_REFUSED:
+	case RECORD_ROOT_REFUSED:
+	case RECORD_MEDIA_REFUSED:
+	case RECORD_FRESH_REFUSED:
 	case RECORD_TORN: return 3;
 	case RECORD_DEVICE_CHANGED:
 	case RECORD_DEVICE_DISGUISED:
 	case RECORD_TAMPERED:
 	case RECORD_ALERT_LAST_INPUT:
 	case RECORD_POLICY_REVERTED:
-	case RECORD_POLICY_LOST: return 4;
+	case RECORD_POLICY_LOST:
+	case RECORD_ROOT_LOST:
+	case RECORD_MEDIA_LOST: return 4;
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;
 	}
@@ -86,9 +107,10 @@ static void describe_device(const struct record_device *device, char buffer[LABE
 		snprintf(buffer, LABEL_SIZE, "%s", device->name);
 		return;
 	}
-	snprintf(buffer, LABEL_SIZE, "%s (%04" PRIx16 ":%04" PRIx16 "%s%.150s%s%.150s)",
+	snprintf(buffer, LABEL_SIZE, "%s (%04" PRIx16 ":%04" PRIx16 "%s%.150s%s%.150s%s%s)",
 		device->name, device->vendor, device->product, device->manufacturer[0] ? " " : "",
-		device->manufacturer, device->model[0] ? " " : "", device->model);
+		device->manufacturer, device->model[0] ? " " : "", device->model,
+		device->medium[0] ? ", registered as " : "", device->medium);
 }
 
 /* ", 1 of 2 interfaces" where a device is let in by halves, else nothing. */
@@ -144,24 +166,20 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 		return snprintf(buffer, size,
 			"The kernel dropped device events; every device is looked at again");
 	case RECORD_POLICY_APPLIED:
-		if (record->policy_serial == 0)
-			return snprintf(buffer, size, "The built-in policy is in force");
-		return snprintf(buffer, size, "The policy with serial %" PRIu64 " is in force",
-			record->policy_serial);
 	case RECORD_POLICY_NEXT:
-		return snprintf(buffer, size,
-			"The policy with serial %" PRIu64 " was accepted and waits for its day",
-			number);
 	case RECORD_POLICY_REFUSED:
-		return snprintf(buffer, size, "A policy was refused (%s)",
-			record->fault[0] ? record->fault : "no reason given");
 	case RECORD_POLICY_REVERTED:
-		return snprintf(buffer, size,
-			"The policy with serial %" PRIu64
-			" failed its self-test; the last good one is back",
-			number);
 	case RECORD_POLICY_LOST:
-		return snprintf(buffer, size, "The applied policy cannot be read any more");
+	case RECORD_POLICY_NOT_HERE:
+	case RECORD_ROOT_APPLIED:
+	case RECORD_ROOT_REFUSED:
+	case RECORD_ROOT_LOST:
+	case RECORD_MEDIA_APPLIED:
+	case RECORD_MEDIA_REFUSED:
+	case RECORD_MEDIA_LOST:
+	case RECORD_FRESH_TAKEN:
+	case RECORD_FRESH_REFUSED:
+	case RECORD_DOCUMENT_WAITS: return record_describe_document(record, buffer, size);
 	case RECORD_TORN: return snprintf(buffer, size, "The last line of the records was cut");
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;

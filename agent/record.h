@@ -24,7 +24,8 @@
  *   [device]         5019: type_id 0; the collector knows the terminal's name
  *   unmapped.sekisho  event, boot_id, boottime_ms, previous_sha256, [missing], [object], [verdict],
  *                    [reason {code, text, [rule], [line], [number]}], [product_id, bus,
- *                    number_on_bus, descriptors_sha256], [fault], [error], [number], [text],
+ *                    number_on_bus, descriptors_sha256], [medium: the control number], [fault],
+ *                    [error], [number], [text],
  *                    [interfaces: {configuration, interface, class, verdict, reason, [rule],
  *                    [line]}], [truncated true]
  */
@@ -34,6 +35,7 @@
 #include <stdint.h>
 
 #include "policy/document.h"
+#include "policy/media.h"
 #include "policy/reason.h"
 #include "policy/verdict.h"
 
@@ -68,7 +70,17 @@ enum record_event {
 	RECORD_POLICY_REFUSED,  /* fault and text say why; number: its serial, 0: not known */
 	RECORD_POLICY_REVERTED, /* self-test failed: the last good one is back; number: as above */
 	RECORD_POLICY_LOST,     /* a policy was there and cannot be read any more */
-	RECORD_TORN,            /* the last line of the records was cut: power loss */
+	RECORD_POLICY_NOT_HERE, /* good, but its roll-out has not reached this terminal; number */
+	RECORD_ROOT_APPLIED,    /* the next root of the chain is in force; number: its own */
+	RECORD_ROOT_REFUSED,    /* as POLICY_REFUSED */
+	RECORD_ROOT_LOST,       /* a root was in force and cannot be read any more */
+	RECORD_MEDIA_APPLIED,   /* another list of registered media; number: its serial */
+	RECORD_MEDIA_REFUSED,
+	RECORD_MEDIA_LOST,
+	RECORD_FRESH_TAKEN, /* which documents are the newest; number: its serial */
+	RECORD_FRESH_REFUSED,
+	RECORD_DOCUMENT_WAITS, /* good, but not-before lies ahead, and it is not kept: text */
+	RECORD_TORN,           /* the last line of the records was cut: power loss */
 	RECORD_EVENT_COUNT,
 };
 
@@ -90,6 +102,7 @@ struct record_device {
 	char manufacturer[DEVICE_STRING_SIZE], model[DEVICE_STRING_SIZE],
 		serial[DEVICE_STRING_SIZE];
 	uint8_t descriptors_sha256[SHA256_SIZE];
+	char medium[MEDIUM_NUMBER_MAX + 1]; /* of the registered medium that it claims to be */
 };
 
 struct record {

@@ -73,6 +73,16 @@ static enum activity activity_of(const struct record *record)
 	case RECORD_POLICY_REFUSED:
 	case RECORD_POLICY_REVERTED:
 	case RECORD_POLICY_LOST:
+	case RECORD_POLICY_NOT_HERE:
+	case RECORD_ROOT_APPLIED:
+	case RECORD_ROOT_REFUSED:
+	case RECORD_ROOT_LOST:
+	case RECORD_MEDIA_APPLIED:
+	case RECORD_MEDIA_REFUSED:
+	case RECORD_MEDIA_LOST:
+	case RECORD_FRESH_TAKEN:
+	case RECORD_FRESH_REFUSED:
+	case RECORD_DOCUMENT_WAITS:
 	case RECORD_TORN:
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;
@@ -253,6 +263,7 @@ static void put_unmapped(
 		json_unsigned(json, "bus", device->bus);
 		json_unsigned(json, "number_on_bus", device->number);
 		json_hex(json, "descriptors_sha256", device->descriptors_sha256, SHA256_SIZE);
+		put_string(writer, "medium", device->medium, NAME_BYTES_MAX);
 	}
 	put_string(writer, "fault", record->fault, NAME_BYTES_MAX);
 	put_error(writer, record->error);

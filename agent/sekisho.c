@@ -12,7 +12,10 @@ static const char usage[] =
 	"  status           what holds on this terminal, and whether all is well\n"
 	"  devices          the USB devices that are connected, and what became of each\n"
 	"  explain DEVICE   why: each interface, its verdict, and the rule that spoke\n"
-	"  update-from DIR  hand DIR/policy.ini to the agent (as root)\n"
+	"  update-from DIR  hand the documents in DIR to the agent (as root): root/2.ini and so\n"
+	"                   on, policy.ini, media.ini with media/, fresh.ini. They may lie in\n"
+	"                   DIR/sekisho/SITE, and all but the roots in a folder named as the\n"
+	"                   tier. Files may be named instead of DIR.\n"
 	"\n"
 	"  --help           this text\n"
 	"  --version        the version of this program\n"
@@ -27,13 +30,14 @@ struct command {
 	const char *name;
 	int (*run)(void);
 	int (*run_with)(const char *argument);
+	int (*run_with_all)(int n_arguments, char **arguments);
 };
 
 static const struct command commands[] = {
-	{"status", cli_status, NULL},
-	{"devices", cli_devices, NULL},
-	{"explain", NULL, cli_explain},
-	{"update-from", NULL, cli_update_from},
+	{"status", .run = cli_status},
+	{"devices", .run = cli_devices},
+	{"explain", .run_with = cli_explain},
+	{"update-from", .run_with_all = cli_update_from},
 };
 
 static int complain(const char *what, const char *name)
@@ -55,6 +59,8 @@ static int run(int n_words, char **words)
 			continue;
 		if (n_words < n_expected)
 			return complain("this command needs one word more:", words[0]);
+		if (command->run_with_all)
+			return command->run_with_all(n_words - 1, words + 1);
 		if (n_words > n_expected)
 			return complain("this command takes no such word:", words[n_expected]);
 		return command->run ? command->run() : command->run_with(words[1]);

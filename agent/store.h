@@ -1,14 +1,17 @@
 /*
  * Files that survive power loss at any moment: the applied documents, the serial ratchet, the
- * marker that a policy was ever seen. Touches disk. Knows names and bytes, not their meaning.
- * A directory_fd is opened for reading (an O_PATH descriptor cannot be synced) and borrowed.
+ * marker that a policy was ever seen, the floor of time. Touches disk. Knows names and bytes, not
+ * their meaning. A directory_fd is opened for reading (an O_PATH descriptor cannot be synced) and
+ * borrowed.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "policy/document.h"
+#include "policy/trusted_time.h"
 
 /*
  * Reads a regular file of at most size_max bytes below directory_fd, not through a symbolic link
@@ -35,16 +38,33 @@ int store_rename(int directory_fd, const char *from, const char *to);
 /* unlink + fsync of the folder; a missing file is 0. */
 int store_remove(int directory_fd, const char *name);
 
-/*
- * The highest serial ever believed, per epoch of the root: file "serials", one checksummed line an
- * epoch. A missing file or epoch is 0; a damaged file is -EBADMSG, and the caller refuses every
- * policy until it is cured. Returns 0 and *ret.
- */
-int store_read_serial(int directory_fd, uint32_t epoch, uint64_t *ret);
+/* The document of a kind with the highest serial that was ever believed. */
+struct store_serial {
+	uint64_t serial; /* 0: none yet */
+	bool has_sha256;
+	uint8_t sha256[SHA256_SIZE]; /* of that very document, which may be put back when it is lost
+				      */
+};
 
 /*
- * Raises it; durable when this returns 0, the same serial again is 0. Lowering is -EINVAL. Of more
- * than STORE_EPOCHS_MAX epochs the lowest is forgotten; raising a lower one still is -EINVAL.
+ * Per kind and epoch of the root (a root's own number counts under epoch 0): file "serials", of
+ * which every byte is covered by a checksum. A missing file, kind or epoch is 0; a damaged file is
+ * -EBADMSG, and the caller refuses every document until it is cured. What an older version wrote,
+ * without kinds, speaks of policies. Returns 0 and *ret.
+ */
+int store_read_serial(
+	int directory_fd, enum document_kind kind, uint32_t epoch, struct store_serial *ret);
+
+/*
+ * Raises it; durable when this returns 0. sha256 is the document's, or NULL: not known, or never to
+ * be put back. The same serial again is 0 with the same or no sha256, or where none was known; with
+ * another it is -EINVAL, as is lowering. Of more than STORE_EPOCHS_MAX epochs of a kind the lowest
+ * is forgotten; raising a lower one still is -EINVAL.
  */
 #define STORE_EPOCHS_MAX 16
-int store_raise_serial(int directory_fd, uint32_t epoch, uint64_t serial);
+int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch, uint64_t serial,
+	const uint8_t sha256[SHA256_SIZE]);
+
+/* The floor of trusted time: file "time". 0 and *ret, -ENOENT, or -EBADMSG for a damaged one. */
+int store_read_time(int directory_fd, struct trusted_time_saved *ret);
+int store_write_time(int directory_fd, const struct trusted_time_saved *saved);

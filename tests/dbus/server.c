@@ -55,12 +55,29 @@ static const struct device_decision gadget = {
 };
 
 static const struct agent_device devices[] = {
-	{"1-1", 0x046d, 0xc31c, 1, 2, "株式会社ロジクール", "USB Keyboard", NULL, &keyboard,
+	{"1-1", 0x046d, 0xc31c, 1, 2, "株式会社ロジクール", "USB Keyboard", NULL, NULL, &keyboard,
 		"settled", false},
 	{"1-2", 0x0951, 0x1666, 1, 3, "King\033[31mston", "Data\xffTraveler\xe2\x80\xae", "001CC0",
-		&stick, "settled", false},
-	{"1-3.4", 0x1d6b, 0x0104, 1, 4, NULL, NULL, NULL, &gadget, "retrying", true},
+		"M-00123", &stick, "settled", false},
+	{"1-3.4", 0x1d6b, 0x0104, 1, 4, NULL, NULL, NULL, NULL, &gadget, "retrying", true},
 };
+
+static const struct document_header newest_root = {
+	.serial = 3, .epoch = 2, .not_after = 1893452399};
+static const struct document_header list = {.serial = 7};
+
+static void get_ill(struct agent_status *ret)
+{
+	ret->has_next = true;
+	ret->next = (struct agent_policy){.serial = 43, .not_before = 1800000000};
+	ret->media = &list;
+	ret->n_media = 1200;
+	ret->has_fresh = true;
+	ret->fresh = (struct agent_fresh){
+		.age_s = 3 * 3600 + 59, .max_age_s = 7200, .root = 3, .policy = 44, .media = 8};
+	ret->records_missing = 7;
+	ret->problems[ret->n_problems++] = "The disk is\nfull";
+}
 
 static void get_status(void *userdata, struct agent_status *ret)
 {
@@ -82,12 +99,9 @@ static void get_status(void *userdata, struct agent_status *ret)
 	} else if (server->is_taken_back) {
 		ret->policy.sha256[0] = 0xee;
 	}
-	if (!server->is_ill)
-		return;
-	ret->has_next = true;
-	ret->next = (struct agent_policy){.serial = 43, .not_before = 1800000000};
-	ret->records_missing = 7;
-	ret->problems[ret->n_problems++] = "The disk is\nfull";
+	ret->root = &newest_root;
+	if (server->is_ill)
+		get_ill(ret);
 }
 
 static bool get_device(void *userdata, size_t index, struct agent_device *ret)
@@ -100,10 +114,9 @@ static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 
 /* The first word of the document is what becomes of it. */
 static int take_document(
-	void *userdata, const struct agent_document *document, struct agent_answer *ret)
+	struct server *server, const struct agent_document *document, struct agent_answer *ret)
 {
-	static const char *const outcomes[] = {"applied", "next", "unchanged"};
-	struct server *server = userdata;
+	static const char *const outcomes[] = {"applied", "taken", "next", "not-here", "unchanged"};
 
 	if (!document->bytes) {
 		printf("unreadable %s %s: %s\n", document->origin, document->name, document->why);
@@ -121,6 +134,21 @@ static int take_document(
 	server->is_taken_back = memmem(document->bytes, document->size, "back", 4);
 	snprintf(ret->text, sizeof(ret->text), "as it was told to be");
 	return 0;
+}
+
+static int take_documents(void *userdata, const struct agent_document *documents, size_t n,
+	agent_tell tell, void *context)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		struct agent_answer answer = {.name = documents[i].name, .outcome = "refused"};
+
+		r = take_document(userdata, &documents[i], &answer);
+		if (r >= 0)
+			r = tell(context, &answer);
+	}
+	return r;
 }
 
 static void warn(void *userdata, const char *text)
@@ -163,7 +191,7 @@ int main(int argc, char **argv)
 		.userdata = &server,
 		.get_status = get_status,
 		.get_device = get_device,
-		.take_document = take_document,
+		.take_documents = take_documents,
 		.warn = warn,
 	};
 	struct bus *bus = NULL;

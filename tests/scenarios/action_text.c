@@ -32,6 +32,8 @@ static void add_details(struct text *text, const struct record *record)
 	case RECORD_DEVICE_ALLOWED:
 	case RECORD_ALERT_LAST_INPUT:
 		add(text, " %s", reason_code_name(record->reason.code));
+		if (record->device.medium[0])
+			add(text, " medium %s", record->device.medium);
 		break;
 	case RECORD_DEVICE_DISGUISED:
 		add(text, " %s %s", reason_code_name(record->reason.code),
@@ -79,6 +81,7 @@ void action_text(const struct core_action *action,
 		add_plan(&text, &action->plan, name_of(userdata, action->plan.name));
 		break;
 	case ACTION_SCAN: add(&text, "scan"); break;
+	case ACTION_TRIAL_BEGAN: add(&text, "trial began"); break;
 	case ACTION_TRIAL_PASSED: add(&text, "trial passed"); break;
 	case ACTION_TRIAL_FAILED: add(&text, "trial failed"); break;
 	case ACTION_NONE: add(&text, "none"); break;

@@ -191,6 +191,7 @@ void model_observe(const struct model_device *device, struct observation *ret)
 		.is_authorized = device->is_authorized,
 	};
 	memcpy(ret->name, device->port, sizeof(ret->name));
+	memcpy(ret->serial, device->serial, sizeof(ret->serial));
 	if (!device->is_authorized)
 		return;
 	for (size_t i = 0; i < device->n_interfaces; i++)

@@ -28,6 +28,7 @@ struct model_interface {
 struct model_device {
 	char name[32]; /* what the scenario calls it */
 	char port[DEVICE_NAME_MAX + 1];
+	char serial[DEVICE_STRING_SIZE]; /* empty: it has none */
 	bool is_plugged;
 	uint64_t id; /* of this plug */
 	unsigned bus, number;

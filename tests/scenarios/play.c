@@ -21,6 +21,8 @@ void play_end(struct play *play)
 		model_clear(&play->devices[i]);
 	for (size_t i = 0; i < play->n_policies; i++)
 		policy_free(play->policies[i]);
+	for (size_t i = 0; i < play->n_tables; i++)
+		media_free(play->tables[i]);
 }
 
 void play_fail(struct play *play, const char *format, ...)

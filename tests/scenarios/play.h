@@ -12,6 +12,7 @@
 
 #define PLAY_DEVICES_MAX  32
 #define PLAY_POLICIES_MAX 16
+#define PLAY_MEDIA_MAX    8 /* registered ones, and lists of them */
 #define PLAY_ANSWERS_MAX  256
 #define PLAY_TEXT_MAX     192
 
@@ -29,6 +30,10 @@ struct play {
 	struct core_plan plans[PLAY_DEVICES_MAX]; /* the last one */
 	struct policy *policies[PLAY_POLICIES_MAX];
 	size_t n_policies;
+	struct medium media[PLAY_MEDIA_MAX];
+	size_t n_media;
+	struct media *tables[PLAY_MEDIA_MAX]; /* the last one holds */
+	size_t n_tables;
 
 	char answers[PLAY_ANSWERS_MAX][PLAY_TEXT_MAX];
 	size_t n_answers, n_expected;

@@ -75,6 +75,7 @@ static void take_action(struct world *world, const struct core_action *action)
 		}
 		break;
 	case ACTION_SCAN: world->scan_wanted = true; break;
+	case ACTION_TRIAL_BEGAN:
 	case ACTION_TRIAL_PASSED:
 	case ACTION_TRIAL_FAILED:
 	case ACTION_NONE: break;

@@ -1,9 +1,11 @@
 #include "tests/scenarios/settings.h"
 
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/media_shard.h"
 #include "tests/scenarios/words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -106,6 +108,7 @@ void take_policy(struct play *play, char **rest)
 	play->policies[play->n_policies++] = policy;
 	new.policy.policy = policy;
 	new.policy.on_trial = is_next(rest, "on trial");
+	new.policy.could_type = is_next(rest, "since before a restart");
 	play_event(play, &new);
 }
 
@@ -115,6 +118,69 @@ void take_other_keyboards(struct play *play, char **rest)
 
 	others.other_keyboards = next_number(play, rest);
 	play_event(play, &others);
+}
+
+/* A table of all media so far, of one shard. */
+static struct media *make_table(struct play *play)
+{
+	static struct media_index index;
+	static char text[MEDIA_SHARD_SIZE_MAX];
+	const struct medium *media[PLAY_MEDIA_MAX];
+	struct problems problems = {};
+	struct media *table = NULL;
+	size_t size;
+
+	index = (struct media_index){.n_media = (uint32_t)play->n_media, .n_shards = 1};
+	index.has_shard[0] = true;
+	snprintf(index.header.site, sizeof(index.header.site), "tosu");
+	snprintf(index.header.tier, sizeof(index.header.tier), "my-number");
+	for (size_t i = 0; i < play->n_media; i++)
+		media[i] = &play->media[i];
+	if (media_shard_format("tosu", "my-number", 0, media, play->n_media, text, &size) < 0 ||
+		!SHA256((const unsigned char *)text, size, index.sha256[0]) ||
+		media_new(play->n_media, &table) < 0 ||
+		media_add_shard(table, &index, 0, text, size, &problems) < 0)
+		play_fail(play, "such media cannot be registered");
+	problems_clear(&problems);
+	return table;
+}
+
+static bool parse_ids(const char *text, struct medium_identity *ret)
+{
+	if (!text || strlen(text) != 9 || text[4] != ':')
+		return false;
+	ret->vendor = (uint16_t)strtoul(text, NULL, 16);
+	ret->product = (uint16_t)strtoul(text + 5, NULL, 16);
+	return true;
+}
+
+void take_registration(struct play *play, char **rest)
+{
+	struct core_event event = {.kind = EVENT_MEDIA};
+	struct medium *medium = &play->media[play->n_media];
+	const char *number, *serial;
+
+	if (play->n_media == PLAY_MEDIA_MAX || play->n_tables == PLAY_MEDIA_MAX)
+		return play_fail(play, "more than %d media", PLAY_MEDIA_MAX);
+	if (is_next(rest, "nothing"))
+		return play_event(play, &event);
+	number = next_word(rest);
+	if (!number || !parse_ids(next_word(rest), &medium->identity) ||
+		!(serial = next_word(rest)))
+		return play_fail(play, "a medium has a number, VID:PID and a serial");
+	snprintf(medium->number, sizeof(medium->number), "%s", number);
+	snprintf(medium->identity.serial, sizeof(medium->identity.serial), "%s", serial);
+	play->n_media++;
+	event.media = play->tables[play->n_tables++] = make_table(play);
+	play_event(play, &event);
+}
+
+static void serial(struct play *play, char **rest)
+{
+	struct model_device *model = play_device(play, next_word(rest));
+
+	if (model)
+		snprintf(model->serial, sizeof(model->serial), "%s", all_text(rest));
 }
 
 static void device(struct play *play, char **rest)
@@ -143,6 +209,8 @@ bool play_setting(struct play *play, const char *verb, char *rest)
 		{"driver", driver},
 		{"policy", take_policy},
 		{"ps2-keyboards", take_other_keyboards},
+		{"registered", take_registration},
+		{"serial", serial},
 	};
 
 	for (size_t i = 0; i < COUNT(settings); i++) {

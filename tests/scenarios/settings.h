@@ -9,6 +9,8 @@ bool play_setting(struct play *play, const char *verb, char *rest);
 /* For the verbs: "NAME [on trial]". */
 void take_policy(struct play *play, char **rest);
 /* "N" keyboards that are no USB devices. */
+/* Another medium is registered; or "nothing" is any more. */
+void take_registration(struct play *play, char **rest);
 void take_other_keyboards(struct play *play, char **rest);
 /* "NAME [C:]I DRIVER …"; the interface, or NULL and a failure. */
 struct model_interface *take_driver(

@@ -288,6 +288,7 @@ static const struct verb {
 	{"binds", binds},
 	{"policy", take_policy},
 	{"ps2-keyboards", take_other_keyboards},
+	{"registered", take_registration},
 	{"events lost", events_lost},
 	{"resumed", resumed},
 	{"wake", wake},
@@ -328,6 +329,8 @@ static bool holds(
 
 	if (strcmp(word, "last-input") == 0)
 		return view->is_last_input;
+	if (strncmp(word, "medium=", 7) == 0)
+		return strcmp(view->medium, word + 7) == 0;
 	if (strcmp(word, "open") == 0)
 		return device->is_authorized;
 	if (strcmp(word, "shut") == 0)

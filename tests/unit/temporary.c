@@ -54,6 +54,11 @@ static void remove_entry(int directory_fd, const char *name)
 		assert_int_equal(unlinkat(directory_fd, name, AT_REMOVEDIR), 0);
 }
 
+void temporary_empty(const struct temporary *temporary)
+{
+	walk(temporary, remove_entry);
+}
+
 int temporary_teardown(void **state)
 {
 	struct temporary *temporary = *state;

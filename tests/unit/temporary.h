@@ -20,6 +20,8 @@ void temporary_write(
 char *temporary_read(const struct temporary *temporary, const char *name, size_t *ret_size);
 bool temporary_has(const struct temporary *temporary, const char *name);
 mode_t temporary_mode(const struct temporary *temporary, const char *name);
+/* Removes every entry. */
+void temporary_empty(const struct temporary *temporary);
 /* How many entries there are. */
 size_t temporary_count(const struct temporary *temporary);
 

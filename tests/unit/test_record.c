@@ -159,6 +159,16 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		{RECORD_POLICY_REFUSED, "\"type_uid\":501901"},
 		{RECORD_POLICY_REVERTED, "\"type_uid\":501901"},
 		{RECORD_POLICY_LOST, "\"type_uid\":501901"},
+		{RECORD_POLICY_NOT_HERE, "\"type_uid\":501901"},
+		{RECORD_ROOT_APPLIED, "\"type_uid\":501901"},
+		{RECORD_ROOT_REFUSED, "\"type_uid\":501901"},
+		{RECORD_ROOT_LOST, "\"type_uid\":501901"},
+		{RECORD_MEDIA_APPLIED, "\"type_uid\":501901"},
+		{RECORD_MEDIA_REFUSED, "\"type_uid\":501901"},
+		{RECORD_MEDIA_LOST, "\"type_uid\":501901"},
+		{RECORD_FRESH_TAKEN, "\"type_uid\":501901"},
+		{RECORD_FRESH_REFUSED, "\"type_uid\":501901"},
+		{RECORD_DOCUMENT_WAITS, "\"type_uid\":501901"},
 		{RECORD_TORN, "\"type_uid\":501901"},
 	};
 
@@ -251,6 +261,50 @@ static void a_refused_policy_says_why(void **state)
 	assert_says(line, "\"message\":\"A policy was refused (threshold): one person of two\"");
 }
 
+static void documents_are_told_by_kind_and_number(void **state)
+{
+	static const struct {
+		enum record_event event;
+		const char *message;
+	} rows[] = {
+		{RECORD_POLICY_APPLIED, "The policy with serial 42 is in force"},
+		{RECORD_POLICY_NEXT, "The policy with serial 43 was accepted and waits"},
+		{RECORD_POLICY_REVERTED, "The policy with serial 43 failed its self-test"},
+		{RECORD_POLICY_NOT_HERE, "A policy is good, but not for this terminal yet"},
+		{RECORD_ROOT_APPLIED, "Root number 43 is in force"},
+		{RECORD_ROOT_REFUSED, "A root was refused (chain)"},
+		{RECORD_MEDIA_APPLIED, "The list of registered media with serial 43 is in force"},
+		{RECORD_MEDIA_REFUSED, "A list of registered media was refused (chain)"},
+		{RECORD_FRESH_TAKEN, "It was confirmed which documents are the newest (serial 43)"},
+		{RECORD_FRESH_REFUSED,
+			"A confirmation of the newest documents was refused (chain)"},
+		{RECORD_DOCUMENT_WAITS, "A document is good, but its day has not come"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct record record = {
+			.event = rows[i].event,
+			.policy_serial = 42,
+			.number = 43,
+			.fault = "chain",
+		};
+
+		assert_says(format(&record, &first_link), rows[i].message);
+	}
+}
+
+static void a_registered_medium_has_its_control_number(void **state)
+{
+	struct record record = a_record();
+	const char *line;
+
+	assert_says_not(format(&record, &first_link), "\"medium\"");
+	snprintf(record.device.medium, sizeof(record.device.medium), "M-00123");
+	line = format(&record, &first_link);
+	assert_says(line, "\"medium\":\"M-00123\"");
+	assert_says(line, "Kingston DataTraveler, registered as M-00123) was refused");
+}
+
 static void fill(char *buffer, size_t size, const char *unit)
 {
 	size_t length = 0;
@@ -271,6 +325,7 @@ static struct record the_longest(const char *unit)
 	fill(record.device.manufacturer, sizeof(record.device.manufacturer), unit);
 	fill(record.device.model, sizeof(record.device.model), unit);
 	fill(record.device.serial, sizeof(record.device.serial), unit);
+	fill(record.device.medium, sizeof(record.device.medium), unit);
 	fill(record.reason.text, sizeof(record.reason.text), unit);
 	fill(record.fault, sizeof(record.fault), unit);
 	fill(record.text, sizeof(record.text), unit);
@@ -407,6 +462,8 @@ int main(void)
 		cmocka_unit_test(missing_records_are_told),
 		cmocka_unit_test(an_error_has_its_name),
 		cmocka_unit_test(a_refused_policy_says_why),
+		cmocka_unit_test(documents_are_told_by_kind_and_number),
+		cmocka_unit_test(a_registered_medium_has_its_control_number),
 		cmocka_unit_test(the_longest_record_of_any_kind_fits),
 		cmocka_unit_test(a_short_record_is_not_called_truncated),
 		cmocka_unit_test(a_whole_string_descriptor_is_kept),

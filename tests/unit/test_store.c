@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -188,145 +187,6 @@ static void a_file_is_renamed_and_removed(void **state)
 	assert_int_equal(store_remove(temporary->fd, "b"), 0);
 }
 
-static void assert_serial(const struct temporary *temporary, uint32_t epoch, uint64_t expected)
-{
-	uint64_t serial = 4711;
-
-	assert_int_equal(store_read_serial(temporary->fd, epoch, &serial), 0);
-	assert_int_equal(serial, expected);
-}
-
-static void a_serial_never_seen_is_0(void **state)
-{
-	assert_serial(*state, 1, 0);
-}
-
-static void a_serial_only_rises(void **state)
-{
-	const struct temporary *temporary = *state;
-
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 41), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 42), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 42), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 41), -EINVAL);
-	assert_serial(temporary, 1, 42);
-}
-
-static void each_epoch_has_its_own_serial(void **state)
-{
-	const struct temporary *temporary = *state;
-
-	assert_int_equal(store_raise_serial(temporary->fd, 5, 500), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, 3, UINT64_MAX), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, UINT32_MAX, 1), 0);
-	assert_serial(temporary, 3, UINT64_MAX);
-	assert_serial(temporary, 4, 0);
-	assert_serial(temporary, 5, 500);
-	assert_serial(temporary, UINT32_MAX, 1);
-}
-
-static void of_many_epochs_the_lowest_is_forgotten(void **state)
-{
-	const struct temporary *temporary = *state;
-
-	for (uint32_t epoch = 10; epoch < 10 + STORE_EPOCHS_MAX; epoch++)
-		assert_int_equal(store_raise_serial(temporary->fd, epoch, UINT64_MAX - epoch), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, 9, 1), -EINVAL);
-	assert_serial(temporary, 10, UINT64_MAX - 10);
-	assert_int_equal(store_raise_serial(temporary->fd, 100, 1), 0);
-	assert_serial(temporary, 10, 0);
-	assert_serial(temporary, 11, UINT64_MAX - 11);
-	assert_serial(temporary, 100, 1);
-}
-
-static void assert_damaged(const struct temporary *temporary, const char *what)
-{
-	uint64_t serial = 4711;
-	int r = store_read_serial(temporary->fd, 1, &serial);
-
-	if (r != -EBADMSG || serial != 4711)
-		fail_msg("%s: %d, serial %" PRIu64, what, r, serial);
-	assert_int_equal(store_raise_serial(temporary->fd, 1, UINT64_MAX), -EBADMSG);
-}
-
-static void every_flipped_bit_is_noticed(void **state)
-{
-	const struct temporary *temporary = *state;
-	size_t size;
-	char *bytes;
-
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 42), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, 2, 7), 0);
-	bytes = temporary_read(temporary, "serials", &size);
-	for (size_t i = 0; i < size * 8; i++) {
-		bytes[i / 8] ^= (char)(1 << i % 8);
-		temporary_write(temporary, "serials", bytes, size);
-		assert_damaged(temporary, "flipped");
-		bytes[i / 8] ^= (char)(1 << i % 8);
-	}
-	free(bytes);
-}
-
-static void a_cut_file_is_noticed(void **state)
-{
-	const struct temporary *temporary = *state;
-	size_t size;
-	char *bytes;
-
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 42), 0);
-	bytes = temporary_read(temporary, "serials", &size);
-	for (size_t kept = 0; kept < size; kept++) {
-		temporary_write(temporary, "serials", bytes, kept);
-		assert_damaged(temporary, "cut");
-	}
-	free(bytes);
-}
-
-static void a_line_out_of_the_middle_is_missed(void **state)
-{
-	const struct temporary *temporary = *state;
-	const char *second;
-	char *bytes;
-
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 42), 0);
-	assert_int_equal(store_raise_serial(temporary->fd, 2, 7), 0);
-	bytes = temporary_read(temporary, "serials", NULL);
-	second = strchr(bytes, '\n') + 1;
-	temporary_write(temporary, "serials", second, strlen(second));
-	assert_damaged(temporary, "first line removed");
-	free(bytes);
-}
-
-static void what_is_no_file_of_serials_is_damaged(void **state)
-{
-	const struct temporary *temporary = *state;
-	char large[8192] = {0};
-
-	temporary_write(temporary, "serials", "1 42\n", 5);
-	assert_damaged(temporary, "no checksum");
-	temporary_write(temporary, "serials", large, sizeof(large));
-	assert_damaged(temporary, "too large");
-	assert_int_equal(unlinkat(temporary->fd, "serials", 0), 0);
-	assert_int_equal(symlinkat("/dev/null", temporary->fd, "serials"), 0);
-	assert_damaged(temporary, "a link");
-	assert_int_equal(unlinkat(temporary->fd, "serials", 0), 0);
-	assert_int_equal(mkdirat(temporary->fd, "serials", 0700), 0);
-	assert_damaged(temporary, "a folder");
-}
-
-static void a_full_disk_keeps_the_old_serial(void **state)
-{
-	const struct temporary *temporary = *state;
-	int r;
-
-	assert_int_equal(store_raise_serial(temporary->fd, 1, 42), 0);
-	limit_file_size(10);
-	r = store_raise_serial(temporary->fd, 1, 43);
-	limit_file_size(SIZE_MAX);
-	assert_int_equal(r, -EFBIG);
-	assert_serial(temporary, 1, 42);
-}
-
 #define test(name) cmocka_unit_test_setup_teardown(name, temporary_setup, temporary_teardown)
 
 int main(void)
@@ -344,15 +204,6 @@ int main(void)
 		test(a_rename_that_fails_leaves_no_temporary_file),
 		test(a_name_that_leaves_the_folder_is_refused),
 		test(a_file_is_renamed_and_removed),
-		test(a_serial_never_seen_is_0),
-		test(a_serial_only_rises),
-		test(each_epoch_has_its_own_serial),
-		test(of_many_epochs_the_lowest_is_forgotten),
-		test(every_flipped_bit_is_noticed),
-		test(a_cut_file_is_noticed),
-		test(a_line_out_of_the_middle_is_missed),
-		test(what_is_no_file_of_serials_is_damaged),
-		test(a_full_disk_keeps_the_old_serial),
 	};
 
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);

@@ -1,0 +1,221 @@
+#include "agent/cli_documents.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/descriptor.h"
+#include "agent/store.h"
+#include "policy/characters.h"
+#include "policy/cleanup.h"
+
+#define READ_MAX (BUS_DOCUMENT_SIZE_MAX + 1)
+/* A word that names a site, a tier, a kind, a number. */
+#define WORD_SIZE 64
+
+void cli_documents_clear(struct cli_documents *documents)
+{
+	for (size_t i = 0; i < documents->n; i++)
+		free(documents->items[i].bytes);
+	documents->n = 0;
+}
+
+/* --- folders --- */
+
+static struct cli_document *add(struct cli_documents *documents, const char *name)
+{
+	struct cli_document *document;
+
+	if (documents->n == BUS_DOCUMENTS_MAX)
+		return NULL;
+	document = &documents->items[documents->n++];
+	*document = (struct cli_document){};
+	snprintf(document->name, sizeof(document->name), "%s", name);
+	return document;
+}
+
+/* Shards are so many that one that is too large is cut shorter. */
+static size_t read_max(const char *name)
+{
+	return document_name_parse(name).is_shard ? MEDIA_SHARD_SIZE_MAX + 1 : READ_MAX;
+}
+
+/* What cannot be read is told to the agent; where it may be missing, that it is missing is not. */
+static int add_from(struct cli_documents *documents, int folder_fd, const char *file,
+	const char *name, bool may_be_missing)
+{
+	char *bytes = NULL;
+	size_t size = 0;
+	int error = store_read_start(folder_fd, file, read_max(name), &bytes, &size);
+	struct cli_document *document;
+
+	if (error == -ENOENT && may_be_missing)
+		return 0;
+	document = add(documents, name);
+	if (!document) {
+		free(bytes);
+		return -E2BIG;
+	}
+	document->bytes = bytes;
+	document->size = size;
+	document->error = error;
+	return 0;
+}
+
+/* Every file of a folder whose name, with prefix before it, is that of a document. */
+static int add_all(struct cli_documents *documents, int folder_fd, const char *prefix)
+{
+	int fd = openat(folder_fd, prefix, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (!directory) {
+		r = -errno;
+		cleanup_close(&fd);
+		return r == -ENOENT ? 0 : r;
+	}
+	while (r == 0 && (entry = readdir(directory))) {
+		char name[NAME_MAX + 16];
+
+		snprintf(name, sizeof(name), "%s/%s", prefix, entry->d_name);
+		if (document_name_parse(name).kind != DOCUMENT_NONE)
+			r = add_from(documents, dirfd(directory), entry->d_name, name, false);
+	}
+	closedir(directory);
+	return r;
+}
+
+/* A folder below another, or the other itself where there is none, or its name is none. */
+static int open_below(int folder_fd, const char *path, const char *word)
+{
+	char below[2 * WORD_SIZE];
+	int fd;
+
+	for (const char *at = word; *at; at++)
+		if (!is_word_character(*at))
+			word = "";
+	if (*word && strlen(word) < WORD_SIZE) {
+		snprintf(below, sizeof(below), "%s%s", path, word);
+		fd = openat(folder_fd, below, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd >= 0)
+			return fd;
+	}
+	fd = fcntl(folder_fd, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+static int add_of_tier(struct cli_documents *documents, int folder_fd)
+{
+	static const char *const names[] = {"policy.ini", "media.ini", "fresh.ini"};
+	struct stat facts;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		r = add_from(documents, folder_fd, names[i], names[i], true);
+	if (r == 0 && fstatat(folder_fd, "media.ini", &facts, AT_SYMLINK_NOFOLLOW) == 0)
+		r = add_all(documents, folder_fd, "media");
+	return r;
+}
+
+int cli_documents_add_folder(
+	struct cli_documents *documents, const char *path, const char *site, const char *tier)
+{
+	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(cleanup_close) int site_fd = fd < 0 ? -1 : open_below(fd, "sekisho/", site);
+	CLEANUP(cleanup_close) int tier_fd = site_fd < 0 ? -1 : open_below(site_fd, "", tier);
+	size_t n_before = documents->n;
+	int r;
+
+	if (tier_fd < 0)
+		return -errno;
+	r = add_all(documents, site_fd, "root");
+	if (r == 0)
+		r = add_of_tier(documents, tier_fd);
+	if (r == 0 && documents->n == n_before)
+		r = add_from(documents, tier_fd, "policy.ini", "policy.ini", false);
+	return r;
+}
+
+/* --- files --- */
+
+/* The value of the first line "KEY = VALUE", or an empty word. */
+static void find_value(const char *text, const char *key, char ret[WORD_SIZE])
+{
+	char start[WORD_SIZE];
+	const char *at;
+	size_t length;
+
+	snprintf(start, sizeof(start), "\n%s = ", key);
+	at = strstr(text, start);
+	ret[0] = '\0';
+	if (!at)
+		return;
+	at += strlen(start);
+	length = strcspn(at, "\n");
+	if (length < WORD_SIZE)
+		snprintf(ret, WORD_SIZE, "%.*s", (int)length, at);
+}
+
+/* A document says what it is. False: this says nothing that we know. */
+static bool name_by_text(const char *text, char ret[DOCUMENT_NAME_MAX])
+{
+	char kind[WORD_SIZE], number[WORD_SIZE], name[2 * WORD_SIZE];
+
+	find_value(text, "kind", kind);
+	if (strcmp(kind, "root") == 0) {
+		find_value(text, "serial", number);
+		snprintf(name, sizeof(name), "root/%s.ini", number);
+	} else if (strcmp(kind, "media-shard") == 0) {
+		find_value(text, "shard", number);
+		snprintf(name, sizeof(name), "media/%s", number);
+	} else {
+		snprintf(name, sizeof(name), "%s.ini", kind);
+	}
+	if (document_name_parse(name).kind == DOCUMENT_NONE)
+		return false;
+	snprintf(ret, DOCUMENT_NAME_MAX, "%.*s", DOCUMENT_NAME_MAX - 1, name);
+	return true;
+}
+
+/* Else by where it lies: ".../root/2.ini", ".../media/3f", ".../policy.ini". */
+static bool name_by_path(const char *path, char ret[DOCUMENT_NAME_MAX])
+{
+	const char *last = strrchr(path, '/'), *name = last ? last + 1 : path;
+
+	if (document_name_parse(name).kind == DOCUMENT_NONE && last) {
+		do
+			last--;
+		while (last >= path && *last != '/');
+		name = last + 1;
+	}
+	if (document_name_parse(name).kind == DOCUMENT_NONE)
+		return false;
+	snprintf(ret, DOCUMENT_NAME_MAX, "%s", name);
+	return true;
+}
+
+int cli_documents_add_file(struct cli_documents *documents, const char *path)
+{
+	CLEANUP(cleanup_free) char *bytes = NULL;
+	struct cli_document *document;
+	char name[DOCUMENT_NAME_MAX];
+	size_t size;
+	int r = store_read_start(AT_FDCWD, path, READ_MAX, &bytes, &size);
+
+	if (r < 0)
+		return r;
+	if (!name_by_text(bytes, name) && !name_by_path(path, name))
+		return -EINVAL;
+	document = add(documents, name);
+	if (!document)
+		return -E2BIG;
+	document->bytes = TAKE(bytes);
+	document->size = size;
+	return 0;
+}

@@ -1,0 +1,40 @@
+/*
+ * What lies in a folder or a file, as documents under the names by which the agent takes them.
+ * Reads as the person who calls; judges nothing.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "agent/bus.h"
+#include "agent/document_name.h"
+
+struct cli_document {
+	char name[DOCUMENT_NAME_MAX];
+	char *bytes; /* NULL: could not be read, for the reason in error */
+	size_t size;
+	int error; /* negative errno */
+};
+
+struct cli_documents {
+	struct cli_document items[BUS_DOCUMENTS_MAX];
+	size_t n;
+};
+
+/*
+ * Adds what lies in a folder: root/N.ini, policy.ini, media.ini with media/XX, fresh.ini. They may
+ * lie below sekisho/SITE, and all but the roots below TIER; site and tier may be empty. Where there
+ * is nothing at all, policy.ini is what could not be read. 0, -ENOENT and so on where the folder
+ * itself cannot be read, -E2BIG for too many, -ENOMEM.
+ */
+int cli_documents_add_folder(
+	struct cli_documents *documents, const char *path, const char *site, const char *tier);
+
+/*
+ * Adds one file, by what it says it is, else by its name. 0, -EINVAL where neither tells, or a
+ * negative errno as above.
+ */
+int cli_documents_add_file(struct cli_documents *documents, const char *path);
+
+/* Frees the bytes. */
+void cli_documents_clear(struct cli_documents *documents);

@@ -1,0 +1,268 @@
+/* Policies: offered, put in force on trial, kept or taken back. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/policies_internal.h"
+#include "agent/store.h"
+#include "policy/cleanup.h"
+
+void loaded_clear(struct loaded *loaded)
+{
+	policy_free(loaded->policy);
+	source_clear(&loaded->source);
+	*loaded = (struct loaded){};
+}
+
+/* The old one is kept for one change longer: the core still points to it until it is told. */
+void policies_put_in_force(struct policies *policies, struct loaded *loaded)
+{
+	loaded_clear(&policies->retired);
+	policies->retired = policies->current;
+	policies->current = *loaded;
+	*loaded = (struct loaded){};
+}
+
+/*
+ * Puts a verified policy in force. The ratchet is durable before the policy speaks, and the
+ * candidate is whole on disk before the ratchet moves, so that a cut between the two is finished at
+ * the next start. The ratchet knows the candidate's hash, so whatever step fails or is lost later,
+ * the same document can be put back. The marker means without a policy that one was lost, so it
+ * comes late, and goes again where the first policy of all could not be put in place.
+ */
+static int put_in_force(
+	struct policies *policies, struct loaded *loaded, struct policies_answer *answer)
+{
+	const struct document_header *header = &loaded->policy->header;
+	int state_fd = policies->config.state_fd;
+	bool is_first = faccessat(state_fd, FILE_SEEN, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+	int r = store_write(state_fd, FILE_CANDIDATE, loaded->source.bytes, loaded->source.size);
+
+	if (r == 0)
+		r = policies_raise(policies, DOCUMENT_POLICY, header->epoch, header->serial,
+			loaded->source.sha256);
+	if (r == 0)
+		r = store_write(state_fd, FILE_SEEN, "", 0);
+	if (r == 0)
+		r = store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
+	if (r < 0) {
+		store_remove(state_fd, FILE_CANDIDATE);
+		if (is_first)
+			store_remove(state_fd, FILE_SEEN);
+		policies_refuse_unstored(answer, r);
+		return 0;
+	}
+	answer->outcome = POLICIES_APPLIED;
+	policies->is_on_trial = true;
+	policies->is_lost = false;
+	policies_put_in_force(policies, loaded);
+	return 0;
+}
+
+static int keep_as_next(
+	struct policies *policies, struct loaded *loaded, struct policies_answer *answer)
+{
+	int r = store_write(
+		policies->config.state_fd, FILE_NEXT, loaded->source.bytes, loaded->source.size);
+
+	if (r < 0) {
+		policies_refuse_unstored(answer, r);
+		return 0;
+	}
+	answer->outcome = POLICIES_NEXT;
+	loaded_clear(&policies->next);
+	policies->next = *loaded;
+	*loaded = (struct loaded){};
+	return 0;
+}
+
+/* Judges bytes under the root and the ratchet. *ret_loaded is set where they are to be kept. */
+static int judge(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *answer,
+	struct loaded *ret_loaded, enum document_verdict *ret_verdict)
+{
+	CLEANUP(problems_clear) struct problems problems = {};
+	struct verification verification = {};
+	struct verify_request request;
+	struct loaded loaded = {};
+	int r;
+
+	if (!policies_request(policies, DOCUMENT_POLICY, &policies->current.policy->header, bytes,
+		    size, clock, answer, &request))
+		return 0;
+	r = verify_policy(&request, bytes, size, &problems, &verification, &loaded.policy);
+	if (r < 0)
+		return r;
+	policies_take_verification(answer, FILE_POLICY, &verification, &problems);
+	*ret_verdict = verification.verdict;
+	if (!loaded.policy)
+		return 0;
+	answer->serial = loaded.policy->header.serial;
+	policies_lift(policies, &loaded.policy->header, clock);
+	r = source_make(verification.sha256, bytes, size, &loaded.source);
+	if (r < 0)
+		loaded_clear(&loaded);
+	else
+		*ret_loaded = loaded;
+	return r;
+}
+
+/* Whether the ratchet stands at the very document that is lost. */
+static bool can_be_put_back(const struct policies *policies, const struct loaded *loaded)
+{
+	const struct document_header *header = &loaded->policy->header;
+	struct store_serial last;
+
+	return store_read_serial(
+		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
+	       last.serial == header->serial && last.has_sha256 &&
+	       memcmp(last.sha256, loaded->source.sha256, SHA256_SIZE) == 0;
+}
+
+static bool is_unchanged(const struct policies *policies, const char *bytes, size_t size)
+{
+	if (source_is(&policies->next.source, bytes, size))
+		return true;
+	/* The last good one may stand in for itself: then its file is still to be put back. */
+	return source_is(&policies->current.source, bytes, size) &&
+	       !(policies->is_lost && can_be_put_back(policies, &policies->current));
+}
+
+int policies_offer(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *ret)
+{
+	CLEANUP(loaded_clear) struct loaded loaded = {};
+	enum document_verdict verdict = DOCUMENT_REFUSED;
+	int r;
+
+	*ret = (struct policies_answer){.kind = DOCUMENT_POLICY};
+	if (is_unchanged(policies, bytes, size)) {
+		ret->outcome = POLICIES_UNCHANGED;
+		return 0;
+	}
+	if (policies_refuses_all(policies, ret))
+		return 0;
+	r = judge(policies, bytes, size, clock, ret, &loaded, &verdict);
+	if (r < 0)
+		return r;
+	switch (verdict) {
+	case DOCUMENT_REFUSED: break;
+	case DOCUMENT_NOT_HERE: ret->outcome = POLICIES_NOT_HERE; break;
+	case DOCUMENT_NOT_YET: r = keep_as_next(policies, &loaded, ret); break;
+	case DOCUMENT_ACCEPTED: r = put_in_force(policies, &loaded, ret); break;
+	}
+	policies_note(policies, ret);
+	return r;
+}
+
+int policies_check_next(
+	struct policies *policies, const struct policies_clock *clock, struct policies_answer *ret)
+{
+	CLEANUP(loaded_clear) struct loaded next = {}, judged = {};
+	enum document_verdict verdict = DOCUMENT_REFUSED;
+	int r;
+
+	if (!policies->next.policy || policies->n_chain == 0 || policies->is_root_lost ||
+		policies_now(policies, clock) < policies->next.policy->header.not_before)
+		return 0;
+	*ret = (struct policies_answer){.kind = DOCUMENT_POLICY};
+	next = policies->next;
+	policies->next = (struct loaded){};
+	r = judge(policies, next.source.bytes, next.source.size, clock, ret, &judged, &verdict);
+	if (r == 0 && verdict == DOCUMENT_ACCEPTED)
+		r = put_in_force(policies, &judged, ret);
+	else if (verdict == DOCUMENT_NOT_HERE)
+		ret->outcome = POLICIES_NOT_HERE;
+	if (r < 0)
+		return r;
+	if (ret->error) {
+		/* Not stored: it goes on waiting, and is tried at the next look. */
+		policies->next = next;
+		next = (struct loaded){};
+		return 1;
+	}
+	store_remove(policies->config.state_fd, FILE_NEXT);
+	return 1;
+}
+
+int policies_note_could_type(struct policies *policies)
+{
+	return store_write(policies->config.state_fd, FILE_COULD_TYPE, "", 0);
+}
+
+bool policies_could_type(const struct policies *policies)
+{
+	return policies->is_on_trial && faccessat(policies->config.state_fd, FILE_COULD_TYPE, F_OK,
+						AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* What cannot be removed makes the next trial stricter, and no more. */
+static void end_trial(struct policies *policies)
+{
+	policies->is_on_trial = false;
+	if (faccessat(policies->config.state_fd, FILE_COULD_TYPE, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		(void)store_remove(policies->config.state_fd, FILE_COULD_TYPE);
+}
+
+int policies_keep(struct policies *policies)
+{
+	const struct source *source = &policies->current.source;
+	int r;
+
+	r = source->bytes ? store_write(policies->config.state_fd, FILE_LAST_GOOD, source->bytes,
+				    source->size)
+			  : 0;
+	end_trial(policies);
+	return r;
+}
+
+/*
+ * A first policy that failed was never in force: nothing is lost by its going. The marker goes
+ * first: a cut between the two leaves a policy that is tried again, and not one that seems lost.
+ */
+static int revert_to_none(struct policies *policies, bool was_first)
+{
+	int state_fd = policies->config.state_fd;
+	int r = was_first ? store_remove(state_fd, FILE_SEEN) : 0;
+
+	policies->is_lost = !was_first;
+	return r < 0 ? r : store_remove(state_fd, FILE_POLICY);
+}
+
+/* What failed must not be put back: the ratchet forgets its hash and keeps its serial. */
+static int forget_failed(struct policies *policies)
+{
+	const struct document_header *header = &policies->current.policy->header;
+
+	if (!policies->current.source.bytes)
+		return 0;
+	return store_raise_serial(
+		policies->config.state_fd, DOCUMENT_POLICY, header->epoch, header->serial, NULL);
+}
+
+int policies_revert(struct policies *policies)
+{
+	CLEANUP(loaded_clear) struct loaded good = {};
+	int r, forgotten;
+
+	r = policies_load_stored(policies, FILE_LAST_GOOD, &good);
+	if (r == -ENOMEM)
+		return r;
+	forgotten = forget_failed(policies);
+	if (r == 0)
+		r = store_write(policies->config.state_fd, FILE_POLICY, good.source.bytes,
+			good.source.size);
+	else
+		r = revert_to_none(policies, r == -ENOENT);
+	if (!good.policy) {
+		int builtin = policy_new_builtin(&good.policy);
+
+		if (builtin < 0)
+			return builtin;
+	}
+	policies_put_in_force(policies, &good);
+	end_trial(policies);
+	return r < 0 ? r : forgotten;
+}

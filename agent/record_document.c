@@ -1,0 +1,59 @@
+#include "agent/record_document.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum middle { NOTHING = 0, NUMBER, POLICY_SERIAL, FAULT };
+
+static const struct sentence {
+	enum record_event event;
+	const char *before;
+	enum middle middle;
+	const char *after;
+} sentences[] = {
+	{RECORD_POLICY_APPLIED, "The policy with serial ", POLICY_SERIAL, " is in force"},
+	{RECORD_POLICY_NEXT, "The policy with serial ", NUMBER,
+		" was accepted and waits for its day"},
+	{RECORD_POLICY_REFUSED, "A policy was refused (", FAULT, ")"},
+	{RECORD_POLICY_REVERTED, "The policy with serial ", NUMBER,
+		" failed its self-test; the last good one is back"},
+	{RECORD_POLICY_LOST, "The applied policy cannot be read any more", NOTHING, ""},
+	{RECORD_POLICY_NOT_HERE, "A policy is good, but not for this terminal yet", NOTHING, ""},
+	{RECORD_ROOT_APPLIED, "Root number ", NUMBER,
+		" is in force: it says who the administrators are"},
+	{RECORD_ROOT_REFUSED, "A root was refused (", FAULT, ")"},
+	{RECORD_ROOT_LOST, "The newest root cannot be read any more", NOTHING, ""},
+	{RECORD_MEDIA_APPLIED, "The list of registered media with serial ", NUMBER, " is in force"},
+	{RECORD_MEDIA_REFUSED, "A list of registered media was refused (", FAULT, ")"},
+	{RECORD_MEDIA_LOST, "The list of registered media cannot be read any more", NOTHING, ""},
+	{RECORD_FRESH_TAKEN, "It was confirmed which documents are the newest (serial ", NUMBER,
+		")"},
+	{RECORD_FRESH_REFUSED, "A confirmation of the newest documents was refused (", FAULT, ")"},
+	{RECORD_DOCUMENT_WAITS, "A document is good, but its day has not come", NOTHING, ""},
+};
+
+int record_describe_document(const struct record *record, char *buffer, size_t size)
+{
+	const struct sentence *sentence = NULL;
+	char middle[sizeof(record->fault)] = "";
+
+	if (record->event == RECORD_POLICY_APPLIED && record->policy_serial == 0)
+		return snprintf(buffer, size, "The built-in policy is in force");
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+		if (sentences[i].event == record->event)
+			sentence = &sentences[i];
+	if (!sentence)
+		return snprintf(buffer, size, "A document arrived");
+	switch (sentence->middle) {
+	case NOTHING: break;
+	case NUMBER: snprintf(middle, sizeof(middle), "%" PRIu64, record->number); break;
+	case POLICY_SERIAL:
+		snprintf(middle, sizeof(middle), "%" PRIu64, record->policy_serial);
+		break;
+	case FAULT:
+		snprintf(middle, sizeof(middle), "%s",
+			record->fault[0] ? record->fault : "no reason given");
+		break;
+	}
+	return snprintf(buffer, size, "%s%s%s", sentence->before, middle, sentence->after);
+}

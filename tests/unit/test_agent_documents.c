@@ -1,0 +1,238 @@
+/* What becomes of documents that root hands in: in which order, what is told, what is recorded. */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tests/unit/fixture.h"
+
+#include "agent/agent_internal.h"
+#include "tests/unit/terminal.h"
+
+#define ANSWERS_MAX 32
+
+/* The agent has the PC's own clock: these are valid whatever it shows. */
+#define FROM    "1990-01-01T00:00:00+09:00"
+#define UNTIL   "2099-12-31T00:00:00+09:00"
+#define LASTING .not_before = FROM, .not_after = UNTIL
+
+static struct agent agent;
+static struct temporary *logs;
+static char told[ANSWERS_MAX][640];
+static size_t n_told;
+
+static int setup(void **state)
+{
+	struct record_log_config config = {
+		.boot_id = "01234567-89ab-cdef-0123-456789abcdef", .file_size_max = 1 << 20};
+	void *folder = NULL;
+	bool torn;
+
+	struct made root;
+
+	if (terminal_setup(state) < 0 || temporary_setup(&folder) < 0)
+		return -1;
+	root = make(DOCUMENT_ROOT, &(struct wish){LASTING});
+	temporary_write(terminal.etc, "root.ini", root.bytes, root.size);
+	terminal_start_anew();
+	logs = folder;
+	agent = (struct agent){.policies = terminal.policies};
+	config.directory_fd = logs->fd;
+	assert_int_equal(record_log_open(&config, &agent.log, &torn), 0);
+	assert_true(sd_event_new(&agent.event) >= 0);
+	assert_int_equal(core_new(&agent.core), 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	void *folder = logs;
+
+	core_free(agent.core);
+	record_log_close(agent.log);
+	sd_event_source_unref(agent.wake_source);
+	sd_event_source_unref(agent.sync_source);
+	sd_event_source_unref(agent.next_source);
+	sd_event_unref(agent.event);
+	return temporary_teardown(&folder) | terminal_teardown(state);
+}
+
+static int tell(void *context, const struct agent_answer *answer)
+{
+	assert_true(n_told < ANSWERS_MAX);
+	snprintf(told[n_told++], sizeof(told[0]), "%s %s %s", answer->name, answer->outcome,
+		answer->text);
+	return 0;
+}
+
+static void hand_in(const struct agent_document *documents, size_t n)
+{
+	n_told = 0;
+	assert_int_equal(agent_documents_take(&agent, documents, n, tell, NULL), 0);
+}
+
+static struct agent_document document(const char *name, struct made made)
+{
+	return (struct agent_document){
+		.origin = "/cd", .name = name, .bytes = made.bytes, .size = made.size};
+}
+
+/* The i-th answer begins so. */
+static void assert_told(size_t i, const char *expected)
+{
+	assert_true(i < n_told);
+	if (strncmp(told[i], expected, strlen(expected)) != 0)
+		fail_msg("%s", told[i]);
+}
+
+/* How many records have this text. */
+static size_t n_records(const char *text)
+{
+	char *lines = temporary_read(logs, "records-1.jsonl", NULL);
+	size_t n = 0;
+
+	for (const char *at = lines; (at = strstr(at, text)); at++)
+		n++;
+	free(lines);
+	return n;
+}
+
+/* The way they come from a folder in which nobody sorted them; the policy is of the new root. */
+static void they_are_taken_in_the_order_that_is_right(void **state)
+{
+	struct made fresh = make(DOCUMENT_FRESH,
+		&(struct wish){.serial = 1, .epoch = 2, .issued = "2026-05-31T23:00:00Z", LASTING});
+	struct list list = make_list(&(struct wish){.serial = 1, .epoch = 2, LASTING}, 1, 1);
+	char shard[32];
+	const struct agent_document documents[] = {
+		document("fresh.ini", fresh),
+		document(shard, list.texts[0]),
+		document("media.ini", list.index),
+		document("policy.ini",
+			make(DOCUMENT_POLICY, &(struct wish){.serial = 1, .epoch = 2, LASTING})),
+		document("root/10.ini", make(DOCUMENT_ROOT, &(struct wish){.serial = 10, LASTING})),
+		document("root/2.ini",
+			make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2, LASTING})),
+		document("root/1.ini", make(DOCUMENT_ROOT, &(struct wish){LASTING})),
+	};
+
+	snprintf(shard, sizeof(shard), "media/%02x", list.shards[0].number);
+	/* Whose clock is June 2026 is this test's only: fresh is judged by the PC's own. */
+	hand_in(documents, COUNT(documents));
+	assert_int_equal(n_told, 6);
+	assert_told(0, "root/1.ini unchanged");
+	assert_told(1, "root/2.ini taken");
+	assert_told(2, "root/10.ini refused");
+	assert_told(3, "policy.ini applied");
+	assert_told(4, "media.ini taken good, serial 1");
+	assert_non_null(strstr(told[4], ", 1 media"));
+	assert_told(5, "fresh.ini ");
+	assert_int_equal(n_records("\"event\":\"root-applied\""), 1);
+	assert_int_equal(n_records("\"event\":\"root-refused\""), 1);
+	assert_int_equal(n_records("/cd/root/10.ini: "), 2);
+	assert_int_equal(n_records("\"event\":\"policy-applied\""), 1);
+	assert_int_equal(n_records("\"event\":\"media-applied\""), 1);
+	assert_ptr_equal(agent.media, policies_media(terminal.policies));
+}
+
+static void each_kind_is_refused_by_its_name_and_recorded_once(void **state)
+{
+	struct made rubbish = {.bytes = (char[]){"rubbish"}, .size = 7};
+	struct made waste = {.bytes = (char[]){"waste"}, .size = 5};
+	struct made dust = {.bytes = (char[]){"dust"}, .size = 4};
+	struct made ash = {.bytes = (char[]){"ash"}, .size = 3};
+	const struct agent_document documents[] = {
+		document("policy.ini", rubbish),
+		document("media.ini", waste),
+		document("fresh.ini", dust),
+		document("root/2.ini", ash),
+		document("revocations.ini", ash),
+	};
+	static const char *const events[] = {
+		"root-refused", "policy-refused", "media-refused", "fresh-refused"};
+
+	hand_in(documents, COUNT(documents));
+	hand_in(documents, 4);
+	assert_int_equal(n_told, 4);
+	for (size_t i = 0; i < COUNT(events); i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "\"event\":\"%s\"", events[i]);
+		/* What has no known name is a refused policy: the record names the file. */
+		assert_int_equal(n_records(text), strcmp(events[i], "policy-refused") == 0 ? 2 : 1);
+	}
+	assert_int_equal(n_records("/cd/revocations.ini: no document is called so"), 2);
+	assert_int_equal(n_records("\"fault\":\"unsigned\""), 4);
+}
+
+static void what_could_not_be_read_is_told_and_recorded(void **state)
+{
+	const struct agent_document documents[] = {
+		{.origin = "/cd", .name = "policy.ini", .why = "Input/output error"},
+		{.origin = "/cd", .name = "media/3f", .why = "Is a directory"},
+		{.origin = "/cd", .name = "root/2.ini", .why = "Permission denied"},
+	};
+
+	hand_in(documents, COUNT(documents));
+	assert_int_equal(n_told, 3);
+	assert_told(0, "root/2.ini refused Permission denied");
+	assert_told(1, "policy.ini refused Input/output error");
+	assert_told(2, "media/3f refused Is a directory");
+	assert_int_equal(n_records("\"fault\":\"unreadable\""), 2);
+}
+
+static void a_shard_by_itself_is_not_taken(void **state)
+{
+	struct list list = make_list(&(struct wish){LASTING}, 1, 1);
+	const struct agent_document shard = document("media/00", list.texts[0]);
+
+	hand_in(&shard, 1);
+	assert_told(0, "media/00 refused a shard counts only with media.ini");
+}
+
+static void what_has_not_reached_this_terminal_is_told_and_recorded_once(void **state)
+{
+	const struct agent_document policy = document("policy.ini",
+		make(DOCUMENT_POLICY,
+			&(struct wish){LASTING,
+				.edits = {{"mode = enforce\n", "mode = enforce\nrings = 0\n"}}}));
+
+	hand_in(&policy, 1);
+	hand_in(&policy, 1);
+	assert_told(0, "policy.ini not-here good, serial 42, and its roll-out has not reached");
+	assert_int_equal(n_records("\"event\":\"policy-not-here\""), 1);
+	assert_true(policies_current(terminal.policies, (uint8_t[SHA256_SIZE]){0})->is_builtin);
+}
+
+static void what_is_not_kept_until_its_day_says_so(void **state)
+{
+	const struct agent_document root = document(
+		"root/2.ini", make(DOCUMENT_ROOT, &(struct wish){.serial = 2,
+							  .not_before = "2098-04-01T00:00:00+09:00",
+							  .not_after = UNTIL}));
+
+	hand_in(&root, 1);
+	assert_told(0, "root/2.ini next good, and starts on 2098-04-01T00:00:00+09:00; hand it in");
+	assert_int_equal(n_records("\"event\":\"document-waits\""), 1);
+}
+
+static void nothing_at_all_is_no_error(void **state)
+{
+	hand_in(NULL, 0);
+	assert_int_equal(n_told, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(they_are_taken_in_the_order_that_is_right),
+		TEST(each_kind_is_refused_by_its_name_and_recorded_once),
+		TEST(what_could_not_be_read_is_told_and_recorded),
+		TEST(a_shard_by_itself_is_not_taken),
+		TEST(what_has_not_reached_this_terminal_is_told_and_recorded_once),
+		TEST(what_is_not_kept_until_its_day_says_so),
+		TEST(nothing_at_all_is_no_error),
+	};
+
+	return cmocka_run_group_tests_name("handed in", tests, NULL, NULL);
+}
