@@ -38,6 +38,18 @@ static int arm_next(struct agent *agent)
 		next ? (uint64_t)next->header.not_before * 1000000 : UINT64_MAX, on_next);
 }
 
+static int disarm_next(struct agent *agent)
+{
+	return agent_arm(agent, &agent->next_source, CLOCK_REALTIME, UINT64_MAX, on_next);
+}
+
+static bool is_overdue(const struct agent *agent, const struct policies_clock *clock)
+{
+	const struct policy *next = policies_next(agent->policies);
+
+	return next && policies_now(agent->policies, clock) >= next->header.not_before;
+}
+
 static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct agent *agent = userdata;
@@ -205,8 +217,11 @@ int agent_policy_check_next(struct agent *agent)
 	struct policies_answer answer;
 	int r = policies_check_next(agent->policies, &clock, &answer);
 
-	if (r <= 0)
-		return r < 0 ? r : arm_next(agent);
+	if (r < 0)
+		return r;
+	/* One whose day has come, but that cannot be judged now: the minute tries again. */
+	if (r == 0)
+		return is_overdue(agent, &clock) ? disarm_next(agent) : arm_next(agent);
 	if (answer.outcome != POLICIES_REFUSED || !answer.error) {
 		agent->next_error = 0;
 		return agent_policy_take_answer(agent, "policy.next.ini", &answer);
