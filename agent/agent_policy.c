@@ -124,13 +124,13 @@ int agent_media_announce(struct agent *agent)
 	return agent_handle(agent, &event);
 }
 
+/* In one event, so that no policy is judged with the media of another, not for a moment. */
 int agent_policy_announce(struct agent *agent)
 {
 	struct core_event event = {.kind = EVENT_POLICY};
-	int r = agent_media_announce(agent);
+	int r;
 
-	if (r < 0)
-		return r;
+	event.policy.media = agent->media = policies_media(agent->policies);
 	event.policy.policy = policies_current(agent->policies, event.policy.sha256);
 	event.policy.on_trial = policies_is_on_trial(agent->policies);
 	event.policy.could_type = policies_could_type(agent->policies);

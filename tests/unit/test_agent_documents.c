@@ -249,6 +249,48 @@ static void one_that_waits_for_a_lost_root_does_not_keep_the_agent_busy(void **s
 	assert_int_equal(serial_in_force(), 42);
 }
 
+static void plug_in_stick(void)
+{
+	uint8_t descriptors[512];
+	struct observation seen = {
+		.name = "1-2", .is_probed = true, .serial = "S1", .descriptors = descriptors};
+	struct core_event event = {.kind = EVENT_DEVICE_OBSERVED, .device_id = 1};
+	FILE *file = fopen("tests/data/usb/stick.bin", "re");
+
+	assert_non_null(file);
+	seen.descriptors_size = fread(descriptors, 1, sizeof(descriptors), file);
+	fclose(file);
+	event.observed.observation = &seen;
+	assert_true(agent_handle(&agent, &event) >= 0);
+}
+
+/* The policy that failed lets registered media in, and its list is of another epoch; the one before
+ * it has a list and lets nothing in. At no moment do the two meet. */
+static void a_policy_is_never_judged_with_the_media_of_another(void **state)
+{
+	struct list list = make_list(&(struct wish){.serial = 7, LASTING}, 1, 1);
+	struct made before = make(DOCUMENT_POLICY, &(struct wish){LASTING});
+	struct made failed = make(DOCUMENT_POLICY,
+		&(struct wish){.serial = 1,
+			.epoch = 2,
+			LASTING,
+			.edits = {{"keyboard = allow\n",
+				"keyboard = allow\n[medium]\nregistered = allow\n"}}});
+
+	apply_and_keep(before);
+	take_list(&list);
+	assert_int_equal(agent_policy_announce(&agent), 0);
+	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2, LASTING}));
+	take(DOCUMENT_POLICY, failed);
+	assert_int_equal(agent_policy_announce(&agent), 0);
+	plug_in_stick();
+	assert_int_equal(n_records("\"event\":\"device-blocked\""), 1);
+	assert_int_equal(agent_policy_trial_over(&agent, false), 0);
+	assert_int_equal(serial_in_force(), 42);
+	assert_int_equal(n_registered(), 1);
+	assert_int_equal(n_records("registered-medium"), 0);
+}
+
 static void nothing_at_all_is_no_error(void **state)
 {
 	hand_in(NULL, 0);
@@ -267,6 +309,7 @@ int main(void)
 		TEST(what_has_not_reached_this_terminal_is_told_and_recorded_once),
 		TEST(what_is_not_kept_until_its_day_says_so),
 		TEST(one_that_waits_for_a_lost_root_does_not_keep_the_agent_busy),
+		TEST(a_policy_is_never_judged_with_the_media_of_another),
 		TEST(nothing_at_all_is_no_error),
 	};
 
