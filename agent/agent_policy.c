@@ -38,6 +38,18 @@ static int arm_next(struct agent *agent)
 		next ? (uint64_t)next->header.not_before * 1000000 : UINT64_MAX, on_next);
 }
 
+static int disarm_next(struct agent *agent)
+{
+	return agent_arm(agent, &agent->next_source, CLOCK_REALTIME, UINT64_MAX, on_next);
+}
+
+static bool is_overdue(const struct agent *agent, const struct policies_clock *clock)
+{
+	const struct policy *next = policies_next(agent->policies);
+
+	return next && policies_now(agent->policies, clock) >= next->header.not_before;
+}
+
 static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct agent *agent = userdata;
@@ -112,13 +124,13 @@ int agent_media_announce(struct agent *agent)
 	return agent_handle(agent, &event);
 }
 
+/* In one event, so that no policy is judged with the media of another, not for a moment. */
 int agent_policy_announce(struct agent *agent)
 {
 	struct core_event event = {.kind = EVENT_POLICY};
-	int r = agent_media_announce(agent);
+	int r;
 
-	if (r < 0)
-		return r;
+	event.policy.media = agent->media = policies_media(agent->policies);
 	event.policy.policy = policies_current(agent->policies, event.policy.sha256);
 	event.policy.on_trial = policies_is_on_trial(agent->policies);
 	event.policy.could_type = policies_could_type(agent->policies);
@@ -205,8 +217,11 @@ int agent_policy_check_next(struct agent *agent)
 	struct policies_answer answer;
 	int r = policies_check_next(agent->policies, &clock, &answer);
 
-	if (r <= 0)
-		return r < 0 ? r : arm_next(agent);
+	if (r < 0)
+		return r;
+	/* One whose day has come, but that cannot be judged now: the minute tries again. */
+	if (r == 0)
+		return is_overdue(agent, &clock) ? disarm_next(agent) : arm_next(agent);
 	if (answer.outcome != POLICIES_REFUSED || !answer.error) {
 		agent->next_error = 0;
 		return agent_policy_take_answer(agent, "policy.next.ini", &answer);

@@ -169,6 +169,7 @@ static int take_open_controller(struct core *core, const struct core_event *even
 static int take_policy(struct core *core, const struct core_event *event)
 {
 	core->policy = event->policy.policy;
+	core->media = event->policy.media;
 	memcpy(core->policy_sha256, event->policy.sha256, SHA256_SIZE);
 	/* A new policy is a new chance for a device that was given up. */
 	for (size_t i = 0; i < core->n_devices; i++) {

@@ -94,13 +94,15 @@ struct core_event {
 		size_t other_keyboards;
 		struct {
 			const struct policy *policy; /* borrowed until the next EVENT_POLICY */
+			const struct media *media;   /* registered under it; as EVENT_MEDIA's */
 			uint8_t sha256[SHA256_SIZE];
 			bool on_trial;   /* run the self-test and answer with TRIAL_PASSED or
 					    TRIAL_FAILED */
 			bool could_type; /* on trial since before a restart, and TRIAL_BEGAN was
 					    said then */
 		} policy;
-		const struct media *media; /* borrowed until the next EVENT_MEDIA; NULL: none */
+		const struct media *media; /* borrowed until the next of these two events; NULL:
+					     none */
 	};
 };
 

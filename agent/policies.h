@@ -6,7 +6,7 @@
  * Files below the state folder:
  *	policy.ini            in force
  *	policy.last-good.ini  passed its self-test
- *	policy.next.ini       waits for its not-before
+ *	policy.next.ini       waits for its not-before; gives way to higher serials only
  *	policy.candidate.ini  half-way
  *	policy-seen           marker: tells "never had one" from "lost it"
  *	policy-could-type     marker: somebody could type before the policy on trial
@@ -129,7 +129,8 @@ int policies_offer(struct policies *policies, const char *bytes, size_t size,
 
 /*
  * Judges a root. number is what its file is called by, 0: not known; one that is older than the
- * first root of this terminal cannot be judged and changes nothing. 0, or -ENOMEM.
+ * first root of this terminal cannot be judged and changes nothing. One that has ended is taken, as
+ * a link to the next. 0, or -ENOMEM.
  */
 int policies_offer_root(struct policies *policies, uint64_t number, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret);

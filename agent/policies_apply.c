@@ -61,12 +61,30 @@ static int put_in_force(
 	return 0;
 }
 
+/*
+ * The ratchet does not move before a policy is in force, so among those that wait the serial is
+ * compared here: whoever hands in an older one takes nothing back.
+ */
+static bool is_older_than_next(const struct policies *policies, const struct loaded *loaded)
+{
+	const struct policy *next = policies->next.policy;
+
+	return next && next->header.epoch == loaded->policy->header.epoch &&
+	       next->header.serial >= loaded->policy->header.serial;
+}
+
 static int keep_as_next(
 	struct policies *policies, struct loaded *loaded, struct policies_answer *answer)
 {
-	int r = store_write(
-		policies->config.state_fd, FILE_NEXT, loaded->source.bytes, loaded->source.size);
+	int r;
 
+	if (is_older_than_next(policies, loaded)) {
+		policies_refuse(answer, document_fault_name(DOCUMENT_FAULT_SERIAL), 0,
+			"another policy that waits for its day has this serial or a higher one");
+		return 0;
+	}
+	r = store_write(
+		policies->config.state_fd, FILE_NEXT, loaded->source.bytes, loaded->source.size);
 	if (r < 0) {
 		policies_refuse_unstored(answer, r);
 		return 0;

@@ -241,6 +241,26 @@ static int put_in_chain(struct policies *policies, struct root **root, const cha
 	return reload(policies, answer);
 }
 
+/*
+ * One that has ended is a link of the chain all the same, or a terminal that slept through its days
+ * could never follow the chain again. No document is taken under it. That it ended is judged last
+ * of all, so nothing else is forgiven.
+ */
+static int verify(struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct root **ret_root)
+{
+	int r = verify_next_root(request, bytes, size, problems, ret, ret_root);
+
+	if (r < 0 || ret->fault != DOCUMENT_FAULT_EXPIRED)
+		return r;
+	request->is_stored = true;
+	r = verify_next_root(request, bytes, size, problems, ret, ret_root);
+	if (r == 0 && ret->verdict == DOCUMENT_ACCEPTED)
+		snprintf(ret->detail, sizeof(ret->detail),
+			"good, but it has ended: no other document is taken before the next root");
+	return r;
+}
+
 static int judge(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer)
 {
@@ -252,7 +272,7 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 		.site = policies->site.site,
 		.now_s = policies_now(policies, clock),
 	};
-	int r = verify_next_root(&request, bytes, size, &problems, &verification, &root);
+	int r = verify(&request, bytes, size, &problems, &verification, &root);
 
 	if (r < 0)
 		return r;

@@ -20,7 +20,8 @@
 enum document_verdict {
 	DOCUMENT_REFUSED = 0,
 	DOCUMENT_NOT_YET,  /* good, but not-before lies ahead: kept as next */
-	DOCUMENT_NOT_HERE, /* good, but its roll-out has not reached this terminal: leave it */
+	DOCUMENT_NOT_HERE, /* good, but its roll-out has not reached this terminal: leave it,
+			      whether or not its day has come */
 	DOCUMENT_ACCEPTED,
 };
 

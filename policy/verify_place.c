@@ -103,14 +103,15 @@ void verify_place_and_time(struct judged *judged)
 		return;
 	timestamp_format(header->not_before, JAPAN_MINUTES, time);
 	ret->fault = DOCUMENT_FAULT_NONE;
-	if (!request->is_stored && request->now_s < header->not_before) {
-		ret->verdict = DOCUMENT_NOT_YET;
-		snprintf(ret->detail, sizeof(ret->detail), "good, and starts on %s", time);
-	} else if (!request->is_stored && !has_reached(judged)) {
+	/* Before the day is looked at: one that is never to be here must not wait here. */
+	if (!request->is_stored && !has_reached(judged)) {
 		ret->verdict = DOCUMENT_NOT_HERE;
 		snprintf(ret->detail, sizeof(ret->detail),
 			"good, serial %" PRIu64 ", and its roll-out has not reached this terminal",
 			header->serial);
+	} else if (!request->is_stored && request->now_s < header->not_before) {
+		ret->verdict = DOCUMENT_NOT_YET;
+		snprintf(ret->detail, sizeof(ret->detail), "good, and starts on %s", time);
 	} else {
 		ret->verdict = DOCUMENT_ACCEPTED;
 		snprintf(ret->detail, sizeof(ret->detail), "good, serial %" PRIu64 " since %s",

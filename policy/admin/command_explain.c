@@ -8,15 +8,19 @@
 #include <string.h>
 
 #include "policy/admin/descriptors.h"
+#include "policy/admin/explain_media.h"
 #include "policy/admin/explain_rules.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
 #include "policy/decide.h"
+#include "policy/medium_text.h"
 
-#define USAGE "explain --device FILE|VID:PID[:CLASS...] [--interfaces CLASS,...] POLICY"
+#define USAGE \
+	"explain --device FILE|VID:PID[:CLASS...] [--interfaces CLASS,...]\n" \
+	"                             [--serial SERIAL [--media DIR]] POLICY"
 
 struct options {
-	const char *device, *interfaces, *policy;
+	const char *device, *interfaces, *serial, *media, *policy;
 	bool is_last_input;
 };
 
@@ -39,10 +43,27 @@ static void print_help(void)
 	       "                      or in --interfaces: 2, 4 or 6 hexadecimal digits each, such "
 	       "as\n"
 	       "                      054c:06c3 --interfaces ff,080650\n"
+	       "  --serial SERIAL     its serial number, as lsusb -v shows it: is it registered?\n"
+	       "  --media DIR         the folder of the registered media, with media.ini and "
+	       "media/\n"
 	       "  --last-input        suppose that nobody could type without the device\n"
 	       "  --builtin           the policy of a terminal that never received one\n"
-	       "Signatures of POLICY are not looked at.\n"
+	       "Signatures of POLICY and of the media are not looked at.\n"
 	       "Exit status: 0 let in, 1 refused, 2 could not tell.\n");
+}
+
+/* No medium is found by a serial that none can be registered under. */
+static int check_serial(const struct options *options)
+{
+	const char *fault = options->serial ? medium_serial_fault(options->serial) : NULL;
+
+	if (options->media && !options->serial)
+		admin_complain("--media goes with --serial: media are known by their serial");
+	else if (fault)
+		admin_complain("no medium can be registered so; right would be %s", fault);
+	else
+		return EXIT_DONE;
+	return EXIT_UNKNOWN;
 }
 
 /* EXIT_DONE: go on; -1: help was printed. */
@@ -51,6 +72,8 @@ static int parse_options(int argc, char **argv, struct options *ret)
 	static const struct option table[] = {
 		{"device", required_argument, NULL, 'd'},
 		{"interfaces", required_argument, NULL, 'i'},
+		{"serial", required_argument, NULL, 's'},
+		{"media", required_argument, NULL, 'm'},
 		{"last-input", no_argument, NULL, 'l'},
 		{"builtin", no_argument, NULL, 'b'},
 		{"help", no_argument, NULL, 'h'},
@@ -63,6 +86,8 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		switch (option) {
 		case 'd': ret->device = optarg; break;
 		case 'i': ret->interfaces = optarg; break;
+		case 's': ret->serial = optarg; break;
+		case 'm': ret->media = optarg; break;
 		case 'l': ret->is_last_input = true; break;
 		case 'b': is_builtin = true; break;
 		case 'h': print_help(); return -1;
@@ -72,7 +97,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
 	if (!ret->device || argc - optind != (is_builtin ? 0 : 1))
 		return admin_usage(USAGE);
 	ret->policy = is_builtin ? NULL : argv[optind];
-	return EXIT_DONE;
+	return check_serial(ret);
 }
 
 static int read_policy(const struct options *options, struct admin_document *ret)
@@ -166,10 +191,24 @@ static const char *device_verdict(const struct device_decision *decision)
 	return verdict_name(decision->verdict);
 }
 
-static int explain(
-	const struct options *options, const struct policy *policy, const struct usb_facts *facts)
+/* Whether the device is registered; *ret stays NULL where it is not, or nobody asked. */
+static int find_medium(const struct options *options, const struct policy *policy,
+	const struct usb_facts *facts, struct media_folder *folder, const struct medium **ret)
 {
-	struct device_facts device = {.usb = facts, .is_last_input = options->is_last_input};
+	if (options->media)
+		return explain_media_find(
+			options->media, options->serial, policy, facts, folder, ret);
+	if (options->serial)
+		printf("serial %s: nothing is known of registered media without --media\n",
+			options->serial);
+	return EXIT_DONE;
+}
+
+static int explain(const struct options *options, const struct policy *policy,
+	const struct usb_facts *facts, const struct medium *medium)
+{
+	struct device_facts device = {
+		.usb = facts, .medium = medium, .is_last_input = options->is_last_input};
 	struct device_decision decision;
 
 	decide_device(policy, &device, &decision);
@@ -178,14 +217,16 @@ static int explain(
 	print_reason(options, &decision.reason);
 	for (size_t i = 0; i < decision.n_interfaces; i++)
 		print_interface(options, facts, &decision.interfaces[i]);
-	explain_rules(policy, &device, &decision);
+	explain_rules(policy, &device, options->media, &decision);
 	return decision.verdict == VERDICT_BLOCK ? EXIT_NO : EXIT_DONE;
 }
 
 int admin_explain(int argc, char **argv)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {0};
+	CLEANUP(media_folder_clear) struct media_folder folder = {0};
 	CLEANUP(free_facts) struct usb_facts *facts = NULL;
+	const struct medium *medium = NULL;
 	struct options options = {0};
 	int code = parse_options(argc, argv, &options);
 
@@ -194,7 +235,9 @@ int admin_explain(int argc, char **argv)
 	code = read_facts(&options, &facts);
 	if (code == EXIT_DONE)
 		code = read_policy(&options, &document);
+	if (code == EXIT_DONE)
+		code = find_medium(&options, document.policy, facts, &folder, &medium);
 	if (code != EXIT_DONE)
 		return code;
-	return explain(&options, document.policy, facts);
+	return explain(&options, document.policy, facts, medium);
 }

@@ -80,26 +80,44 @@ static void explain_class(const struct policy *policy, const struct device_decis
 		printf(": %sallows it%s", source, what_became_of_it(decision, device_class));
 	if (has_reason(decision, device_class, REASON_LAST_INPUT))
 		printf("; kept all the same, because nobody could type without it");
+	if (has_reason(decision, device_class, REASON_REGISTERED_MEDIUM))
+		printf("; [medium] gives more");
 	printf("\n");
 }
 
-static void explain_registered(const struct policy *policy, const struct device_facts *facts,
-	const struct device_rule *speaker)
+/* What comes of a registered medium's rule. */
+static const char *what_became_of_medium(
+	const struct policy *policy, const struct device_decision *decision)
 {
-	if (policy->registered.line == 0 || !has_class(facts->usb, CLASS_USB_STORAGE))
+	if (policy->registered.access <= policy->media[CLASS_USB_STORAGE].access)
+		return ", which gives it no more than its class";
+	return what_became_of_it(decision, CLASS_USB_STORAGE);
+}
+
+static void explain_registered(const struct policy *policy, const struct device_facts *facts,
+	const struct device_rule *speaker, bool has_list, const struct device_decision *decision)
+{
+	bool is_silent = policy->registered.line == 0;
+
+	if (!has_class(facts->usb, CLASS_USB_STORAGE) || (is_silent && !facts->medium))
 		return;
 	printf("  [medium] registered");
 	print_line(policy->registered.line);
-	if (speaker)
+	if (is_silent)
+		printf(": the policy does not say it, so registering changes nothing\n");
+	else if (speaker)
 		printf(": not asked, because [device %s] speaks for the whole device\n",
 			speaker->name);
-	else if (!facts->medium)
+	else if (facts->medium)
+		printf(": the medium %s is registered%s\n", facts->medium->number,
+			what_became_of_medium(policy, decision));
+	else if (has_list)
 		printf(": it is not known as a registered medium\n");
 	else
-		printf(": the medium %s is registered\n", facts->medium->number);
+		printf(": nothing is known of registered media without --media\n");
 }
 
-void explain_rules(const struct policy *policy, const struct device_facts *facts,
+void explain_rules(const struct policy *policy, const struct device_facts *facts, bool has_list,
 	const struct device_decision *decision)
 {
 	const struct usb_facts *usb = facts->usb;
@@ -114,5 +132,5 @@ void explain_rules(const struct policy *policy, const struct device_facts *facts
 	for (unsigned i = 0; i < CLASS_COUNT; i++)
 		if (has_class(usb, i))
 			explain_class(policy, decision, speaker, i);
-	explain_registered(policy, facts, speaker);
+	explain_registered(policy, facts, speaker, has_list, decision);
 }

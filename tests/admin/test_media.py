@@ -470,6 +470,101 @@ def what_is_signed_by_enough_is_believed(desk):
     desk.expect(DONE, "verify", "--shards", folder + "/media", folder + "/media.ini")
 
 
+def policy(place, *rules, tier="my-number", epoch=1, name="policy.ini"):
+    place.write(name, "\n".join([
+        "[policy]", "kind = policy", "format = 1", "site = tosu", f"tier = {tier}",
+        f"epoch = {epoch}", "serial = 1", "issued = 2026-03-20T10:00:00+09:00",
+        "not-before = 2026-04-01T00:00:00+09:00", "not-after = 2027-04-30T23:59:59+09:00",
+        "mode = enforce", "[media]", *rules, ""]).encode())
+    return name
+
+
+def explain(place, status, *words, serial="001A92053B6A", device="0951:1666:080650",
+            rules="policy.ini", says=()):
+    return place.expect(status, "explain", "--device", device, "--serial", serial, *words, rules,
+                        says=says)
+
+
+def explain_finds_a_registered_medium(desk):
+    start(desk, "M-00123,001A92053B6A,0951:1666", "M-2,A B,0951:1667", *many(100))
+    policy(desk, "keyboard = allow", "usb-storage = block", "[medium]", "registered = read-only")
+    explain(desk, DONE, "--media", "out", says=[
+        "serial 001A92053B6A: registered as M-00123\n", "(usb-storage): read-only\n",
+        "  usb-storage (line 14): blocks it; [medium] gives more\n",
+        "    policy.ini:16: the medium M-00123 is registered: read-only\n",
+        "  [medium] registered (line 16): the medium M-00123 is registered\n"])
+    explain(desk, DONE, "--media", "out", serial="A B", device="0951:1667:080650",
+            says="serial A B: registered as M-2\n")
+    # Another serial, other ids, another case: another medium.
+    for serial, device in (("001A92053B6B", "0951:1666:080650"),
+                           ("001a92053b6a", "0951:1666:080650"),
+                           ("001A92053B6A", "0951:1667:080650")):
+        explain(desk, NO, "--media", "out", serial=serial, device=device, says=[
+            f"serial {serial}: not registered\n", "(usb-storage): block\n",
+            "  [medium] registered (line 16): it is not known as a registered medium\n"])
+    explain(desk, DONE, "--media", "out", device="0951:1666:080650:030101:ff", says=[
+        "registered as M-00123\n", "(usb-storage): block\n", "(keyboard): allow\n",
+        "is registered, but it does not count beside what is refused\n"])
+
+
+def explain_tells_no_list_from_no_medium(desk):
+    start(desk, "M-00123,001A92053B6A,0951:1666")
+    policy(desk, "usb-storage = block", "[medium]", "registered = allow")
+    for words in ("--serial", "001A92053B6A"), ():
+        output = desk.expect(NO, "explain", "--device", "0951:1666:080650", *words, "policy.ini",
+                             says="line 15): nothing is known of registered media without --media\n")
+        assert ("serial 001A92053B6A: nothing is known" in output) == bool(words), output
+        assert "not registered" not in output and "not known as" not in output, output
+
+
+def explain_says_why_registering_changes_nothing(desk):
+    start(desk, "M-00123,001A92053B6A,0951:1666")
+    policy(desk, "usb-storage = block")
+    explain(desk, NO, "--media", "out", says=[
+        "registered as M-00123", "[medium] registered: the policy does not say it, so registering"])
+    output = explain(desk, NO, "--media", "out", serial="X", says="not registered\n")
+    assert "[medium]" not in output, output
+    policy(desk, "usb-storage = allow", "[medium]", "registered = read-only")
+    explain(desk, DONE, "--media", "out", says=[
+        "(usb-storage): allow\n", "is registered, which gives it no more than its class\n"])
+    policy(desk, "usb-storage = block", "[device stick]", "id = 0951:1666", "access = block",
+           "[medium]", "registered = allow")
+    explain(desk, NO, "--media", "out", says=["registered as M-00123", "not asked, because [device"])
+    desk.expect(NO, "explain", "--device", "0951:1666:080650", "--serial", "001A92053B6A", "--media",
+                "out", "--builtin", says=["registered as M-00123", "the policy does not say it"])
+
+
+def explain_leaves_a_list_alone_that_no_terminal_would_count(desk):
+    start(desk, "M-00123,001A92053B6A,0951:1666")
+    policy(desk, "usb-storage = block", "[medium]", "registered = allow", epoch=2)
+    explain(desk, NO, "--media", "out", says=[
+        "registered as M-00123\n", "the list does not count: it is of epoch 1, the policy of epoch 2",
+        "(usb-storage): block\n"])
+    policy(desk, "usb-storage = block", tier="lgwan")
+    output = explain(desk, UNKNOWN, "--media", "out", says="no terminal has both")
+    assert "device 0951" not in output, output
+
+
+def explain_judges_nothing_by_a_list_with_mistakes(desk):
+    start(desk, "M-00123,001A92053B6A,0951:1666")
+    policy(desk, "usb-storage = block", "[medium]", "registered = allow")
+    explain(desk, UNKNOWN, "--media", "nowhere", says="nowhere/media.ini")
+    for serial, says in (("", "a serial: a medium without one"), ("x" * 111, "110 bytes"),
+                         ("a\x1bb", "visible characters")):
+        explain(desk, UNKNOWN, "--media", "out", serial=serial, says=says)
+    desk.expect(UNKNOWN, "explain", "--device", "0951:1666:08", "--media", "out", "policy.ini",
+                says="--media goes with --serial")
+    good = desk.read("out/media/00")
+    for bad in good + b"\n", good.replace(b"M-00123", b"M-00124"), None:
+        if bad is None:
+            os.unlink(desk.path("out/media/00"))
+        else:
+            desk.write("out/media/00", bad)
+        output = explain(desk, UNKNOWN, "--media", "out",
+                         says=["out/media/00: ", "out has mistakes, so no medium counts"])
+        assert "registered as" not in output and "device 0951" not in output, output
+
+
 def a_large_ledger_takes_no_time_per_pair(desk):
     """30,000 media, of which many share numbers and serials: nothing here is quadratic, or it would
     take minutes."""

@@ -452,7 +452,7 @@ def explain_says_of_every_rule_why_it_does_not_speak(desk):
                              "  printer (line 16): allows it, but it does not count beside what is "
                              "refused\n", "  usb-storage (line 17): blocks it\n",
                              "  unknown: the policy has no rule for it, so it is blocked\n",
-                             "  [medium] registered (line 27): it is not known as a registered"])
+                             "  [medium] registered (line 27): nothing is known of registered"])
     assert len(output[output.index("rule by rule:"):].splitlines()) == 8, output
     desk.expect(DONE, "explain", "--device", "1234:0001:030101", "--builtin",
                 says="  keyboard: the built-in policy allows it\n", never="[device")

@@ -32,8 +32,9 @@ struct play {
 	size_t n_policies;
 	struct medium media[PLAY_MEDIA_MAX];
 	size_t n_media;
-	struct media *tables[PLAY_MEDIA_MAX]; /* the last one holds */
+	struct media *tables[PLAY_MEDIA_MAX];
 	size_t n_tables;
+	const struct media *registered; /* what the core was told last */
 
 	char answers[PLAY_ANSWERS_MAX][PLAY_TEXT_MAX];
 	size_t n_answers, n_expected;

@@ -107,6 +107,7 @@ void take_policy(struct play *play, char **rest)
 		return;
 	play->policies[play->n_policies++] = policy;
 	new.policy.policy = policy;
+	new.policy.media = play->registered;
 	new.policy.on_trial = is_next(rest, "on trial");
 	new.policy.could_type = is_next(rest, "since before a restart");
 	play_event(play, &new);
@@ -162,6 +163,7 @@ void take_registration(struct play *play, char **rest)
 
 	if (play->n_media == PLAY_MEDIA_MAX || play->n_tables == PLAY_MEDIA_MAX)
 		return play_fail(play, "more than %d media", PLAY_MEDIA_MAX);
+	play->registered = NULL;
 	if (is_next(rest, "nothing"))
 		return play_event(play, &event);
 	number = next_word(rest);
@@ -171,7 +173,7 @@ void take_registration(struct play *play, char **rest)
 	snprintf(medium->number, sizeof(medium->number), "%s", number);
 	snprintf(medium->identity.serial, sizeof(medium->identity.serial), "%s", serial);
 	play->n_media++;
-	event.media = play->tables[play->n_tables++] = make_table(play);
+	event.media = play->registered = play->tables[play->n_tables++] = make_table(play);
 	play_event(play, &event);
 }
 

@@ -214,6 +214,83 @@ static void what_is_not_kept_until_its_day_says_so(void **state)
 	assert_int_equal(n_records("\"event\":\"document-waits\""), 1);
 }
 
+/* Its day is over, and it cannot be judged before the chain of roots is whole. */
+static void one_that_waits_for_a_lost_root_does_not_keep_the_agent_busy(void **state)
+{
+	struct made first = make(DOCUMENT_ROOT, &(struct wish){.issued = FROM, LASTING});
+	struct made next = make(DOCUMENT_POLICY, &(struct wish){.issued = FROM,
+							 .not_before = "1996-01-01T00:00:00+09:00",
+							 .not_after = UNTIL});
+	struct made second =
+		make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .issued = FROM, LASTING});
+
+	temporary_write(terminal.etc, "root.ini", first.bytes, first.size);
+	terminal.clock.realtime_s = 5 * 365 * DAY + 20 * 365 * (int64_t)DAY;
+	terminal_start_anew();
+	assert_int_equal(offer(DOCUMENT_POLICY, next).outcome, POLICIES_NEXT);
+	take(DOCUMENT_ROOT, second);
+	remove_file("root/2.ini");
+	terminal_start_anew();
+	agent.policies = terminal.policies;
+	assert_true(policies_is_root_lost(terminal.policies));
+	assert_non_null(policies_next(terminal.policies));
+	assert_true(agent_policy_check_next(&agent) >= 0);
+	assert_true(sd_event_run(agent.event, 0) >= 0);
+	assert_int_equal(sd_event_run(agent.event, 20000), 0);
+	/* And with the root it begins. */
+	hand_in(&(const struct agent_document){.origin = "/cd",
+			.name = "root/2.ini",
+			.bytes = second.bytes,
+			.size = second.size},
+		1);
+	for (size_t i = 0; i < 5 && policies_next(terminal.policies); i++)
+		assert_true(sd_event_run(agent.event, 20000) >= 0);
+	assert_null(policies_next(terminal.policies));
+	assert_int_equal(serial_in_force(), 42);
+}
+
+static void plug_in_stick(void)
+{
+	uint8_t descriptors[512];
+	struct observation seen = {
+		.name = "1-2", .is_probed = true, .serial = "S1", .descriptors = descriptors};
+	struct core_event event = {.kind = EVENT_DEVICE_OBSERVED, .device_id = 1};
+	FILE *file = fopen("tests/data/usb/stick.bin", "re");
+
+	assert_non_null(file);
+	seen.descriptors_size = fread(descriptors, 1, sizeof(descriptors), file);
+	fclose(file);
+	event.observed.observation = &seen;
+	assert_true(agent_handle(&agent, &event) >= 0);
+}
+
+/* The policy that failed lets registered media in, and its list is of another epoch; the one before
+ * it has a list and lets nothing in. At no moment do the two meet. */
+static void a_policy_is_never_judged_with_the_media_of_another(void **state)
+{
+	struct list list = make_list(&(struct wish){.serial = 7, LASTING}, 1, 1);
+	struct made before = make(DOCUMENT_POLICY, &(struct wish){LASTING});
+	struct made failed = make(DOCUMENT_POLICY,
+		&(struct wish){.serial = 1,
+			.epoch = 2,
+			LASTING,
+			.edits = {{"keyboard = allow\n",
+				"keyboard = allow\n[medium]\nregistered = allow\n"}}});
+
+	apply_and_keep(before);
+	take_list(&list);
+	assert_int_equal(agent_policy_announce(&agent), 0);
+	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2, LASTING}));
+	take(DOCUMENT_POLICY, failed);
+	assert_int_equal(agent_policy_announce(&agent), 0);
+	plug_in_stick();
+	assert_int_equal(n_records("\"event\":\"device-blocked\""), 1);
+	assert_int_equal(agent_policy_trial_over(&agent, false), 0);
+	assert_int_equal(serial_in_force(), 42);
+	assert_int_equal(n_registered(), 1);
+	assert_int_equal(n_records("registered-medium"), 0);
+}
+
 static void nothing_at_all_is_no_error(void **state)
 {
 	hand_in(NULL, 0);
@@ -231,6 +308,8 @@ int main(void)
 		TEST(a_shard_by_itself_is_not_taken),
 		TEST(what_has_not_reached_this_terminal_is_told_and_recorded_once),
 		TEST(what_is_not_kept_until_its_day_says_so),
+		TEST(one_that_waits_for_a_lost_root_does_not_keep_the_agent_busy),
+		TEST(a_policy_is_never_judged_with_the_media_of_another),
 		TEST(nothing_at_all_is_no_error),
 	};
 

@@ -191,6 +191,40 @@ static void one_that_waits_is_overtaken_by_a_higher_serial(void **state)
 	assert_false(temporary_has(terminal.state, "policy.next.ini"));
 }
 
+/* Whoever serves the files has old ones too: what waits already is not taken back by them. */
+static void one_that_waits_gives_way_to_higher_serials_only(void **state)
+{
+	const struct wish waiting = {.serial = 45, .not_before = "2026-06-02T00:00:00+00:00"};
+	struct wish wish = waiting;
+	struct made made = make(DOCUMENT_POLICY, &waiting);
+
+	assert_int_equal(offer_policy(made).outcome, POLICIES_NEXT);
+	assert_refused(offer_policy(policy_later), "serial");
+	wish.not_after = "2027-01-01T00:00:00+00:00";
+	assert_refused(offer_policy(make(DOCUMENT_POLICY, &wish)), "serial");
+	terminal_start_anew();
+	assert_refused(offer_policy(policy_later), "serial");
+	assert_int_equal(policies_next(terminal.policies)->header.serial, 45);
+	assert_file("policy.next.ini", made);
+	wish.serial = 46;
+	assert_int_equal(offer_policy(make(DOCUMENT_POLICY, &wish)).outcome, POLICIES_NEXT);
+	assert_int_equal(policies_next(terminal.policies)->header.serial, 46);
+}
+
+/* What it was signed for is over, so its serial binds nobody. */
+static void one_that_waits_gives_way_to_a_new_epoch(void **state)
+{
+	const struct wish waiting = {.serial = 45, .not_before = "2026-06-02T00:00:00+00:00"};
+	struct wish wish = waiting;
+
+	assert_int_equal(offer_policy(make(DOCUMENT_POLICY, &waiting)).outcome, POLICIES_NEXT);
+	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2}));
+	wish.serial = 1;
+	wish.epoch = 2;
+	assert_int_equal(offer_policy(make(DOCUMENT_POLICY, &wish)).outcome, POLICIES_NEXT);
+	assert_int_equal(policies_next(terminal.policies)->header.serial, 1);
+}
+
 static void an_expired_one_is_refused_but_stays_in_force(void **state)
 {
 	apply_and_keep(policy_42);
@@ -281,6 +315,8 @@ int main(void)
 		TEST(the_old_one_lives_for_one_change_more),
 		TEST(one_that_is_not_valid_yet_waits_and_begins_by_itself),
 		TEST(one_that_waits_is_overtaken_by_a_higher_serial),
+		TEST(one_that_waits_gives_way_to_higher_serials_only),
+		TEST(one_that_waits_gives_way_to_a_new_epoch),
 		TEST(an_expired_one_is_refused_but_stays_in_force),
 		TEST(a_clock_that_is_behind_is_not_believed),
 		TEST(a_full_disk_changes_nothing_and_is_no_fault_of_the_bytes),

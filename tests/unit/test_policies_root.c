@@ -124,6 +124,39 @@ static void a_root_whose_day_has_not_come_is_not_kept(void **state)
 	take(DOCUMENT_ROOT, later);
 }
 
+/* A terminal that lay in a cupboard for longer than one of the roots lasted. */
+static void a_root_that_has_ended_leads_on_to_the_next(void **state)
+{
+	struct made ended = make(DOCUMENT_ROOT,
+		&(struct wish){.serial = 2, .not_after = "2026-05-01T00:00:00+00:00"});
+	struct policies_answer answer = offer_root(ended);
+
+	assert_int_equal(answer.outcome, POLICIES_TAKEN);
+	assert_non_null(strstr(answer.detail, "ended"));
+	assert_refused(offer(DOCUMENT_POLICY, policy_43), "root-expired");
+	terminal_start_anew();
+	assert_int_equal(newest_root(), 2);
+	assert_refused(offer(DOCUMENT_POLICY, policy_43), "root-expired");
+	take(DOCUMENT_ROOT, root_3);
+	take(DOCUMENT_POLICY, policy_43);
+}
+
+/* Only its end is forgiven. */
+static void a_root_that_has_ended_is_judged_as_every_other(void **state)
+{
+	struct wish wish = {.serial = 2, .not_after = "2026-05-01T00:00:00+00:00"};
+
+	wish.keys = "suzuki";
+	assert_refused(offer_root(make(DOCUMENT_ROOT, &wish)), "threshold");
+	wish.keys = NULL;
+	wish.serial = 3;
+	assert_refused(offer_root(make(DOCUMENT_ROOT, &wish)), "chain");
+	wish.serial = 2;
+	wish.epoch = 3;
+	assert_refused(offer_root(make(DOCUMENT_ROOT, &wish)), "epoch");
+	assert_int_equal(newest_root(), 1);
+}
+
 /* --- what was signed before --- */
 
 static struct made root_without_suzuki(void)
@@ -395,6 +428,8 @@ int main(void)
 		TEST(a_root_that_nobody_of_the_old_one_signed_is_refused),
 		TEST(a_refusal_is_new_once),
 		TEST(a_root_whose_day_has_not_come_is_not_kept),
+		TEST(a_root_that_has_ended_leads_on_to_the_next),
+		TEST(a_root_that_has_ended_is_judged_as_every_other),
 		TEST(a_policy_that_a_retired_signer_signed_stays_and_is_not_renewed),
 		TEST(a_policy_of_an_older_epoch_stays_and_is_not_renewed),
 		TEST(a_new_epoch_cures_a_poisoned_serial),

@@ -357,6 +357,27 @@ static void a_policy_for_no_terminal_in_a_hundred_is_left_alone(void **state)
 	assert_int_equal(serial_in_force(), 43);
 }
 
+/* Else it would push aside the one that waits here, and be gone on its day. */
+static void a_policy_of_tomorrow_for_lower_rings_is_left_alone_today(void **state)
+{
+	static const char tomorrow[] = "2026-06-02T00:00:00+00:00";
+	struct policies_answer answer;
+
+	answer = offer(DOCUMENT_POLICY,
+		make(DOCUMENT_POLICY, &(struct wish){.serial = 43, .not_before = tomorrow}));
+	assert_int_equal(answer.outcome, POLICIES_NEXT);
+	answer = offer(DOCUMENT_POLICY,
+		make(DOCUMENT_POLICY,
+			&(struct wish){.serial = 44,
+				.not_before = tomorrow,
+				.edits = {{"mode = enforce\n", "mode = enforce\nrings = 4\n"}}}));
+	assert_int_equal(answer.outcome, POLICIES_NOT_HERE);
+	terminal_wait(2 * DAY);
+	assert_int_equal(check_next(&answer), 1);
+	assert_int_equal(answer.outcome, POLICIES_APPLIED);
+	assert_int_equal(serial_in_force(), 43);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
 
 int main(void)
@@ -384,6 +405,7 @@ int main(void)
 		TEST(a_full_disk_leaves_the_old_fresh),
 		TEST(a_policy_for_lower_rings_is_left_alone),
 		TEST(a_policy_for_no_terminal_in_a_hundred_is_left_alone),
+		TEST(a_policy_of_tomorrow_for_lower_rings_is_left_alone_today),
 	};
 
 	return cmocka_run_group_tests_name("time and fresh", tests, NULL, NULL);

@@ -146,7 +146,7 @@ static const struct row rows[] = {
 	{"a ring that it had reached", DOCUMENT_POLICY, {{NULL, NULL}}, ACCEPT, .ring = 10,
 		.is_stored = true},
 	{"a policy to come for a ring that it has not reached", DOCUMENT_POLICY,
-		FROM("2026-07-01T00:00:00"), NOT_YET, .ring = 10},
+		FROM("2026-07-01T00:00:00"), NOT_HERE, .ring = 10},
 	{"an ended policy for a ring that it has not reached", DOCUMENT_POLICY, {{NULL, NULL}},
 		REFUSE(EXPIRED), .ring = 10, .now = "2027-05-01T00:00:00+09:00"},
 
