@@ -255,7 +255,7 @@ static int take_uevent(struct agent *agent, const struct uevent *uevent)
 static int on_uevent(sd_event_source *source, int fd, uint32_t revents, void *userdata)
 {
 	struct agent *agent = userdata;
-	bool lost = false;
+	bool lost = false, caught_up;
 	int r = 0;
 
 	for (unsigned i = 0; i < UEVENTS_AT_ONCE; i++) {
@@ -274,12 +274,14 @@ static int on_uevent(sd_event_source *source, int fd, uint32_t revents, void *us
 	}
 	if (r < 0)
 		return r;
+	caught_up = monitor_has_caught_up(agent->monitor);
 	if (lost) {
 		struct core_event event = {.kind = EVENT_EVENTS_LOST};
 
 		return agent_handle(agent, &event);
 	}
-	return 0;
+	/* The scan at the first loss came too early for what was dropped after it. */
+	return caught_up ? agent_scan(agent) : 0;
 }
 
 /* Where looking failed, nothing can be judged, so nothing is let in. */

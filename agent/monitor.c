@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <libudev.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
@@ -14,6 +15,7 @@
 struct monitor {
 	struct udev *udev;
 	struct udev_monitor *monitor;
+	bool is_behind; /* events were lost, and the queue was not seen empty since */
 };
 
 static int start(struct udev_monitor *monitor)
@@ -153,11 +155,25 @@ int monitor_receive(struct monitor *monitor, struct uevent *ret)
 
 	errno = 0;
 	device = udev_monitor_receive_device(monitor->monitor);
-	if (!device)
-		return receive_error(errno);
+	if (!device) {
+		int r = receive_error(errno);
+
+		monitor->is_behind |= r == -ENOBUFS;
+		return r;
+	}
 	*ret = understand(device);
 	udev_device_unref(device);
 	return 1;
+}
+
+bool monitor_has_caught_up(struct monitor *monitor)
+{
+	struct pollfd waits = {.fd = monitor_fd(monitor), .events = POLLIN};
+
+	if (!monitor->is_behind || poll(&waits, 1, 0) != 0)
+		return false;
+	monitor->is_behind = false;
+	return true;
 }
 
 int monitor_list(

@@ -37,6 +37,13 @@ int monitor_fd(const struct monitor *monitor);
 int monitor_receive(struct monitor *monitor, struct uevent *ret);
 
 /*
+ * Whether nothing waits any more for the first time since -ENOBUFS. Until then the kernel goes on
+ * dropping without another word (net/netlink/af_netlink.c: NETLINK_S_CONGESTED is cleared when the
+ * queue is empty), so what came meanwhile is seen only by who looks at everything once more.
+ */
+bool monitor_has_caught_up(struct monitor *monitor);
+
+/*
  * Calls found with the name of each USB device and root hub that is there. 0, the first negative
  * result of found, or a negative errno.
  */

@@ -93,6 +93,25 @@ static void a_message_that_cannot_be_read_counts_as_lost(void **state)
 	assert_int_equal(event.kind, UEVENT_DEVICE_THERE);
 }
 
+/* The kernel drops more, without a word, until all was read: then there is another look to take. */
+static void who_lost_events_catches_up_when_nothing_waits_any_more(void **state)
+{
+	struct uevent event;
+
+	assert_false(monitor_has_caught_up(monitor));
+	fake_uevent_bytes("libudev", 8);
+	fake_folder("devices/pci/usb1/1-2");
+	fake_uevent("add", "devices/pci/usb1/1-2", "usb");
+	assert_int_equal(monitor_receive(monitor, &event), -ENOBUFS);
+	assert_false(monitor_has_caught_up(monitor));
+	assert_int_equal(monitor_receive(monitor, &event), 1);
+	assert_true(monitor_has_caught_up(monitor));
+	assert_false(monitor_has_caught_up(monitor));
+	fake_uevent("remove", "devices/pci/usb1/1-2", "usb");
+	assert_int_equal(monitor_receive(monitor, &event), 1);
+	assert_false(monitor_has_caught_up(monitor));
+}
+
 struct found {
 	char names[256];
 	int stop_at;
@@ -149,6 +168,7 @@ int main(int argc, char **argv)
 		TEST(each_event_is_understood),
 		TEST(when_nothing_happened_nothing_is_there),
 		TEST(a_message_that_cannot_be_read_counts_as_lost),
+		TEST(who_lost_events_catches_up_when_nothing_waits_any_more),
 		TEST(the_list_names_devices_and_controllers),
 		TEST(the_list_ends_at_the_first_error),
 		TEST(controllers_are_told_by_their_name),
