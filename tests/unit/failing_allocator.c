@@ -1,5 +1,6 @@
 #include "tests/unit/failing_allocator.h"
 
+#include <ini.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,8 @@ char *__real_strdup(const char *text);
 char *__wrap_strdup(const char *text);
 char *__real_strndup(const char *text, size_t size);
 char *__wrap_strndup(const char *text, size_t size);
+int __real_ini_parse_string(const char *text, ini_handler handler, void *user);
+int __wrap_ini_parse_string(const char *text, ini_handler handler, void *user);
 void __real_free(void *pointer);
 void __wrap_free(void *pointer);
 
@@ -106,6 +109,12 @@ void __wrap_free(void *pointer)
 {
 	n_live -= pointer != NULL;
 	__real_free(pointer);
+}
+
+/* As it does where its own allocation fails. */
+int __wrap_ini_parse_string(const char *text, ini_handler handler, void *user)
+{
+	return is_to_fail(&n_failed) ? -2 : __real_ini_parse_string(text, handler, user);
 }
 
 /* What libcrypto keeps for later is its own affair: its pieces are not counted as live. */

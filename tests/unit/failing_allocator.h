@@ -1,7 +1,7 @@
 /*
  * Memory that runs out at the n-th allocation. Works in programs that are linked with --wrap for
  * the calls of failing_allocator.c; other programs go on as they are. Of libcrypto, which brings
- * its own calls, once allocations_take_libcrypto() was called. libinih is not reached.
+ * its own calls, once allocations_take_libcrypto() was called. libinih fails as a whole.
  */
 #pragma once
 

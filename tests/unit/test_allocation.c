@@ -2,7 +2,7 @@
  * Memory that runs out: every reader and verifier of the pure core is called with its first
  * allocation failing, its second, and so on until the call succeeds. Whatever fails then, nothing
  * of it stays, no output was written, no document counts that did not count before, and the next
- * call gives what it always gave. Allocations of libcrypto fail too; those of libinih do not.
+ * call gives what it always gave. Allocations of libcrypto fail too, and libinih as a whole.
  */
 #include <errno.h>
 
