@@ -30,6 +30,8 @@ $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
 $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALLS)
 
+$(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
+
 # The same tests with files that give one byte at a time, and signals.
 SHORT_READS := $(addprefix $(B)/tests/unit/short_reads/,test_store test_store_serials test_store_time test_sysfs)
 $(SHORT_READS): $(B)/tests/unit/short_reads/%: $(B)/tests/unit/%.o $(B)/tests/unit/short_reads.o \
