@@ -171,11 +171,15 @@ analyze:
 	cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr -I. \
 	    --suppress=memleak --suppress=memleakOnRealloc policy agent
 
+# Without optimization gcc sees truncations that are not there. The pure core must stay over 95 %.
+GCOVR := gcovr --root . --object-directory build/coverage --branches --exclude-throw-branches \
+	--exclude-unreachable-branches --print-summary
 coverage:
-	@$(MAKE) --no-print-directory check B=build/coverage CFLAGS='-O0 -g --coverage' \
-	    LDFLAGS=--coverage
-	gcovr --root . --object-directory build/coverage --filter policy/ --filter agent/ --branches \
-	    --exclude-throw-branches --exclude-unreachable-branches --print-summary
+	@mkdir -p build/coverage && find build/coverage -name '*.gcda' -delete
+	@$(MAKE) --no-print-directory check B=build/coverage LDFLAGS=--coverage \
+	    CFLAGS='-O0 -g --coverage -Wno-format-truncation'
+	$(GCOVR) --filter policy/admin/ --filter agent/
+	$(GCOVR) --filter 'policy/[^/]*$$' --fail-under-branch 95
 
 clean:
 	rm -rf build

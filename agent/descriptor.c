@@ -29,6 +29,24 @@ int take_fd(int *fd)
 	return taken;
 }
 
+ssize_t read_whole(int fd, void *bytes, size_t size)
+{
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t n = read(fd, (char *)bytes + used, size - used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	return (ssize_t)used;
+}
+
 int write_whole(int fd, const void *bytes, size_t size)
 {
 	const char *next = bytes;

@@ -1,8 +1,9 @@
-/* File descriptors that close themselves, and write(2) that is whole or failed. */
+/* File descriptors that close themselves; read(2) and write(2) that are whole or failed. */
 #pragma once
 
 #include <dirent.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* For CLEANUP(cleanup_close): a descriptor, or -1. */
 void cleanup_close(int *fd);
@@ -12,6 +13,9 @@ void cleanup_closedir(DIR **directory);
 
 /* The descriptor, which its variable no longer owns. */
 int take_fd(int *fd);
+
+/* Reads up to size bytes or the end. Returns how many, or a negative errno. */
+ssize_t read_whole(int fd, void *bytes, size_t size);
 
 /* Writes all of bytes, or returns a negative errno; some of them may have been written then. */
 int write_whole(int fd, const void *bytes, size_t size);

@@ -14,22 +14,14 @@
 int sysfs_read(int directory_fd, const char *name, char *buffer, size_t size)
 {
 	CLEANUP(cleanup_close) int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC);
-	size_t used = 0;
+	ssize_t used;
 
 	if (fd < 0)
 		return -errno;
-	while (used < size) {
-		ssize_t n = read(fd, buffer + used, size - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	if (used == size)
+	used = read_whole(fd, buffer, size);
+	if (used < 0)
+		return (int)used;
+	if ((size_t)used == size)
 		return -EOVERFLOW;
 	while (used > 0 && buffer[used - 1] == '\n')
 		used--;

@@ -107,7 +107,8 @@ static void read_report(int interface_fd, const char *child, struct observed_int
 
 	if (fd < 0)
 		return;
-	n = read(fd, bytes, sizeof(bytes));
+	/* Half of one could be a pointer whose keyboard is not seen. */
+	n = read_whole(fd, bytes, sizeof(bytes));
 	/* Linux 6.1 shows nothing until a HID driver has probed: nothing is known yet. */
 	if (n <= 0)
 		return;

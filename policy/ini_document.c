@@ -8,6 +8,8 @@
 #include "policy/canonical.h"
 #include "policy/cleanup.h"
 
+#define INIH_NO_MEMORY (-2) /* what ini_parse_string() returns then */
+
 static void free_document(struct ini_document **variable)
 {
 	ini_document_free(*variable);
@@ -59,28 +61,24 @@ static int compare_entry(void *user, const char *section, const char *key, const
 	return 1;
 }
 
-/* Whether libinih reads the same entries in the canonical text, a string. */
-static bool readers_agree(
-	const char *text, const struct canonical *canonical, struct comparison *walk)
-{
-	*walk = (struct comparison){.text = text, .canonical = canonical};
-	if (ini_parse_string(text, compare_entry, walk) != 0)
-		return false;
-	return !walk->is_different && walk->entry == canonical->n_entries;
-}
-
-static void check_second_reader(
+/* Whether libinih reads the same entries in the canonical text, a string; else a problem. Returns 0
+ * or -ENOMEM: memory that is short says nothing about the text. */
+static int check_second_reader(
 	const char *text, const struct canonical *canonical, struct problems *problems)
 {
-	struct comparison walk;
+	struct comparison walk = {.text = text, .canonical = canonical};
 	unsigned line = 0;
+	int r = ini_parse_string(text, compare_entry, &walk);
 
-	if (readers_agree(text, canonical, &walk))
-		return;
+	if (r == INIH_NO_MEMORY)
+		return -ENOMEM;
+	if (r == 0 && !walk.is_different && walk.entry == canonical->n_entries)
+		return 0;
 	if (walk.entry < canonical->n_entries)
 		line = canonical->entries[walk.entry].line;
 	problems_add(problems, line, line ? 1 : 0, "", 0,
 		"a line that two INI readers understand alike");
+	return 0;
 }
 
 /* The string in the copied text; the byte behind it, a separator, becomes its end. */
@@ -148,7 +146,9 @@ int ini_document_read(
 		memcpy(document->strings, text, size);
 	document->strings[size] = '\0';
 	if (problems_found(problems) == found_before)
-		check_second_reader(document->strings, &canonical, problems);
+		r = check_second_reader(document->strings, &canonical, problems);
+	if (r < 0)
+		return r;
 	fill(&canonical, document);
 	*ret = TAKE(document);
 	return 0;

@@ -98,7 +98,7 @@ static void check_shards(const struct ini_section *section, struct problems *pro
 	}
 }
 
-/* Each shard that is named holds media, and there are none elsewhere. */
+/* Each shard that is named holds media, and there are none elsewhere. The section has all keys. */
 static void check_media(const struct ini_section *section, struct problems *problems,
 	const struct media_index *index)
 {
@@ -107,8 +107,6 @@ static void check_media(const struct ini_section *section, struct problems *prob
 
 	for (size_t i = 0; i < MEDIA_SHARDS_MAX; i++)
 		n_named += index->has_shard[i];
-	if (!media)
-		return;
 	if (n_named == 0 && index->n_media > 0)
 		value_problem(problems, media, "0, because no shard is named");
 	else if (index->n_media < n_named)

@@ -21,21 +21,17 @@ static bool next_word(const char **cursor, char *buffer, size_t size)
 	return true;
 }
 
-/* "443" or "8000-8080". */
-static bool is_port_range(const char *text)
+/* "443" or "8000-8080"; the text is cut at the dash. */
+static bool is_port_range(char *text)
 {
-	char first_text[16];
-	const char *dash = strchrnul(text, '-');
-	size_t size = (size_t)(dash - text);
+	char *dash = strchr(text, '-');
 	uint64_t first, last;
 
-	if (size >= sizeof(first_text))
+	if (dash)
+		*dash = '\0';
+	if (number_parse(text, 1, PORT_MAX, &first) < 0)
 		return false;
-	memcpy(first_text, text, size);
-	first_text[size] = '\0';
-	if (number_parse(first_text, 1, PORT_MAX, &first) < 0)
-		return false;
-	return *dash == '\0' || number_parse(dash + 1, first + 1, PORT_MAX, &last) == 0;
+	return !dash || number_parse(dash + 1, first + 1, PORT_MAX, &last) == 0;
 }
 
 static bool is_network_rule(const char *text)

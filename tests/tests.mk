@@ -26,4 +26,36 @@ include tests/time/time.mk
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 
+# Likewise failing_allocator.c.
+ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
+$(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALLS)
+
+$(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
+
+# The same tests with files that give one byte at a time, and signals.
+SHORT_READS := $(addprefix $(B)/tests/unit/short_reads/,test_store test_store_serials test_store_time test_sysfs)
+$(SHORT_READS): $(B)/tests/unit/short_reads/%: $(B)/tests/unit/%.o $(B)/tests/unit/short_reads.o \
+		$(B)/tests/unit/short_reads_tried.o $(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
+ADMIN_SHORT := $(B)/tests/admin/short_reads/sekisho-admin
+$(ADMIN_SHORT): $(call obj,$(ADMIN_SRC)) $(B)/tests/unit/short_reads.o $(POLICY_LIB)
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS)
+CHECK_NEEDS += $(SHORT_READS) $(ADMIN_SHORT)
+CHECK_RUNS  += $(foreach t,$(SHORT_READS),"short-reads-$(notdir $(t))=$(t)")
+CHECK_RUNS  += $(foreach t,sign verify,\
+    "short-reads-admin-$(t)=tests/admin/test_$(t).py $(ADMIN_SHORT) $(SK_PROVIDER)")
+
+# The seeds of each fuzzer, without libFuzzer, so by each compiler.
+REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(FUZZ_SRC))
+$(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.o $(HELP_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+CHECK_NEEDS += $(REPLAYS)
+CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
+    "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")
+
 include tests/bench/bench.mk

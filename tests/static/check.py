@@ -27,7 +27,7 @@ PURE_CALLS = re.compile(
     r"v?snprintf|__errno_location|ini_parse_string|(EVP|BN|EC|ECDSA|OSSL_PARAM|OSSL_PARAM_BLD|CRYPTO|ERR|"
     r"SHA256|d2i|i2d)_\w+|"
     r"__(mem\w+|str\w+|stp\w+|v?snprintf|sprintf|printf)_chk|__isoc23_strto\w+|__stack_chk_fail|"
-    r"_GLOBAL_OFFSET_TABLE_|__(asan|ubsan)_\w+|__sanitizer_\w+)$")
+    r"_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_\w+|__sanitizer_\w+)$")
 
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge", "record", "record_format", "record_document", "json",
               "printable"]

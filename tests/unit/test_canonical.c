@@ -204,6 +204,7 @@ static void nothing_stands_twice(void **state)
 			"each key once in a section (it stands on line 2)"},
 		{"one key in two sections", "[a]\nb = 1\n[c]\nb = 1\n", 0, 0, 0, NULL},
 		{"a key that begins like another", "[a]\nb = 1\nbb = 1\n", 0, 0, 0, NULL},
+		{"a section that begins like another", "[ab]\n[a]\n", 0, 0, 0, NULL},
 	};
 
 	check_rows(rows, COUNT(rows));

@@ -106,6 +106,8 @@ static void kinds_have_names_both_ways(void **state)
 	assert_null(document_kind_name(DOCUMENT_KIND_COUNT));
 	assert_null(document_kind_namespace(DOCUMENT_NONE));
 	assert_int_equal(document_kind_size_max(DOCUMENT_NONE), 0);
+	assert_null(document_kind_namespace(DOCUMENT_KIND_COUNT));
+	assert_int_equal(document_kind_size_max(DOCUMENT_KIND_COUNT), 0);
 }
 
 int main(void)

@@ -38,6 +38,7 @@ static const struct {
 	{"a shard with three digits", "0f =", "00f =", 15, "one of the keys count 00 to ff"},
 	{"a shard in large letters", "0f =", "0F =", 15, ""},
 	{"a shard that is no number", "0f =", "0g =", 15, "one of the keys count 00 to ff"},
+	{"a shard whose first digit is none", "0f =", "gf =", 15, "one of the keys count 00 to ff"},
 	{"a shard twice", "0f =", "03 =", 15, "each key once"},
 	{"a short hash", "03 = BA", "03 = B", 14, "a SHA-256"},
 	{"a hash with bits behind its end", "03 = " DIGEST,

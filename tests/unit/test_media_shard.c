@@ -49,6 +49,10 @@ static const struct row {
 		"[shard]\nkind = media-shard\nformat = 1\nsite = tosu\ntier = a\nshard = 03f\n"
 		"[media]\n" STICK,
 		"6:9 two hexadecimal digits"},
+	{"a shard that is no number",
+		"[shard]\nkind = media-shard\nformat = 1\nsite = tosu\ntier = a\nshard = g3\n"
+		"[media]\n" STICK,
+		"6:9 two hexadecimal digits"},
 
 	{"counting from zero", HEAD "[media]\n0 = M 0951:1666 A\n", "8:1 one of the keys"},
 	{"counting from two", HEAD "[media]\n2 = M 0951:1666 A\n", "8:1 1"},

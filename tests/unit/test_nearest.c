@@ -111,6 +111,7 @@ static void a_word_of_any_length_is_measured_within_its_bounds(void **state)
 	nearest_offer(&nearest, word); /* a known word that is too long is no match either */
 	assert_null(nearest.best);
 	assert_int_equal(nearest_distance("b", word), NEAREST_WORD_MAX + 1);
+	assert_int_equal(nearest_distance(word, "b"), NEAREST_WORD_MAX + 1);
 }
 
 static void the_phrase_asks_or_is_empty(void **state)

@@ -78,6 +78,8 @@ static const struct row {
 		 .text = "M-00123"},
 		"the medium M-00123 is registered: read-only (line 40)"},
 	{{.code = REASON_CLASS_RULE, .device_class = CLASS_COUNT}, "the policy blocks ?"},
+	{{.code = REASON_CLASS_RULE, .access = VERDICT_COUNT, .device_class = CLASS_KEYBOARD},
+		"the policy blocks keyboard"},
 };
 
 static void each_reason_is_one_plain_sentence(void **state)

@@ -3,6 +3,9 @@
 #include "policy/rollout.h"
 #include "policy/site.h"
 
+#define L50       "a2345678901234567890123456789012345678901234567890"
+#define LONG_NAME L50 L50 L50 L50 L50 L50
+
 static void a_policy_goes_from_ring_to_ring(void **state)
 {
 	static const struct {
@@ -22,6 +25,8 @@ static void a_policy_goes_from_ring_to_ring(void **state)
 		{"no name counts as one of the first", 9, 1, NULL, 0, true},
 		{"no name, and another ring", 0, 100, NULL, 1, false},
 		{"straight from calloc", 0, 0, "desk-17", 0, false},
+		{"a name too long for a place", 9, 99, LONG_NAME, 0, false},
+		{"a name too long for a place, and everybody", 9, 100, LONG_NAME, 0, true},
 		/* SHA-256("tosu/desk-17") modulo 100 is 76. */
 		{"one hundredth too few", 9, 76, "desk-17", 0, false},
 		{"just enough", 9, 77, "desk-17", 0, true},

@@ -16,6 +16,14 @@ static const struct edit apart[EDITS_MAX] = {
 	{OLD_FRESH, OLD_FRESH "tiers = my-number\n"},
 };
 
+/* Three persons for my-number, two for lgwan. */
+static const struct edit three_and_two[EDITS_MAX] = {
+	{OLD_POLICY, "[role policy]\npersons = suzuki tanaka sato\nthreshold = 3\n"
+		     "tiers = my-number\n"
+		     "[role others]\nrole = policy\npersons = suzuki tanaka sato\nthreshold = 2\n"
+		     "tiers = lgwan\n"},
+};
+
 /* One person for both, with a PIN for one of them. */
 static const struct edit overlapping[EDITS_MAX] = {
 	{"key-2 = @suzuki-2@", "key-2 = @suzuki-sk@"},
@@ -52,6 +60,12 @@ static const struct row rows[] = {
 		"signed by suzuki, who has the role policy for my-number", LGWAN},
 	{"too few, where another tier asks for fewer", apart, DOCUMENT_POLICY, "suzuki",
 		REFUSE(THRESHOLD), "signed by suzuki only; the role policy needs 2"},
+	{"fewer than any tier asks for", three_and_two, DOCUMENT_POLICY, "suzuki",
+		REFUSE(THRESHOLD), "signed by suzuki only; the role policy needs 2"},
+	{"fewer than this tier asks for", three_and_two, DOCUMENT_POLICY, "suzuki tanaka",
+		REFUSE(THRESHOLD), "signed by suzuki and tanaka only; the role policy needs 3"},
+	{"as many as the tier asks for", three_and_two, DOCUMENT_POLICY, "suzuki tanaka", ACCEPT,
+		LGWAN},
 	{"a tier that is nobody's", apart, DOCUMENT_POLICY, "suzuki tanaka", REFUSE(SCOPE),
 		.edits = {{"tier = my-number", "tier = other"}}},
 	{"a tier whose name another one's begins with", apart, DOCUMENT_POLICY, "sato",
@@ -117,10 +131,29 @@ static void a_role_is_for_its_tiers_only(void **state)
 	}
 }
 
+/* A root cannot say it; but whoever holds one that does is not let in by nobody. */
+static void a_threshold_of_nobody_is_never_met(void **state)
+{
+	struct root *root = trusted_root(NULL, NULL);
+	char *bytes = document_signed(text_policy, "policy@sekisho", "suzuki tanaka");
+	struct verify_request request = {.root = root, .site = "tosu", .now_s = time_of(NOW)};
+
+	assert_int_equal(document_judged(DOCUMENT_POLICY, &request, bytes, strlen(bytes)).fault,
+		DOCUMENT_FAULT_NONE);
+	for (size_t i = 0; i < root->n_grants; i++)
+		if (root->grants[i].role == ROLE_POLICY)
+			root->grants[i].threshold = 0;
+	assert_int_equal(document_judged(DOCUMENT_POLICY, &request, bytes, strlen(bytes)).fault,
+		DOCUMENT_FAULT_THRESHOLD);
+	root_free(root);
+	free(bytes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_role_is_for_its_tiers_only),
+		cmocka_unit_test(a_threshold_of_nobody_is_never_met),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
