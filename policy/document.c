@@ -58,8 +58,8 @@ static bool is_line(const char *line, size_t size, const char *expected)
 }
 
 /*
- * The offset behind the first line from at that is exactly line, and *line_number counted on; or
- * size when there is none.
+ * The offset behind the first line from at that is exactly line, and *line_number counted on; or 0
+ * when there is none.
  */
 static size_t find_line(
 	const char *bytes, size_t size, size_t at, const char *line, unsigned *line_number)

@@ -46,8 +46,7 @@ $(ADMIN_SHORT): $(call obj,$(ADMIN_SRC)) $(B)/tests/unit/short_reads.o $(POLICY_
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS)
 CHECK_NEEDS += $(SHORT_READS) $(ADMIN_SHORT)
 CHECK_RUNS  += $(foreach t,$(SHORT_READS),"short-reads-$(notdir $(t))=$(t)")
-CHECK_RUNS  += $(foreach t,sign verify,\
-    "short-reads-admin-$(t)=tests/admin/test_$(t).py $(ADMIN_SHORT) $(SK_PROVIDER)")
+CHECK_RUNS  += "short-reads-admin=tests/admin/test_verify.py $(ADMIN_SHORT) $(SK_PROVIDER)"
 
 # The seeds of each fuzzer, without libFuzzer, so by each compiler.
 REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(FUZZ_SRC))

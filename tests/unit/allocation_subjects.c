@@ -8,6 +8,7 @@
 #include "policy/ini_document.h"
 #include "policy/media_shard.h"
 #include "policy/policy.h"
+#include "policy/site.h"
 #include "policy/usb_facts.h"
 
 #define MEDIA    40
@@ -15,7 +16,7 @@
 
 static struct root *trusted;
 static char *root_text, *policy_text, *media_text, *fresh_text, *bad_policy_text;
-static char *root_1, *root_2, *policy, *media_index, *fresh, *bad_policy, *hardware_root;
+static char *bad_root, *root_1, *root_2, *policy, *media_index, *fresh, *bad_policy, *hardware_root;
 static struct media_builder built;
 static struct medium registered[MEDIA];
 static struct fixture descriptors, every_section;
@@ -45,6 +46,8 @@ int subjects_setup(void **state)
 		{"key-1 = @tanaka@", "key-1 = @tanaka-sk@"}};
 	static const struct edit mistakes[EDITS_MAX] = {{"mode = enforce", "mode = force"},
 		{"keyboard = allow", "keybord = allow\npointer = alow\n[device x]\nid = 1"}};
+	static const struct edit emperor[EDITS_MAX] = {
+		{"serial = 1", "serial = 2"}, {"[role fresh]", "[role emperor]"}};
 	char *text;
 
 	trusted = trusted_root(NULL, NULL);
@@ -58,6 +61,9 @@ int subjects_setup(void **state)
 	media_index = signed_text(media_text, DOCUMENT_MEDIA, "suzuki tanaka");
 	fresh = signed_text(fresh_text, DOCUMENT_FRESH, "clock");
 	bad_policy = signed_text(bad_policy_text, DOCUMENT_POLICY, "suzuki tanaka");
+	text = document_text(text_root, emperor);
+	bad_root = signed_text(text, DOCUMENT_ROOT, "suzuki tanaka");
+	free(text);
 	text = document_text(text_root, second);
 	root_2 = signed_text(text, DOCUMENT_ROOT, "suzuki tanaka");
 	free(text);
@@ -74,7 +80,7 @@ int subjects_teardown(void **state)
 {
 	char **const texts[] = {&root_text, &policy_text, &media_text, &fresh_text,
 		&bad_policy_text, &root_1, &root_2, &policy, &media_index, &fresh, &bad_policy,
-		&hardware_root, &descriptors.bytes, &every_section.bytes};
+		&hardware_root, &bad_root, &descriptors.bytes, &every_section.bytes};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		free(*texts[i]);
@@ -132,6 +138,7 @@ VERIFIER(judge_first_root, verify_first_root, root, root_1);
 VERIFIER(judge_hardware_root, verify_first_root, root, hardware_root);
 VERIFIER(judge_next_root, verify_next_root, root, root_2);
 VERIFIER(judge_root_again, verify_next_root, root, root_1);
+VERIFIER(judge_bad_root, verify_next_root, root, bad_root);
 VERIFIER(judge_media, verify_media, media_index, media_index);
 VERIFIER(judge_fresh, verify_fresh, fresh, fresh);
 
@@ -150,6 +157,19 @@ static int make_builtin(struct outcome *ret)
 	int r = policy_new_builtin(&value);
 
 	ret->value = value;
+	return r;
+}
+
+static int read_site(struct outcome *ret)
+{
+	static const char text[] = "[site]\nsite = tosu\ntier = my-number\nring = 3\n";
+	static struct site site;
+	int r;
+
+	memset(&site, 0xa5, sizeof(site));
+	r = site_parse(text, strlen(text), &ret->problems, &site);
+	assert_true(r == 0 || site.ring == 0xa5);
+	ret->value = r == 0 ? (void *)&site : &untouched;
 	return r;
 }
 
@@ -191,6 +211,7 @@ static int add_problems(struct outcome *ret)
 {
 	for (unsigned i = 0; i < PROBLEMS; i++)
 		problems_add(&ret->problems, PROBLEMS - i, 1, "read", 4, "number %u", i);
+	assert_true(problems_any(&ret->problems));
 	problems_sort(&ret->problems);
 	for (size_t i = 1; i < ret->problems.count; i++)
 		assert_true(ret->problems.items[i - 1].line < ret->problems.items[i].line);
@@ -252,6 +273,13 @@ static bool is_same_policy(const void *left, const void *right)
 	       a.n_network == b.n_network && a.n_exempt == b.n_exempt;
 }
 
+static bool is_same_site(const void *left, const void *right)
+{
+	const struct site *a = left, *b = right;
+
+	return strcmp(a->site, "tosu") == 0 && a->ring == 3 && strcmp(b->tier, "my-number") == 0;
+}
+
 #define SAME(name, type) \
 	static bool name(const void *left, const void *right) \
 	{ \
@@ -297,6 +325,7 @@ static bool is_same_text(const void *left, const void *right)
 	return memcmp(left, built.bytes[0], built.sizes[0]) == 0;
 }
 
+#define SITE    free_nothing, is_same_site
 #define INI     free_ini, is_same_ini
 #define POLICY  free_policy, is_same_policy
 #define ROOT    free_root, is_same_root
@@ -318,6 +347,7 @@ const struct subject subjects[] = {
 	{"a policy with every section", read_whole_policy, POLICY, GOOD},
 	{"a policy with mistakes", read_bad_policy, POLICY, BAD},
 	{"the built-in policy", make_builtin, POLICY, GOOD},
+	{"a site file", read_site, SITE, GOOD},
 	{"a root", read_root, ROOT, GOOD},
 	{"a policy read as a root", read_bad_root, ROOT, BAD},
 	{"fresh", read_fresh, FRESH, GOOD},
@@ -337,6 +367,7 @@ const struct subject subjects[] = {
 	{"a first root", judge_first_root, ROOT, JUDGED},
 	{"a first root signed by a hardware key", judge_hardware_root, ROOT, JUDGED},
 	{"the next root", judge_next_root, ROOT, JUDGED},
+	{"the next root with a mistake", judge_bad_root, ROOT, BAD},
 	{"the same root once more", judge_root_again, ROOT, BAD},
 	{"a signed index of media", judge_media, INDEX, JUDGED},
 	{"a signed fresh", judge_fresh, FRESH, JUDGED},

@@ -9,6 +9,9 @@
 #include "tests/unit/allocation_subjects.h"
 #include "tests/unit/failing_allocator.h"
 #include "tests/unit/fixture.h"
+#include "tests/unit/media_builder.h"
+
+#include "policy/rollout.h"
 
 /* No call makes more allocations than this. */
 #define ALLOCATIONS_MAX 20000
@@ -184,11 +187,37 @@ static void memory_that_is_at_its_end_changes_nothing(void **state)
 		fail_each(&subjects[i], ALLOCATIONS_FAIL_FROM_IT);
 }
 
+/* Answers that have no way to say "no memory" are the careful ones. */
+static void without_libcrypto_nothing_is_registered_and_nobody_is_early(void **state)
+{
+	const struct medium medium = media_builder_medium("M-1 0951:1666 A");
+	struct policy most = {.ring = 9, .percent = 99}, all = {.ring = 9, .percent = 100};
+	struct media_builder builder;
+	struct media *media;
+	uint8_t sha256[SHA256_SIZE];
+
+	media_builder_start(&builder, 1, &medium, 1);
+	media = media_builder_load(&builder);
+	assert_non_null(media_find(media, &medium.identity));
+	assert_true(medium_identity_hash(&medium.identity, sha256));
+	assert_true(policy_reaches(&most, "tosu", "desk-17", 0));
+	allocations_set_fault(ALLOCATIONS_FAIL_FROM_IT, 1);
+	assert_null(media_find(media, &medium.identity));
+	assert_false(medium_identity_hash(&medium.identity, sha256));
+	assert_false(policy_reaches(&most, "tosu", "desk-17", 0));
+	assert_true(policy_reaches(&all, "tosu", "desk-17", 0));
+	allocations_stop_failing();
+	assert_true(policy_reaches(&most, "tosu", "desk-17", 0));
+	media_free(media);
+	media_builder_clear(&builder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_allocation_that_fails_changes_nothing),
 		cmocka_unit_test(memory_that_is_at_its_end_changes_nothing),
+		cmocka_unit_test(without_libcrypto_nothing_is_registered_and_nobody_is_early),
 	};
 
 	if (!allocations_take_libcrypto())

@@ -54,6 +54,7 @@ static void lines_have_one_form(void **state)
 		{"a section without end", "[a\n", 0, 1, 1, "\"[type]\""},
 		{"text behind a section", "[a] b\n", 0, 1, 1, "\"[type]\""},
 		{"two brackets", "[a]]\n", 0, 1, 1, "\"[type]\""},
+		{"a sign in a section", "[a=b]\n", 0, 1, 1, "\"[type]\""},
 		{"an empty line", "[a]\n\nb = c\n", 0, 0, 0, NULL},
 		{"a comment", "# b = c; d\n[a]\n", 0, 0, 0, NULL},
 		{"a comment of the other sort", "; b\n[a]\n", 0, 1, 1, "\"key = value\""},
@@ -62,6 +63,7 @@ static void lines_have_one_form(void **state)
 		{"no space after =", "[a]\nb =c\n", 0, 2, 2, "\"key = value\" with"},
 		{"two spaces after =", "[a]\nb =  c\n", 0, 2, 2, "\"key = value\" with"},
 		{"two spaces before =", "[a]\nb  = c\n", 0, 2, 2, "\"key = value\" with"},
+		{"both spaces behind =", "[a]\nb=  c\n", 0, 2, 2, "\"key = value\" with"},
 		{"a colon for =", "[a]\nb : c\n", 0, 2, 1, "\"key = value\","},
 		{"a second = in the value", "[a]\nb = c = d\n", 0, 0, 0, NULL},
 		{"a colon in the value", "[a]\nb = 1:2\n", 0, 0, 0, NULL},
@@ -183,6 +185,9 @@ static void the_text_is_whole(void **state)
 	static const struct row rows[] = {
 		{"a last line feed", "[a]\n", 0, 0, 0, NULL},
 		{"no last line feed", "[a]", 0, 0, 0, "a line feed at the end"},
+		{"two letters", "[a", 0, 0, 0, "a line feed at the end"},
+		{"a NUL behind what is encoded", "[a]\nb = %41\0\n", 13, 2, 8,
+			"text without a NUL"},
 		{"a comment without line feed", "[a]\n#", 0, 0, 0, "a line feed at the end"},
 	};
 	static const struct row empty = {"nothing", "", 0, 1, 1, "a document"};

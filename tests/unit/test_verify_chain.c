@@ -136,6 +136,7 @@ static const struct row rows[] = {
 	{"signed as a policy", {AGAIN}, BOTH, REFUSE(NAMESPACE), .space = "policy@sekisho"},
 	{"no signature", {AGAIN}, "", REFUSE(UNSIGNED)},
 	{"a policy", {{"kind = root", "kind = policy"}}, BOTH, REFUSE(KIND)},
+	{"no kind", {AGAIN, {"kind = root\n", ""}}, BOTH, REFUSE(TEXT), "the key \"kind\""},
 	{"a mistake in the text", {AGAIN, {"[role fresh]", "[role emperor]"}}, BOTH, REFUSE(TEXT),
 		"emperor"},
 	{"a mistake in a text that too few signed", {AGAIN, {"[role fresh]", "[role emperor]"}},
