@@ -118,19 +118,22 @@ $(LIAR): $(wildcard tests/vm/guest/liar*.c tests/vm/guest/*.h)
 	$(call say,CC $@)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o $@ $(filter %.c,$^)
 
+# Runs what root runs, and leaves what was built to whoever called sudo: their own make goes on with it.
+as_root = status=0; $(1) || status=$$?; \
+	[ -z "$$SUDO_UID" ] || [ ! -d build ] || chown -R "$$SUDO_UID:$$SUDO_GID" build; exit $$status
+
 .PHONY: check-vm check-long demo check-all deps
 check-vm: deb $(LIAR) $(SK_PROVIDER)
-	@tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)"
+	@$(call as_root,tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)")
 
 check-long: deb $(LIAR) $(SK_PROVIDER)
-	@TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)"
+	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)")
 
 demo: deps
-	@$(MAKE) --no-print-directory deb
-	@tests/vm/demo.py
+	@$(call as_root,{ $(MAKE) --no-print-directory deb && tests/vm/demo.py; })
 
 check-all: deps
-	@tests/check_all
+	@$(call as_root,tests/check_all)
 
 # What a bare Debian 12 lacks. Nothing is asked of the network when all of it is there.
 deps:
