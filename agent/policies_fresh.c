@@ -6,11 +6,6 @@
 #include "agent/store.h"
 #include "policy/cleanup.h"
 
-static void free_fresh(struct fresh **fresh)
-{
-	fresh_free(*fresh);
-}
-
 static int take(struct policies *policies, struct fresh **fresh, const uint8_t sha256[SHA256_SIZE],
 	const char *bytes, size_t size)
 {
@@ -31,7 +26,7 @@ int policies_load_fresh(struct policies *policies)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	CLEANUP(problems_clear) struct problems problems = {};
-	CLEANUP(free_fresh) struct fresh *fresh = NULL;
+	CLEANUP(fresh_cleanup) struct fresh *fresh = NULL;
 	struct verification verification = {};
 	struct verify_request request = {
 		.root = policies_newest_root(policies),
@@ -84,7 +79,7 @@ int policies_offer_fresh(struct policies *policies, const char *bytes, size_t si
 	const struct policies_clock *clock, struct policies_answer *ret)
 {
 	CLEANUP(problems_clear) struct problems problems = {};
-	CLEANUP(free_fresh) struct fresh *fresh = NULL;
+	CLEANUP(fresh_cleanup) struct fresh *fresh = NULL;
 	struct verification verification = {};
 	struct verify_request request;
 	int r;

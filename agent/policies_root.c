@@ -16,11 +16,6 @@
 
 #define ROOT_NAME_SIZE 32
 
-static void free_root(struct root **root)
-{
-	root_free(*root);
-}
-
 /* "7.ini" */
 static void name_root(uint64_t number, char buffer[ROOT_NAME_SIZE])
 {
@@ -42,7 +37,7 @@ static int load_first(struct policies *policies)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	CLEANUP(problems_clear) struct problems problems = {};
-	CLEANUP(free_root) struct root *root = NULL;
+	CLEANUP(root_cleanup) struct root *root = NULL;
 	struct verification verification = {};
 	struct verify_request request = {
 		.site = policies->site.site,
@@ -83,7 +78,7 @@ static int load_next(struct policies *policies, int folder_fd, const struct stor
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	CLEANUP(problems_clear) struct problems problems = {};
-	CLEANUP(free_root) struct root *root = NULL;
+	CLEANUP(root_cleanup) struct root *root = NULL;
 	struct verification verification = {};
 	struct verify_request request = {
 		.root = policies_newest_root(policies),
@@ -265,7 +260,7 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer)
 {
 	CLEANUP(problems_clear) struct problems problems = {};
-	CLEANUP(free_root) struct root *root = NULL;
+	CLEANUP(root_cleanup) struct root *root = NULL;
 	struct verification verification = {};
 	struct verify_request request = {
 		.root = policies_newest_root(policies),

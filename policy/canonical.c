@@ -23,11 +23,6 @@ struct line {
 	unsigned number;
 };
 
-static void clear_canonical(struct canonical **variable)
-{
-	canonical_clear(*variable);
-}
-
 /* Makes room for one more item; the allocated size is the power of two that holds count. */
 static int grow(void *array, size_t count, size_t item_size)
 {
@@ -279,8 +274,7 @@ static size_t check_ends(const struct scan *scan, size_t size)
 
 int canonical_scan(const char *text, size_t size, struct problems *problems, struct canonical *ret)
 {
-	struct canonical out = {0};
-	CLEANUP(clear_canonical) struct canonical *owned = &out;
+	CLEANUP(canonical_clear) struct canonical out = {0};
 	struct scan scan = {.text = text, .problems = problems, .out = &out};
 	unsigned number = 1;
 	int r;
@@ -304,7 +298,7 @@ int canonical_scan(const char *text, size_t size, struct problems *problems, str
 	if (r < 0)
 		return r;
 	*ret = out;
-	owned = NULL;
+	out = (struct canonical){0};
 	return 0;
 }
 

@@ -27,16 +27,6 @@
 		FIELD(entry.sha256) \
 	}
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
-static void free_fresh(struct fresh **fresh)
-{
-	fresh_free(*fresh);
-}
-
 static const struct schema_key fresh_keys[] = {
 	DOCUMENT_HEADER_KEYS(struct fresh, "fresh"),
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(header.tier)},
@@ -80,8 +70,8 @@ static void check_pairs(
 
 int fresh_parse(const char *text, size_t size, struct problems *problems, struct fresh **ret)
 {
-	CLEANUP(free_document) struct ini_document *document = NULL;
-	CLEANUP(free_fresh) struct fresh *fresh = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
+	CLEANUP(fresh_cleanup) struct fresh *fresh = NULL;
 	size_t found_before = problems_found(problems);
 	int r;
 
@@ -104,4 +94,9 @@ int fresh_parse(const char *text, size_t size, struct problems *problems, struct
 void fresh_free(struct fresh *fresh)
 {
 	free(fresh);
+}
+
+void fresh_cleanup(struct fresh **fresh)
+{
+	fresh_free(*fresh);
 }

@@ -39,3 +39,5 @@ struct fresh {
  * fresh_free()), -EBADMSG when problems were added, -ENOMEM. */
 int fresh_parse(const char *text, size_t size, struct problems *problems, struct fresh **ret);
 void fresh_free(struct fresh *fresh);
+/* For CLEANUP(). */
+void fresh_cleanup(struct fresh **fresh);

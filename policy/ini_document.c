@@ -10,16 +10,6 @@
 
 #define INIH_NO_MEMORY (-2) /* what ini_parse_string() returns then */
 
-static void free_document(struct ini_document **variable)
-{
-	ini_document_free(*variable);
-}
-
-static void clear_canonical(struct canonical **variable)
-{
-	canonical_clear(*variable);
-}
-
 /* Walks the entries that the canonical scan found while libinih reports its own. */
 struct comparison {
 	const char *text;
@@ -125,16 +115,15 @@ static void fill(const struct canonical *canonical, struct ini_document *documen
 int ini_document_read(
 	const char *text, size_t size, struct problems *problems, struct ini_document **ret)
 {
-	CLEANUP(free_document) struct ini_document *document = NULL;
-	struct canonical canonical = {0};
-	CLEANUP(clear_canonical) struct canonical *owned = &canonical;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
+	CLEANUP(canonical_clear) struct canonical canonical = {0};
 	size_t found_before = problems_found(problems);
 	int r;
 
 	document = calloc(1, sizeof(*document));
 	if (!document)
 		return -ENOMEM;
-	r = canonical_scan(text, size, problems, owned);
+	r = canonical_scan(text, size, problems, &canonical);
 	if (r < 0)
 		return r;
 	document->strings = malloc(size + 1);
@@ -162,6 +151,11 @@ void ini_document_free(struct ini_document *document)
 	free(document->entries);
 	free(document->strings);
 	free(document);
+}
+
+void ini_document_cleanup(struct ini_document **document)
+{
+	ini_document_free(*document);
 }
 
 const struct ini_entry *ini_section_find(const struct ini_section *section, const char *key)

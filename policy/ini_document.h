@@ -39,6 +39,8 @@ int ini_document_read(
 	const char *text, size_t size, struct problems *problems, struct ini_document **ret);
 
 void ini_document_free(struct ini_document *document);
+/* For CLEANUP(). */
+void ini_document_cleanup(struct ini_document **document);
 
 /* The entry with that key, or NULL. */
 const struct ini_entry *ini_section_find(const struct ini_section *section, const char *key);

@@ -16,16 +16,6 @@ struct media {
 	struct media_table table;
 };
 
-static void free_shard(struct media_shard **shard)
-{
-	media_shard_free(*shard);
-}
-
-static void free_media(struct media **media)
-{
-	media_free(*media);
-}
-
 static char *put_hex(char *to, uint16_t id)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -64,7 +54,7 @@ unsigned media_shard_of(const uint8_t identity_sha256[SHA256_SIZE], unsigned n_s
 
 int media_new(size_t n_media, struct media **ret)
 {
-	CLEANUP(free_media) struct media *media = calloc(1, sizeof(*media));
+	CLEANUP(media_cleanup) struct media *media = calloc(1, sizeof(*media));
 	int r;
 
 	if (!media)
@@ -86,6 +76,11 @@ void media_free(struct media *media)
 	EVP_MD_free(media->digest);
 	media_table_clear(&media->table);
 	free(media);
+}
+
+void media_cleanup(struct media **media)
+{
+	media_free(*media);
 }
 
 const struct medium *media_find(const struct media *media, const struct medium_identity *identity)
@@ -173,7 +168,7 @@ static bool is_named(
 int media_add_shard(struct media *media, const struct media_index *index, unsigned shard,
 	const char *bytes, size_t size, struct problems *problems)
 {
-	CLEANUP(free_shard) struct media_shard *parsed = NULL;
+	CLEANUP(media_shard_cleanup) struct media_shard *parsed = NULL;
 	size_t found_before = problems_found(problems);
 	uint8_t sha256[SHA256_SIZE];
 	int r;

@@ -51,6 +51,8 @@ struct media; /* the table */
 /* An empty table with room for n_media. 0 and *ret (for media_free()), or -ENOMEM. */
 int media_new(size_t n_media, struct media **ret);
 void media_free(struct media *media);
+/* For CLEANUP(). */
+void media_cleanup(struct media **media);
 
 /*
  * Adds the media of one shard of the index: its bytes must have the hash that the index names for

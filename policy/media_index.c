@@ -16,16 +16,6 @@
 	.size = sizeof(((struct media_index *)0)->field)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
-static void free_index(struct media_index **index)
-{
-	media_index_free(*index);
-}
-
 static void read_count(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
@@ -127,8 +117,8 @@ static void check_index(const struct ini_document *document, struct problems *pr
 int media_index_parse(
 	const char *text, size_t size, struct problems *problems, struct media_index **ret)
 {
-	CLEANUP(free_document) struct ini_document *document = NULL;
-	CLEANUP(free_index) struct media_index *index = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
+	CLEANUP(media_index_cleanup) struct media_index *index = NULL;
 	size_t found_before = problems_found(problems);
 	int r;
 
@@ -154,4 +144,9 @@ int media_index_parse(
 void media_index_free(struct media_index *index)
 {
 	free(index);
+}
+
+void media_index_cleanup(struct media_index **index)
+{
+	media_index_free(*index);
 }

@@ -40,3 +40,5 @@ struct media_index {
 int media_index_parse(
 	const char *text, size_t size, struct problems *problems, struct media_index **ret);
 void media_index_free(struct media_index *index);
+/* For CLEANUP(). */
+void media_index_cleanup(struct media_index **index);

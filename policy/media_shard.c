@@ -25,16 +25,6 @@ struct reading {
 #define FIELD(field) \
 	.offset = offsetof(struct reading, field), .size = sizeof(((struct reading *)0)->field)
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
-static void free_shard(struct media_shard **shard)
-{
-	media_shard_free(*shard);
-}
-
 static void read_shard(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
@@ -128,8 +118,8 @@ static void read_document(
 int media_shard_parse(
 	const char *text, size_t size, struct problems *problems, struct media_shard **ret)
 {
-	CLEANUP(free_document) struct ini_document *document = NULL;
-	CLEANUP(free_shard) struct media_shard *shard = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
+	CLEANUP(media_shard_cleanup) struct media_shard *shard = NULL;
 	size_t found_before = problems_found(problems), n = 0;
 	struct reading reading = {.next = 1};
 	int r;
@@ -163,6 +153,11 @@ void media_shard_free(struct media_shard *shard)
 		return;
 	free(shard->entries);
 	free(shard);
+}
+
+void media_shard_cleanup(struct media_shard **shard)
+{
+	media_shard_free(*shard);
 }
 
 static int compare(const void *left, const void *right)

@@ -30,6 +30,8 @@ struct media_shard {
 int media_shard_parse(
 	const char *text, size_t size, struct problems *problems, struct media_shard **ret);
 void media_shard_free(struct media_shard *shard);
+/* For CLEANUP(). */
+void media_shard_cleanup(struct media_shard **shard);
 
 /*
  * Writes the shard with these media. They are sorted by number, ids and serial, so that the same

@@ -13,16 +13,6 @@
 #define HOUR_S   3600
 #define DAY_S    86400
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
-static void free_policy(struct policy **policy)
-{
-	policy_free(*policy);
-}
-
 const struct ini_section *policy_find_section(const struct ini_document *document, const char *type)
 {
 	for (size_t i = 0; i < document->n_sections; i++)
@@ -67,8 +57,8 @@ static int read_document(
 
 int policy_parse(const char *text, size_t size, struct problems *problems, struct policy **ret)
 {
-	CLEANUP(free_document) struct ini_document *document = NULL;
-	CLEANUP(free_policy) struct policy *policy = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
+	CLEANUP(policy_cleanup) struct policy *policy = NULL;
 	size_t found_before = problems_found(problems);
 	int r;
 
@@ -114,4 +104,9 @@ void policy_free(struct policy *policy)
 		return;
 	free(policy->devices);
 	free(policy);
+}
+
+void policy_cleanup(struct policy **policy)
+{
+	policy_free(*policy);
 }

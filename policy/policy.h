@@ -136,6 +136,8 @@ int policy_new_builtin(struct policy **ret);
 int policy_parse(const char *text, size_t size, struct problems *problems, struct policy **ret);
 
 void policy_free(struct policy *policy);
+/* For CLEANUP(). */
+void policy_cleanup(struct policy **policy);
 
 /*
  * Reads 2, 4 or 6 lower-case hexadecimal digits: class, subclass, protocol of an interface. Returns

@@ -25,16 +25,6 @@ static const char *const roles[ROLE_COUNT] = {
 	[ROLE_TOKEN_OFFICER] = "token-officer",
 };
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
-static void free_root(struct root **root)
-{
-	root_free(*root);
-}
-
 const char *role_name(enum role role)
 {
 	return names_get(roles, ROLE_COUNT, role);
@@ -198,8 +188,8 @@ static const struct schema_section sections[] = {
 
 int root_parse(const char *text, size_t size, struct problems *problems, struct root **ret)
 {
-	CLEANUP(free_document) struct ini_document *document = NULL;
-	CLEANUP(free_root) struct root *root = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
+	CLEANUP(root_cleanup) struct root *root = NULL;
 	size_t found_before = problems_found(problems);
 	int r;
 
@@ -222,6 +212,11 @@ int root_parse(const char *text, size_t size, struct problems *problems, struct 
 void root_free(struct root *root)
 {
 	free(root);
+}
+
+void root_cleanup(struct root **root)
+{
+	root_free(*root);
 }
 
 int root_find_person(const struct root *root, const char *fingerprint)

@@ -74,6 +74,8 @@ struct root {
  */
 int root_parse(const char *text, size_t size, struct problems *problems, struct root **ret);
 void root_free(struct root *root);
+/* For CLEANUP(). */
+void root_cleanup(struct root **root);
 
 /* The index of the person who holds the key, or -ENOENT. */
 int root_find_person(const struct root *root, const char *fingerprint);

@@ -12,11 +12,6 @@
 	.offset = offsetof(struct site, field), .size = sizeof(((struct site *)0)->field)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
 static const struct schema_key site_keys[] = {
 	{.key = "site", .read = value_read_word, .is_required = true, FIELD(site)},
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(tier)},
@@ -30,7 +25,7 @@ static const struct schema_section sections[] = {
 
 int site_parse(const char *text, size_t size, struct problems *problems, struct site *ret)
 {
-	CLEANUP(free_document) struct ini_document *document = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
 	size_t found_before = problems_found(problems);
 	struct site site = {.ring = SITE_RING_LAST};
 	int r;

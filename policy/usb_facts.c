@@ -290,3 +290,8 @@ void usb_facts_free(struct usb_facts *facts)
 	free(facts->alternates);
 	free(facts);
 }
+
+void usb_facts_cleanup(struct usb_facts **facts)
+{
+	usb_facts_free(*facts);
+}

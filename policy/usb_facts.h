@@ -61,3 +61,5 @@ struct usb_facts {
  */
 int usb_facts_parse(const uint8_t *bytes, size_t size, struct usb_facts **ret);
 void usb_facts_free(struct usb_facts *facts);
+/* For CLEANUP(). */
+void usb_facts_cleanup(struct usb_facts **facts);

@@ -39,11 +39,6 @@ static const char *const faults[DOCUMENT_FAULT_COUNT] = {
 	[DOCUMENT_FAULT_FUTURE] = "future",
 };
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
 static void free_value(struct judged *judged)
 {
 	if (judged->value)
@@ -107,7 +102,7 @@ static int check_kind(struct judged *judged)
 		[DOCUMENT_MEDIA] = "list of media",
 		[DOCUMENT_FRESH] = "fresh",
 	};
-	CLEANUP(free_document) struct ini_document *document = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
 	const struct document_slice *text = &judged->document.text;
 	struct problems ignored = {0};
 	enum document_kind found;

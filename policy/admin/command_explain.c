@@ -24,11 +24,6 @@ struct options {
 	bool is_last_input;
 };
 
-static void free_facts(struct usb_facts **facts)
-{
-	usb_facts_free(*facts);
-}
-
 static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n"
@@ -225,7 +220,7 @@ int admin_explain(int argc, char **argv)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {0};
 	CLEANUP(media_folder_clear) struct media_folder folder = {0};
-	CLEANUP(free_facts) struct usb_facts *facts = NULL;
+	CLEANUP(usb_facts_cleanup) struct usb_facts *facts = NULL;
 	const struct medium *medium = NULL;
 	struct options options = {0};
 	int code = parse_options(argc, argv, &options);

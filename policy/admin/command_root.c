@@ -210,7 +210,7 @@ static int check_end(const struct root_draft *draft, int64_t now_s)
 static int rotate(const struct options *options, const struct trust *trust, int64_t now_s,
 	struct root_draft *draft)
 {
-	CLEANUP(root_next_free) struct root *next = NULL;
+	CLEANUP(root_cleanup) struct root *next = NULL;
 	CLEANUP(cleanup_free)
 	char *out = options->out ? strdup(options->out) : root_next_path(trust);
 	int code = EXIT_DONE, r;

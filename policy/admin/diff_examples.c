@@ -36,11 +36,6 @@ static const struct {
 	{"a device of unknown class", "dc0000"},
 };
 
-static void free_facts(struct usb_facts **facts)
-{
-	usb_facts_free(*facts);
-}
-
 static bool has_verdict(const struct device_decision *decision, enum verdict verdict)
 {
 	for (size_t i = 0; i < decision->n_interfaces; i++)
@@ -73,7 +68,7 @@ static bool decisions_equal(const struct device_decision *a, const struct device
 static size_t diff_example(const struct policy *old, const struct policy *new, const char *name,
 	const char *id, const char *interfaces)
 {
-	CLEANUP(free_facts) struct usb_facts *facts = NULL;
+	CLEANUP(usb_facts_cleanup) struct usb_facts *facts = NULL;
 	uint8_t bytes[DESCRIPTORS_MADE_MAX];
 	struct device_decision before, after;
 	struct device_facts device = {0};

@@ -8,11 +8,6 @@
 #include "policy/cleanup.h"
 #include "policy/media.h"
 
-static void free_media(struct media **media)
-{
-	media_free(*media);
-}
-
 /* Adds one shard to the table. */
 static int judge_shard(
 	const struct media_index *index, unsigned shard, const char *path, struct media *media)
@@ -44,7 +39,7 @@ static int judge_shard(
 
 int judge_shards(const struct media_index *index, const char *folder)
 {
-	CLEANUP(free_media) struct media *media = NULL;
+	CLEANUP(media_cleanup) struct media *media = NULL;
 	unsigned shards = 0;
 	int worst = EXIT_DONE;
 

@@ -19,11 +19,6 @@ struct reader {
 	size_t room, lost_room;
 };
 
-static void free_ledger(struct ledger **ledger)
-{
-	ledger_free(*ledger);
-}
-
 static void cell_problem(struct reader *reader, const struct csv_row *row,
 	enum ledger_column column, const char *expected)
 {
@@ -210,7 +205,7 @@ static int check_identities(const struct ledger *ledger, struct problems *proble
 
 int ledger_read(const char *bytes, size_t size, struct problems *problems, struct ledger **ret)
 {
-	CLEANUP(free_ledger) struct ledger *ledger = calloc(1, sizeof(*ledger));
+	CLEANUP(ledger_cleanup) struct ledger *ledger = calloc(1, sizeof(*ledger));
 	struct reader reader = {.problems = problems, .ledger = ledger};
 	size_t found_before = problems_found(problems);
 	int r;
@@ -238,6 +233,11 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->entries);
 	free(ledger->lost);
 	free(ledger);
+}
+
+void ledger_cleanup(struct ledger **ledger)
+{
+	ledger_free(*ledger);
 }
 
 /* "AB" of 28, as a spreadsheet names its columns. */

@@ -41,6 +41,8 @@ struct ledger {
  */
 int ledger_read(const char *bytes, size_t size, struct problems *problems, struct ledger **ret);
 void ledger_free(struct ledger *ledger);
+/* For CLEANUP(). */
+void ledger_cleanup(struct ledger **ledger);
 
 /* Prints problems as "PATH: row 3, column D: read '…', expected …" to stderr, in order. */
 void ledger_print_problems(const char *path, struct problems *problems);

@@ -12,11 +12,6 @@
 #define ENDS_LATE_S   (548 * (int64_t)DAY_S) /* 18 months */
 #define JAPAN_MINUTES (9 * 60)
 
-static void free_document(struct ini_document **document)
-{
-	ini_document_free(*document);
-}
-
 __attribute__((format(printf, 4, 0))) static void say(
 	const char *path, unsigned line, const char *weight, const char *format, va_list arguments)
 {
@@ -78,7 +73,7 @@ static void lint_validity(const struct admin_document *document, const struct in
 
 void lint_document(const struct admin_document *document, int64_t now_s)
 {
-	CLEANUP(free_document) struct ini_document *ini = NULL;
+	CLEANUP(ini_document_cleanup) struct ini_document *ini = NULL;
 	const struct document_header *header = admin_document_header(document);
 	const struct document_slice *text = &document->parts.text;
 	const char *path = document->file.path;

@@ -32,16 +32,6 @@ static void free_buckets(struct buckets **buckets)
 	free(*buckets);
 }
 
-static void free_index(struct media_index **index)
-{
-	media_index_free(*index);
-}
-
-static void free_media(struct media **media)
-{
-	media_free(*media);
-}
-
 static int add(struct bucket *bucket, const struct medium *medium)
 {
 	if (bucket->n_media == bucket->room) {
@@ -153,8 +143,8 @@ static int write_index(const struct document_header *header, int offset_minutes,
 /* As a terminal would. */
 static int read_again(const struct media_draft *draft, size_t n_media)
 {
-	CLEANUP(free_index) struct media_index *index = NULL;
-	CLEANUP(free_media) struct media *media = NULL;
+	CLEANUP(media_index_cleanup) struct media_index *index = NULL;
+	CLEANUP(media_cleanup) struct media *media = NULL;
 	struct problems problems = {0};
 	int r = media_index_parse(draft->index, draft->index_size, &problems, &index);
 

@@ -20,11 +20,6 @@
 
 #define LEDGER_SIZE_MAX (256 * 1024 * 1024)
 
-static void free_ledger(struct ledger **ledger)
-{
-	ledger_free(*ledger);
-}
-
 static int read_ledger(const char *path, struct ledger **ret)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
@@ -162,7 +157,7 @@ static int apply(const struct media_import *import, const struct media_folder *f
 int media_import_run(const struct media_import *import)
 {
 	CLEANUP(media_folder_clear) struct media_folder folder = {0};
-	CLEANUP(free_ledger) struct ledger *ledger = NULL;
+	CLEANUP(ledger_cleanup) struct ledger *ledger = NULL;
 	CLEANUP(cleanup_free) const struct medium **media = NULL;
 	int code = read_ledger(import->ledger, &ledger);
 	bool is_right;

@@ -9,11 +9,6 @@
 #include "policy/admin/root_changes.h"
 #include "policy/cleanup.h"
 
-void root_next_free(struct root **root)
-{
-	root_free(*root);
-}
-
 char *root_next_path(const struct trust *trust)
 {
 	CLEANUP(cleanup_free)

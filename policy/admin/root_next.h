@@ -11,6 +11,3 @@ char *root_next_path(const struct trust *trust);
 /* Prints all of it; root is what the administrator gave for --root. */
 void root_next_explain(
 	const struct trust *trust, const struct root *next, const char *root, const char *path);
-
-/* For CLEANUP(). */
-void root_next_free(struct root **root);
