@@ -15,6 +15,9 @@
  */
 extern const char text_root[], text_policy[], text_media[], text_fresh[];
 
+/* Hashes of these texts are a capital and then only "A": their first byte. */
+#define FIRST_BYTE(letter) (((letter) - 'A') * 4)
+
 #define EDITS_MAX 6
 
 /* What stands at one place, and what is to stand there; NULL ends them. */

@@ -1,7 +1,8 @@
-/* One policy with every older section, and tables of single changes to it. */
+/* One policy with every older section, for tables of single changes to it. */
 #pragma once
 
 #include "tests/unit/fixture.h"
+#include "tests/unit/reader_rows.h"
 
 #include <errno.h>
 
@@ -42,40 +43,3 @@ static const char policy_base[] = "[policy]\n"                               /* 
 				  "isolation = enforce\n"                    /* 33 */
 				  "allow-1 = 10.20.0.0/24 tcp 443\n"         /* 34 */
 				  "allow-3 = 10.20.1.0/24 udp 8000-8080\n";  /* 35 */
-
-struct policy_row {
-	const char *name, *old, *new; /* the one change */
-	unsigned line;
-	const char *expected; /* NULL: still right */
-};
-
-static inline void policy_check_rows(const struct policy_row *rows, size_t n_rows)
-{
-	for (size_t i = 0; i < n_rows; i++) {
-		const struct policy_row *row = &rows[i];
-		char *text = text_edited(policy_base, row->old, row->new), *found;
-		struct problems problems = {0};
-		struct policy *policy = NULL;
-		int r = policy_parse(text, strlen(text), &problems, &policy);
-
-		found = problems_text(&problems);
-		if (r != (row->expected ? -EBADMSG : 0) || (policy != NULL) != (r == 0))
-			fail_msg("%s: %d %s", row->name, r, found);
-		if (row->expected && !has_problem(&problems, row->line, row->expected))
-			fail_msg("%s: found only %s", row->name, found);
-		free(found);
-		free(text);
-		problems_clear(&problems);
-		policy_free(policy);
-	}
-}
-
-static inline struct policy *policy_of(const char *text)
-{
-	struct problems problems = {0};
-	struct policy *policy = NULL;
-
-	if (policy_parse(text, strlen(text), &problems, &policy) != 0)
-		fail_msg("%s", problems_text(&problems));
-	return policy;
-}

@@ -1,19 +1,14 @@
 #include "tests/unit/document_signer.h"
 #include "tests/unit/fixture.h"
+#include "tests/unit/reader_rows.h"
 
 #include <errno.h>
 
 #include "policy/fresh.h"
 
-/* Of the base64 that starts with a letter and goes on with "A". */
-#define FIRST_BYTE(letter) (((letter) - 'A') * 4)
-#define MEDIA              "media-serial = 7\nmedia-sha256 = FAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+#define MEDIA "media-serial = 7\nmedia-sha256 = FAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
 
-static const struct {
-	const char *name, *old, *new;
-	unsigned line;
-	const char *expected; /* NULL: still right */
-} rows[] = {
+static const struct reader_row rows[] = {
 	{"as it is", "[fresh]", "[fresh]", 0, NULL},
 	{"another kind", "kind = fresh", "kind = media", 2, "fresh"},
 	{"all tiers", "tier = my-number", "tier = all", 5, "the name of one tier"},
@@ -48,30 +43,13 @@ static const struct {
 
 static void each_rule_of_fresh_is_checked(void **state)
 {
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		char *text = text_edited(text_fresh, rows[i].old, rows[i].new), *found;
-		struct problems problems = {0};
-		struct fresh *fresh = NULL;
-		int r = fresh_parse(text, strlen(text), &problems, &fresh);
-
-		found = problems_text(&problems);
-		if (r != (rows[i].expected ? -EBADMSG : 0) || (fresh != NULL) != (r == 0))
-			fail_msg("%s: %d %s", rows[i].name, r, found);
-		if (rows[i].expected && !has_problem(&problems, rows[i].line, rows[i].expected))
-			fail_msg("%s: found only %s", rows[i].name, found);
-		free(found);
-		free(text);
-		problems_clear(&problems);
-		fresh_free(fresh);
-	}
+	reader_check_rows(&fresh_reader, text_fresh, rows, COUNT(rows));
 }
 
 static void fresh_becomes_typed_values(void **state)
 {
-	struct problems problems = {0};
-	struct fresh *fresh = NULL;
+	struct fresh *fresh = reader_value(&fresh_reader, text_fresh);
 
-	assert_int_equal(fresh_parse(text_fresh, strlen(text_fresh), &problems, &fresh), 0);
 	assert_int_equal(fresh->header.kind, DOCUMENT_FRESH);
 	assert_string_equal(fresh->header.tier, "my-number");
 	assert_int_equal(fresh->header.serial, 1000);

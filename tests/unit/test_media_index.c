@@ -1,19 +1,14 @@
 #include "tests/unit/document_signer.h"
 #include "tests/unit/fixture.h"
+#include "tests/unit/reader_rows.h"
 
 #include <errno.h>
 
 #include "policy/media_index.h"
 
-/* Of the base64 that starts with a letter and goes on with "A". */
-#define FIRST_BYTE(letter) (((letter) - 'A') * 4)
-#define DIGEST             "BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define DIGEST "BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-static const struct {
-	const char *name, *old, *new;
-	unsigned line;
-	const char *expected; /* NULL: still right */
-} rows[] = {
+static const struct reader_row rows[] = {
 	{"as it is", "[media]", "[media]", 0, NULL},
 	{"another kind", "kind = media", "kind = fresh", 2, "media"},
 	{"all tiers", "tier = my-number", "tier = all", 5, "the name of one tier"},
@@ -49,37 +44,12 @@ static const struct {
 
 static void each_rule_of_a_media_index_is_checked(void **state)
 {
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		char *text = text_edited(text_media, rows[i].old, rows[i].new), *found;
-		struct problems problems = {0};
-		struct media_index *index = NULL;
-		int r = media_index_parse(text, strlen(text), &problems, &index);
-
-		found = problems_text(&problems);
-		if (r != (rows[i].expected ? -EBADMSG : 0) || (index != NULL) != (r == 0))
-			fail_msg("%s: %d %s", rows[i].name, r, found);
-		if (rows[i].expected && !has_problem(&problems, rows[i].line, rows[i].expected))
-			fail_msg("%s: found only %s", rows[i].name, found);
-		free(found);
-		free(text);
-		problems_clear(&problems);
-		media_index_free(index);
-	}
-}
-
-static struct media_index *parse(const char *text)
-{
-	struct problems problems = {0};
-	struct media_index *index = NULL;
-
-	if (media_index_parse(text, strlen(text), &problems, &index) != 0)
-		fail_msg("%s", problems_text(&problems));
-	return index;
+	reader_check_rows(&media_index_reader, text_media, rows, COUNT(rows));
 }
 
 static void a_media_index_becomes_typed_values(void **state)
 {
-	struct media_index *index = parse(text_media);
+	struct media_index *index = reader_value(&media_index_reader, text_media);
 
 	assert_int_equal(index->header.kind, DOCUMENT_MEDIA);
 	assert_string_equal(index->header.tier, "my-number");
@@ -100,7 +70,7 @@ static void an_index_may_name_no_media(void **state)
 	struct media_index *index = NULL;
 
 	*strstr(text, "03 = ") = '\0';
-	index = parse(text);
+	index = reader_value(&media_index_reader, text);
 	assert_int_equal(index->n_media, 0);
 	media_index_free(index);
 	index = NULL;
@@ -125,7 +95,7 @@ static void all_256_shards_fit(void **state)
 	for (unsigned i = 0; i < MEDIA_SHARDS_MAX; i++)
 		used += (size_t)snprintf(
 			text + used, sizeof(text) - used, "%02x = " DIGEST "\n", i);
-	index = parse(text);
+	index = reader_value(&media_index_reader, text);
 	for (unsigned i = 0; i < MEDIA_SHARDS_MAX; i++)
 		assert_true(index->has_shard[i]);
 	document = document_signed(text, "media@sekisho", "a-sk b-sk c-sk d-sk");

@@ -4,7 +4,7 @@
 
 static void a_policy_becomes_typed_values(void **state)
 {
-	struct policy *policy = policy_of(policy_base);
+	struct policy *policy = reader_value(&policy_reader, policy_base);
 
 	assert_int_equal(policy->header.kind, DOCUMENT_POLICY);
 	assert_string_equal(policy->header.site, "tosu");
@@ -37,7 +37,7 @@ static void a_policy_becomes_typed_values(void **state)
 
 static void device_rules_keep_their_order_and_lines(void **state)
 {
-	struct policy *policy = policy_of(policy_base);
+	struct policy *policy = reader_value(&policy_reader, policy_base);
 	const struct device_rule *rule = &policy->devices[0];
 
 	assert_int_equal(policy->n_devices, 2);
@@ -60,7 +60,7 @@ static void device_rules_keep_their_order_and_lines(void **state)
 
 static void a_class_that_no_line_names_is_blocked(void **state)
 {
-	struct policy *policy = policy_of(policy_base);
+	struct policy *policy = reader_value(&policy_reader, policy_base);
 
 	assert_int_equal(policy->media[CLASS_PRINTER].access, VERDICT_BLOCK);
 	assert_int_equal(policy->media[CLASS_PRINTER].line, 0);
@@ -69,7 +69,7 @@ static void a_class_that_no_line_names_is_blocked(void **state)
 
 static void the_head_is_checked(void **state)
 {
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"a comment in front", "[policy]\n", "# x\n[policy]\n", 0, NULL},
 		{"another section first", "[policy]\n", "[media]\n[policy]\n", 1,
 			"[policy] as the first"},
@@ -113,12 +113,12 @@ static void the_head_is_checked(void **state)
 			"one of the sections [policy] [media] [device NAME]"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void media_are_classes_and_accesses(void **state)
 {
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"an allowed hub", "keyboard = allow", "hub = allow", 0, NULL},
 		{"a read-only hub", "keyboard = allow", "hub = read-only", 14, "block or allow"},
 		{"a read-only stick", "= block\noptical", "= read-only\noptical", 0, NULL},
@@ -135,13 +135,13 @@ static void media_are_classes_and_accesses(void **state)
 		{"a named section", "[media]", "[media x]", 13, "[media]"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void device_rules_are_checked(void **state)
 {
 #define ZEROS(name, id) "[device " name "]\n" id "\naccess = allow\n"
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"no name", "[device reader]", "[device]", 17, "[device NAME]"},
 		{"a name of 40 letters", "[device reader]",
 			"[device 0123456789012345678901234567890123456789]", 0, NULL},
@@ -194,12 +194,12 @@ static void device_rules_are_checked(void **state)
 			"one of the keys id"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void what_is_not_enforced_yet_is_checked_all_the_same(void **state)
 {
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"a minute", "= 8h", "= 1m", 0, NULL},
 		{"no time", "= 8h", "= 0m", 25, "a duration from 1m to 31d"},
 		{"a month", "= 8h", "= 31d", 0, NULL},
@@ -240,7 +240,7 @@ static void what_is_not_enforced_yet_is_checked_all_the_same(void **state)
 		{"rule 0", "allow-3", "allow-0", 35, "one of the keys"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void errors_of_form_and_of_value_are_found_in_one_run(void **state)
@@ -288,7 +288,7 @@ static void many_device_rules_take_no_time(void **state)
 			"[device d%u]\nid = 1%03x:%04x\naccess = block\n", n, n >> 8 & 0xfff,
 			n & 0xff);
 	alarm(5);
-	policy = policy_of(text);
+	policy = reader_value(&policy_reader, text);
 	alarm(0);
 	assert_int_equal(policy->n_devices, n + 2);
 	policy_free(policy);

@@ -1,15 +1,12 @@
 /* The manual sekisho-policy(5) is the specification: the parsers agree with every example of it,
  * and it names every key that they know. */
 #include "tests/unit/fixture.h"
+#include "tests/unit/reader_rows.h"
 
 #include <errno.h>
 #include <stdbool.h>
 
-#include "policy/fresh.h"
-#include "policy/media_index.h"
-#include "policy/media_shard.h"
 #include "policy/policy.h"
-#include "policy/root.h"
 #include "policy/site.h"
 
 #define MANUAL       "../../policy/sekisho-policy.5" /* from tests/data */
@@ -27,36 +24,33 @@ struct example {
 static struct example examples[EXAMPLES_MAX];
 static size_t n_examples;
 
+static const struct {
+	const char *kind;
+	const struct reader *reader;
+} readers[] = {
+	{"policy", &policy_reader},
+	{"root", &root_reader},
+	{"media", &media_index_reader},
+	{"shard", &media_shard_reader},
+	{"fresh", &fresh_reader},
+};
+
 static int parse(const char *kind, const char *text, struct problems *problems)
 {
-	size_t size = strlen(text);
-	struct media_index *media = NULL;
-	struct media_shard *shard = NULL;
-	struct policy *policy = NULL;
-	struct fresh *fresh = NULL;
-	struct root *root = NULL;
+	const struct reader *reader = NULL;
 	struct site site;
-	int r = -EINVAL;
+	void *value = NULL;
+	int r;
 
-	if (strcmp(kind, "policy") == 0)
-		r = policy_parse(text, size, problems, &policy);
-	else if (strcmp(kind, "root") == 0)
-		r = root_parse(text, size, problems, &root);
-	else if (strcmp(kind, "media") == 0)
-		r = media_index_parse(text, size, problems, &media);
-	else if (strcmp(kind, "shard") == 0)
-		r = media_shard_parse(text, size, problems, &shard);
-	else if (strcmp(kind, "fresh") == 0)
-		r = fresh_parse(text, size, problems, &fresh);
-	else if (strcmp(kind, "site") == 0)
-		r = site_parse(text, size, problems, &site);
-	else
+	if (strcmp(kind, "site") == 0)
+		return site_parse(text, strlen(text), problems, &site);
+	for (size_t i = 0; i < COUNT(readers); i++)
+		if (strcmp(kind, readers[i].kind) == 0)
+			reader = readers[i].reader;
+	if (!reader)
 		fail_msg("there is no kind %s", kind);
-	policy_free(policy);
-	root_free(root);
-	media_index_free(media);
-	media_shard_free(shard);
-	fresh_free(fresh);
+	r = reader->read(text, strlen(text), problems, &value);
+	reader->free(value);
 	return r;
 }
 
@@ -221,24 +215,15 @@ static void every_bad_example_gives_the_message_that_is_shown(void **state)
 	assert_true(count >= 14);
 }
 
-static struct policy *policy_of(const char *text)
-{
-	struct problems problems = {0};
-	struct policy *policy = NULL;
-
-	assert_int_equal(policy_parse(text, strlen(text), &problems, &policy), 0);
-	return policy;
-}
-
 static void the_defaults_that_are_shown_change_nothing(void **state)
 {
-	struct policy *without = policy_of(first_of("policy")->text), *with;
+	struct policy *without = reader_value(&policy_reader, first_of("policy")->text), *with;
 	const char *text = "";
 
 	for (size_t i = 0; i < n_examples; i++)
 		if (examples[i].is_defaults)
 			text = examples[i].text;
-	with = policy_of(text);
+	with = reader_value(&policy_reader, text);
 	assert_true(with->has_medium && with->has_records);
 	with->has_medium = with->has_records = false;
 	free(with->devices);

@@ -7,7 +7,7 @@
 
 static void what_is_not_said_has_its_default(void **state)
 {
-	struct policy *policy = policy_of(policy_base);
+	struct policy *policy = reader_value(&policy_reader, policy_base);
 
 	assert_string_equal(policy->contact, "");
 	assert_int_equal(policy->mode, POLICY_ENFORCE);
@@ -63,7 +63,7 @@ static void all_that_can_be_said_becomes_values(void **state)
 		"[medium]\nregistered = read-only\nfile-systems = ext4 vfat\nshow = import\n"
 		"scan = off\nscan-data-max-age = 14d\n[records]\nkeep = 3650d\nsyslog = off\n"
 		"[login]\n");
-	struct policy *policy = policy_of(four);
+	struct policy *policy = reader_value(&policy_reader, four);
 
 	assert_string_equal(policy->contact, "内線 1234");
 	assert_int_equal(policy->mode, POLICY_REHEARSE);
@@ -105,7 +105,7 @@ static void all_that_can_be_said_becomes_values(void **state)
 static void a_rehearsal_needs_its_end(void **state)
 {
 #define REHEARSE(until) "mode = rehearse\nuntil = " until "\n"
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"60 days", HEAD, REHEARSE("2026-05-19T10:00:00+09:00"), 0, NULL},
 		{"a second more", HEAD, REHEARSE("2026-05-19T10:00:01+09:00"), 13,
 			"a time after issued, and at most 60 days"},
@@ -124,12 +124,12 @@ static void a_rehearsal_needs_its_end(void **state)
 			"one of enforce, rehearse; did you mean rehearse?"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void the_roll_out_is_checked(void **state)
 {
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"the first ring", HEAD, HEAD "rings = 0\n", 0, NULL},
 		{"the last ring", HEAD, HEAD "rings = 9\n", 0, NULL},
 		{"a ring too high", HEAD, HEAD "rings = 10\n", 13, "a number from 0 to 9"},
@@ -151,13 +151,13 @@ static void the_roll_out_is_checked(void **state)
 		{"a contact that hides something", HEAD, HEAD "contact = %E2%80%AE\n", 13, ""},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void registered_media_are_checked(void **state)
 {
 #define MEDIUM(lines) "[medium]\n" lines "[login]\n"
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"nothing", "[login]\n", MEDIUM(""), 0, NULL},
 		{"blocked", "[login]\n", MEDIUM("registered = block\n"), 0, NULL},
 		{"allowed", "[login]\n", MEDIUM("registered = allow\n"), 0, NULL},
@@ -196,13 +196,13 @@ static void registered_media_are_checked(void **state)
 		{"a name", "[login]\n", "[medium x]\n[login]\n", 28, "[medium]"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void records_are_kept_a_year_at_least(void **state)
 {
 #define RECORDS(lines) "[records]\n" lines "[login]\n"
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"nothing", "[login]\n", RECORDS(""), 0, NULL},
 		{"a year", "[login]\n", RECORDS("keep = 365d\n"), 0, NULL},
 		{"a day less", "[login]\n", RECORDS("keep = 364d\n"), 29,
@@ -217,13 +217,13 @@ static void records_are_kept_a_year_at_least(void **state)
 		{"yes", "[login]\n", RECORDS("syslog = yes\n"), 29, "on or off"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void exemptions_are_checked(void **state)
 {
 #define DESKS "desk-1 = front read-only 8h\n"
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"two persons for everything", "scan = required\n",
 			"scan = required\napprovals-read-only = 2\n", 0, NULL},
 		{"three", "scan = required\n", "scan = required\napprovals-read-only = 3\n", 28,
@@ -275,13 +275,13 @@ static void exemptions_are_checked(void **state)
 		{"two desks", "[login]\n", DESKS "desk-2 = back read-write 1h\n[login]\n", 0, NULL},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void logins_are_checked(void **state)
 {
 #define EXEMPT(name) "[network]\n", "exempt-1 = " name "\n[network]\n"
-	static const struct policy_row rows[] = {
+	static const struct reader_row rows[] = {
 		{"a minute", "[network]\n", "lock-for = 1m\n[network]\n", 0, NULL},
 		{"no time", "[network]\n", "lock-for = 0m\n[network]\n", 32,
 			"a duration from 1m to 1d"},
@@ -306,7 +306,7 @@ static void logins_are_checked(void **state)
 			"hotp?"},
 	};
 
-	policy_check_rows(rows, COUNT(rows));
+	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
 static void messages_suggest_the_nearest_word(void **state)

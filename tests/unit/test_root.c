@@ -1,4 +1,5 @@
 #include "tests/unit/fixture.h"
+#include "tests/unit/reader_rows.h"
 
 #include <errno.h>
 
@@ -35,11 +36,7 @@ static const char base[] =
 
 #define ONE "persons = suzuki\nthreshold = 1"
 
-static const struct {
-	const char *name, *old, *new;
-	unsigned line;
-	const char *expected; /* NULL: still right */
-} rows[] = {
+static const struct reader_row rows[] = {
 	{"another kind", "kind = root", "kind = policy", 2, "root"},
 	{"one tier", "tier = all", "tier = my-number", 5, "all"},
 	{"a later root", "serial = 1", "serial = 2", 0, NULL},
@@ -154,37 +151,12 @@ static const struct {
 
 static void each_rule_of_a_root_is_checked(void **state)
 {
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		char *text = text_edited(base, rows[i].old, rows[i].new), *found;
-		struct problems problems = {0};
-		struct root *root = NULL;
-		int r = root_parse(text, strlen(text), &problems, &root);
-
-		found = problems_text(&problems);
-		if (r != (rows[i].expected ? -EBADMSG : 0) || (root != NULL) != (r == 0))
-			fail_msg("%s: %d %s", rows[i].name, r, found);
-		if (rows[i].expected && !has_problem(&problems, rows[i].line, rows[i].expected))
-			fail_msg("%s: found only %s", rows[i].name, found);
-		free(found);
-		free(text);
-		problems_clear(&problems);
-		root_free(root);
-	}
-}
-
-static struct root *parse(void)
-{
-	struct problems problems = {0};
-	struct root *root = NULL;
-
-	if (root_parse(base, strlen(base), &problems, &root) != 0)
-		fail_msg("%s", problems_text(&problems));
-	return root;
+	reader_check_rows(&root_reader, base, rows, COUNT(rows));
 }
 
 static void a_root_becomes_typed_values(void **state)
 {
-	struct root *root = parse();
+	struct root *root = reader_value(&root_reader, base);
 
 	assert_int_equal(root->header.kind, DOCUMENT_ROOT);
 	assert_string_equal(root->header.site, "tosu");
@@ -210,7 +182,7 @@ static void a_root_becomes_typed_values(void **state)
 
 static void a_person_is_found_by_any_of_their_keys(void **state)
 {
-	struct root *root = parse();
+	struct root *root = reader_value(&root_reader, base);
 
 	assert_int_equal(root_find_person(root, KEY("A")), 0);
 	assert_int_equal(root_find_person(root, KEY("B")), 1);
