@@ -84,6 +84,13 @@ const char text_fresh[] = "[fresh]\n"
 			  "media-serial = 7\n"
 			  "media-sha256 = FAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
 
+const struct document_source document_sources[DOCUMENT_KIND_COUNT] = {
+	[DOCUMENT_ROOT] = {text_root, "suzuki tanaka"},
+	[DOCUMENT_POLICY] = {text_policy, "suzuki tanaka"},
+	[DOCUMENT_MEDIA] = {text_media, "suzuki tanaka"},
+	[DOCUMENT_FRESH] = {text_fresh, "clock"},
+};
+
 struct key {
 	char name[40];
 	bool is_hardware, is_verified;
@@ -266,6 +273,17 @@ char *document_signed(const char *text, const char *name_space, const char *keys
 	return document;
 }
 
+char *document_made(enum document_kind kind, const struct edit edits[EDITS_MAX], const char *keys)
+{
+	const struct document_source *source = &document_sources[kind];
+	char *text = document_text(source->text, edits);
+	char *bytes =
+		document_signed(text, document_kind_namespace(kind), keys ? keys : source->keys);
+
+	free(text);
+	return bytes;
+}
+
 struct verification document_judged(enum document_kind kind, const struct verify_request *request,
 	const char *bytes, size_t size)
 {
@@ -301,8 +319,7 @@ struct verification document_judged(enum document_kind kind, const struct verify
 
 struct root *trusted_root(const struct edit edits[EDITS_MAX], const char *keys)
 {
-	char *text = document_text(text_root, edits);
-	char *bytes = document_signed(text, "root@sekisho", keys ? keys : "suzuki tanaka");
+	char *bytes = document_made(DOCUMENT_ROOT, edits, keys);
 	struct verify_request request = {.is_stored = true};
 	struct problems problems = {0};
 	struct verification result = {0};
@@ -313,6 +330,5 @@ struct root *trusted_root(const struct edit edits[EDITS_MAX], const char *keys)
 	if (!root)
 		fail_msg("%s", result.detail);
 	free(bytes);
-	free(text);
 	return root;
 }

@@ -15,6 +15,13 @@
  */
 extern const char text_root[], text_policy[], text_media[], text_fresh[];
 
+/* By kind: its text, and who must sign it. */
+struct document_source {
+	const char *text, *keys;
+};
+
+extern const struct document_source document_sources[DOCUMENT_KIND_COUNT];
+
 /* Hashes of these texts are a capital and then only "A": their first byte. */
 #define FIRST_BYTE(letter) (((letter) - 'A') * 4)
 
@@ -36,6 +43,10 @@ char *document_text(const char *text, const struct edit edits[EDITS_MAX]);
  * was touched, "yamada-sk+uv" one that saw a PIN too. For free().
  */
 char *document_signed(const char *text, const char *name_space, const char *keys);
+
+/* The document of that kind with its edits, signed as that kind by keys (NULL: by who must). For
+ * free(). */
+char *document_made(enum document_kind kind, const struct edit edits[EDITS_MAX], const char *keys);
 
 /* Judges a document as one of the four kinds, a root as a first one; nothing of it is kept. */
 struct verification document_judged(enum document_kind kind, const struct verify_request *request,

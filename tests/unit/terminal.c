@@ -139,29 +139,21 @@ static const char *digits(unsigned number, char buffer[16])
 static struct made sign(enum document_kind kind, const struct wish *wish, const char *source)
 {
 	char *text = document_text(source, wish->edits), number[16], *bytes;
-	const char *keys = kind == DOCUMENT_FRESH ? "clock" : "suzuki tanaka";
 
 	text = with_value(text, "serial", digits(wish->serial, number));
 	text = with_value(text, "epoch", digits(wish->epoch, number));
 	text = with_value(text, "issued", wish->issued);
 	text = with_value(text, "not-before", wish->not_before);
 	text = with_value(text, "not-after", wish->not_after);
-	bytes = document_signed(
-		text, document_kind_namespace(kind), wish->keys ? wish->keys : keys);
+	bytes = document_signed(text, document_kind_namespace(kind),
+		wish->keys ? wish->keys : document_sources[kind].keys);
 	free(text);
 	return keep(bytes);
 }
 
 struct made make(enum document_kind kind, const struct wish *wish)
 {
-	const char *const texts[DOCUMENT_KIND_COUNT] = {
-		[DOCUMENT_ROOT] = text_root,
-		[DOCUMENT_POLICY] = text_policy,
-		[DOCUMENT_MEDIA] = text_media,
-		[DOCUMENT_FRESH] = text_fresh,
-	};
-
-	return sign(kind, wish, texts[kind]);
+	return sign(kind, wish, document_sources[kind].text);
 }
 
 static struct medium medium_of(unsigned i)

@@ -1,22 +1,5 @@
 #include "tests/unit/judged_fixture.h"
 
-static struct root *trusted_root(const char *name)
-{
-	struct fixture file = read_document(name);
-	struct verify_request request = {.site = "tosu", .now_s = time_of(NOW)};
-	struct problems problems = {0};
-	struct verification verification;
-	struct root *root = NULL;
-
-	assert_int_equal(
-		verify_first_root(&request, file.bytes, file.size, &problems, &verification, &root),
-		0);
-	if (!root)
-		fail_msg("%s: %s", name, verification.detail);
-	free(file.bytes);
-	return root;
-}
-
 struct row {
 	const char *name, *document;
 	const char *site, *tier;
@@ -42,11 +25,7 @@ static void judge(const struct row *row, const struct root *root, const char *by
 
 	assert_int_equal(
 		verify_policy(&request, bytes, size, &problems, &verification, &policy), 0);
-	if (verification.fault != row->fault || verification.verdict != row->verdict)
-		fail_msg("%s: %s (%s)", row->name, document_fault_name(verification.fault),
-			verification.detail);
-	if (row->detail && !strstr(verification.detail, row->detail))
-		fail_msg("%s: says '%s'", row->name, verification.detail);
+	check_verification(row->name, &verification, row->verdict, row->fault, row->detail);
 	assert_int_equal(policy != NULL, row->verdict != DOCUMENT_REFUSED);
 	if (problems_any(&problems) && row->fault != DOCUMENT_FAULT_TEXT &&
 		row->fault != DOCUMENT_FAULT_CUT)
@@ -143,7 +122,7 @@ static void policies_are_believed_or_refused_with_a_reason(void **state)
 			"2028-04-01T00:00:00+09:00", DOCUMENT_REFUSED, DOCUMENT_FAULT_ROOT_EXPIRED,
 			"new root"},
 	};
-	struct root *root = trusted_root("root.ini");
+	struct root *root = read_trusted_root("root.ini");
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct fixture file = read_document(rows[i].document);
@@ -182,7 +161,7 @@ static void what_is_not_a_signed_document_is_refused(void **state)
 			 DOCUMENT_FAULT_CUT, NULL},
 			"", "[policy]\nkind = policy\n", 0},
 	};
-	struct root *root = trusted_root("root.ini");
+	struct root *root = read_trusted_root("root.ini");
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct fixture file = read_document(rows[i].row.document);
@@ -227,7 +206,7 @@ static void assert_refused(
 
 static void a_document_cut_at_any_byte_is_refused(void **state)
 {
-	struct root *root = trusted_root("root.ini");
+	struct root *root = read_trusted_root("root.ini");
 	struct fixture file = read_document("policy.ini");
 
 	for (size_t size = 0; size < file.size; size++)
@@ -238,7 +217,7 @@ static void a_document_cut_at_any_byte_is_refused(void **state)
 
 static void a_document_with_any_byte_changed_is_refused(void **state)
 {
-	struct root *root = trusted_root("root.ini");
+	struct root *root = read_trusted_root("root.ini");
 	struct fixture file = read_document("policy.ini");
 
 	for (size_t at = 0; at < file.size; at++) {
@@ -256,7 +235,7 @@ static void signatures_may_come_in_any_order(void **state)
 {
 	static const struct row row = {
 		"reordered", "", HERE, DOCUMENT_ACCEPTED, DOCUMENT_FAULT_NONE, NULL};
-	struct root *root = trusted_root("root.ini");
+	struct root *root = read_trusted_root("root.ini");
 	struct fixture file = read_document("policy.ini");
 	struct signed_document document;
 	struct problems problems = {0};
@@ -284,7 +263,7 @@ static void a_role_that_asks_for_user_verification_gets_it(void **state)
 		{"a hardware key with it", "policy-yamada-verified.ini", HERE, DOCUMENT_ACCEPTED,
 			DOCUMENT_FAULT_NONE, NULL},
 	};
-	struct root *root = trusted_root("root-verification.ini");
+	struct root *root = read_trusted_root("root-verification.ini");
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct fixture file = read_document(rows[i].document);
@@ -297,7 +276,7 @@ static void a_role_that_asks_for_user_verification_gets_it(void **state)
 
 static void the_signers_are_said(void **state)
 {
-	struct root *root = trusted_root("root.ini");
+	struct root *root = read_trusted_root("root.ini");
 	struct fixture file = read_document("policy.ini");
 	struct verify_request request = {.root = root, .now_s = time_of(NOW)};
 	struct problems problems = {0};

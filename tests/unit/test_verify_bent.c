@@ -6,25 +6,6 @@
 #include "tests/unit/document_signer.h"
 #include "tests/unit/judged_fixture.h"
 
-static const struct {
-	enum document_kind kind;
-	const char *text, *keys;
-} kinds[] = {
-	{DOCUMENT_ROOT, text_root, "suzuki tanaka"},
-	{DOCUMENT_POLICY, text_policy, "suzuki tanaka"},
-	{DOCUMENT_MEDIA, text_media, "suzuki tanaka"},
-	{DOCUMENT_FRESH, text_fresh, "clock"},
-};
-
-static char *signed_as(enum document_kind kind, const char *source, const char *keys)
-{
-	char *text = document_text(source, NULL);
-	char *bytes = document_signed(text, document_kind_namespace(kind), keys);
-
-	free(text);
-	return bytes;
-}
-
 static void assert_verdict(enum document_kind kind, const struct root *root, const char *bytes,
 	size_t size, enum document_fault fault, const char *what)
 {
@@ -51,13 +32,12 @@ static void a_file_cut_at_any_byte_is_refused(void **state)
 {
 	struct root *root = trusted_root(NULL, NULL);
 
-	for (size_t i = 0; i < COUNT(kinds); i++) {
-		char *bytes = signed_as(kinds[i].kind, kinds[i].text, kinds[i].keys);
+	for (enum document_kind kind = DOCUMENT_ROOT; kind < DOCUMENT_KIND_COUNT; kind++) {
+		char *bytes = document_made(kind, NULL, NULL);
 
-		assert_verdict(
-			kinds[i].kind, root, bytes, strlen(bytes), DOCUMENT_FAULT_NONE, "as it is");
+		assert_verdict(kind, root, bytes, strlen(bytes), DOCUMENT_FAULT_NONE, "as it is");
 		for (size_t size = 0; size < strlen(bytes); size++)
-			assert_refused(kinds[i].kind, root, bytes, size, "cut", size);
+			assert_refused(kind, root, bytes, size, "cut", size);
 		free(bytes);
 	}
 	root_free(root);
@@ -79,10 +59,10 @@ static void a_file_with_any_bit_flipped_is_refused(void **state)
 {
 	struct root *root = trusted_root(NULL, NULL);
 
-	for (size_t i = 0; i < COUNT(kinds); i++) {
-		char *bytes = signed_as(kinds[i].kind, kinds[i].text, kinds[i].keys);
+	for (enum document_kind kind = DOCUMENT_ROOT; kind < DOCUMENT_KIND_COUNT; kind++) {
+		char *bytes = document_made(kind, NULL, NULL);
 
-		flip_every_bit(kinds[i].kind, root, bytes, strlen(bytes), 0);
+		flip_every_bit(kind, root, bytes, strlen(bytes), 0);
 		free(bytes);
 	}
 	root_free(root);
@@ -92,14 +72,8 @@ static void a_file_with_any_bit_flipped_is_refused(void **state)
 static void signatures_of_ssh_keygen_with_any_bit_flipped_are_refused(void **state)
 {
 	static const char *const names[] = {"policy-sk.ini", "policy-ecdsa-sk.ini"};
-	struct fixture root_file = read_document("root.ini");
-	struct verify_request request = {.now_s = time_of(NOW)};
-	struct problems problems = {0};
-	struct verification result;
-	struct root *root = NULL;
+	struct root *root = read_trusted_root("root.ini");
 
-	verify_first_root(&request, root_file.bytes, root_file.size, &problems, &result, &root);
-	assert_non_null(root);
 	for (size_t i = 0; i < COUNT(names); i++) {
 		struct fixture file = read_document(names[i]);
 
@@ -108,7 +82,6 @@ static void signatures_of_ssh_keygen_with_any_bit_flipped_are_refused(void **sta
 		free(file.bytes);
 	}
 	root_free(root);
-	free(root_file.bytes);
 }
 
 /* Every pair of bytes that a careless reader may take for the same. */
@@ -143,7 +116,7 @@ static void no_two_letters_are_the_same(void **state)
 		{"a BOM", "[fresh]", "\xef\xbb\xbf[fresh]", DOCUMENT_FAULT_SIGNATURE_WRONG},
 	};
 	struct root *root = trusted_root(NULL, NULL);
-	char *bytes = signed_as(DOCUMENT_FRESH, text_fresh, "clock");
+	char *bytes = document_made(DOCUMENT_FRESH, NULL, NULL);
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char *bent = text_edited(bytes, rows[i].old, rows[i].new);
@@ -160,7 +133,7 @@ static void no_two_letters_are_the_same(void **state)
 static void a_line_feed_moved_in_the_armour_is_refused(void **state)
 {
 	struct root *root = trusted_root(NULL, NULL);
-	char *bytes = signed_as(DOCUMENT_FRESH, text_fresh, "clock");
+	char *bytes = document_made(DOCUMENT_FRESH, NULL, NULL);
 	char *line_feed = strchr(strstr(bytes, "\nU1NIU0lH") + 1, '\n');
 
 	assert_verdict(DOCUMENT_FRESH, root, bytes, strlen(bytes), DOCUMENT_FAULT_NONE, "as it is");
@@ -202,7 +175,7 @@ static void signatures_are_counted_by_person(void **state)
 	struct root *root = trusted_root(NULL, NULL);
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		char *bytes = signed_as(DOCUMENT_POLICY, text_policy, rows[i].keys);
+		char *bytes = document_made(DOCUMENT_POLICY, NULL, rows[i].keys);
 
 		assert_verdict(
 			DOCUMENT_POLICY, root, bytes, strlen(bytes), rows[i].fault, rows[i].name);
@@ -226,7 +199,7 @@ static void two_documents_are_never_one(void **state)
 	static const struct edit next[EDITS_MAX] = {{"serial = 42", "serial = 43"}};
 	struct root *root = trusted_root(NULL, NULL);
 	char *other_text = document_text(text_policy, next);
-	char *one = signed_as(DOCUMENT_POLICY, text_policy, "suzuki tanaka");
+	char *one = document_made(DOCUMENT_POLICY, NULL, NULL);
 	char *other = document_signed(other_text, "policy@sekisho", "suzuki tanaka");
 	const char *signatures = strstr(one, "-----BEGIN");
 	const char *other_signatures = strstr(other, "-----BEGIN");

@@ -39,8 +39,8 @@ static void a_first_root_vouches_for_itself(void **state)
 		assert_int_equal(verify_first_root(&request, file.bytes, file.size, &problems,
 					 &verification, &root),
 			0);
-		if (verification.verdict != rows[i].verdict || verification.fault != rows[i].fault)
-			fail_msg("%s: %s", rows[i].name, verification.detail);
+		check_verification(
+			rows[i].name, &verification, rows[i].verdict, rows[i].fault, NULL);
 		assert_int_equal(root != NULL, rows[i].verdict != DOCUMENT_REFUSED);
 		root_free(root);
 		problems_clear(&problems);
