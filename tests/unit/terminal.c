@@ -12,6 +12,7 @@
 #define MADE_MAX 256
 
 struct terminal terminal;
+struct made policy_41, policy_42, policy_43, policy_44, other_42;
 static char *kept[MADE_MAX];
 static size_t n_kept;
 
@@ -104,11 +105,11 @@ int terminal_teardown(void **state)
 
 /* --- documents --- */
 
-static struct made keep(char *bytes)
+static struct made keep(enum document_kind kind, char *bytes)
 {
 	assert_true(n_kept < MADE_MAX);
 	kept[n_kept++] = bytes;
-	return (struct made){.bytes = bytes, .size = strlen(bytes)};
+	return (struct made){.kind = kind, .bytes = bytes, .size = strlen(bytes)};
 }
 
 /* text, which is freed, with "\nkey = VALUE" set to another value; "" leaves it. */
@@ -148,7 +149,7 @@ static struct made sign(enum document_kind kind, const struct wish *wish, const 
 	bytes = document_signed(text, document_kind_namespace(kind),
 		wish->keys ? wish->keys : document_sources[kind].keys);
 	free(text);
-	return keep(bytes);
+	return keep(kind, bytes);
 }
 
 struct made make(enum document_kind kind, const struct wish *wish)
@@ -191,7 +192,7 @@ static struct made make_shard(unsigned shard, const struct medium *media, size_t
 	free(chosen);
 	bytes = strndup(text, size);
 	assert_non_null(bytes);
-	return keep(bytes);
+	return keep(DOCUMENT_NONE, bytes); /* a shard has no kind */
 }
 
 static void append_hash(FILE *file, unsigned shard, struct made text)
@@ -233,6 +234,19 @@ struct list make_list(const struct wish *wish, unsigned first, unsigned last)
 	return list;
 }
 
+int terminal_setup_policies(void **state)
+{
+	if (terminal_setup(state) < 0)
+		return -1;
+	policy_41 = make(DOCUMENT_POLICY, &(struct wish){.serial = 41});
+	policy_42 = make(DOCUMENT_POLICY, &(struct wish){.serial = 42});
+	policy_43 = make(DOCUMENT_POLICY, &(struct wish){.serial = 43});
+	policy_44 = make(DOCUMENT_POLICY, &(struct wish){.serial = 44});
+	other_42 = make(DOCUMENT_POLICY,
+		&(struct wish){.serial = 42, .not_after = "2027-05-01T00:00:00+09:00"});
+	return 0;
+}
+
 /* --- what becomes of them --- */
 
 struct policies_answer offer_list(const struct list *list)
@@ -247,21 +261,21 @@ struct policies_answer offer_list(const struct list *list)
 	return answer;
 }
 
-struct policies_answer offer(enum document_kind kind, struct made made)
+struct policies_answer offer(struct made made)
 {
 	struct policies *policies = terminal.policies;
 	struct policies_answer answer;
 	int r = -1;
 
-	if (kind == DOCUMENT_ROOT)
+	if (made.kind == DOCUMENT_ROOT)
 		r = policies_offer_root(
 			policies, 0, made.bytes, made.size, &terminal.clock, &answer);
-	else if (kind == DOCUMENT_POLICY)
+	else if (made.kind == DOCUMENT_POLICY)
 		r = policies_offer(policies, made.bytes, made.size, &terminal.clock, &answer);
-	else if (kind == DOCUMENT_FRESH)
+	else if (made.kind == DOCUMENT_FRESH)
 		r = policies_offer_fresh(policies, made.bytes, made.size, &terminal.clock, &answer);
 	assert_int_equal(r, 0);
-	assert_int_equal(answer.kind, kind);
+	assert_int_equal(answer.kind, made.kind);
 	return answer;
 }
 
@@ -280,9 +294,9 @@ static void assert_taken(struct policies_answer answer)
 		answer.outcome, answer.kind == DOCUMENT_POLICY ? POLICIES_APPLIED : POLICIES_TAKEN);
 }
 
-void take(enum document_kind kind, struct made made)
+void take(struct made made)
 {
-	assert_taken(offer(kind, made));
+	assert_taken(offer(made));
 }
 
 void take_list(const struct list *list)
@@ -292,7 +306,7 @@ void take_list(const struct list *list)
 
 void apply_and_keep(struct made policy)
 {
-	take(DOCUMENT_POLICY, policy);
+	take(policy);
 	assert_int_equal(policies_keep(terminal.policies), 0);
 }
 

@@ -36,9 +36,14 @@ void terminal_wait(int64_t seconds);
 
 /* A document, kept until terminal_teardown(). */
 struct made {
+	enum document_kind kind;
 	char *bytes; /* with a final NUL */
 	size_t size;
 };
+
+/* For cmocka: as terminal_setup(), with policies to offer. other_42 has the serial of policy_42. */
+int terminal_setup_policies(void **state);
+extern struct made policy_41, policy_42, policy_43, policy_44, other_42;
 
 /* What a test cares about; zeros mean: as in document_signer.h. */
 struct wish {
@@ -61,10 +66,10 @@ struct list {
 struct list make_list(const struct wish *wish, unsigned first, unsigned last);
 
 /* What became of it. */
-struct policies_answer offer(enum document_kind kind, struct made made);
+struct policies_answer offer(struct made made);
 struct policies_answer offer_list(const struct list *list);
 /* As above, and it was taken or applied. */
-void take(enum document_kind kind, struct made made);
+void take(struct made made);
 void take_list(const struct list *list);
 void apply_and_keep(struct made policy);
 

@@ -227,8 +227,8 @@ static void one_that_waits_for_a_lost_root_does_not_keep_the_agent_busy(void **s
 	temporary_write(terminal.etc, "root.ini", first.bytes, first.size);
 	terminal.clock.realtime_s = 5 * 365 * DAY + 20 * 365 * (int64_t)DAY;
 	terminal_start_anew();
-	assert_int_equal(offer(DOCUMENT_POLICY, next).outcome, POLICIES_NEXT);
-	take(DOCUMENT_ROOT, second);
+	assert_int_equal(offer(next).outcome, POLICIES_NEXT);
+	take(second);
 	remove_file("root/2.ini");
 	terminal_start_anew();
 	agent.policies = terminal.policies;
@@ -280,8 +280,8 @@ static void a_policy_is_never_judged_with_the_media_of_another(void **state)
 	apply_and_keep(before);
 	take_list(&list);
 	assert_int_equal(agent_policy_announce(&agent), 0);
-	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2, LASTING}));
-	take(DOCUMENT_POLICY, failed);
+	take(make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2, LASTING}));
+	take(failed);
 	assert_int_equal(agent_policy_announce(&agent), 0);
 	plug_in_stick();
 	assert_int_equal(n_records("\"event\":\"device-blocked\""), 1);

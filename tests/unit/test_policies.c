@@ -7,28 +7,15 @@
 #include "agent/store.h"
 #include "tests/unit/terminal.h"
 
-static struct made policy_42, policy_43, policy_44, policy_later;
+static struct made policy_later;
 
 static int setup(void **state)
 {
-	if (terminal_setup(state) < 0)
+	if (terminal_setup_policies(state) < 0)
 		return -1;
-	policy_42 = make(DOCUMENT_POLICY, &(struct wish){.serial = 42});
-	policy_43 = make(DOCUMENT_POLICY, &(struct wish){.serial = 43});
-	policy_44 = make(DOCUMENT_POLICY, &(struct wish){.serial = 44});
 	policy_later = make(DOCUMENT_POLICY,
 		&(struct wish){.serial = 43, .not_before = "2026-06-02T00:00:00+00:00"});
 	return 0;
-}
-
-static struct policies_answer offer_policy(struct made policy)
-{
-	return offer(DOCUMENT_POLICY, policy);
-}
-
-static void apply(struct made policy)
-{
-	take(DOCUMENT_POLICY, policy);
 }
 
 /* --- taking one --- */
@@ -45,7 +32,7 @@ static void a_terminal_that_never_saw_a_policy_has_the_builtin_one(void **state)
 
 static void a_good_policy_is_in_force_and_on_trial(void **state)
 {
-	struct policies_answer answer = offer_policy(policy_42);
+	struct policies_answer answer = offer(policy_42);
 
 	assert_int_equal(answer.outcome, POLICIES_APPLIED);
 	assert_int_equal(answer.serial, 42);
@@ -71,7 +58,7 @@ static void it_survives_a_new_start(void **state)
 static void a_start_amid_the_trial_begins_it_anew(void **state)
 {
 	apply_and_keep(policy_42);
-	apply(policy_43);
+	take(policy_43);
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 43);
 	assert_true(policies_is_on_trial(terminal.policies));
@@ -80,7 +67,7 @@ static void a_start_amid_the_trial_begins_it_anew(void **state)
 static void the_same_bytes_again_change_nothing(void **state)
 {
 	apply_and_keep(policy_42);
-	assert_int_equal(offer_policy(policy_42).outcome, POLICIES_UNCHANGED);
+	assert_int_equal(offer(policy_42).outcome, POLICIES_UNCHANGED);
 	assert_false(policies_is_on_trial(terminal.policies));
 }
 
@@ -90,31 +77,31 @@ static void a_lower_or_equal_serial_is_refused(void **state)
 		&(struct wish){.serial = 43, .not_after = "2027-05-01T00:00:00+09:00"});
 
 	apply_and_keep(policy_43);
-	assert_string_equal(offer_policy(policy_42).fault, "serial");
-	assert_string_equal(offer_policy(other).fault, "serial");
+	assert_string_equal(offer(policy_42).fault, "serial");
+	assert_string_equal(offer(other).fault, "serial");
 	assert_int_equal(serial_in_force(), 43);
 	assert_file("policy.ini", policy_43);
-	apply(policy_44);
+	take(policy_44);
 }
 
 static void a_refusal_is_new_once(void **state)
 {
-	apply(policy_44);
-	assert_false(offer_policy(policy_42).is_known);
-	assert_true(offer_policy(policy_42).is_known);
-	assert_false(offer_policy(policy_43).is_known);
-	assert_true(offer_policy(policy_42).is_known);
+	take(policy_44);
+	assert_false(offer(policy_42).is_known);
+	assert_true(offer(policy_42).is_known);
+	assert_false(offer(policy_43).is_known);
+	assert_true(offer(policy_42).is_known);
 	terminal_start_anew();
-	assert_false(offer_policy(policy_42).is_known);
+	assert_false(offer(policy_42).is_known);
 }
 
 static void a_document_that_is_none_changes_nothing(void **state)
 {
 	static char zeros[300 * 1024];
 	const struct made rows[] = {
-		{.bytes = zeros, .size = 0},
-		{.bytes = zeros, .size = 1},
-		{.bytes = zeros, .size = sizeof(zeros)},
+		{.kind = DOCUMENT_POLICY, .bytes = zeros, .size = 0},
+		{.kind = DOCUMENT_POLICY, .bytes = zeros, .size = 1},
+		{.kind = DOCUMENT_POLICY, .bytes = zeros, .size = sizeof(zeros)},
 		policy_43,
 	};
 
@@ -125,7 +112,7 @@ static void a_document_that_is_none_changes_nothing(void **state)
 
 		if (i == 3)
 			row.size--;
-		answer = offer_policy(row);
+		answer = offer(row);
 		assert_int_equal(answer.outcome, POLICIES_REFUSED);
 		assert_int_not_equal(strlen(answer.fault), 0);
 		assert_int_not_equal(strlen(answer.detail), 0);
@@ -141,9 +128,9 @@ static void the_old_one_lives_for_one_change_more(void **state)
 	uint8_t sha256[SHA256_SIZE];
 	const struct policy *old;
 
-	apply(policy_42);
+	take(policy_42);
 	old = policies_current(terminal.policies, sha256);
-	apply(policy_43);
+	take(policy_43);
 	assert_int_equal(old->header.serial, 42);
 	old = policies_current(terminal.policies, sha256);
 	assert_int_equal(policies_revert(terminal.policies), 0);
@@ -157,12 +144,12 @@ static void one_that_is_not_valid_yet_waits_and_begins_by_itself(void **state)
 	struct policies_answer answer;
 
 	apply_and_keep(policy_42);
-	answer = offer_policy(policy_later);
+	answer = offer(policy_later);
 	assert_int_equal(answer.outcome, POLICIES_NEXT);
 	assert_int_equal(answer.serial, 43);
 	assert_int_equal(serial_in_force(), 42);
 	assert_int_equal(ratchet(DOCUMENT_POLICY, 1).serial, 42);
-	assert_int_equal(offer_policy(policy_later).outcome, POLICIES_UNCHANGED);
+	assert_int_equal(offer(policy_later).outcome, POLICIES_UNCHANGED);
 	terminal_start_anew();
 	assert_int_equal(policies_next(terminal.policies)->header.serial, 43);
 	terminal.clock.realtime_s += 24 * HOUR - 1;
@@ -180,7 +167,7 @@ static void one_that_waits_is_overtaken_by_a_higher_serial(void **state)
 {
 	struct policies_answer answer;
 
-	assert_int_equal(offer_policy(policy_later).outcome, POLICIES_NEXT);
+	assert_int_equal(offer(policy_later).outcome, POLICIES_NEXT);
 	apply_and_keep(policy_44);
 	terminal.clock.realtime_s += 24 * HOUR;
 	assert_int_equal(check_next(&answer), 1);
@@ -198,16 +185,16 @@ static void one_that_waits_gives_way_to_higher_serials_only(void **state)
 	struct wish wish = waiting;
 	struct made made = make(DOCUMENT_POLICY, &waiting);
 
-	assert_int_equal(offer_policy(made).outcome, POLICIES_NEXT);
-	assert_refused(offer_policy(policy_later), "serial");
+	assert_int_equal(offer(made).outcome, POLICIES_NEXT);
+	assert_refused(offer(policy_later), "serial");
 	wish.not_after = "2027-01-01T00:00:00+00:00";
-	assert_refused(offer_policy(make(DOCUMENT_POLICY, &wish)), "serial");
+	assert_refused(offer(make(DOCUMENT_POLICY, &wish)), "serial");
 	terminal_start_anew();
-	assert_refused(offer_policy(policy_later), "serial");
+	assert_refused(offer(policy_later), "serial");
 	assert_int_equal(policies_next(terminal.policies)->header.serial, 45);
 	assert_file("policy.next.ini", made);
 	wish.serial = 46;
-	assert_int_equal(offer_policy(make(DOCUMENT_POLICY, &wish)).outcome, POLICIES_NEXT);
+	assert_int_equal(offer(make(DOCUMENT_POLICY, &wish)).outcome, POLICIES_NEXT);
 	assert_int_equal(policies_next(terminal.policies)->header.serial, 46);
 }
 
@@ -217,11 +204,11 @@ static void one_that_waits_gives_way_to_a_new_epoch(void **state)
 	const struct wish waiting = {.serial = 45, .not_before = "2026-06-02T00:00:00+00:00"};
 	struct wish wish = waiting;
 
-	assert_int_equal(offer_policy(make(DOCUMENT_POLICY, &waiting)).outcome, POLICIES_NEXT);
-	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2}));
+	assert_int_equal(offer(make(DOCUMENT_POLICY, &waiting)).outcome, POLICIES_NEXT);
+	take(make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2}));
 	wish.serial = 1;
 	wish.epoch = 2;
-	assert_int_equal(offer_policy(make(DOCUMENT_POLICY, &wish)).outcome, POLICIES_NEXT);
+	assert_int_equal(offer(make(DOCUMENT_POLICY, &wish)).outcome, POLICIES_NEXT);
 	assert_int_equal(policies_next(terminal.policies)->header.serial, 1);
 }
 
@@ -231,7 +218,7 @@ static void an_expired_one_is_refused_but_stays_in_force(void **state)
 	terminal.clock.realtime_s += 2 * 365 * 24 * HOUR;
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
-	assert_int_equal(offer_policy(policy_43).outcome, POLICIES_REFUSED);
+	assert_int_equal(offer(policy_43).outcome, POLICIES_REFUSED);
 }
 
 /* A flat battery: documents that are in force prove that it is later than that. */
@@ -244,8 +231,8 @@ static void a_clock_that_is_behind_is_not_believed(void **state)
 
 	terminal.clock.realtime_s = 0;
 	terminal_start_anew();
-	assert_string_equal(offer_policy(old).fault, "expired");
-	assert_int_equal(offer_policy(policy_42).outcome, POLICIES_NEXT);
+	assert_string_equal(offer(old).fault, "expired");
+	assert_int_equal(offer(policy_42).outcome, POLICIES_NEXT);
 }
 
 /* --- a full disk --- */
@@ -256,18 +243,18 @@ static void a_full_disk_changes_nothing_and_is_no_fault_of_the_bytes(void **stat
 
 	apply_and_keep(policy_42);
 	limit_file_size(100);
-	answer = offer_policy(policy_43);
+	answer = offer(policy_43);
 	assert_string_equal(answer.fault, "not-stored");
 	assert_int_equal(answer.error, EFBIG);
 	assert_false(answer.is_known);
-	assert_string_equal(offer_policy(policy_later).fault, "not-stored");
+	assert_string_equal(offer(policy_later).fault, "not-stored");
 	limit_file_size(SIZE_MAX);
 	assert_int_equal(serial_in_force(), 42);
 	assert_null(policies_next(terminal.policies));
 	assert_file("policy.ini", policy_42);
 	assert_false(temporary_has(terminal.state, "policy.candidate.ini"));
 	assert_int_equal(ratchet(DOCUMENT_POLICY, 1).serial, 42);
-	apply(policy_43);
+	take(policy_43);
 }
 
 static void a_full_disk_lets_the_next_one_wait_on(void **state)
@@ -275,7 +262,7 @@ static void a_full_disk_lets_the_next_one_wait_on(void **state)
 	struct policies_answer answer;
 
 	apply_and_keep(policy_42);
-	assert_int_equal(offer_policy(policy_later).outcome, POLICIES_NEXT);
+	assert_int_equal(offer(policy_later).outcome, POLICIES_NEXT);
 	terminal.clock.realtime_s += 24 * HOUR;
 	limit_file_size(100);
 	assert_int_equal(check_next(&answer), 1);

@@ -15,7 +15,7 @@
 /* No change has more steps than this. */
 #define STEPS_MAX 300
 
-static struct made policy_42, policy_43, policy_later, root_2, fresh_1000, fresh_1001;
+static struct made policy_later, root_2, fresh_1000, fresh_1001;
 static struct list list_7, list_8;
 
 struct change {
@@ -27,10 +27,8 @@ struct change {
 
 static int setup(void **state)
 {
-	if (terminal_setup(state) < 0)
+	if (terminal_setup_policies(state) < 0)
 		return -1;
-	policy_42 = make(DOCUMENT_POLICY, &(struct wish){.serial = 42});
-	policy_43 = make(DOCUMENT_POLICY, &(struct wish){.serial = 43});
 	policy_later = make(DOCUMENT_POLICY,
 		&(struct wish){.serial = 43, .not_before = "2026-06-02T00:00:00Z"});
 	root_2 = make(DOCUMENT_ROOT, &(struct wish){.serial = 2});
@@ -55,19 +53,19 @@ static void prepare_42(void)
 static void prepare_trial_of_43(void)
 {
 	prepare_42();
-	take(DOCUMENT_POLICY, policy_43);
+	take(policy_43);
 	assert_int_equal(policies_note_could_type(terminal.policies), 0);
 }
 
 static void prepare_first_trial(void)
 {
-	take(DOCUMENT_POLICY, policy_42);
+	take(policy_42);
 }
 
 static void prepare_next(void)
 {
 	prepare_42();
-	assert_int_equal(offer(DOCUMENT_POLICY, policy_later).outcome, POLICIES_NEXT);
+	assert_int_equal(offer(policy_later).outcome, POLICIES_NEXT);
 	terminal_wait(2 * DAY);
 }
 
@@ -86,7 +84,7 @@ static void prepare_list_7(void)
 
 static void prepare_fresh_1000(void)
 {
-	take(DOCUMENT_FRESH, fresh_1000);
+	take(fresh_1000);
 }
 
 static void quietly_offer_policy(struct made made)

@@ -7,35 +7,9 @@
 
 #include "tests/unit/fixture.h"
 
-#include "agent/checked_lines.h"
 #include "agent/policies.h"
 #include "agent/store.h"
 #include "tests/unit/terminal.h"
-
-static struct made policy_41, policy_42, policy_43, policy_44, other_42;
-
-static int setup(void **state)
-{
-	if (terminal_setup(state) < 0)
-		return -1;
-	policy_41 = make(DOCUMENT_POLICY, &(struct wish){.serial = 41});
-	policy_42 = make(DOCUMENT_POLICY, &(struct wish){.serial = 42});
-	policy_43 = make(DOCUMENT_POLICY, &(struct wish){.serial = 43});
-	policy_44 = make(DOCUMENT_POLICY, &(struct wish){.serial = 44});
-	other_42 = make(DOCUMENT_POLICY,
-		&(struct wish){.serial = 42, .not_after = "2027-05-01T00:00:00+09:00"});
-	return 0;
-}
-
-static struct policies_answer offer_policy(struct made policy)
-{
-	return offer(DOCUMENT_POLICY, policy);
-}
-
-static void apply(struct made policy)
-{
-	take(DOCUMENT_POLICY, policy);
-}
 
 static void raise_ratchet(struct made policy, uint64_t serial)
 {
@@ -56,7 +30,7 @@ static void a_cut_before_the_serial_was_raised_leaves_the_old_one(void **state)
 	assert_int_equal(serial_in_force(), 42);
 	assert_false(policies_is_on_trial(terminal.policies));
 	assert_false(temporary_has(terminal.state, "policy.candidate.ini"));
-	apply(policy_43);
+	take(policy_43);
 }
 
 static void a_cut_after_the_serial_was_raised_is_finished(void **state)
@@ -100,7 +74,7 @@ static void a_candidate_nobody_signed_is_never_finished(void **state)
 static void a_cut_between_revert_and_records_changes_nothing(void **state)
 {
 	apply_and_keep(policy_42);
-	apply(policy_43);
+	take(policy_43);
 	assert_int_equal(policies_revert(terminal.policies), 0);
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
@@ -112,13 +86,13 @@ static void a_cut_between_revert_and_records_changes_nothing(void **state)
 static void a_damaged_policy_is_replaced_by_the_last_good_one(void **state)
 {
 	apply_and_keep(policy_42);
-	apply(policy_43);
+	take(policy_43);
 	damage("policy.ini");
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
 	assert_true(policies_is_lost(terminal.policies));
 	assert_false(policies_is_on_trial(terminal.policies));
-	apply(policy_44);
+	take(policy_44);
 	assert_false(policies_is_lost(terminal.policies));
 }
 
@@ -140,7 +114,7 @@ static void a_policy_that_was_deleted_is_lost_and_not_unseen(void **state)
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 0);
 	assert_true(policies_is_lost(terminal.policies));
-	assert_string_equal(offer_policy(policy_41).fault, "serial");
+	assert_string_equal(offer(policy_41).fault, "serial");
 	remove_file("policy-seen");
 	terminal_start_anew();
 	assert_false(policies_is_lost(terminal.policies));
@@ -150,12 +124,12 @@ static void damaged_serials_refuse_every_policy_until_they_are_cured(void **stat
 {
 	apply_and_keep(policy_42);
 	damage("serials");
-	assert_string_equal(offer_policy(policy_43).fault, "serials-damaged");
+	assert_string_equal(offer(policy_43).fault, "serials-damaged");
 	assert_int_equal(serial_in_force(), 42);
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
 	remove_file("serials");
-	apply(policy_43);
+	take(policy_43);
 }
 
 static void without_a_root_nothing_is_taken_and_what_was_stored_is_lost(void **state)
@@ -166,7 +140,7 @@ static void without_a_root_nothing_is_taken_and_what_was_stored_is_lost(void **s
 	assert_non_null(strstr(policies_health(terminal.policies), "root.ini"));
 	assert_int_equal(serial_in_force(), 0);
 	assert_true(policies_is_lost(terminal.policies));
-	assert_string_equal(offer_policy(policy_43).fault, "no-root");
+	assert_string_equal(offer(policy_43).fault, "no-root");
 	assert_file("policy.ini", policy_42);
 	put_root();
 	terminal_start_anew();
@@ -180,7 +154,7 @@ static void without_a_site_nothing_is_taken(void **state)
 	temporary_write(terminal.etc, "site.ini", "site = tosu\n", 12);
 	terminal_start_anew();
 	assert_non_null(strstr(policies_health(terminal.policies), "site.ini"));
-	assert_string_equal(offer_policy(policy_43).fault, "no-root");
+	assert_string_equal(offer(policy_43).fault, "no-root");
 }
 
 /* --- the way back --- */
@@ -188,41 +162,41 @@ static void without_a_site_nothing_is_taken(void **state)
 static void a_failed_policy_gives_way_to_the_last_good_one(void **state)
 {
 	apply_and_keep(policy_42);
-	apply(policy_43);
+	take(policy_43);
 	assert_int_equal(policies_revert(terminal.policies), 0);
 	assert_int_equal(serial_in_force(), 42);
 	assert_false(policies_is_on_trial(terminal.policies));
 	assert_file("policy.ini", policy_42);
 	/* The ratchet stays where it was. */
-	assert_string_equal(offer_policy(policy_43).fault, "serial");
-	apply(policy_44);
+	assert_string_equal(offer(policy_43).fault, "serial");
+	take(policy_44);
 }
 
 static void two_that_failed_give_way_to_the_one_that_was_kept(void **state)
 {
 	apply_and_keep(policy_42);
-	apply(policy_43);
-	apply(policy_44);
+	take(policy_43);
+	take(policy_44);
 	assert_int_equal(policies_revert(terminal.policies), 0);
 	assert_int_equal(serial_in_force(), 42);
 }
 
 static void a_first_policy_that_failed_leaves_the_builtin_one(void **state)
 {
-	apply(policy_42);
+	take(policy_42);
 	assert_int_equal(policies_revert(terminal.policies), 0);
 	assert_int_equal(serial_in_force(), 0);
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 0);
 	assert_false(policies_is_lost(terminal.policies));
-	assert_string_equal(offer_policy(policy_42).fault, "serial");
+	assert_string_equal(offer(policy_42).fault, "serial");
 }
 
 /* It had a good one, so it is not as one that never had any. */
 static void a_failed_policy_whose_last_good_one_is_damaged_is_lost(void **state)
 {
 	apply_and_keep(policy_42);
-	apply(policy_43);
+	take(policy_43);
 	damage("policy.last-good.ini");
 	assert_int_equal(policies_revert(terminal.policies), 0);
 	assert_int_equal(serial_in_force(), 0);
@@ -251,7 +225,7 @@ static void another_candidate_of_that_serial_is_litter(void **state)
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 41);
 	assert_false(temporary_has(terminal.state, "policy.candidate.ini"));
-	apply(policy_42);
+	take(policy_42);
 }
 
 static void a_candidate_waits_on_where_the_marker_cannot_be_written(void **state)
@@ -267,7 +241,7 @@ static void a_candidate_waits_on_where_the_marker_cannot_be_written(void **state
 	assert_int_equal(serial_in_force(), 42);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, terminal_setup_policies, terminal_teardown)
 
 int main(void)
 {

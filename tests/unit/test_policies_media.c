@@ -199,9 +199,9 @@ static void a_list_of_an_older_epoch_ends_with_the_policy_of_that_epoch(void **s
 
 	apply_and_keep(make(DOCUMENT_POLICY, &(struct wish){}));
 	take_list(&three);
-	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2}));
+	take(make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2}));
 	assert_int_equal(n_registered(), 3);
-	take(DOCUMENT_POLICY, policy_1);
+	take(policy_1);
 	assert_int_equal(n_registered(), 0);
 	assert_int_equal(policies_revert(terminal.policies), 0);
 	assert_int_equal(n_registered(), 3);

@@ -11,31 +11,6 @@
 #include "agent/store.h"
 #include "tests/unit/terminal.h"
 
-static struct made policy_41, policy_42, policy_43, policy_44, other_42;
-
-static int setup(void **state)
-{
-	if (terminal_setup(state) < 0)
-		return -1;
-	policy_41 = make(DOCUMENT_POLICY, &(struct wish){.serial = 41});
-	policy_42 = make(DOCUMENT_POLICY, &(struct wish){.serial = 42});
-	policy_43 = make(DOCUMENT_POLICY, &(struct wish){.serial = 43});
-	policy_44 = make(DOCUMENT_POLICY, &(struct wish){.serial = 44});
-	other_42 = make(DOCUMENT_POLICY,
-		&(struct wish){.serial = 42, .not_after = "2027-05-01T00:00:00+09:00"});
-	return 0;
-}
-
-static struct policies_answer offer_policy(struct made policy)
-{
-	return offer(DOCUMENT_POLICY, policy);
-}
-
-static void apply(struct made policy)
-{
-	take(DOCUMENT_POLICY, policy);
-}
-
 /* --- what is put back --- */
 
 static void a_lost_policy_can_be_put_back_and_no_other_of_its_serial(void **state)
@@ -45,12 +20,12 @@ static void a_lost_policy_can_be_put_back_and_no_other_of_its_serial(void **stat
 	remove_file("policy.last-good.ini");
 	terminal_start_anew();
 	assert_true(policies_is_lost(terminal.policies));
-	assert_refused(offer_policy(other_42), "serial");
-	assert_refused(offer_policy(policy_41), "serial");
-	apply(policy_42);
+	assert_refused(offer(other_42), "serial");
+	assert_refused(offer(policy_41), "serial");
+	take(policy_42);
 	assert_false(policies_is_lost(terminal.policies));
 	assert_true(policies_is_on_trial(terminal.policies));
-	assert_refused(offer_policy(other_42), "serial");
+	assert_refused(offer(other_42), "serial");
 }
 
 static void the_last_good_one_that_stands_in_for_itself_is_put_back(void **state)
@@ -60,38 +35,38 @@ static void the_last_good_one_that_stands_in_for_itself_is_put_back(void **state
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
 	assert_true(policies_is_lost(terminal.policies));
-	apply(policy_42);
+	take(policy_42);
 	assert_file("policy.ini", policy_42);
 	assert_false(policies_is_lost(terminal.policies));
-	assert_int_equal(offer_policy(policy_42).outcome, POLICIES_UNCHANGED);
+	assert_int_equal(offer(policy_42).outcome, POLICIES_UNCHANGED);
 }
 
 static void a_last_good_one_that_stands_in_for_a_newer_one_is_unchanged(void **state)
 {
 	apply_and_keep(policy_42);
-	apply(policy_43);
+	take(policy_43);
 	damage("policy.ini");
 	terminal_start_anew();
-	assert_int_equal(offer_policy(policy_42).outcome, POLICIES_UNCHANGED);
+	assert_int_equal(offer(policy_42).outcome, POLICIES_UNCHANGED);
 	assert_true(policies_is_lost(terminal.policies));
-	apply(policy_43);
+	take(policy_43);
 }
 
 /* Else a server that offers it again and again would take the keyboard away as often. */
 static void what_failed_its_self_test_is_never_put_back(void **state)
 {
 	apply_and_keep(policy_41);
-	apply(policy_42);
+	take(policy_42);
 	assert_int_equal(policies_revert(terminal.policies), 0);
-	assert_refused(offer_policy(policy_42), "serial");
-	assert_refused(offer_policy(other_42), "serial");
+	assert_refused(offer(policy_42), "serial");
+	assert_refused(offer(other_42), "serial");
 	terminal_start_anew();
-	assert_refused(offer_policy(policy_42), "serial");
+	assert_refused(offer(policy_42), "serial");
 	remove_file("policy.ini");
 	remove_file("policy.last-good.ini");
 	terminal_start_anew();
-	assert_refused(offer_policy(policy_42), "serial");
-	apply(policy_43);
+	assert_refused(offer(policy_42), "serial");
+	take(policy_43);
 }
 
 static void what_could_not_be_put_in_place_gets_its_chance_again(void **state)
@@ -101,13 +76,13 @@ static void what_could_not_be_put_in_place_gets_its_chance_again(void **state)
 	apply_and_keep(policy_41);
 	remove_file("policy.ini");
 	assert_int_equal(mkdirat(terminal.state->fd, "policy.ini", 0700), 0);
-	answer = offer_policy(policy_42);
+	answer = offer(policy_42);
 	assert_string_equal(answer.fault, "not-stored");
 	assert_int_equal(answer.error, EISDIR);
 	assert_int_equal(ratchet(DOCUMENT_POLICY, 1).serial, 42);
 	assert_int_equal(serial_in_force(), 41);
 	assert_int_equal(unlinkat(terminal.state->fd, "policy.ini", AT_REMOVEDIR), 0);
-	apply(policy_42);
+	take(policy_42);
 }
 
 /* --- the ratchet --- */
@@ -116,13 +91,13 @@ static void without_the_list_of_serials_what_is_in_force_counts(void **state)
 {
 	apply_and_keep(policy_42);
 	remove_file("serials");
-	assert_refused(offer_policy(policy_41), "serial");
-	assert_refused(offer_policy(other_42), "serial");
-	assert_int_equal(offer_policy(policy_42).outcome, POLICIES_UNCHANGED);
+	assert_refused(offer(policy_41), "serial");
+	assert_refused(offer(other_42), "serial");
+	assert_int_equal(offer(policy_42).outcome, POLICIES_UNCHANGED);
 	terminal_start_anew();
 	assert_int_equal(ratchet(DOCUMENT_POLICY, 1).serial, 42);
 	remove_file("serials");
-	apply(policy_43);
+	take(policy_43);
 	assert_int_equal(ratchet(DOCUMENT_POLICY, 1).serial, 43);
 }
 
@@ -139,23 +114,23 @@ static void a_list_of_an_older_version_is_not_forgotten(void **state)
 	temporary_write(terminal.state, "serials", line, strlen(line));
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
-	assert_refused(offer_policy(policy_41), "serial");
-	assert_refused(offer_policy(other_42), "serial");
+	assert_refused(offer(policy_41), "serial");
+	assert_refused(offer(other_42), "serial");
 	/* And from the first start on it can be put back. */
 	remove_file("policy.ini");
 	remove_file("policy.last-good.ini");
 	terminal_start_anew();
-	apply(policy_42);
+	take(policy_42);
 }
 
 static void what_is_on_trial_does_not_raise_the_list_at_a_start(void **state)
 {
-	apply(policy_42);
+	take(policy_42);
 	remove_file("serials");
 	terminal_start_anew();
 	assert_true(policies_is_on_trial(terminal.policies));
 	assert_int_equal(ratchet(DOCUMENT_POLICY, 1).serial, 0);
-	assert_refused(offer_policy(policy_41), "serial");
+	assert_refused(offer(policy_41), "serial");
 }
 
 /* --- files that end in the middle --- */
@@ -171,7 +146,7 @@ static void a_state_file_that_was_cut_is_never_believed(void **state)
 		temporary_empty(terminal.state);
 		terminal_start_anew();
 		apply_and_keep(policy_42);
-		assert_int_equal(offer_policy(later).outcome, POLICIES_NEXT);
+		assert_int_equal(offer(later).outcome, POLICIES_NEXT);
 		put_file("policy.candidate.ini", policy_43);
 		assert_int_equal(policies_save_time(terminal.policies, &terminal.clock), 0);
 		assert_true(temporary_has(terminal.state, names[i]));
@@ -183,9 +158,9 @@ static void a_state_file_that_was_cut_is_never_believed(void **state)
 		assert_int_equal(policies_next(terminal.policies) == NULL, i == 2);
 		assert_false(temporary_has(terminal.state, "policy.candidate.ini"));
 		if (strcmp(names[i], "serials") == 0)
-			assert_refused(offer_policy(policy_43), "serials-damaged");
+			assert_refused(offer(policy_43), "serials-damaged");
 		else
-			apply(policy_43);
+			take(policy_43);
 	}
 }
 
@@ -194,17 +169,17 @@ static void a_state_file_that_was_cut_is_never_believed(void **state)
 static void that_somebody_could_type_is_known_as_long_as_the_trial_lasts(void **state)
 {
 	apply_and_keep(policy_41);
-	apply(policy_42);
+	take(policy_42);
 	assert_false(policies_could_type(terminal.policies));
 	assert_int_equal(policies_note_could_type(terminal.policies), 0);
 	terminal_start_anew();
 	assert_true(policies_is_on_trial(terminal.policies));
 	assert_true(policies_could_type(terminal.policies));
-	apply(policy_43);
+	take(policy_43);
 	assert_true(policies_could_type(terminal.policies));
 	assert_int_equal(policies_keep(terminal.policies), 0);
 	assert_false(policies_could_type(terminal.policies));
-	apply(policy_44);
+	take(policy_44);
 	assert_false(policies_could_type(terminal.policies));
 	assert_int_equal(policies_note_could_type(terminal.policies), 0);
 	assert_int_equal(policies_revert(terminal.policies), 0);
@@ -212,7 +187,7 @@ static void that_somebody_could_type_is_known_as_long_as_the_trial_lasts(void **
 	assert_false(temporary_has(terminal.state, "policy-could-type"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, terminal_setup_policies, terminal_teardown)
 
 int main(void)
 {

@@ -7,24 +7,17 @@
 
 #include "tests/unit/terminal.h"
 
-static struct made root_2, root_3, root_4, epoch_2, policy_42, policy_43;
+static struct made root_2, root_3, root_4, epoch_2;
 
 static int setup(void **state)
 {
-	if (terminal_setup(state) < 0)
+	if (terminal_setup_policies(state) < 0)
 		return -1;
 	root_2 = make(DOCUMENT_ROOT, &(struct wish){.serial = 2});
 	root_3 = make(DOCUMENT_ROOT, &(struct wish){.serial = 3});
 	root_4 = make(DOCUMENT_ROOT, &(struct wish){.serial = 4});
 	epoch_2 = make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2});
-	policy_42 = make(DOCUMENT_POLICY, &(struct wish){.serial = 42});
-	policy_43 = make(DOCUMENT_POLICY, &(struct wish){.serial = 43});
 	return 0;
-}
-
-static struct policies_answer offer_root(struct made root)
-{
-	return offer(DOCUMENT_ROOT, root);
 }
 
 static bool is_lost(void)
@@ -43,14 +36,14 @@ static void write_first_root(struct made root)
 
 static void the_next_root_is_in_force_at_once_and_after_a_start(void **state)
 {
-	struct policies_answer answer = offer_root(root_2);
+	struct policies_answer answer = offer(root_2);
 
 	assert_int_equal(answer.outcome, POLICIES_TAKEN);
 	assert_int_equal(answer.serial, 2);
 	assert_int_equal(newest_root(), 2);
 	assert_file("root/2.ini", root_2);
 	assert_int_equal(ratchet(DOCUMENT_ROOT, 0).serial, 2);
-	take(DOCUMENT_ROOT, root_3);
+	take(root_3);
 	terminal_start_anew();
 	assert_int_equal(newest_root(), 3);
 	assert_false(is_lost());
@@ -58,11 +51,11 @@ static void the_next_root_is_in_force_at_once_and_after_a_start(void **state)
 
 static void a_root_that_is_skipped_is_missed(void **state)
 {
-	assert_refused(offer_root(root_3), "chain");
+	assert_refused(offer(root_3), "chain");
 	assert_int_equal(newest_root(), 1);
 	assert_false(temporary_has(terminal.state, "root"));
-	take(DOCUMENT_ROOT, root_2);
-	take(DOCUMENT_ROOT, root_3);
+	take(root_2);
+	take(root_3);
 }
 
 static void roots_of_the_chain_change_nothing_when_they_come_again(void **state)
@@ -71,12 +64,12 @@ static void roots_of_the_chain_change_nothing_when_they_come_again(void **state)
 	struct made other = make(DOCUMENT_ROOT,
 		&(struct wish){.serial = 2, .not_after = "2027-04-29T00:00:00+09:00"});
 
-	take(DOCUMENT_ROOT, root_2);
-	take(DOCUMENT_ROOT, root_3);
-	assert_int_equal(offer_root(first).outcome, POLICIES_UNCHANGED);
-	assert_int_equal(offer_root(root_2).outcome, POLICIES_UNCHANGED);
-	assert_int_equal(offer_root(root_3).outcome, POLICIES_UNCHANGED);
-	assert_refused(offer_root(other), "chain");
+	take(root_2);
+	take(root_3);
+	assert_int_equal(offer(first).outcome, POLICIES_UNCHANGED);
+	assert_int_equal(offer(root_2).outcome, POLICIES_UNCHANGED);
+	assert_int_equal(offer(root_3).outcome, POLICIES_UNCHANGED);
+	assert_refused(offer(other), "chain");
 }
 
 /* The folder of a site holds all of them; a terminal of later was installed with a later one. */
@@ -91,8 +84,8 @@ static void a_root_before_the_first_one_here_is_left_alone(void **state)
 				 &terminal.clock, &answer),
 		0);
 	assert_int_equal(answer.outcome, POLICIES_UNCHANGED);
-	assert_refused(offer_root(root_2), "chain");
-	take(DOCUMENT_ROOT, root_4);
+	assert_refused(offer(root_2), "chain");
+	take(root_4);
 }
 
 static void a_root_that_nobody_of_the_old_one_signed_is_refused(void **state)
@@ -100,16 +93,16 @@ static void a_root_that_nobody_of_the_old_one_signed_is_refused(void **state)
 	static const char *const keys[] = {"suzuki", "suzuki sato", "suzuki stranger"};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
-		assert_refused(offer_root(make(DOCUMENT_ROOT,
-				       &(struct wish){.serial = 2, .keys = keys[i]})),
+		assert_refused(
+			offer(make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .keys = keys[i]})),
 			"threshold");
 	assert_int_equal(newest_root(), 1);
 }
 
 static void a_refusal_is_new_once(void **state)
 {
-	assert_false(offer_root(root_3).is_known);
-	assert_true(offer_root(root_3).is_known);
+	assert_false(offer(root_3).is_known);
+	assert_true(offer(root_3).is_known);
 }
 
 static void a_root_whose_day_has_not_come_is_not_kept(void **state)
@@ -117,11 +110,11 @@ static void a_root_whose_day_has_not_come_is_not_kept(void **state)
 	struct made later = make(DOCUMENT_ROOT,
 		&(struct wish){.serial = 2, .not_before = "2026-06-02T00:00:00+00:00"});
 
-	assert_int_equal(offer_root(later).outcome, POLICIES_NEXT);
-	assert_true(offer_root(later).is_known);
+	assert_int_equal(offer(later).outcome, POLICIES_NEXT);
+	assert_true(offer(later).is_known);
 	assert_int_equal(newest_root(), 1);
 	terminal_wait(2 * DAY);
-	take(DOCUMENT_ROOT, later);
+	take(later);
 }
 
 /* A terminal that lay in a cupboard for longer than one of the roots lasted. */
@@ -129,16 +122,16 @@ static void a_root_that_has_ended_leads_on_to_the_next(void **state)
 {
 	struct made ended = make(DOCUMENT_ROOT,
 		&(struct wish){.serial = 2, .not_after = "2026-05-01T00:00:00+00:00"});
-	struct policies_answer answer = offer_root(ended);
+	struct policies_answer answer = offer(ended);
 
 	assert_int_equal(answer.outcome, POLICIES_TAKEN);
 	assert_non_null(strstr(answer.detail, "ended"));
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "root-expired");
+	assert_refused(offer(policy_43), "root-expired");
 	terminal_start_anew();
 	assert_int_equal(newest_root(), 2);
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "root-expired");
-	take(DOCUMENT_ROOT, root_3);
-	take(DOCUMENT_POLICY, policy_43);
+	assert_refused(offer(policy_43), "root-expired");
+	take(root_3);
+	take(policy_43);
 }
 
 /* Only its end is forgiven. */
@@ -147,13 +140,13 @@ static void a_root_that_has_ended_is_judged_as_every_other(void **state)
 	struct wish wish = {.serial = 2, .not_after = "2026-05-01T00:00:00+00:00"};
 
 	wish.keys = "suzuki";
-	assert_refused(offer_root(make(DOCUMENT_ROOT, &wish)), "threshold");
+	assert_refused(offer(make(DOCUMENT_ROOT, &wish)), "threshold");
 	wish.keys = NULL;
 	wish.serial = 3;
-	assert_refused(offer_root(make(DOCUMENT_ROOT, &wish)), "chain");
+	assert_refused(offer(make(DOCUMENT_ROOT, &wish)), "chain");
 	wish.serial = 2;
 	wish.epoch = 3;
-	assert_refused(offer_root(make(DOCUMENT_ROOT, &wish)), "epoch");
+	assert_refused(offer(make(DOCUMENT_ROOT, &wish)), "epoch");
 	assert_int_equal(newest_root(), 1);
 }
 
@@ -172,14 +165,14 @@ static void a_policy_that_a_retired_signer_signed_stays_and_is_not_renewed(void 
 		make(DOCUMENT_POLICY, &(struct wish){.serial = 44, .keys = "tanaka sato"});
 
 	apply_and_keep(policy_42);
-	take(DOCUMENT_ROOT, root_without_suzuki());
+	take(root_without_suzuki());
 	assert_int_equal(serial_in_force(), 42);
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "not-in-role");
+	assert_refused(offer(policy_43), "not-in-role");
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
 	assert_false(policies_is_lost(terminal.policies));
 	assert_false(policies_is_on_trial(terminal.policies));
-	take(DOCUMENT_POLICY, by_others);
+	take(by_others);
 	/* And back from the trial, to what the old root vouches for. */
 	assert_int_equal(policies_revert(terminal.policies), 0);
 	assert_int_equal(serial_in_force(), 42);
@@ -190,13 +183,13 @@ static void a_policy_of_an_older_epoch_stays_and_is_not_renewed(void **state)
 	struct made new_1 = make(DOCUMENT_POLICY, &(struct wish){.serial = 1, .epoch = 2});
 
 	apply_and_keep(policy_42);
-	take(DOCUMENT_ROOT, epoch_2);
+	take(epoch_2);
 	assert_int_equal(serial_in_force(), 42);
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "epoch");
+	assert_refused(offer(policy_43), "epoch");
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 42);
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "epoch");
-	take(DOCUMENT_POLICY, new_1);
+	assert_refused(offer(policy_43), "epoch");
+	take(new_1);
 	assert_int_equal(serial_in_force(), 1);
 }
 
@@ -208,12 +201,12 @@ static void a_new_epoch_cures_a_poisoned_serial(void **state)
 	struct made cure = make(DOCUMENT_POLICY, &(struct wish){.serial = 44, .epoch = 2});
 
 	apply_and_keep(poisoned);
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "serial");
-	assert_refused(offer(DOCUMENT_POLICY, cure), "epoch");
-	take(DOCUMENT_ROOT, epoch_2);
-	take(DOCUMENT_POLICY, cure);
+	assert_refused(offer(policy_43), "serial");
+	assert_refused(offer(cure), "epoch");
+	take(epoch_2);
+	take(cure);
 	assert_int_equal(serial_in_force(), 44);
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "epoch");
+	assert_refused(offer(policy_43), "epoch");
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 44);
 }
@@ -224,8 +217,8 @@ static void one_that_waits_does_not_survive_a_new_epoch(void **state)
 	struct made later = make(DOCUMENT_POLICY,
 		&(struct wish){.serial = 44, .not_before = "2026-06-02T00:00:00+00:00"});
 
-	assert_int_equal(offer(DOCUMENT_POLICY, later).outcome, POLICIES_NEXT);
-	take(DOCUMENT_ROOT, epoch_2);
+	assert_int_equal(offer(later).outcome, POLICIES_NEXT);
+	take(epoch_2);
 	terminal_start_anew();
 	assert_int_equal(policies_next(terminal.policies)->header.serial, 44);
 	terminal_wait(2 * DAY);
@@ -238,11 +231,11 @@ static void what_was_said_of_the_newest_documents_goes_with_the_epoch(void **sta
 {
 	struct made fresh = make(DOCUMENT_FRESH, &(struct wish){});
 
-	take(DOCUMENT_FRESH, fresh);
-	take(DOCUMENT_ROOT, epoch_2);
+	take(fresh);
+	take(epoch_2);
 	assert_null(policies_fresh(terminal.policies));
-	assert_refused(offer(DOCUMENT_FRESH, fresh), "epoch");
-	take(DOCUMENT_FRESH, make(DOCUMENT_FRESH, &(struct wish){.serial = 1, .epoch = 2}));
+	assert_refused(offer(fresh), "epoch");
+	take(make(DOCUMENT_FRESH, &(struct wish){.serial = 1, .epoch = 2}));
 }
 
 /* --- what is lost --- */
@@ -253,22 +246,22 @@ static void a_lost_root_refuses_every_document_until_the_chain_is_whole(void **s
 	struct list list = make_list(&(struct wish){}, 1, 3);
 
 	apply_and_keep(policy_42);
-	take(DOCUMENT_ROOT, root_2);
-	take(DOCUMENT_ROOT, root_3);
+	take(root_2);
+	take(root_3);
 	remove_file("root/2.ini");
 	terminal_start_anew();
 	assert_true(is_lost());
 	assert_non_null(strstr(policies_health(terminal.policies), "root/2.ini"));
 	assert_int_equal(newest_root(), 1);
 	assert_int_equal(serial_in_force(), 42);
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "root-lost");
-	assert_refused(offer(DOCUMENT_FRESH, fresh), "root-lost");
+	assert_refused(offer(policy_43), "root-lost");
+	assert_refused(offer(fresh), "root-lost");
 	assert_refused(offer_list(&list), "root-lost");
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	assert_true(is_lost());
-	take(DOCUMENT_ROOT, root_3);
+	take(root_3);
 	assert_false(is_lost());
-	take(DOCUMENT_POLICY, policy_43);
+	take(policy_43);
 	terminal_start_anew();
 	assert_false(is_lost());
 	assert_int_equal(newest_root(), 3);
@@ -276,20 +269,20 @@ static void a_lost_root_refuses_every_document_until_the_chain_is_whole(void **s
 
 static void a_damaged_or_cut_root_is_a_lost_one(void **state)
 {
-	take(DOCUMENT_ROOT, root_2);
-	take(DOCUMENT_ROOT, root_3);
+	take(root_2);
+	take(root_3);
 	damage("root/3.ini");
 	terminal_start_anew();
 	assert_true(is_lost());
 	assert_int_equal(newest_root(), 2);
-	take(DOCUMENT_ROOT, root_3);
+	take(root_3);
 	assert_false(is_lost());
 	cut_in_half("root/2.ini");
 	terminal_start_anew();
 	assert_true(is_lost());
 	assert_int_equal(newest_root(), 1);
 	/* The third is still there, whole: the second brings it back at the next start. */
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	terminal_start_anew();
 	assert_false(is_lost());
 	assert_int_equal(newest_root(), 3);
@@ -301,20 +294,20 @@ static void only_the_root_that_was_in_force_takes_its_place_again(void **state)
 	struct made fork = make(DOCUMENT_ROOT,
 		&(struct wish){.serial = 2, .not_after = "2027-04-29T00:00:00+09:00"});
 
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	remove_file("root/2.ini");
 	terminal_start_anew();
-	assert_refused(offer_root(fork), "serial");
+	assert_refused(offer(fork), "serial");
 	assert_true(is_lost());
 	assert_false(temporary_has(terminal.state, "root/2.ini"));
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	assert_false(is_lost());
 	/* And laid there by hand it is not followed. */
 	put_file("root/2.ini", fork);
 	terminal_start_anew();
 	assert_true(is_lost());
 	assert_int_equal(newest_root(), 1);
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	assert_file("root/2.ini", root_2);
 }
 
@@ -323,13 +316,13 @@ static void a_policy_of_the_lost_epoch_comes_back_with_its_root(void **state)
 	struct made new_1 = make(DOCUMENT_POLICY, &(struct wish){.serial = 1, .epoch = 2});
 	struct policies_answer answer;
 
-	take(DOCUMENT_ROOT, epoch_2);
+	take(epoch_2);
 	apply_and_keep(new_1);
 	remove_file("root/2.ini");
 	terminal_start_anew();
 	assert_int_equal(serial_in_force(), 0);
 	assert_true(policies_is_lost(terminal.policies));
-	answer = offer_root(epoch_2);
+	answer = offer(epoch_2);
 	assert_int_equal(answer.outcome, POLICIES_TAKEN);
 	assert_true(answer.is_policy_changed);
 	assert_int_equal(serial_in_force(), 1);
@@ -346,7 +339,7 @@ static void the_first_root_is_whatever_was_installed(void **state)
 	write_first_root(other);
 	terminal_start_anew();
 	assert_false(is_lost());
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	write_first_root(root_4);
 	terminal_start_anew();
 	assert_false(is_lost());
@@ -375,37 +368,37 @@ static void a_root_that_was_stored_is_in_force_whatever_came_after(void **state)
 
 static void damaged_serials_refuse_a_root_and_keep_the_chain(void **state)
 {
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	damage("serials");
 	terminal_start_anew();
 	assert_int_equal(newest_root(), 2);
-	assert_refused(offer_root(root_3), "not-stored");
+	assert_refused(offer(root_3), "not-stored");
 	assert_false(temporary_has(terminal.state, "root/3.ini"));
-	assert_refused(offer(DOCUMENT_POLICY, policy_43), "serials-damaged");
+	assert_refused(offer(policy_43), "serials-damaged");
 }
 
 static void a_full_disk_leaves_the_old_root(void **state)
 {
 	struct policies_answer answer;
 
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 	limit_file_size(100);
-	answer = offer_root(root_3);
+	answer = offer(root_3);
 	limit_file_size(SIZE_MAX);
 	assert_refused(answer, "not-stored");
 	assert_false(answer.is_known);
 	assert_int_equal(newest_root(), 2);
 	assert_false(temporary_has(terminal.state, "root/3.ini"));
-	take(DOCUMENT_ROOT, root_3);
+	take(root_3);
 }
 
 static void where_the_folder_cannot_be_had_nothing_is_taken(void **state)
 {
 	temporary_write(terminal.state, "root", "", 0);
-	assert_refused(offer_root(root_2), "not-stored");
+	assert_refused(offer(root_2), "not-stored");
 	assert_int_equal(newest_root(), 1);
 	remove_file("root");
-	take(DOCUMENT_ROOT, root_2);
+	take(root_2);
 }
 
 static void without_a_first_root_no_other_is_taken(void **state)
@@ -413,7 +406,7 @@ static void without_a_first_root_no_other_is_taken(void **state)
 	assert_int_equal(unlinkat(terminal.etc->fd, "root.ini", 0), 0);
 	terminal_start_anew();
 	assert_null(policies_root(terminal.policies));
-	assert_refused(offer_root(root_2), "no-root");
+	assert_refused(offer(root_2), "no-root");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)

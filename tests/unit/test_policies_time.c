@@ -63,7 +63,7 @@ static void the_root_says_how_late_it_is_at_least(void **state)
 
 static void a_policy_lifts_the_floor_which_is_persisted_at_once(void **state)
 {
-	take(DOCUMENT_POLICY, may_policy);
+	take(may_policy);
 	assert_int_equal(floor_s(), MAY_1);
 	assert_int_equal(saved_s(), MAY_1);
 	assert_int_equal(now_s(), JUNE_2026);
@@ -75,21 +75,19 @@ static void one_that_waits_lifts_it_too(void **state)
 							  .issued = "2026-05-01T00:00:00Z",
 							  .not_before = "2026-06-02T00:00:00Z"});
 
-	assert_int_equal(offer(DOCUMENT_POLICY, later).outcome, POLICIES_NEXT);
+	assert_int_equal(offer(later).outcome, POLICIES_NEXT);
 	assert_int_equal(saved_s(), MAY_1);
 }
 
 static void what_is_refused_lifts_nothing(void **state)
 {
-	assert_refused(offer(DOCUMENT_POLICY,
-			       make(DOCUMENT_POLICY, &(struct wish){.serial = 43,
-							     .issued = "2026-05-01T00:00:00Z",
-							     .keys = "suzuki"})),
+	assert_refused(offer(make(DOCUMENT_POLICY, &(struct wish){.serial = 43,
+							   .issued = "2026-05-01T00:00:00Z",
+							   .keys = "suzuki"})),
 		"threshold");
-	assert_refused(offer(DOCUMENT_POLICY,
-			       make(DOCUMENT_POLICY, &(struct wish){.serial = 43,
-							     .epoch = 2,
-							     .issued = "2026-05-01T00:00:00Z"})),
+	assert_refused(offer(make(DOCUMENT_POLICY, &(struct wish){.serial = 43,
+							   .epoch = 2,
+							   .issued = "2026-05-01T00:00:00Z"})),
 		"epoch");
 	assert_int_equal(floor_s(), ROOT_DAY);
 	assert_int_equal(saved_s(), 0);
@@ -97,7 +95,7 @@ static void what_is_refused_lifts_nothing(void **state)
 
 static void each_minute_is_persisted_and_survives_a_boot_without_a_clock(void **state)
 {
-	take(DOCUMENT_POLICY, may_policy);
+	take(may_policy);
 	terminal_wait(HOUR);
 	assert_int_equal(saved_s(), MAY_1);
 	save();
@@ -113,12 +111,12 @@ static void the_clock_is_never_persisted(void **state)
 {
 	boot_with_clock(JUNE_2026 + 3650 * (int64_t)DAY);
 	assert_int_equal(now_s(), JUNE_2026 + 3650 * (int64_t)DAY);
-	assert_refused(offer(DOCUMENT_POLICY, may_policy), "root-expired");
+	assert_refused(offer(may_policy), "root-expired");
 	terminal_wait(60);
 	save();
 	boot_with_clock(JUNE_2026);
 	assert_int_equal(now_s(), JUNE_2026);
-	take(DOCUMENT_POLICY, may_policy);
+	take(may_policy);
 }
 
 static void a_damaged_file_is_as_none_and_the_policy_still_speaks(void **state)
@@ -139,7 +137,7 @@ static void a_damaged_file_is_as_none_and_the_policy_still_speaks(void **state)
 
 static void a_full_disk_costs_only_what_was_not_stored(void **state)
 {
-	take(DOCUMENT_POLICY, may_policy);
+	take(may_policy);
 	terminal_wait(60);
 	limit_file_size(10);
 	assert_int_not_equal(policies_save_time(terminal.policies, &terminal.clock), 0);
@@ -151,7 +149,7 @@ static void a_full_disk_costs_only_what_was_not_stored(void **state)
 
 static void nothing_new_is_not_written_again(void **state)
 {
-	take(DOCUMENT_POLICY, may_policy);
+	take(may_policy);
 	remove_file("time");
 	save();
 	assert_false(temporary_has(terminal.state, "time"));
@@ -163,7 +161,7 @@ static void nothing_new_is_not_written_again(void **state)
 /* What is persisted belongs to the root; without one it stays as it is. */
 static void without_a_root_nothing_is_persisted(void **state)
 {
-	take(DOCUMENT_POLICY, may_policy);
+	take(may_policy);
 	assert_int_equal(unlinkat(terminal.etc->fd, "root.ini", 0), 0);
 	boot_with_clock(0);
 	terminal_wait(3600);
@@ -183,9 +181,9 @@ static void a_policy_that_waits_starts_when_documents_prove_that_it_is_later(voi
 					      .not_before = "2026-03-20T00:00:00Z"});
 
 	boot_with_clock(0);
-	assert_int_equal(offer(DOCUMENT_POLICY, later).outcome, POLICIES_NEXT);
+	assert_int_equal(offer(later).outcome, POLICIES_NEXT);
 	assert_int_equal(check_next(&answer), 0);
-	take(DOCUMENT_POLICY, may_again);
+	take(may_again);
 	assert_int_equal(check_next(&answer), 1);
 	assert_int_equal(answer.outcome, POLICIES_APPLIED);
 }
@@ -198,9 +196,9 @@ static void a_new_epoch_sets_the_floor_anew_and_persists_it(void **state)
 					      .not_after = "2027-04-29T00:00:00+09:00"});
 	struct made cure = make(DOCUMENT_ROOT, &(struct wish){.serial = 2, .epoch = 2});
 
-	take(DOCUMENT_POLICY, mistyped);
+	take(mistyped);
 	assert_true(now_s() > JUNE_2026 + 300 * DAY);
-	take(DOCUMENT_ROOT, cure);
+	take(cure);
 	assert_int_equal(now_s(), JUNE_2026);
 	assert_int_equal(saved_s(), ROOT_DAY);
 	terminal_start_anew();
@@ -212,10 +210,10 @@ static void time_is_not_counted_twice_when_documents_are_read_again(void **state
 {
 	struct made fresh = make(DOCUMENT_FRESH, &(struct wish){.issued = "2026-05-31T23:00:00Z"});
 
-	take(DOCUMENT_FRESH, fresh);
+	take(fresh);
 	assert_int_equal(floor_s(), JUNE_2026 - HOUR);
 	terminal_wait(5 * HOUR);
-	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2}));
+	take(make(DOCUMENT_ROOT, &(struct wish){.serial = 2}));
 	assert_non_null(policies_fresh(terminal.policies));
 	assert_int_equal(floor_s(), JUNE_2026 + 4 * HOUR);
 }
@@ -226,9 +224,8 @@ static void fresh_that_came_long_after_the_start_outlives_a_new_root(void **stat
 {
 	terminal_wait(3 * DAY);
 	terminal.clock.realtime_s += 2 * DAY;
-	take(DOCUMENT_FRESH,
-		make(DOCUMENT_FRESH, &(struct wish){.issued = "2026-06-03T23:00:00Z"}));
-	take(DOCUMENT_ROOT, make(DOCUMENT_ROOT, &(struct wish){.serial = 2}));
+	take(make(DOCUMENT_FRESH, &(struct wish){.issued = "2026-06-03T23:00:00Z"}));
+	take(make(DOCUMENT_ROOT, &(struct wish){.serial = 2}));
 	assert_non_null(policies_fresh(terminal.policies));
 	assert_int_equal(floor_s(), ROOT_DAY + 3 * DAY);
 }
@@ -243,7 +240,7 @@ static struct made make_fresh(unsigned serial, const char *issued)
 static void fresh_is_kept_over_a_start_and_lifts_the_floor(void **state)
 {
 	assert_null(policies_fresh(terminal.policies));
-	take(DOCUMENT_FRESH, make_fresh(1001, "2026-05-31T23:00:00Z"));
+	take(make_fresh(1001, "2026-05-31T23:00:00Z"));
 	assert_int_equal(policies_fresh(terminal.policies)->policy.serial, 42);
 	assert_int_equal(saved_s(), JUNE_2026 - HOUR);
 	terminal_start_anew();
@@ -255,28 +252,26 @@ static void fresh_only_goes_on(void **state)
 {
 	struct made first = make_fresh(1001, "2026-05-31T23:00:00Z");
 
-	take(DOCUMENT_FRESH, first);
-	assert_int_equal(offer(DOCUMENT_FRESH, first).outcome, POLICIES_UNCHANGED);
-	assert_refused(offer(DOCUMENT_FRESH, make_fresh(1000, "2026-05-31T23:30:00Z")), "serial");
-	assert_refused(offer(DOCUMENT_FRESH, make_fresh(1001, "2026-05-31T23:30:00Z")), "serial");
-	take(DOCUMENT_FRESH, make_fresh(1002, "2026-05-31T23:30:00Z"));
+	take(first);
+	assert_int_equal(offer(first).outcome, POLICIES_UNCHANGED);
+	assert_refused(offer(make_fresh(1000, "2026-05-31T23:30:00Z")), "serial");
+	assert_refused(offer(make_fresh(1001, "2026-05-31T23:30:00Z")), "serial");
+	take(make_fresh(1002, "2026-05-31T23:30:00Z"));
 }
 
 static void fresh_from_the_far_future_is_refused(void **state)
 {
-	assert_refused(offer(DOCUMENT_FRESH, make_fresh(1001, "2026-06-02T01:00:00Z")), "future");
+	assert_refused(offer(make_fresh(1001, "2026-06-02T01:00:00Z")), "future");
 	assert_int_equal(floor_s(), ROOT_DAY);
-	take(DOCUMENT_FRESH, make_fresh(1001, "2026-06-01T23:00:00Z"));
+	take(make_fresh(1001, "2026-06-01T23:00:00Z"));
 }
 
 static void only_the_key_of_fresh_signs_it(void **state)
 {
-	assert_refused(
-		offer(DOCUMENT_FRESH, make(DOCUMENT_FRESH, &(struct wish){.serial = 1001,
-								   .keys = "suzuki tanaka"})),
+	assert_refused(offer(make(DOCUMENT_FRESH,
+			       &(struct wish){.serial = 1001, .keys = "suzuki tanaka"})),
 		"not-in-role");
-	assert_refused(offer(DOCUMENT_POLICY, make(DOCUMENT_POLICY, &(struct wish){.serial = 43,
-									    .keys = "clock"})),
+	assert_refused(offer(make(DOCUMENT_POLICY, &(struct wish){.serial = 43, .keys = "clock"})),
 		"not-in-role");
 }
 
@@ -284,30 +279,29 @@ static void a_damaged_or_cut_fresh_is_as_none_and_can_be_put_back(void **state)
 {
 	struct made fresh = make_fresh(1001, "2026-05-31T23:00:00Z");
 
-	take(DOCUMENT_FRESH, fresh);
+	take(fresh);
 	damage("fresh.ini");
 	terminal_start_anew();
 	assert_null(policies_fresh(terminal.policies));
-	assert_refused(offer(DOCUMENT_FRESH, make_fresh(1001, "2026-05-31T23:30:00Z")), "serial");
-	take(DOCUMENT_FRESH, fresh);
+	assert_refused(offer(make_fresh(1001, "2026-05-31T23:30:00Z")), "serial");
+	take(fresh);
 	cut_in_half("fresh.ini");
 	terminal_start_anew();
 	assert_null(policies_fresh(terminal.policies));
-	take(DOCUMENT_FRESH, fresh);
+	take(fresh);
 }
 
 static void a_full_disk_leaves_the_old_fresh(void **state)
 {
 	struct made first = make_fresh(1001, "2026-05-31T23:00:00Z");
 
-	take(DOCUMENT_FRESH, first);
+	take(first);
 	limit_file_size(100);
-	assert_refused(
-		offer(DOCUMENT_FRESH, make_fresh(1002, "2026-05-31T23:30:00Z")), "not-stored");
+	assert_refused(offer(make_fresh(1002, "2026-05-31T23:30:00Z")), "not-stored");
 	limit_file_size(SIZE_MAX);
 	assert_int_equal(policies_fresh(terminal.policies)->header.serial, 1001);
 	assert_file("fresh.ini", first);
-	take(DOCUMENT_FRESH, make_fresh(1002, "2026-05-31T23:30:00Z"));
+	take(make_fresh(1002, "2026-05-31T23:30:00Z"));
 }
 
 /* --- roll-outs: this terminal is desk-17 in ring 5 --- */
@@ -327,28 +321,27 @@ static void a_policy_for_lower_rings_is_left_alone(void **state)
 	struct policies_answer answer;
 
 	apply_and_keep(make(DOCUMENT_POLICY, &(struct wish){}));
-	answer = offer(DOCUMENT_POLICY, ring_4);
+	answer = offer(ring_4);
 	assert_int_equal(answer.outcome, POLICIES_NOT_HERE);
 	assert_string_equal(answer.fault, "");
 	assert_string_not_equal(answer.detail, "");
 	assert_false(answer.is_known);
-	assert_true(offer(DOCUMENT_POLICY, ring_4).is_known);
+	assert_true(offer(ring_4).is_known);
 	assert_int_equal(serial_in_force(), 42);
 	assert_int_equal(ratchet(DOCUMENT_POLICY, 1).serial, 42);
-	take(DOCUMENT_POLICY, make_rollout("rings = 5\n"));
+	take(make_rollout("rings = 5\n"));
 }
 
 static void a_policy_for_no_terminal_in_a_hundred_is_left_alone(void **state)
 {
 	size_t reached = 0;
 
-	assert_int_equal(
-		offer(DOCUMENT_POLICY, make_rollout("percent = 1\n")).outcome, POLICIES_NOT_HERE);
+	assert_int_equal(offer(make_rollout("percent = 1\n")).outcome, POLICIES_NOT_HERE);
 	for (unsigned percent = 1; percent <= 100; percent++) {
 		char line[32];
 
 		snprintf(line, sizeof(line), "percent = %u\n", percent);
-		if (offer(DOCUMENT_POLICY, make_rollout(line)).outcome != POLICIES_NOT_HERE) {
+		if (offer(make_rollout(line)).outcome != POLICIES_NOT_HERE) {
 			reached = percent;
 			break;
 		}
@@ -363,14 +356,12 @@ static void a_policy_of_tomorrow_for_lower_rings_is_left_alone_today(void **stat
 	static const char tomorrow[] = "2026-06-02T00:00:00+00:00";
 	struct policies_answer answer;
 
-	answer = offer(DOCUMENT_POLICY,
-		make(DOCUMENT_POLICY, &(struct wish){.serial = 43, .not_before = tomorrow}));
+	answer = offer(make(DOCUMENT_POLICY, &(struct wish){.serial = 43, .not_before = tomorrow}));
 	assert_int_equal(answer.outcome, POLICIES_NEXT);
-	answer = offer(DOCUMENT_POLICY,
-		make(DOCUMENT_POLICY,
-			&(struct wish){.serial = 44,
-				.not_before = tomorrow,
-				.edits = {{"mode = enforce\n", "mode = enforce\nrings = 4\n"}}}));
+	answer = offer(make(DOCUMENT_POLICY,
+		&(struct wish){.serial = 44,
+			.not_before = tomorrow,
+			.edits = {{"mode = enforce\n", "mode = enforce\nrings = 4\n"}}}));
 	assert_int_equal(answer.outcome, POLICIES_NOT_HERE);
 	terminal_wait(2 * DAY);
 	assert_int_equal(check_next(&answer), 1);
