@@ -15,18 +15,13 @@
 #define PROBLEMS 70
 
 static struct root *trusted;
-static char *root_text, *policy_text, *media_text, *fresh_text, *bad_policy_text;
+static char *root_text, *policy_text, *media_text, *fresh_text, *bad_policy_text, *bad_ini_text;
 static char *bad_root, *root_1, *root_2, *policy, *media_index, *fresh, *bad_policy, *hardware_root;
 static struct media_builder built;
 static struct medium registered[MEDIA];
 static struct fixture descriptors, every_section;
 
 char untouched;
-
-static char *signed_text(const char *text, enum document_kind kind, const char *keys)
-{
-	return document_signed(text, document_kind_namespace(kind), keys);
-}
 
 static void make_media(void)
 {
@@ -48,7 +43,6 @@ int subjects_setup(void **state)
 		{"keyboard = allow", "keybord = allow\npointer = alow\n[device x]\nid = 1"}};
 	static const struct edit emperor[EDITS_MAX] = {
 		{"serial = 1", "serial = 2"}, {"[role fresh]", "[role emperor]"}};
-	char *text;
 
 	trusted = trusted_root(NULL, NULL);
 	root_text = document_text(text_root, NULL);
@@ -56,20 +50,15 @@ int subjects_setup(void **state)
 	media_text = document_text(text_media, NULL);
 	fresh_text = document_text(text_fresh, NULL);
 	bad_policy_text = document_text(text_policy, mistakes);
-	root_1 = signed_text(root_text, DOCUMENT_ROOT, "suzuki tanaka");
-	policy = signed_text(policy_text, DOCUMENT_POLICY, "suzuki tanaka");
-	media_index = signed_text(media_text, DOCUMENT_MEDIA, "suzuki tanaka");
-	fresh = signed_text(fresh_text, DOCUMENT_FRESH, "clock");
-	bad_policy = signed_text(bad_policy_text, DOCUMENT_POLICY, "suzuki tanaka");
-	text = document_text(text_root, emperor);
-	bad_root = signed_text(text, DOCUMENT_ROOT, "suzuki tanaka");
-	free(text);
-	text = document_text(text_root, second);
-	root_2 = signed_text(text, DOCUMENT_ROOT, "suzuki tanaka");
-	free(text);
-	text = document_text(text_root, hardware);
-	hardware_root = signed_text(text, DOCUMENT_ROOT, "suzuki tanaka-sk");
-	free(text);
+	bad_ini_text = strdup("key = 1\n[a\n[b]\nx=1\nx=2\n[b]\n");
+	root_1 = document_made(DOCUMENT_ROOT, NULL, NULL);
+	policy = document_made(DOCUMENT_POLICY, NULL, NULL);
+	media_index = document_made(DOCUMENT_MEDIA, NULL, NULL);
+	fresh = document_made(DOCUMENT_FRESH, NULL, NULL);
+	bad_policy = document_made(DOCUMENT_POLICY, mistakes, NULL);
+	bad_root = document_made(DOCUMENT_ROOT, emperor, NULL);
+	root_2 = document_made(DOCUMENT_ROOT, second, NULL);
+	hardware_root = document_made(DOCUMENT_ROOT, hardware, "suzuki tanaka-sk");
 	make_media();
 	descriptors = fixture_read("usb/phone-many.bin");
 	every_section = fixture_read("../fuzz/corpus/policy/every-section");
@@ -79,8 +68,8 @@ int subjects_setup(void **state)
 int subjects_teardown(void **state)
 {
 	char **const texts[] = {&root_text, &policy_text, &media_text, &fresh_text,
-		&bad_policy_text, &root_1, &root_2, &policy, &media_index, &fresh, &bad_policy,
-		&hardware_root, &bad_root, &descriptors.bytes, &every_section.bytes};
+		&bad_policy_text, &bad_ini_text, &root_1, &root_2, &policy, &media_index, &fresh,
+		&bad_policy, &hardware_root, &bad_root, &descriptors.bytes, &every_section.bytes};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		free(*texts[i]);
@@ -91,76 +80,50 @@ int subjects_teardown(void **state)
 
 /* --- what is called --- */
 
-#define READER(name, function, type, text) \
-	static int name(struct outcome *ret) \
-	{ \
-		struct type *value = (struct type *)&untouched; \
-		int r = function(text, strlen(text), &ret->problems, &value); \
-\
-		ret->value = value; \
-		return r; \
-	} \
-	_Static_assert(sizeof(struct type) > 0, "a reader's value")
+static int read_text(const struct subject *subject, struct outcome *ret)
+{
+	return subject->reader->read(
+		*subject->text, strlen(*subject->text), &ret->problems, &ret->value);
+}
 
-READER(read_ini, ini_document_read, ini_document, policy_text);
-READER(read_bad_ini, ini_document_read, ini_document, "key = 1\n[a\n[b]\nx=1\nx=2\n[b]\n");
-READER(read_policy, policy_parse, policy, policy_text);
-READER(read_whole_policy, policy_parse, policy, every_section.bytes);
-READER(read_bad_policy, policy_parse, policy, bad_policy_text);
-READER(read_root, root_parse, root, root_text);
-READER(read_bad_root, root_parse, root, policy_text);
-READER(read_fresh, fresh_parse, fresh, fresh_text);
-READER(read_bad_fresh, fresh_parse, fresh, media_text);
-READER(read_index, media_index_parse, media_index, media_text);
-READER(read_bad_index, media_index_parse, media_index, fresh_text);
-READER(read_shard, media_shard_parse, media_shard, built.bytes[0]);
-READER(read_bad_shard, media_shard_parse, media_shard, media_text);
-
-#define VERIFIER(name, function, type, bytes) \
-	static int name(struct outcome *ret) \
+#define VERIFIER(name, function, type) \
+	static int name(const struct subject *subject, struct outcome *ret) \
 	{ \
 		struct verify_request request = { \
 			.root = trusted, .site = "tosu", .now_s = time_of(NOW)}; \
-		struct type *value = (struct type *)&untouched; \
-		int r = function(&request, bytes, strlen(bytes), &ret->problems, \
+		struct type *value = ret->value; \
+		int r = function(&request, *subject->text, strlen(*subject->text), &ret->problems, \
 			&ret->verification, &value); \
 \
 		ret->value = value; \
 		return r; \
-	} \
-	_Static_assert(sizeof(struct type) > 0, "a verifier's value")
+	}
 
-VERIFIER(judge_policy, verify_policy, policy, policy);
-VERIFIER(judge_bad_policy, verify_policy, policy, bad_policy);
-VERIFIER(judge_unsigned_policy, verify_policy, policy, policy_text);
-VERIFIER(judge_other_kind, verify_policy, policy, media_index);
-VERIFIER(judge_first_root, verify_first_root, root, root_1);
-VERIFIER(judge_hardware_root, verify_first_root, root, hardware_root);
-VERIFIER(judge_next_root, verify_next_root, root, root_2);
-VERIFIER(judge_root_again, verify_next_root, root, root_1);
-VERIFIER(judge_bad_root, verify_next_root, root, bad_root);
-VERIFIER(judge_media, verify_media, media_index, media_index);
-VERIFIER(judge_fresh, verify_fresh, fresh, fresh);
+VERIFIER(judge_policy, verify_policy, policy)
+VERIFIER(judge_first_root, verify_first_root, root)
+VERIFIER(judge_next_root, verify_next_root, root)
+VERIFIER(judge_media, verify_media, media_index)
+VERIFIER(judge_fresh, verify_fresh, fresh)
 
-static int parse_usb(struct outcome *ret)
+static int parse_usb(const struct subject *subject, struct outcome *ret)
 {
-	struct usb_facts *value = (struct usb_facts *)&untouched;
+	struct usb_facts *value = ret->value;
 	int r = usb_facts_parse((const uint8_t *)descriptors.bytes, descriptors.size, &value);
 
 	ret->value = value;
 	return r;
 }
 
-static int make_builtin(struct outcome *ret)
+static int make_builtin(const struct subject *subject, struct outcome *ret)
 {
-	struct policy *value = (struct policy *)&untouched;
+	struct policy *value = ret->value;
 	int r = policy_new_builtin(&value);
 
 	ret->value = value;
 	return r;
 }
 
-static int read_site(struct outcome *ret)
+static int read_site(const struct subject *subject, struct outcome *ret)
 {
 	static const char text[] = "[site]\nsite = tosu\ntier = my-number\nring = 3\n";
 	static struct site site;
@@ -174,9 +137,9 @@ static int read_site(struct outcome *ret)
 }
 
 /* A table and all media of a shard in it. */
-static int add_shard(struct outcome *ret)
+static int add_shard(const struct subject *subject, struct outcome *ret)
 {
-	struct media *media = (struct media *)&untouched;
+	struct media *media = ret->value;
 	int r = media_new(MEDIA, &media);
 
 	ret->value = media;
@@ -192,7 +155,7 @@ static int add_shard(struct outcome *ret)
 	return r;
 }
 
-static int format_shard(struct outcome *ret)
+static int format_shard(const struct subject *subject, struct outcome *ret)
 {
 	static char buffer[MEDIA_SHARD_SIZE_MAX];
 	const struct medium *list[MEDIA];
@@ -207,7 +170,7 @@ static int format_shard(struct outcome *ret)
 	return r;
 }
 
-static int add_problems(struct outcome *ret)
+static int add_problems(const struct subject *subject, struct outcome *ret)
 {
 	for (unsigned i = 0; i < PROBLEMS; i++)
 		problems_add(&ret->problems, PROBLEMS - i, 1, "read", 4, "number %u", i);
@@ -225,21 +188,18 @@ static void free_nothing(void *value)
 {
 }
 
-#define FREE(name, function, type) \
-	static void name(void *value) \
-	{ \
-		function((struct type *)value); \
-	} \
-	_Static_assert(sizeof(struct type *) > 0, "what is freed")
+static void free_usb(void *value)
+{
+	usb_facts_free(value);
+}
 
-FREE(free_ini, ini_document_free, ini_document);
-FREE(free_policy, policy_free, policy);
-FREE(free_root, root_free, root);
-FREE(free_fresh, fresh_free, fresh);
-FREE(free_index, media_index_free, media_index);
-FREE(free_shard, media_shard_free, media_shard);
-FREE(free_usb, usb_facts_free, usb_facts);
-FREE(free_table, media_free, media);
+static void free_table(void *value)
+{
+	media_free(value);
+}
+
+static const struct reader nothing = {.free = free_nothing}, usb = {.free = free_usb};
+static const struct reader table = {.free = free_table};
 
 static bool is_same_ini(const void *left, const void *right)
 {
@@ -284,13 +244,12 @@ static bool is_same_site(const void *left, const void *right)
 	static bool name(const void *left, const void *right) \
 	{ \
 		return memcmp(left, right, sizeof(struct type)) == 0; \
-	} \
-	_Static_assert(sizeof(struct type) > 0, "what is compared")
+	}
 
 /* All zeros before they are filled, and without pointers. */
-SAME(is_same_root, root);
-SAME(is_same_fresh, fresh);
-SAME(is_same_index, media_index);
+SAME(is_same_root, root)
+SAME(is_same_fresh, fresh)
+SAME(is_same_index, media_index)
 
 static bool is_same_shard(const void *left, const void *right)
 {
@@ -325,52 +284,52 @@ static bool is_same_text(const void *left, const void *right)
 	return memcmp(left, built.bytes[0], built.sizes[0]) == 0;
 }
 
-#define SITE    free_nothing, is_same_site
-#define INI     free_ini, is_same_ini
-#define POLICY  free_policy, is_same_policy
-#define ROOT    free_root, is_same_root
-#define FRESH   free_fresh, is_same_fresh
-#define INDEX   free_index, is_same_index
-#define SHARD   free_shard, is_same_shard
-#define USB     free_usb, is_same_usb
-#define TABLE   free_table, is_same_table
-#define TEXT    free_nothing, is_same_text
-#define NOTHING free_nothing, NULL
+#define SITE    &nothing, is_same_site
+#define INI     &ini_document_reader, is_same_ini
+#define POLICY  &policy_reader, is_same_policy
+#define ROOT    &root_reader, is_same_root
+#define FRESH   &fresh_reader, is_same_fresh
+#define INDEX   &media_index_reader, is_same_index
+#define SHARD   &media_shard_reader, is_same_shard
+#define USB     &usb, is_same_usb
+#define TABLE   &table, is_same_table
+#define TEXT    &nothing, is_same_text
+#define NOTHING &nothing, NULL
 #define GOOD    .is_good = true
 #define BAD     .is_good = false
 #define JUDGED  .is_good = true, .verdict = DOCUMENT_ACCEPTED
 
 const struct subject subjects[] = {
-	{"an INI document", read_ini, INI, GOOD},
-	{"an INI document with mistakes", read_bad_ini, INI, BAD},
-	{"a policy", read_policy, POLICY, GOOD},
-	{"a policy with every section", read_whole_policy, POLICY, GOOD},
-	{"a policy with mistakes", read_bad_policy, POLICY, BAD},
-	{"the built-in policy", make_builtin, POLICY, GOOD},
-	{"a site file", read_site, SITE, GOOD},
-	{"a root", read_root, ROOT, GOOD},
-	{"a policy read as a root", read_bad_root, ROOT, BAD},
-	{"fresh", read_fresh, FRESH, GOOD},
-	{"an index read as fresh", read_bad_fresh, FRESH, BAD},
-	{"an index of media", read_index, INDEX, GOOD},
-	{"fresh read as an index", read_bad_index, INDEX, BAD},
-	{"a shard", read_shard, SHARD, GOOD},
-	{"an index read as a shard", read_bad_shard, SHARD, BAD},
-	{"a shard written", format_shard, TEXT, GOOD},
-	{"a shard added to a table", add_shard, TABLE, GOOD},
-	{"descriptors", parse_usb, USB, GOOD},
-	{"many problems", add_problems, NOTHING, BAD},
-	{"a signed policy", judge_policy, POLICY, JUDGED},
-	{"a signed policy with mistakes", judge_bad_policy, POLICY, BAD},
-	{"an unsigned policy", judge_unsigned_policy, POLICY, BAD},
-	{"a signed index offered as a policy", judge_other_kind, POLICY, BAD},
-	{"a first root", judge_first_root, ROOT, JUDGED},
-	{"a first root signed by a hardware key", judge_hardware_root, ROOT, JUDGED},
-	{"the next root", judge_next_root, ROOT, JUDGED},
-	{"the next root with a mistake", judge_bad_root, ROOT, BAD},
-	{"the same root once more", judge_root_again, ROOT, BAD},
-	{"a signed index of media", judge_media, INDEX, JUDGED},
-	{"a signed fresh", judge_fresh, FRESH, JUDGED},
+	{"an INI document", read_text, INI, &policy_text, GOOD},
+	{"an INI document with mistakes", read_text, INI, &bad_ini_text, BAD},
+	{"a policy", read_text, POLICY, &policy_text, GOOD},
+	{"a policy with every section", read_text, POLICY, &every_section.bytes, GOOD},
+	{"a policy with mistakes", read_text, POLICY, &bad_policy_text, BAD},
+	{"the built-in policy", make_builtin, POLICY, NULL, GOOD},
+	{"a site file", read_site, SITE, NULL, GOOD},
+	{"a root", read_text, ROOT, &root_text, GOOD},
+	{"a policy read as a root", read_text, ROOT, &policy_text, BAD},
+	{"fresh", read_text, FRESH, &fresh_text, GOOD},
+	{"an index read as fresh", read_text, FRESH, &media_text, BAD},
+	{"an index of media", read_text, INDEX, &media_text, GOOD},
+	{"fresh read as an index", read_text, INDEX, &fresh_text, BAD},
+	{"a shard", read_text, SHARD, &built.bytes[0], GOOD},
+	{"an index read as a shard", read_text, SHARD, &media_text, BAD},
+	{"a shard written", format_shard, TEXT, NULL, GOOD},
+	{"a shard added to a table", add_shard, TABLE, NULL, GOOD},
+	{"descriptors", parse_usb, USB, NULL, GOOD},
+	{"many problems", add_problems, NOTHING, NULL, BAD},
+	{"a signed policy", judge_policy, POLICY, &policy, JUDGED},
+	{"a signed policy with mistakes", judge_policy, POLICY, &bad_policy, BAD},
+	{"an unsigned policy", judge_policy, POLICY, &policy_text, BAD},
+	{"a signed index offered as a policy", judge_policy, POLICY, &media_index, BAD},
+	{"a first root", judge_first_root, ROOT, &root_1, JUDGED},
+	{"a first root signed by a hardware key", judge_first_root, ROOT, &hardware_root, JUDGED},
+	{"the next root", judge_next_root, ROOT, &root_2, JUDGED},
+	{"the next root with a mistake", judge_next_root, ROOT, &bad_root, BAD},
+	{"the same root once more", judge_next_root, ROOT, &root_1, BAD},
+	{"a signed index of media", judge_media, INDEX, &media_index, JUDGED},
+	{"a signed fresh", judge_fresh, FRESH, &fresh, JUDGED},
 };
 
 const size_t n_subjects = COUNT(subjects);

@@ -9,11 +9,12 @@
 
 #include "policy/problem.h"
 #include "policy/verify.h"
+#include "tests/unit/reader.h"
 
 /* What an output points to before a call. */
 extern char untouched;
 
-/* What a call gave. */
+/* What a call gave; before it, value is &untouched. */
 struct outcome {
 	int r;
 	void *value;
@@ -24,9 +25,10 @@ struct outcome {
 /* One call. */
 struct subject {
 	const char *name;
-	int (*act)(struct outcome *ret);
-	void (*free)(void *value);
+	int (*act)(const struct subject *subject, struct outcome *ret);
+	const struct reader *reader; /* of its value; some can only free it */
 	bool (*is_same)(const void *left, const void *right);
+	char *const *text; /* what is read; NULL: act knows */
 	/* With all memory there is a value and no problem: without memory there is nothing. */
 	bool is_good;
 	enum document_verdict verdict; /* _REFUSED: it may be anything */

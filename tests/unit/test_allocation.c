@@ -36,14 +36,14 @@ static struct outcome call(const struct subject *subject)
 {
 	struct outcome outcome = {.value = &untouched, .verification = blank()};
 
-	outcome.r = subject->act(&outcome);
+	outcome.r = subject->act(subject, &outcome);
 	return outcome;
 }
 
 static void clear(const struct subject *subject, struct outcome *outcome)
 {
 	if (outcome->value != &untouched)
-		subject->free(outcome->value);
+		subject->reader->free(outcome->value);
 	problems_clear(&outcome->problems);
 }
 
