@@ -138,13 +138,8 @@ static int verify_stored(
 		CLEANUP(problems_clear) struct problems problems = {};
 		struct verification verification = {};
 		struct media_index *index = NULL;
-		struct verify_request request = {
-			.root = policies->chain[i - 1].root,
-			.site = policies->site.site,
-			.tier = policies->site.tier,
-			.now_s = policies->config.clock.realtime_s,
-			.is_stored = true,
-		};
+		const struct verify_request request =
+			policies_stored_request(policies, policies->chain[i - 1].root);
 		int r = verify_media(&request, bytes, size, &problems, &verification, &index);
 
 		if (r < 0)

@@ -219,6 +219,11 @@ static int insert_line(struct ratchet *ratchet, size_t i, enum document_kind kin
 	return 0;
 }
 
+bool store_serial_is(const struct store_serial *last, const uint8_t sha256[SHA256_SIZE])
+{
+	return last->has_sha256 && memcmp(last->sha256, sha256, SHA256_SIZE) == 0;
+}
+
 /* Whether the line says it already: 1, 0, or -EINVAL where that would lower it. */
 static int compare(const struct store_serial *last, uint64_t serial, const uint8_t *sha256)
 {
@@ -226,7 +231,7 @@ static int compare(const struct store_serial *last, uint64_t serial, const uint8
 		return serial < last->serial ? -EINVAL : 0;
 	if (!sha256 || !last->has_sha256)
 		return !sha256 && !last->has_sha256;
-	return memcmp(last->sha256, sha256, SHA256_SIZE) == 0 ? 1 : -EINVAL;
+	return store_serial_is(last, sha256) ? 1 : -EINVAL;
 }
 
 int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch, uint64_t serial,
