@@ -254,18 +254,12 @@ static bool is_named(const struct media_index *index, const char *name)
 /* Litter does no harm: what cannot be removed stays, and so does what a failure left behind. */
 static void clean_up(int folder_fd, const struct media_index *index)
 {
-	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP(cleanup_closedir) DIR *directory = open_directory(folder_fd, ".");
 	const struct dirent *entry;
 
-	if (!directory) {
-		cleanup_close(&fd);
-		return;
-	}
-	while ((entry = readdir(directory)))
+	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' && !is_named(index, entry->d_name))
 			(void)unlinkat(folder_fd, entry->d_name, 0);
-	closedir(directory);
 }
 
 static int store(struct policies *policies, struct registered *list, const struct shards *shards,

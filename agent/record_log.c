@@ -54,26 +54,14 @@ static uint64_t parse_name(const char *name)
 	return strcmp(name, again) == 0 && number < UINT64_MAX ? number : 0;
 }
 
-static void cleanup_directory(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
 /* The highest N, or 0. */
 static int find_newest(int directory_fd, uint64_t *ret)
 {
-	CLEANUP(cleanup_close)
-	int fd = openat(directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(cleanup_directory) DIR *directory = NULL;
+	CLEANUP(cleanup_closedir) DIR *directory = open_directory(directory_fd, ".");
 	uint64_t newest = 0;
 
-	if (fd < 0)
-		return -errno;
-	directory = fdopendir(fd);
 	if (!directory)
 		return -errno;
-	take_fd(&fd);
 	for (;;) {
 		const struct dirent *entry;
 		uint64_t number;
