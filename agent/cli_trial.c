@@ -9,6 +9,7 @@
 #include "agent/bus.h"
 #include "agent/cli.h"
 #include "agent/cli_bus.h"
+#include "agent/sha256_text.h"
 #include "policy/cleanup.h"
 
 /* The agent's own limit is 12 s. */
@@ -16,7 +17,7 @@
 #define LOOK_EVERY_NS 250000000l
 
 /* 0 with what holds now, or CLI_UNKNOWN after it told why. */
-static int look(char sha256[2 * SHA256_SIZE + 1], bool *ret_is_on_trial)
+static int look(char sha256[SHA256_TEXT_SIZE], bool *ret_is_on_trial)
 {
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
 	const char *policy = "";
@@ -28,14 +29,14 @@ static int look(char sha256[2 * SHA256_SIZE + 1], bool *ret_is_on_trial)
 
 	if (cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), &reply) < 0)
 		return CLI_UNKNOWN;
-	snprintf(sha256, 2 * SHA256_SIZE + 1, "%s", policy);
+	snprintf(sha256, SHA256_TEXT_SIZE, "%s", policy);
 	*ret_is_on_trial = is_on_trial;
 	return 0;
 }
 
 int cli_wait_for_trial(void)
 {
-	char applied[2 * SHA256_SIZE + 1], now[2 * SHA256_SIZE + 1];
+	char applied[SHA256_TEXT_SIZE], now[SHA256_TEXT_SIZE];
 	bool is_on_trial;
 
 	if (look(applied, &is_on_trial) != 0)

@@ -14,6 +14,7 @@
 #include "agent/checked_lines.h"
 #include "agent/descriptor.h"
 #include "agent/policies_internal.h"
+#include "agent/sha256_text.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
 
@@ -32,21 +33,15 @@ void registered_clear(struct registered *registered)
 	*registered = (struct registered){};
 }
 
-static void name_shard(const uint8_t sha256[SHA256_SIZE], char buffer[CHECKSUM_SIZE])
-{
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(buffer + 2 * i, 3, "%02x", sha256[i]);
-}
-
 /* Reads what is stored under the hash, which is not proven by that. 0, -ENOENT, … */
 static int read_stored(const struct shards *shards, const uint8_t sha256[SHA256_SIZE], char **ret,
 	size_t *ret_size)
 {
-	char name[CHECKSUM_SIZE];
+	char name[SHA256_TEXT_SIZE];
 
 	if (shards->folder_fd < 0)
 		return -ENOENT;
-	name_shard(sha256, name);
+	sha256_text(sha256, name);
 	return store_read(shards->folder_fd, name, MEDIA_SHARD_SIZE_MAX, ret, ret_size);
 }
 
@@ -213,9 +208,9 @@ static int write_shard(const struct shards *shards, const uint8_t sha256[SHA256_
 	const struct policies_shard *shard)
 {
 	CLEANUP(cleanup_close) int fd = -1;
-	char name[CHECKSUM_SIZE];
+	char name[SHA256_TEXT_SIZE];
 
-	name_shard(sha256, name);
+	sha256_text(sha256, name);
 	if (unlinkat(shards->folder_fd, name, 0) < 0 && errno != ENOENT)
 		return -errno;
 	fd = openat(shards->folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,

@@ -149,14 +149,13 @@ static int write_ratchet(int directory_fd, const struct ratchet *ratchet)
 	for (size_t i = 0; i < ratchet->n_lines; i++) {
 		const struct line *line = &ratchet->lines[i];
 
+		char sha256[SHA256_TEXT_SIZE] = "-";
+
+		if (line->last.has_sha256)
+			sha256_text(line->last.sha256, sha256);
 		size += (size_t)snprintf(file + size, sizeof(file) - size,
-			"%s %" PRIu32 " %" PRIu64 " ", document_kind_name(line->kind), line->epoch,
-			line->last.serial);
-		for (size_t j = 0; line->last.has_sha256 && j < SHA256_SIZE; j++)
-			size += (size_t)snprintf(
-				file + size, sizeof(file) - size, "%02x", line->last.sha256[j]);
-		size += (size_t)snprintf(
-			file + size, sizeof(file) - size, line->last.has_sha256 ? "\n" : "-\n");
+			"%s %" PRIu32 " %" PRIu64 " %s\n", document_kind_name(line->kind),
+			line->epoch, line->last.serial, sha256);
 	}
 	r = checked_lines_close(file, size, &size);
 	return r < 0 ? r : store_write(directory_fd, FILE_NAME, file, size);
