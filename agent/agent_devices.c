@@ -17,19 +17,20 @@
 #define UEVENTS_AT_ONCE 256
 
 /* Asks a worker to look; while one look is under way a second waits for it. */
-static int look(struct agent *agent, struct registered *entry, enum observed_because because)
+static int look(struct agent *agent, struct registered *entry)
 {
-	struct worker_job job = {.device_id = entry->id, .bus = entry->bus, .controller_fd = -1};
+	struct worker_job job = {
+		.device_id = entry->id,
+		.bus = entry->bus,
+		.because = OBSERVED_PRESENT,
+		.controller_fd = -1,
+	};
 	int r;
 
 	if (entry->is_awaited) {
-		/* A flip is the stronger cause: it may have to be recorded. */
-		if (!entry->look_again || because == OBSERVED_FLIP)
-			entry->because = because;
 		entry->look_again = true;
 		return 0;
 	}
-	job.because = because;
 	memcpy(job.name, entry->name, sizeof(job.name));
 	job.device_fd = fcntl(entry->fd, F_DUPFD_CLOEXEC, 3);
 	if (job.device_fd < 0)
@@ -144,8 +145,7 @@ static int arrive(struct agent *agent, const char *name)
 		}
 	}
 	entry->is_listed = true;
-	return entry->is_controller ? close_controller(agent, entry, false)
-				    : look(agent, entry, OBSERVED_PRESENT);
+	return entry->is_controller ? close_controller(agent, entry, false) : look(agent, entry);
 }
 
 static int count_keyboards(struct agent *agent)
@@ -241,11 +241,11 @@ static int take_uevent(struct agent *agent, const struct uevent *uevent)
 		if (!entry)
 			return 0;
 		return entry->is_controller ? close_controller(agent, entry, true)
-					    : look(agent, entry, OBSERVED_PRESENT);
+					    : look(agent, entry);
 	case UEVENT_INPUT:
 		/* A HID driver came later than usbhid: its report descriptor can be read now. */
 		entry = registry_find(agent->registry, uevent->name);
-		r = entry && !entry->is_controller ? look(agent, entry, OBSERVED_PRESENT) : 0;
+		r = entry && !entry->is_controller ? look(agent, entry) : 0;
 		return r < 0 ? r : count_keyboards(agent);
 	case UEVENT_OTHER: return 0;
 	}
@@ -299,7 +299,7 @@ static int take_look(
 	struct core_event event = {
 		.kind = EVENT_DEVICE_OBSERVED,
 		.device_id = result->device_id,
-		.observed.because = result->because,
+		.observed.because = OBSERVED_PRESENT,
 		.observed.observation = result->observation,
 	};
 
@@ -308,7 +308,7 @@ static int take_look(
 		int r;
 
 		entry->look_again = false;
-		r = look(agent, entry, entry->because);
+		r = look(agent, entry);
 		if (r < 0)
 			return r;
 	}
@@ -368,7 +368,7 @@ static int on_flip(sd_event_source *source, int fd, uint32_t revents, void *user
 		else if (entry->is_controller)
 			r = close_controller(agent, entry, false);
 		else
-			r = look(agent, entry, OBSERVED_FLIP);
+			r = look(agent, entry);
 		if (r < 0)
 			return r;
 	}

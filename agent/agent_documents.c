@@ -10,6 +10,7 @@
 #include "agent/agent_internal.h"
 #include "agent/document_name.h"
 #include "policy/cleanup.h"
+#include "policy/verify.h"
 
 struct handed {
 	const struct agent_document *document;
@@ -101,8 +102,10 @@ static int offer(struct batch *batch, const struct handed *handed, struct polici
 /* What is not offered, because it could not be read. */
 static struct policies_answer unreadable(const struct handed *handed)
 {
-	struct policies_answer answer = {.kind = handed->name.kind, .fault = "unreadable"};
+	struct policies_answer answer = {.kind = handed->name.kind};
 
+	snprintf(answer.fault, sizeof(answer.fault), "%s",
+		document_fault_name(DOCUMENT_FAULT_UNREADABLE));
 	snprintf(answer.detail, sizeof(answer.detail), "%s", handed->document->why);
 	return answer;
 }

@@ -68,11 +68,8 @@ int agent_policy_start(struct agent *agent);
 /* Puts the policy in force and the registered media into the core, the policy on trial where it has
  * not passed yet. */
 int agent_policy_announce(struct agent *agent);
-int agent_media_announce(struct agent *agent);
 /* Records what became of a document that came from origin, and what follows from it. */
 int agent_policy_take_answer(
-	struct agent *agent, const char *origin, const struct policies_answer *answer);
-int agent_policy_record_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer);
 int agent_policy_check_next(struct agent *agent);
 void agent_policy_trial_began(struct agent *agent);

@@ -113,7 +113,7 @@ int agent_policy_start(struct agent *agent)
 			       config.clock.boottime_ms * 1000 + MINUTE_USEC, on_minute);
 }
 
-int agent_media_announce(struct agent *agent)
+static int announce_media(struct agent *agent)
 {
 	struct core_event event = {.kind = EVENT_MEDIA};
 
@@ -181,7 +181,7 @@ static enum record_event event_of(const struct policies_answer *answer)
 	return RECORD_NONE;
 }
 
-int agent_policy_record_answer(
+static int record_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
 	struct record record = new_record(event_of(answer));
@@ -202,12 +202,12 @@ int agent_policy_record_answer(
 int agent_policy_take_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
-	int r = agent_policy_record_answer(agent, origin, answer);
+	int r = record_answer(agent, origin, answer);
 
 	if (r >= 0 && (answer->outcome == POLICIES_APPLIED || answer->is_policy_changed))
 		r = agent_policy_announce(agent);
 	if (r >= 0)
-		r = agent_media_announce(agent);
+		r = announce_media(agent);
 	return r < 0 ? r : arm_next(agent);
 }
 
@@ -230,7 +230,7 @@ int agent_policy_check_next(struct agent *agent)
 	if (answer.error == agent->next_error)
 		return 0;
 	agent->next_error = answer.error;
-	return agent_policy_record_answer(agent, "policy.next.ini", &answer);
+	return record_answer(agent, "policy.next.ini", &answer);
 }
 
 void agent_policy_trial_began(struct agent *agent)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/printable.h"
+#include "agent/sha256_text.h"
 
 #define LINE_SIZE 512
 
@@ -54,11 +55,10 @@ static void put_bool(struct dictionary *dictionary, const char *key, bool value)
 static void put_sha256(
 	struct dictionary *dictionary, const char *key, const uint8_t sha256[SHA256_SIZE])
 {
-	char hex[2 * SHA256_SIZE + 1];
+	char text[SHA256_TEXT_SIZE];
 
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sha256[i]);
-	put_string(dictionary, key, hex);
+	sha256_text(sha256, text);
+	put_string(dictionary, key, text);
 }
 
 static void put_strings(

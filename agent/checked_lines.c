@@ -15,8 +15,7 @@ int checksum_text(const char *bytes, size_t size, char ret[CHECKSUM_SIZE])
 
 	if (!SHA256((const unsigned char *)bytes, size, digest))
 		return -EIO;
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(ret + 2 * i, 3, "%02x", digest[i]);
+	sha256_text(digest, ret);
 	return 0;
 }
 

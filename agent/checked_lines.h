@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy/document.h"
+#include "agent/sha256_text.h"
 
-#define CHECKSUM_SIZE (2 * SHA256_SIZE + 1) /* hexadecimal text and NUL */
+#define CHECKSUM_SIZE SHA256_TEXT_SIZE
 /* Bytes of the last line, LF included. */
 #define CHECKSUM_LINE_SIZE (9 + CHECKSUM_SIZE)
 

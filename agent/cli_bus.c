@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "agent/bus.h"
+#include "policy/cleanup.h"
 
 void cli_bus_cleanup(sd_bus **bus)
 {
@@ -111,4 +112,24 @@ int cli_read_dictionary(sd_bus_message *message, const struct cli_field *fields,
 		return r;
 	r = sd_bus_message_exit_container(message);
 	return r < 0 ? r : 1;
+}
+
+int cli_bus_get_status(const struct cli_field *fields, size_t n_fields, sd_bus_message **ret_reply)
+{
+	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	int r = cli_bus_prepare("GetStatus", &bus, &call);
+
+	if (r == 0)
+		r = cli_bus_call(bus, call, &reply);
+	if (r < 0)
+		return r;
+	r = cli_read_dictionary(reply, fields, n_fields);
+	if (r < 0) {
+		cli_tell_bad_answer(r);
+		return r;
+	}
+	*ret_reply = TAKE(reply);
+	return 0;
 }

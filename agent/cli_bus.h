@@ -34,5 +34,11 @@ struct cli_field {
  */
 int cli_read_dictionary(sd_bus_message *message, const struct cli_field *fields, size_t n_fields);
 
+/*
+ * Asks the agent for its status and reads it; strings point into *ret_reply. Returns 0, or a
+ * negative errno after it told the person: then fields may be read half.
+ */
+int cli_bus_get_status(const struct cli_field *fields, size_t n_fields, sd_bus_message **ret_reply);
+
 /* "sekisho: the agent's answer cannot be read: …", for replies that are not what bus.h says. */
 void cli_tell_bad_answer(int error);

@@ -71,15 +71,12 @@ static int add_from(struct cli_documents *documents, int folder_fd, const char *
 /* Every file of a folder whose name, with prefix before it, is that of a document. */
 static int add_all(struct cli_documents *documents, int folder_fd, const char *prefix)
 {
-	int fd = openat(folder_fd, prefix, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP(cleanup_closedir) DIR *directory = open_directory(folder_fd, prefix);
 	const struct dirent *entry;
+	int r = 0;
 
-	if (!directory) {
-		r = -errno;
-		cleanup_close(&fd);
-		return r == -ENOENT ? 0 : r;
-	}
+	if (!directory)
+		return errno == ENOENT ? 0 : -errno;
 	while (r == 0 && (entry = readdir(directory))) {
 		char name[NAME_MAX + 16];
 
@@ -87,7 +84,6 @@ static int add_all(struct cli_documents *documents, int folder_fd, const char *p
 		if (document_name_parse(name).kind != DOCUMENT_NONE)
 			r = add_from(documents, dirfd(directory), entry->d_name, name, false);
 	}
-	closedir(directory);
 	return r;
 }
 

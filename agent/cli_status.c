@@ -38,7 +38,8 @@ static void free_strings(char **strings)
 	free(strings);
 }
 
-static int read_status(sd_bus_message *reply, struct status *ret)
+/* 0, or a negative errno after it told the person. */
+static int get_status(sd_bus_message **reply, struct status *ret)
 {
 	const struct cli_field fields[] = {
 		{"Version", 's', &ret->version, NULL},
@@ -72,7 +73,7 @@ static int read_status(sd_bus_message *reply, struct status *ret)
 		{"Problems", 0, &ret->problems, read_strings},
 	};
 
-	return cli_read_dictionary(reply, fields, sizeof(fields) / sizeof(fields[0]));
+	return cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), reply);
 }
 
 /* Local time to the minute, "2027-04-30 23:59 +0900". */
@@ -183,19 +184,12 @@ static void print_status(const struct status *status)
 
 int cli_status(void)
 {
-	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
-	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
 	struct status status = {
 		.version = "?", .site = "", .tier = "", .policy_sha256 = "?", .record_sha256 = "?"};
-	int r;
+	int r = get_status(&reply, &status);
 
-	if (cli_bus_prepare("GetStatus", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
-		return CLI_UNKNOWN;
-	r = read_status(reply, &status);
-	if (r < 0) {
-		cli_tell_bad_answer(r);
-	} else {
+	if (r == 0) {
 		print_status(&status);
 		r = status.problems && status.problems[0];
 	}

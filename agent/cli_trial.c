@@ -1,6 +1,7 @@
 /* Waits until the agent has tried a policy that it took: only then is "applied" the whole truth. */
 #include "agent/cli_trial.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -8,46 +9,35 @@
 #include "agent/bus.h"
 #include "agent/cli.h"
 #include "agent/cli_bus.h"
+#include "agent/sha256_text.h"
 #include "policy/cleanup.h"
 
 /* The agent's own limit is 12 s. */
 #define LOOKS_MAX     80
 #define LOOK_EVERY_NS 250000000l
 
-struct trial {
-	const char *sha256;
-	int is_on_trial;
-};
-
 /* 0 with what holds now, or CLI_UNKNOWN after it told why. */
-static int look(char sha256[2 * SHA256_SIZE + 1], int *ret_is_on_trial)
+static int look(char sha256[SHA256_TEXT_SIZE], bool *ret_is_on_trial)
 {
-	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
-	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
-	struct trial trial = {.sha256 = ""};
+	const char *policy = "";
+	int is_on_trial = false;
 	const struct cli_field fields[] = {
-		{"PolicySha256", 's', &trial.sha256, NULL},
-		{"PolicyIsOnTrial", 'b', &trial.is_on_trial, NULL},
+		{"PolicySha256", 's', &policy, NULL},
+		{"PolicyIsOnTrial", 'b', &is_on_trial, NULL},
 	};
-	int r;
 
-	if (cli_bus_prepare("GetStatus", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
+	if (cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), &reply) < 0)
 		return CLI_UNKNOWN;
-	r = cli_read_dictionary(reply, fields, sizeof(fields) / sizeof(fields[0]));
-	if (r < 0) {
-		cli_tell_bad_answer(r);
-		return CLI_UNKNOWN;
-	}
-	snprintf(sha256, 2 * SHA256_SIZE + 1, "%s", trial.sha256);
-	*ret_is_on_trial = trial.is_on_trial;
+	snprintf(sha256, SHA256_TEXT_SIZE, "%s", policy);
+	*ret_is_on_trial = is_on_trial;
 	return 0;
 }
 
 int cli_wait_for_trial(void)
 {
-	char applied[2 * SHA256_SIZE + 1], now[2 * SHA256_SIZE + 1];
-	int is_on_trial;
+	char applied[SHA256_TEXT_SIZE], now[SHA256_TEXT_SIZE];
+	bool is_on_trial;
 
 	if (look(applied, &is_on_trial) != 0)
 		return CLI_UNKNOWN;

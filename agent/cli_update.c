@@ -127,20 +127,12 @@ static int hand_in(const char *origin, const struct cli_documents *documents)
 /* Asks the agent. 0, or CLI_UNKNOWN after it told why. */
 static int find_place(struct place *ret)
 {
-	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
-	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
 	const char *site = "", *tier = "";
 	const struct cli_field fields[] = {{"Site", 's', &site, NULL}, {"Tier", 's', &tier, NULL}};
-	int r;
 
-	if (cli_bus_prepare("GetStatus", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
+	if (cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), &reply) < 0)
 		return CLI_UNKNOWN;
-	r = cli_read_dictionary(reply, fields, sizeof(fields) / sizeof(fields[0]));
-	if (r < 0) {
-		cli_tell_bad_answer(r);
-		return CLI_UNKNOWN;
-	}
 	snprintf(ret->site, sizeof(ret->site), "%s", site);
 	snprintf(ret->tier, sizeof(ret->tier), "%s", tier);
 	return 0;

@@ -82,7 +82,7 @@ struct record *core_record(struct core *core, enum record_event event, const str
 	return record;
 }
 
-struct device *core_find(const struct core *core, uint64_t id)
+static struct device *find_device(const struct core *core, uint64_t id)
 {
 	for (size_t i = 0; i < core->n_devices; i++)
 		if (core->devices[i]->id == id)
@@ -112,7 +112,7 @@ void core_free(struct core *core)
 
 static int take_observed(struct core *core, const struct core_event *event)
 {
-	struct device *device = core_find(core, event->device_id);
+	struct device *device = find_device(core, event->device_id);
 	int r;
 
 	if (device)
@@ -217,11 +217,11 @@ static int take(struct core *core, const struct core_event *event)
 /* Judges and settles everything. Cheap enough for every event: a decision is a few microseconds. */
 static int settle(struct core *core)
 {
-	int r;
+	int r = 0;
 
 	for (size_t i = 0; i < core->n_devices; i++)
 		device_judge(core, core->devices[i]);
-	r = core_choose_last_input(core);
+	core_choose_last_input(core);
 	for (size_t i = 0; r == 0 && i < core->n_devices; i++)
 		r = device_settle(core, core->devices[i]);
 	if (r == 0)
@@ -258,11 +258,6 @@ int core_handle(struct core *core, const struct core_event *event, struct core_a
 		return r;
 	*ret_wake_ms = wake;
 	return 0;
-}
-
-size_t core_device_count(const struct core *core)
-{
-	return core->n_devices;
 }
 
 static enum core_device_state device_state(const struct core *core, const struct device *device)

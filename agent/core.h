@@ -51,8 +51,7 @@ struct observation {
 
 /* Why an observation was made. */
 enum observed_because {
-	OBSERVED_PRESENT, /* a device that was there when somebody looked: scan, add, bind */
-	OBSERVED_FLIP,    /* an authorisation file was written by anybody, we included */
+	OBSERVED_PRESENT, /* somebody looked: a scan, an event, a file that was written to */
 	OBSERVED_RESULT,  /* the act that was asked for is over */
 };
 
@@ -169,6 +168,5 @@ struct core_device_view {
 	bool is_last_input;
 };
 
-size_t core_device_count(const struct core *core);
 /* index from 0, in order of arrival; false beyond the last. */
 bool core_device_at(const struct core *core, size_t index, struct core_device_view *ret);

@@ -14,7 +14,8 @@ enum candidate {
 	TYPES_ALREADY, /* bound, and its report descriptor has keys */
 };
 
-bool device_types_now(const struct device *device)
+/* A keyboard of it is bound to a driver right now. */
+static bool types_now(const struct device *device)
 {
 	if (!device->seen.is_authorized)
 		return false;
@@ -27,12 +28,12 @@ bool device_types_now(const struct device *device)
 	return false;
 }
 
-bool core_somebody_types(const struct core *core)
+static bool somebody_types(const struct core *core)
 {
 	if (core->other_keyboards > 0)
 		return true;
 	for (size_t i = 0; i < core->n_devices; i++)
-		if (device_types_now(core->devices[i]))
+		if (types_now(core->devices[i]))
 			return true;
 	return false;
 }
@@ -83,7 +84,7 @@ static enum candidate candidate_of(const struct device *device)
 
 	if (device->facts->is_malformed || device->failures > ACT_ATTEMPTS_MAX)
 		return NO_CANDIDATE;
-	if (device_types_now(device))
+	if (types_now(device))
 		return TYPES_ALREADY;
 	for (size_t i = 0; i < device->facts->n_alternates; i++) {
 		const struct usb_alternate *a = &device->facts->alternates[i];
@@ -115,7 +116,7 @@ static bool policy_lets_somebody_type(const struct core *core, bool *ret_hope)
 
 		if (!device->types_by_policy)
 			continue;
-		if (device_types_now(device))
+		if (types_now(device))
 			return true;
 		*ret_hope |= is_on_its_way(core, device);
 	}
@@ -153,7 +154,7 @@ static struct device *best_candidate(const struct core *core, enum candidate *re
 	return best;
 }
 
-int core_choose_last_input(struct core *core)
+void core_choose_last_input(struct core *core)
 {
 	bool hope;
 	enum candidate candidate;
@@ -162,7 +163,7 @@ int core_choose_last_input(struct core *core)
 	if (policy_lets_somebody_type(core, &hope)) {
 		core->nobody_types = false;
 		set_last(core, NULL);
-		return 0;
+		return;
 	}
 	if (!core->nobody_types) {
 		core->nobody_types = true;
@@ -175,7 +176,6 @@ int core_choose_last_input(struct core *core)
 		(hope || core->now_ms < core->nobody_types_ms + INPUT_GRACE_MS))
 		best = NULL;
 	set_last(core, best);
-	return 0;
 }
 
 int trial_start(struct core *core, bool could_type)
@@ -187,7 +187,7 @@ int trial_start(struct core *core, bool could_type)
 	*trial = (struct trial){
 		.is_running = true,
 		.waits = !core->has_scanned,
-		.could_type = is_known || core_somebody_types(core),
+		.could_type = is_known || somebody_types(core),
 		.since_ms = core->now_ms,
 	};
 	if (is_known || !trial->could_type)
@@ -222,7 +222,7 @@ int trial_check(struct core *core)
 	if (anything_under_way(core) && core->now_ms < trial->since_ms + TRIAL_LONGEST_MS)
 		return 0;
 	trial->is_running = false;
-	passed = !trial->could_type || core_somebody_types(core);
+	passed = !trial->could_type || somebody_types(core);
 	return core_action(core, passed ? ACTION_TRIAL_PASSED : ACTION_TRIAL_FAILED) ? 0 : -ENOMEM;
 }
 

@@ -101,7 +101,6 @@ struct core {
 /* core.c: a zeroed record of this moment, appended to the actions; NULL without memory. */
 struct record *core_record(struct core *core, enum record_event event, const struct device *device);
 struct core_action *core_action(struct core *core, enum core_action_kind kind);
-struct device *core_find(const struct core *core, uint64_t id);
 
 /* core_device.c */
 int device_new(struct core *core, const struct core_event *event, struct device **ret);
@@ -130,11 +129,8 @@ bool device_is_as_wished(const struct device *device);
 /* core_input.c: who can type */
 /* Remembers which of its bound interfaces turned out to have no keys. */
 void device_note_keyless(struct device *device);
-/* A keyboard of it is bound to a driver right now. */
-bool device_types_now(const struct device *device);
-bool core_somebody_types(const struct core *core);
-/* Chooses the last input device among the judged ones and sets is_last_input. 0 or -ENOMEM. */
-int core_choose_last_input(struct core *core);
+/* Chooses the last input device among the judged ones and sets is_last_input. */
+void core_choose_last_input(struct core *core);
 /* could_type: somebody could before a restart. 0 or -ENOMEM. */
 int trial_start(struct core *core, bool could_type);
 /* The first whole list is there: a trial that waited for it begins. 0 or -ENOMEM. */

@@ -1,6 +1,7 @@
 #include "agent/descriptor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 void cleanup_close(int *fd)
@@ -19,6 +20,16 @@ void cleanup_closedir(DIR **directory)
 	if (*directory)
 		closedir(*directory);
 	errno = saved;
+}
+
+DIR *open_directory(int directory_fd, const char *name)
+{
+	int fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!directory)
+		cleanup_close(&fd);
+	return directory;
 }
 
 int take_fd(int *fd)

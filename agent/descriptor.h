@@ -1,4 +1,5 @@
-/* File descriptors that close themselves; read(2) and write(2) that are whole or failed. */
+/* File descriptors and folders that close themselves; read(2) and write(2) that are whole or
+ * failed. */
 #pragma once
 
 #include <dirent.h>
@@ -10,6 +11,9 @@ void cleanup_close(int *fd);
 
 /* For CLEANUP(cleanup_closedir): an open folder, or NULL. */
 void cleanup_closedir(DIR **directory);
+
+/* Opens a folder below another ("." for a second look at itself), or returns NULL with errno. */
+DIR *open_directory(int directory_fd, const char *name);
 
 /* The descriptor, which its variable no longer owns. */
 int take_fd(int *fd);

@@ -152,8 +152,7 @@ static bool is_last(const struct store_serial *last, const char *bytes, size_t s
 {
 	uint8_t sha256[SHA256_SIZE];
 
-	return last->has_sha256 && SHA256((const unsigned char *)bytes, size, sha256) &&
-	       memcmp(sha256, last->sha256, SHA256_SIZE) == 0;
+	return SHA256((const unsigned char *)bytes, size, sha256) && store_serial_is(last, sha256);
 }
 
 bool policies_request(const struct policies *policies, enum document_kind kind,
@@ -185,6 +184,18 @@ bool policies_request(const struct policies *policies, enum document_kind kind,
 		.now_s = policies_now(policies, clock),
 	};
 	return true;
+}
+
+struct verify_request policies_stored_request(
+	const struct policies *policies, const struct root *root)
+{
+	return (struct verify_request){
+		.root = root,
+		.site = policies->site.site,
+		.tier = policies->site.tier,
+		.now_s = policies_now(policies, &policies->config.clock),
+		.is_stored = true,
+	};
 }
 
 /*

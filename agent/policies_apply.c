@@ -135,8 +135,7 @@ static bool can_be_put_back(const struct policies *policies, const struct loaded
 
 	return store_read_serial(
 		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
-	       last.serial == header->serial && last.has_sha256 &&
-	       memcmp(last.sha256, loaded->source.sha256, SHA256_SIZE) == 0;
+	       last.serial == header->serial && store_serial_is(&last, loaded->source.sha256);
 }
 
 static bool is_unchanged(const struct policies *policies, const char *bytes, size_t size)

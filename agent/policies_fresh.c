@@ -6,19 +6,12 @@
 #include "agent/store.h"
 #include "policy/cleanup.h"
 
-static int take(struct policies *policies, struct fresh **fresh, const uint8_t sha256[SHA256_SIZE],
-	const char *bytes, size_t size)
+static void take(struct policies *policies, struct fresh **fresh, const struct source *source)
 {
-	struct source source;
-	int r = source_make(sha256, bytes, size, &source);
-
-	if (r < 0)
-		return r;
 	fresh_free(policies->fresh);
 	source_clear(&policies->fresh_source);
 	policies->fresh = TAKE(*fresh);
-	policies->fresh_source = source;
-	return 0;
+	policies->fresh_source = *source;
 }
 
 /* One of an earlier epoch, or of a day that lies ahead, says nothing any more. */
@@ -28,13 +21,9 @@ int policies_load_fresh(struct policies *policies)
 	CLEANUP(problems_clear) struct problems problems = {};
 	CLEANUP(fresh_cleanup) struct fresh *fresh = NULL;
 	struct verification verification = {};
-	struct verify_request request = {
-		.root = policies_newest_root(policies),
-		.site = policies->site.site,
-		.tier = policies->site.tier,
-		.now_s = policies_now(policies, &policies->config.clock),
-		.is_stored = true,
-	};
+	const struct verify_request request =
+		policies_stored_request(policies, policies_newest_root(policies));
+	struct source source;
 	size_t size;
 	int r = store_read(policies->config.state_fd, FILE_FRESH, FRESH_SIZE_MAX, &bytes, &size);
 
@@ -43,9 +32,10 @@ int policies_load_fresh(struct policies *policies)
 	r = verify_fresh(&request, bytes, size, &problems, &verification, &fresh);
 	if (r < 0 || !fresh)
 		return r;
-	r = take(policies, &fresh, verification.sha256, bytes, size);
+	r = source_make(verification.sha256, bytes, size, &source);
 	if (r < 0)
 		return r;
+	take(policies, &fresh, &source);
 	policies_heal_ratchet(policies, &policies->fresh->header, &policies->fresh_source);
 	policies_lift(policies, &policies->fresh->header, &policies->config.clock);
 	return 0;
@@ -54,23 +44,21 @@ int policies_load_fresh(struct policies *policies)
 static int store(struct policies *policies, struct fresh **fresh, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer)
 {
-	const struct document_header header = (*fresh)->header;
+	const struct document_header *header = &(*fresh)->header;
 	struct source source;
 	int r = source_make(answer->sha256, bytes, size, &source);
 
 	if (r < 0)
 		return r;
-	answer->serial = header.serial;
-	r = policies_store(policies, FILE_FRESH, &source, &policies->fresh_source, &header);
-	source_clear(&source);
+	answer->serial = header->serial;
+	r = policies_store(policies, FILE_FRESH, &source, &policies->fresh_source, header);
 	if (r < 0) {
+		source_clear(&source);
 		policies_refuse_unstored(answer, r);
 		return 0;
 	}
-	r = take(policies, fresh, answer->sha256, bytes, size);
-	if (r < 0)
-		return r;
-	policies_lift(policies, &header, clock);
+	take(policies, fresh, &source);
+	policies_lift(policies, header, clock);
 	answer->outcome = POLICIES_TAKEN;
 	return 0;
 }

@@ -101,6 +101,11 @@ bool policies_request(const struct policies *policies, enum document_kind kind,
 	const struct policies_clock *clock, struct policies_answer *answer,
 	struct verify_request *ret);
 
+/* The same for what was verified once and lies on disk: root is the one that it was signed under.
+ */
+struct verify_request policies_stored_request(
+	const struct policies *policies, const struct root *root);
+
 /* Puts what a judgement says into the answer: hash, refusal, problems as lines. */
 void policies_take_verification(struct policies_answer *answer, const char *name,
 	const struct verification *verification, const struct problems *problems);

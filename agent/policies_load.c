@@ -23,13 +23,8 @@ int policies_load_stored(const struct policies *policies, const char *name, stru
 		CLEANUP(problems_clear) struct problems problems = {};
 		struct verification verification = {};
 		struct loaded loaded = {};
-		struct verify_request request = {
-			.root = policies->chain[i - 1].root,
-			.site = policies->site.site,
-			.tier = policies->site.tier,
-			.now_s = policies->config.clock.realtime_s,
-			.is_stored = true,
-		};
+		const struct verify_request request =
+			policies_stored_request(policies, policies->chain[i - 1].root);
 
 		r = verify_policy(&request, bytes, size, &problems, &verification, &loaded.policy);
 		if (r < 0 || !loaded.policy)
@@ -72,8 +67,7 @@ static bool is_believed(const struct policies *policies, const struct loaded *ca
 	return store_read_serial(
 		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
 	       last.serial == header->serial &&
-	       (!last.has_sha256 ||
-		       memcmp(last.sha256, candidate->source.sha256, SHA256_SIZE) == 0);
+	       (!last.has_sha256 || store_serial_is(&last, candidate->source.sha256));
 }
 
 /*

@@ -14,6 +14,7 @@
 #include "agent/checked_lines.h"
 #include "agent/descriptor.h"
 #include "agent/policies_internal.h"
+#include "agent/sha256_text.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
 
@@ -32,21 +33,15 @@ void registered_clear(struct registered *registered)
 	*registered = (struct registered){};
 }
 
-static void name_shard(const uint8_t sha256[SHA256_SIZE], char buffer[CHECKSUM_SIZE])
-{
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(buffer + 2 * i, 3, "%02x", sha256[i]);
-}
-
 /* Reads what is stored under the hash, which is not proven by that. 0, -ENOENT, … */
 static int read_stored(const struct shards *shards, const uint8_t sha256[SHA256_SIZE], char **ret,
 	size_t *ret_size)
 {
-	char name[CHECKSUM_SIZE];
+	char name[SHA256_TEXT_SIZE];
 
 	if (shards->folder_fd < 0)
 		return -ENOENT;
-	name_shard(sha256, name);
+	sha256_text(sha256, name);
 	return store_read(shards->folder_fd, name, MEDIA_SHARD_SIZE_MAX, ret, ret_size);
 }
 
@@ -138,13 +133,8 @@ static int verify_stored(
 		CLEANUP(problems_clear) struct problems problems = {};
 		struct verification verification = {};
 		struct media_index *index = NULL;
-		struct verify_request request = {
-			.root = policies->chain[i - 1].root,
-			.site = policies->site.site,
-			.tier = policies->site.tier,
-			.now_s = policies->config.clock.realtime_s,
-			.is_stored = true,
-		};
+		const struct verify_request request =
+			policies_stored_request(policies, policies->chain[i - 1].root);
 		int r = verify_media(&request, bytes, size, &problems, &verification, &index);
 
 		if (r < 0)
@@ -218,9 +208,9 @@ static int write_shard(const struct shards *shards, const uint8_t sha256[SHA256_
 	const struct policies_shard *shard)
 {
 	CLEANUP(cleanup_close) int fd = -1;
-	char name[CHECKSUM_SIZE];
+	char name[SHA256_TEXT_SIZE];
 
-	name_shard(sha256, name);
+	sha256_text(sha256, name);
 	if (unlinkat(shards->folder_fd, name, 0) < 0 && errno != ENOENT)
 		return -errno;
 	fd = openat(shards->folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
@@ -259,18 +249,12 @@ static bool is_named(const struct media_index *index, const char *name)
 /* Litter does no harm: what cannot be removed stays, and so does what a failure left behind. */
 static void clean_up(int folder_fd, const struct media_index *index)
 {
-	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP(cleanup_closedir) DIR *directory = open_directory(folder_fd, ".");
 	const struct dirent *entry;
 
-	if (!directory) {
-		cleanup_close(&fd);
-		return;
-	}
-	while ((entry = readdir(directory)))
+	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.' && !is_named(index, entry->d_name))
 			(void)unlinkat(folder_fd, entry->d_name, 0);
-	closedir(directory);
 }
 
 static int store(struct policies *policies, struct registered *list, const struct shards *shards,

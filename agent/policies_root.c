@@ -39,11 +39,7 @@ static int load_first(struct policies *policies)
 	CLEANUP(problems_clear) struct problems problems = {};
 	CLEANUP(root_cleanup) struct root *root = NULL;
 	struct verification verification = {};
-	struct verify_request request = {
-		.site = policies->site.site,
-		.now_s = policies->config.clock.realtime_s,
-		.is_stored = true,
-	};
+	const struct verify_request request = policies_stored_request(policies, NULL);
 	size_t size;
 	int r = store_read(policies->config.etc_fd, "root.ini", ROOT_SIZE_MAX, &bytes, &size);
 
@@ -69,8 +65,7 @@ static int load_first(struct policies *policies)
 static bool is_another(
 	const struct store_serial *last, uint64_t number, const uint8_t sha256[SHA256_SIZE])
 {
-	return last->has_sha256 && last->serial == number &&
-	       memcmp(last->sha256, sha256, SHA256_SIZE) != 0;
+	return last->has_sha256 && last->serial == number && !store_serial_is(last, sha256);
 }
 
 /* The root after the newest, from its file: 1, 0 when there is none, or -ENOMEM. */
@@ -80,12 +75,8 @@ static int load_next(struct policies *policies, int folder_fd, const struct stor
 	CLEANUP(problems_clear) struct problems problems = {};
 	CLEANUP(root_cleanup) struct root *root = NULL;
 	struct verification verification = {};
-	struct verify_request request = {
-		.root = policies_newest_root(policies),
-		.site = policies->site.site,
-		.now_s = policies->config.clock.realtime_s,
-		.is_stored = true,
-	};
+	const struct verify_request request =
+		policies_stored_request(policies, policies_newest_root(policies));
 	char name[ROOT_NAME_SIZE];
 	size_t size;
 	int r;
@@ -219,7 +210,7 @@ static int put_in_chain(struct policies *policies, struct root **root, const cha
 	}
 	r = store_root(policies, *root, bytes, size, answer);
 	if (r == -ESTALE) {
-		policies_refuse(answer, "serial", 0,
+		policies_refuse(answer, document_fault_name(DOCUMENT_FAULT_SERIAL), 0,
 			"another root with this number was in force here; only that one is taken");
 		return 0;
 	}

@@ -57,17 +57,11 @@ static uint64_t parse_name(const char *name)
 /* The highest N, or 0. */
 static int find_newest(int directory_fd, uint64_t *ret)
 {
-	CLEANUP(cleanup_close)
-	int fd = openat(directory_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(cleanup_closedir) DIR *directory = NULL;
+	CLEANUP(cleanup_closedir) DIR *directory = open_directory(directory_fd, ".");
 	uint64_t newest = 0;
 
-	if (fd < 0)
-		return -errno;
-	directory = fdopendir(fd);
 	if (!directory)
 		return -errno;
-	take_fd(&fd);
 	for (;;) {
 		const struct dirent *entry;
 		uint64_t number;

@@ -55,6 +55,9 @@ struct store_serial {
 int store_read_serial(
 	int directory_fd, enum document_kind kind, uint32_t epoch, struct store_serial *ret);
 
+/* Whether last is the document with that hash. */
+bool store_serial_is(const struct store_serial *last, const uint8_t sha256[SHA256_SIZE]);
+
 /*
  * Raises it; durable when this returns 0. sha256 is the document's, or NULL: not known, or never to
  * be put back. The same serial again is 0 with the same or no sha256, or where none was known; with

@@ -149,14 +149,13 @@ static int write_ratchet(int directory_fd, const struct ratchet *ratchet)
 	for (size_t i = 0; i < ratchet->n_lines; i++) {
 		const struct line *line = &ratchet->lines[i];
 
+		char sha256[SHA256_TEXT_SIZE] = "-";
+
+		if (line->last.has_sha256)
+			sha256_text(line->last.sha256, sha256);
 		size += (size_t)snprintf(file + size, sizeof(file) - size,
-			"%s %" PRIu32 " %" PRIu64 " ", document_kind_name(line->kind), line->epoch,
-			line->last.serial);
-		for (size_t j = 0; line->last.has_sha256 && j < SHA256_SIZE; j++)
-			size += (size_t)snprintf(
-				file + size, sizeof(file) - size, "%02x", line->last.sha256[j]);
-		size += (size_t)snprintf(
-			file + size, sizeof(file) - size, line->last.has_sha256 ? "\n" : "-\n");
+			"%s %" PRIu32 " %" PRIu64 " %s\n", document_kind_name(line->kind),
+			line->epoch, line->last.serial, sha256);
 	}
 	r = checked_lines_close(file, size, &size);
 	return r < 0 ? r : store_write(directory_fd, FILE_NAME, file, size);
@@ -219,6 +218,11 @@ static int insert_line(struct ratchet *ratchet, size_t i, enum document_kind kin
 	return 0;
 }
 
+bool store_serial_is(const struct store_serial *last, const uint8_t sha256[SHA256_SIZE])
+{
+	return last->has_sha256 && memcmp(last->sha256, sha256, SHA256_SIZE) == 0;
+}
+
 /* Whether the line says it already: 1, 0, or -EINVAL where that would lower it. */
 static int compare(const struct store_serial *last, uint64_t serial, const uint8_t *sha256)
 {
@@ -226,7 +230,7 @@ static int compare(const struct store_serial *last, uint64_t serial, const uint8
 		return serial < last->serial ? -EINVAL : 0;
 	if (!sha256 || !last->has_sha256)
 		return !sha256 && !last->has_sha256;
-	return memcmp(last->sha256, sha256, SHA256_SIZE) == 0 ? 1 : -EINVAL;
+	return store_serial_is(last, sha256) ? 1 : -EINVAL;
 }
 
 int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch, uint64_t serial,

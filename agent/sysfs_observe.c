@@ -15,16 +15,6 @@
 #include "policy/cleanup.h"
 #include "policy/driver_class.h"
 
-static DIR *open_directory(int directory_fd, const char *name)
-{
-	int fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-
-	if (!directory && fd >= 0)
-		close(fd);
-	return directory;
-}
-
 /* The last part of the path that a symbolic link points to; empty when there is none. */
 static void read_link_name(int directory_fd, const char *name, char *ret, size_t size)
 {

@@ -205,7 +205,7 @@ static void interfere(struct world *world, size_t i)
 		model_authorize(device);
 	else
 		model_deauthorize(device);
-	observe(world, i, OBSERVED_FLIP, 0);
+	observe(world, i, OBSERVED_PRESENT, 0);
 }
 
 static void give_policy(struct world *world)
@@ -256,7 +256,7 @@ static void happen(struct world *world)
 	case 11:
 		probe(world, i);
 		if (world->devices[i].is_plugged)
-			observe(world, i, pick(world, 2) ? OBSERVED_PRESENT : OBSERVED_FLIP, 0);
+			observe(world, i, OBSERVED_PRESENT, 0);
 		break;
 	default:
 		for (size_t n = 0; n < WORLD_DEVICES; n++)

@@ -91,14 +91,6 @@ static void look(struct play *play, char **rest)
 		play_observe(play, device, OBSERVED_PRESENT, 0);
 }
 
-static void echo(struct play *play, char **rest)
-{
-	struct model_device *device = play_device(play, next_word(rest));
-
-	if (device)
-		play_observe(play, device, OBSERVED_FLIP, 0);
-}
-
 static void lose_interfaces(struct play *play, char **rest)
 {
 	struct model_device *device = play_device(play, next_word(rest));
@@ -203,8 +195,8 @@ static void somebody_writes(struct play *play, struct model_device *device, bool
 
 static void somebody(struct play *play, char **rest)
 {
-	bool quietly = is_next(rest, "quietly"), uses = is_next(rest, "uses");
-	bool opens = is_next(rest, "opens"), known = uses || opens || is_next(rest, "shuts");
+	bool uses = is_next(rest, "uses"), opens = is_next(rest, "opens");
+	bool known = uses || opens || is_next(rest, "shuts");
 	struct model_device *device = known ? play_device(play, next_word(rest)) : NULL;
 
 	if (!known)
@@ -217,7 +209,7 @@ static void somebody(struct play *play, char **rest)
 		use(device);
 	else
 		somebody_writes(play, device, opens, rest);
-	play_observe(play, device, quietly ? OBSERVED_PRESENT : OBSERVED_FLIP, 0);
+	play_observe(play, device, OBSERVED_PRESENT, 0);
 }
 
 static void controller(struct play *play, char **rest)
@@ -277,7 +269,6 @@ static const struct verb {
 	{"probed", probe},
 	{"unplug", unplug},
 	{"look", look},
-	{"echo", echo},
 	{"loses-interfaces", lose_interfaces},
 	{"changes", change},
 	{"done", done},

@@ -76,10 +76,10 @@ static void a_look_tells_what_it_saw(void **state)
 {
 	struct worker_result result;
 
-	submit("1-1", 5, OBSERVED_FLIP);
+	submit("1-1", 5, OBSERVED_PRESENT);
 	result = take();
 	assert_int_equal(result.device_id, 5);
-	assert_int_equal(result.because, OBSERVED_FLIP);
+	assert_int_equal(result.because, OBSERVED_PRESENT);
 	assert_string_equal(result.name, "1-1");
 	assert_int_equal(result.error, 0);
 	assert_int_equal(result.observation->number, 1);
