@@ -93,6 +93,13 @@ void media_builder_clear(struct media_builder *builder)
 	memset(builder, 0, sizeof(*builder));
 }
 
+int media_builder_add(const struct media_builder *builder, unsigned shard, struct media *media,
+	struct problems *problems)
+{
+	return media_add_shard(media, &builder->index, shard, builder->bytes[shard],
+		builder->sizes[shard], problems);
+}
+
 struct media *media_builder_load(const struct media_builder *builder)
 {
 	struct problems problems = {0};
@@ -101,10 +108,7 @@ struct media *media_builder_load(const struct media_builder *builder)
 	assert_int_equal(media_new(builder->index.n_media, &media), 0);
 	for (unsigned shard = 0; shard < builder->index.n_shards; shard++)
 		if (builder->index.has_shard[shard])
-			assert_int_equal(
-				media_add_shard(media, &builder->index, shard,
-					builder->bytes[shard], builder->sizes[shard], &problems),
-				0);
+			assert_int_equal(media_builder_add(builder, shard, media, &problems), 0);
 	assert_false(problems_any(&problems));
 	return media;
 }
