@@ -40,3 +40,6 @@ struct media_index {
 int media_index_parse(
 	const char *text, size_t size, struct problems *problems, struct media_index **ret);
 void media_index_free(struct media_index *index);
+
+/* The shard that two hexadecimal digits name, "00" to "ff", or -EINVAL. */
+int media_shard_number(const char *text);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "policy/canonical.h"
-#include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
@@ -38,13 +37,12 @@ static void free_shard(struct media_shard **shard)
 static void read_shard(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
-	const char *text = entry->value;
+	int number = media_shard_number(entry->value);
 
-	if (!is_lower_hex_digit(text[0]) || !is_lower_hex_digit(text[1]) || text[2] != '\0')
+	if (number < 0)
 		value_problem(problems, entry, "two hexadecimal digits of 0-9 a-f");
 	else
-		*(uint8_t *)ret =
-			(uint8_t)(hex_digit_value(text[0]) << 4 | hex_digit_value(text[1]));
+		*(uint8_t *)ret = (uint8_t)number;
 }
 
 /* "NUMBER VVVV:PPPP SERIAL". Returns NULL, or what would be right. */

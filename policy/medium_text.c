@@ -77,24 +77,6 @@ const char *medium_serial_fault(const char *serial)
 	return NULL;
 }
 
-int usb_ids_parse(const char *text, size_t size, uint16_t *ret_vendor, uint16_t *ret_product)
-{
-	unsigned ids[2] = {0, 0};
-
-	if (size != strlen("0951:1666") || text[4] != ':')
-		return -EINVAL;
-	for (size_t i = 0; i < size; i++) {
-		if (i == 4)
-			continue;
-		if (!is_lower_hex_digit(text[i]))
-			return -EINVAL;
-		ids[i > 4] = ids[i > 4] << 4 | (unsigned)hex_digit_value(text[i]);
-	}
-	*ret_vendor = (uint16_t)ids[0];
-	*ret_product = (uint16_t)ids[1];
-	return 0;
-}
-
 int medium_compare(const struct medium *a, const struct medium *b)
 {
 	const struct medium_identity *left = &a->identity, *right = &b->identity;

@@ -27,7 +27,3 @@ int medium_compare(const struct medium *a, const struct medium *b);
 const char *medium_number_fault(const char *number);
 /* Why no medium can be registered under this serial (decoded), in words; NULL: one can. */
 const char *medium_serial_fault(const char *serial);
-
-/* Reads four hexadecimal digits, a colon and four more, of lower case. 0 and *ret_vendor and
- * *ret_product, or -EINVAL. */
-int usb_ids_parse(const char *text, size_t size, uint16_t *ret_vendor, uint16_t *ret_product);

@@ -75,6 +75,9 @@ struct root {
 int root_parse(const char *text, size_t size, struct problems *problems, struct root **ret);
 void root_free(struct root *root);
 
+/* How many persons are in a set such as role_grant.persons. */
+unsigned persons_count(uint64_t persons);
+
 /* The index of the person who holds the key, or -ENOENT. */
 int root_find_person(const struct root *root, const char *fingerprint);
 

@@ -10,7 +10,6 @@
 #include <openssl/evp.h>
 
 #include "policy/admin/media_warnings.h"
-#include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/medium_text.h"
 
@@ -166,12 +165,9 @@ static int load_shards(struct media_folder *folder, const struct media_index *in
 
 static bool is_named(const struct media_index *index, const char *name)
 {
-	unsigned shard;
+	int shard = media_shard_number(name);
 
-	if (strlen(name) != 2 || !is_lower_hex_digit(name[0]) || !is_lower_hex_digit(name[1]))
-		return false;
-	shard = (unsigned)(hex_digit_value(name[0]) << 4 | hex_digit_value(name[1]));
-	return shard < index->n_shards && index->has_shard[shard];
+	return shard >= 0 && shard < (int)index->n_shards && index->has_shard[shard];
 }
 
 /* Files that no terminal will ask for. */

@@ -2,7 +2,6 @@
 
 #include "policy/timestamp.h"
 
-#define DAY_S        86400
 #define ROOT_LASTS_S (3 * 365 * (int64_t)DAY_S)
 
 static void write_time(const struct new_site *site, FILE *to, const char *key, int64_t time_s)

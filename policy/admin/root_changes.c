@@ -7,8 +7,6 @@
 
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 struct lines {
 	const char *indent;
 	size_t count, max;

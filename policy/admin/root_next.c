@@ -56,8 +56,7 @@ static bool hangs_on_one_key(const struct root *root)
 	for (size_t i = 0; i < root->n_persons; i++)
 		if ((grant->persons & (UINT64_C(1) << i)) && root->persons[i].n_keys == 1)
 			has_single = true;
-	return has_single &&
-	       (unsigned)__builtin_popcountll(grant->persons) == (unsigned)grant->threshold;
+	return has_single && persons_count(grant->persons) == grant->threshold;
 }
 
 static void print_costs(const struct root *old, const struct root *next)

@@ -144,7 +144,7 @@ static unsigned print_missing(
 {
 	const struct role_grant *grant = grant_of(document, root);
 	uint64_t signers = signers_of(document, root);
-	unsigned count = (unsigned)__builtin_popcountll(signers);
+	unsigned count = persons_count(signers);
 	unsigned missing = grant && grant->threshold > count ? grant->threshold - count : 0;
 
 	printf("  signed     by");

@@ -6,8 +6,7 @@
 #include "policy/admin/root_changes.h"
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-#define LINES_MAX     4 /* of what a kind says of itself */
+#define LINES_MAX 4 /* of what a kind says of itself */
 
 static void print_header(const struct document_header *header)
 {

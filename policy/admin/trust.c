@@ -14,8 +14,6 @@
 #include "policy/value.h"
 #include "policy/verify.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 struct walk {
 	uint64_t number_max;
 	int64_t now_s;
