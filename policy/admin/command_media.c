@@ -113,7 +113,7 @@ static int check(const char *path)
 	size_t n_media = 0;
 	int code;
 
-	if (media_folder_open(path, &folder) < 0)
+	if (media_folder_open(path, &folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	code = media_folder_read(&folder, false);
 	if (folder.media && media_folder_warn(&folder) != EXIT_DONE)
@@ -145,11 +145,9 @@ static int sign(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code;
 	words = calloc((size_t)argc + 1, sizeof(*words));
-	if (!words || asprintf(&index, "%s/media.ini", argv[argc - 1]) < 0) {
-		index = NULL;
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	index = admin_format("%s/media.ini", argv[argc - 1]);
+	if (!words || !index)
+		return admin_no_memory();
 	for (int i = 0; i < argc - 1; i++)
 		words[i] = argv[i];
 	words[argc - 1] = index;
@@ -165,7 +163,7 @@ static int export(int argc, char **argv)
 
 	if (argc != 2 || argv[1][0] == '-')
 		return admin_usage(EXPORT_USAGE);
-	if (media_folder_open(argv[1], &folder) < 0)
+	if (media_folder_open(argv[1], &folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	code = media_folder_read(&folder, false);
 	if (code != EXIT_DONE)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,14 +141,6 @@ static int change_two(struct root_draft *draft, const struct change *change)
 	}
 }
 
-static int set_number(struct root_draft *draft, const char *key, uint64_t number)
-{
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRIu64, number);
-	return root_draft_set(draft, key, digits);
-}
-
 static int apply(struct root_draft *draft, const struct root *old, const struct change *change)
 {
 	int64_t time_s;
@@ -157,7 +148,7 @@ static int apply(struct root_draft *draft, const struct root *old, const struct 
 	switch (change->option) {
 	case 'P': return root_draft_remove_person(draft, change->argument);
 	case 'K': return root_draft_remove_key(draft, change->argument);
-	case 'e': return set_number(draft, "epoch", (uint64_t)old->header.epoch + 1);
+	case 'e': return root_draft_set_number(draft, "epoch", (uint64_t)old->header.epoch + 1);
 	case 'n':
 		if (timestamp_parse(change->argument, &time_s) == 0)
 			return root_draft_set(draft, "not-after", change->argument);
@@ -186,7 +177,7 @@ static int begin(
 		return EXIT_UNKNOWN;
 	}
 	timestamp_format(now_s, offset_minutes, time);
-	code = set_number(draft, "serial", trust->root->header.serial + 1);
+	code = root_draft_set_number(draft, "serial", trust->root->header.serial + 1);
 	if (code == EXIT_DONE)
 		code = root_draft_set(draft, "issued", time);
 	return code == EXIT_DONE ? root_draft_set(draft, "not-before", time) : code;

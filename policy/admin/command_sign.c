@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,15 +90,6 @@ static int parse_options(int argc, char **argv, struct options *ret)
 	return EXIT_DONE;
 }
 
-static int set_number(
-	struct text *text, struct text_section section, const char *key, uint64_t number)
-{
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRIu64, number);
-	return text_set(text, section, key, digits);
-}
-
 /* Sets serial and date in the text; in a new epoch serials begin again. */
 static int raise_text(
 	const struct admin_document *document, const struct root *root, struct text *text)
@@ -114,9 +104,9 @@ static int raise_text(
 	timestamp_format(now_s, offset_minutes, issued);
 	r = text_copy(document->parts.text.bytes, document->parts.text.size, text);
 	if (r == 0)
-		r = set_number(text, section, "serial", is_new_epoch ? 1 : header->serial + 1);
+		r = text_set_number(text, section, "serial", is_new_epoch ? 1 : header->serial + 1);
 	if (r == 0 && is_new_epoch)
-		r = set_number(text, section, "epoch", root->header.epoch);
+		r = text_set_number(text, section, "epoch", root->header.epoch);
 	return r == 0 ? text_set(text, section, "issued", issued) : r;
 }
 
@@ -189,10 +179,8 @@ static int append(struct admin_document *document, const struct signing_roots *r
 		return EXIT_NO;
 	}
 	bytes = malloc(size + armour->size);
-	if (!bytes) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!bytes)
+		return admin_no_memory();
 	/* Text and signatures stand in a row in the file. */
 	memcpy(bytes, document->file.bytes, size);
 	memcpy(bytes + size, armour->bytes, armour->size);

@@ -21,14 +21,9 @@ static void close_folder(DIR **folder)
 
 int media_folder_open(const char *folder, struct media_folder *ret)
 {
-	if (asprintf(&ret->index_path, "%s/media.ini", folder) < 0)
-		ret->index_path = NULL;
-	if (asprintf(&ret->shards_path, "%s/media", folder) < 0)
-		ret->shards_path = NULL;
-	if (ret->index_path && ret->shards_path)
-		return 0;
-	admin_complain("there is not enough memory");
-	return -ENOMEM;
+	ret->index_path = admin_format("%s/media.ini", folder);
+	ret->shards_path = admin_format("%s/media", folder);
+	return ret->index_path && ret->shards_path ? EXIT_DONE : admin_no_memory();
 }
 
 void media_folder_clear(struct media_folder *folder)
@@ -43,9 +38,7 @@ void media_folder_clear(struct media_folder *folder)
 
 char *media_folder_shard_path(const struct media_folder *folder, unsigned shard)
 {
-	char *path;
-
-	return asprintf(&path, "%s/%02x", folder->shards_path, shard) < 0 ? NULL : path;
+	return admin_format("%s/%02x", folder->shards_path, shard);
 }
 
 static int read_index(struct media_folder *folder, bool is_quiet)
@@ -204,10 +197,8 @@ static int read_shards(struct media_folder *folder, bool is_quiet)
 		if (folder->index->has_shard[shard])
 			code = worse(code, read_shard(folder, shard, is_quiet));
 	found = index_as_found(folder);
-	if (!found || media_new(found->n_media, &folder->media) < 0) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!found || media_new(found->n_media, &folder->media) < 0)
+		return admin_no_memory();
 	code = worse(code, compare_hashes(folder, found, is_quiet));
 	code = worse(code, load_shards(folder, found, is_quiet));
 	if (code == EXIT_DONE && media_count(folder->media) != folder->index->n_media) {
@@ -262,10 +253,8 @@ int media_folder_warn(const struct media_folder *folder)
 	size_t n = media_count(folder->media);
 
 	mentions = calloc(n + 1, sizeof(*mentions));
-	if (!mentions) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!mentions)
+		return admin_no_memory();
 	for (size_t i = 0; i < n; i++)
 		mentions[i].medium = media_at(folder->media, i);
 	media_warn_of_doubles(folder->index_path, mentions, n);

@@ -18,7 +18,8 @@ struct media_folder {
 	struct admin_file shards[MEDIA_SHARDS_MAX]; /* as they lie there; bytes NULL: none */
 };
 
-/* Names the files, and reads nothing. 0, or -ENOMEM after complaining. For media_folder_clear(). */
+/* Names the files, and reads nothing. EXIT_DONE, or EXIT_UNKNOWN after complaining that there is
+ * not enough memory; for media_folder_clear() in both cases. */
 int media_folder_open(const char *folder, struct media_folder *ret);
 void media_folder_clear(struct media_folder *folder);
 
