@@ -163,13 +163,6 @@ void media_shard_free(struct media_shard *shard)
 	free(shard);
 }
 
-static int compare(const void *left, const void *right)
-{
-	const struct medium *const *a = left, *const *b = right;
-
-	return medium_compare(*a, *b);
-}
-
 /* Writes one line. Returns what snprintf returns, or -EINVAL. */
 static int format_medium(const struct medium *medium, size_t number, char *buffer, size_t size)
 {
@@ -196,7 +189,7 @@ int media_shard_format(const char *site, const char *tier, uint8_t shard,
 	if (!sorted)
 		return -ENOMEM;
 	memcpy(sorted, media, n_media * sizeof(*sorted));
-	qsort(sorted, n_media, sizeof(*sorted), compare);
+	media_sort(sorted, n_media);
 	used = (size_t)snprintf(buffer, MEDIA_SHARD_SIZE_MAX,
 		"[shard]\nkind = media-shard\nformat = " DOCUMENT_FORMAT
 		"\nsite = %s\ntier = %s\nshard = %02x\n[media]\n",

@@ -1,6 +1,7 @@
 #include "policy/medium_text.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/characters.h"
@@ -77,14 +78,30 @@ const char *medium_serial_fault(const char *serial)
 	return NULL;
 }
 
+int medium_identity_compare(const struct medium_identity *a, const struct medium_identity *b)
+{
+	if (a->vendor != b->vendor)
+		return a->vendor < b->vendor ? -1 : 1;
+	if (a->product != b->product)
+		return a->product < b->product ? -1 : 1;
+	return strcmp(a->serial, b->serial);
+}
+
 int medium_compare(const struct medium *a, const struct medium *b)
 {
-	const struct medium_identity *left = &a->identity, *right = &b->identity;
 	int order = strcmp(a->number, b->number);
 
-	if (order == 0)
-		order = (left->vendor > right->vendor) - (left->vendor < right->vendor);
-	if (order == 0)
-		order = (left->product > right->product) - (left->product < right->product);
-	return order != 0 ? order : strcmp(left->serial, right->serial);
+	return order != 0 ? order : medium_identity_compare(&a->identity, &b->identity);
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct medium *const *a = left, *const *b = right;
+
+	return medium_compare(*a, *b);
+}
+
+void media_sort(const struct medium **media, size_t n_media)
+{
+	qsort(media, n_media, sizeof(*media), compare);
 }

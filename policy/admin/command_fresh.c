@@ -213,7 +213,7 @@ int admin_fresh(int argc, char **argv)
 	struct options options = {0};
 	int offset_minutes, code = parse_options(argc, argv, &options);
 
-	if (code != EXIT_DONE || !options.out)
+	if (code != EXIT_DONE)
 		return code < 0 ? EXIT_DONE : code;
 	judge.root = options.root;
 	judge.request.now_s = admin_now(&offset_minutes);

@@ -220,31 +220,17 @@ int media_folder_read(struct media_folder *folder, bool is_quiet)
 	return worse(code, read_shards(folder, is_quiet));
 }
 
-static int compare(const void *left, const void *right)
+const struct medium **media_folder_sorted(const struct media *media)
 {
-	const struct medium *const *a = left, *const *b = right;
-
-	return medium_compare(*a, *b);
-}
-
-bool media_folder_count(
-	const struct media *media, size_t *ret_media, const struct medium ***ret_sorted)
-{
-	CLEANUP(cleanup_free)
-	const struct medium **sorted = calloc(media_count(media) + 1, sizeof(*sorted));
-	size_t n = media_count(media), n_media = 0;
+	size_t n = media_count(media);
+	const struct medium **sorted = calloc(n + 1, sizeof(*sorted));
 
 	if (!sorted)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = media_at(media, i);
-	qsort(sorted, n, sizeof(*sorted), compare);
-	for (size_t i = 0; i < n; i++)
-		n_media += i == 0 || strcmp(sorted[i]->number, sorted[i - 1]->number) != 0;
-	*ret_media = n_media;
-	if (ret_sorted)
-		*ret_sorted = TAKE(sorted);
-	return true;
+	media_sort(sorted, n);
+	return sorted;
 }
 
 int media_folder_warn(const struct media_folder *folder)

@@ -36,7 +36,5 @@ int media_folder_warn(const struct media_folder *folder);
 /* The path of a shard; NULL without memory. The caller frees it. */
 char *media_folder_shard_path(const struct media_folder *folder, unsigned shard);
 
-/* How many media (not entries) there are: different numbers. Sorted pointers to all entries go to
- * *ret_sorted if it is not NULL; the caller frees it. False without memory. */
-bool media_folder_count(
-	const struct media *media, size_t *ret_media, const struct medium ***ret_sorted);
+/* All entries, sorted by medium_compare(), for free(); NULL without memory. */
+const struct medium **media_folder_sorted(const struct media *media);

@@ -64,13 +64,6 @@ static int warn(const char *path, const struct ledger *ledger)
 	return EXIT_DONE;
 }
 
-static int compare(const void *left, const void *right)
-{
-	const struct medium *const *a = left, *const *b = right;
-
-	return medium_compare(*a, *b);
-}
-
 static const struct medium **sort(const struct ledger *ledger)
 {
 	const struct medium **sorted = calloc(ledger->n_entries + 1, sizeof(*sorted));
@@ -79,7 +72,7 @@ static const struct medium **sort(const struct ledger *ledger)
 		return NULL;
 	for (size_t i = 0; i < ledger->n_entries; i++)
 		sorted[i] = &ledger->entries[i].medium;
-	qsort(sorted, ledger->n_entries, sizeof(*sorted), compare);
+	media_sort(sorted, ledger->n_entries);
 	return sorted;
 }
 
