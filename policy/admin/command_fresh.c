@@ -12,6 +12,7 @@
 
 #include "policy/admin/document_write.h"
 #include "policy/admin/judge.h"
+#include "policy/admin/options.h"
 #include "policy/admin/ssh_keygen.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
@@ -39,31 +40,21 @@ static void print_help(void)
 	       "tried.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
-	static const struct option table[] = {
-		{"root", required_argument, NULL, 'r'},
-		{"key", required_argument, NULL, 'k'},
-		{"policy", required_argument, NULL, 'p'},
-		{"media", required_argument, NULL, 'm'},
-		{"out", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
+	const struct admin_option table[] = {
+		{"root", &ret->root, NULL},
+		{"key", &ret->key, NULL},
+		{"policy", &ret->policy, NULL},
+		{"media", &ret->media, NULL},
+		{"out", &ret->out, NULL},
 	};
-	int option;
+	int code = admin_read_options(
+		argc, argv, table, sizeof(table) / sizeof(table[0]), USAGE, print_help);
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
-		switch (option) {
-		case 'r': ret->root = optarg; break;
-		case 'k': ret->key = optarg; break;
-		case 'p': ret->policy = optarg; break;
-		case 'm': ret->media = optarg; break;
-		case 'o': ret->out = optarg; break;
-		case 'h': print_help(); return -1;
-		default: return admin_usage(USAGE);
-		}
-	}
+	if (code != EXIT_DONE)
+		return code;
 	if (argc != optind || !ret->root || !ret->key || !ret->policy || !ret->out)
 		return admin_usage(USAGE);
 	return EXIT_DONE;
@@ -214,7 +205,7 @@ int admin_fresh(int argc, char **argv)
 	int offset_minutes, code = parse_options(argc, argv, &options);
 
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	judge.root = options.root;
 	judge.request.now_s = admin_now(&offset_minutes);
 	file.path = options.out;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/options.h"
 #include "policy/admin/root_changes.h"
 #include "policy/admin/root_draft.h"
 #include "policy/admin/root_next.h"
@@ -51,7 +52,7 @@ static void print_help(void)
 	       "Exit status: 0 written, 1 the change cannot be made, 2 could not be tried.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* In the order of the command line. EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
 	static const struct option table[] = {
@@ -75,7 +76,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		switch (option) {
 		case 'r': ret->root = optarg; break;
 		case 'o': ret->out = optarg; break;
-		case 'h': print_help(); return -1;
+		case 'h': print_help(); return ADMIN_HELPED;
 		case '?': return admin_usage(USAGE);
 		default:
 			if (ret->n_changes == CHANGES_MAX)
@@ -249,7 +250,7 @@ int admin_root(int argc, char **argv)
 		return admin_usage(USAGE);
 	code = parse_options(argc - 1, argv + 1, &options);
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	code = trust_load(options.root, TRUST_ALL, now_s, TRUST_STRICT, &trust);
 	if (code == EXIT_DONE)
 		code = begin(&trust, now_s, offset_minutes, &draft);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/options.h"
 #include "policy/admin/parse.h"
 #include "policy/admin/sign_elsewhere.h"
 #include "policy/admin/signing.h"
@@ -52,35 +53,23 @@ static void print_help(void)
 	       "Exit status: 0 signed, 1 not signed, 2 could not be tried.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
-	static const struct option table[] = {
-		{"key", required_argument, NULL, 'k'},
-		{"print", no_argument, NULL, 'p'},
-		{"add", required_argument, NULL, 'A'},
-		{"root", required_argument, NULL, 'r'},
-		{"raise", no_argument, NULL, 'R'},
-		{"anew", no_argument, NULL, 'a'},
-		{"yes", no_argument, NULL, 'y'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
+	const struct admin_option table[] = {
+		{"key", &ret->key, NULL},
+		{"print", NULL, &ret->is_print},
+		{"add", &ret->add, NULL},
+		{"root", &ret->root, NULL},
+		{"raise", NULL, &ret->is_raise},
+		{"anew", NULL, &ret->is_anew},
+		{"yes", NULL, &ret->is_sure},
 	};
-	int option;
+	int code = admin_read_options(
+		argc, argv, table, sizeof(table) / sizeof(table[0]), USAGE, print_help);
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
-		switch (option) {
-		case 'k': ret->key = optarg; break;
-		case 'p': ret->is_print = true; break;
-		case 'A': ret->add = optarg; break;
-		case 'r': ret->root = optarg; break;
-		case 'R': ret->is_raise = true; break;
-		case 'a': ret->is_anew = true; break;
-		case 'y': ret->is_sure = true; break;
-		case 'h': print_help(); return -1;
-		default: return admin_usage(USAGE);
-		}
-	}
+	if (code != EXIT_DONE)
+		return code;
 	if (argc - optind != 1 || (ret->key != NULL) + (ret->add != NULL) + ret->is_print != 1)
 		return admin_usage(USAGE);
 	/* What was signed elsewhere was signed as it stands. */
@@ -275,7 +264,7 @@ int admin_sign(int argc, char **argv)
 	int code = parse_options(argc, argv, &options);
 
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	code = admin_parse(options.file, &document);
 	if (code != EXIT_DONE)
 		return code;
