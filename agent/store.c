@@ -75,7 +75,7 @@ int store_read_start(
 int store_read(int directory_fd, const char *name, size_t size_max, char **ret, size_t *ret_size)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
-	size_t size;
+	size_t size = 0;
 	int r = store_read_start(directory_fd, name, size_max + 1, &bytes, &size);
 
 	if (r < 0)
