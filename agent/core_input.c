@@ -127,10 +127,11 @@ static void set_last(struct core *core, struct device *last)
 {
 	for (size_t i = 0; i < core->n_devices; i++) {
 		struct device *device = core->devices[i];
+		bool is_last = last && device == last;
 
-		if (device->is_last_input == (device == last))
+		if (device->is_last_input == is_last)
 			continue;
-		device->is_last_input = device == last;
+		device->is_last_input = is_last;
 		device_judge(core, device);
 	}
 }
