@@ -2,6 +2,7 @@
  * 0 is no difference. Comments, order and line numbers are none. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/media_index.h"
@@ -19,6 +20,11 @@ size_t diff_rules(const struct policy *old, const struct policy *new);
 /* Example devices that are judged differently, each named by what people call it, and the devices
  * of all [device] rules. What cannot be judged for want of memory is said. */
 size_t diff_examples(const struct policy *old, const struct policy *new);
+
+/* Parts that several of them use: "allowed", "read-only", "blocked"; and whether two rules list the
+ * same interfaces, in whatever order. */
+const char *diff_access_word(enum verdict access);
+bool diff_lists_equal(const struct device_rule *a, const struct device_rule *b);
 
 /* Of two lists of registered media: how many there are, and which shards move. */
 size_t diff_media(const struct media_index *old, const struct media_index *new);

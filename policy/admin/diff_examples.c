@@ -36,24 +36,19 @@ static const struct {
 	{"a device of unknown class", "dc0000"},
 };
 
-static bool has_verdict(const struct device_decision *decision, enum verdict verdict)
+static bool blocks_something(const struct device_decision *decision)
 {
 	for (size_t i = 0; i < decision->n_interfaces; i++)
-		if (decision->interfaces[i].verdict == verdict)
+		if (decision->interfaces[i].verdict == VERDICT_BLOCK)
 			return true;
 	return false;
 }
 
 static const char *word(const struct device_decision *decision)
 {
-	switch (decision->verdict) {
-	case VERDICT_ALLOW:
-		return has_verdict(decision, VERDICT_BLOCK) ? "allowed in part" : "allowed";
-	case VERDICT_READ_ONLY: return "read-only";
-	case VERDICT_BLOCK:
-	case VERDICT_COUNT: break;
-	}
-	return "blocked";
+	if (decision->verdict == VERDICT_ALLOW && blocks_something(decision))
+		return "allowed in part";
+	return diff_access_word(decision->verdict);
 }
 
 static bool decisions_equal(const struct device_decision *a, const struct device_decision *b)
@@ -127,12 +122,6 @@ static size_t diff_rule_device(
 	return diff_example(old, new, name, id, interfaces);
 }
 
-static bool lists_equal(const struct device_rule *a, const struct device_rule *b)
-{
-	return a->n_interfaces == b->n_interfaces &&
-	       memcmp(a->interfaces, b->interfaces, a->n_interfaces * sizeof(*a->interfaces)) == 0;
-}
-
 size_t diff_examples(const struct policy *old, const struct policy *new)
 {
 	size_t differences = 0;
@@ -148,7 +137,7 @@ size_t diff_examples(const struct policy *old, const struct policy *new)
 		const struct device_rule *before =
 			device_rule_find(old, rule->vendor, rule->product);
 
-		if (!before || !lists_equal(before, rule))
+		if (!before || !diff_lists_equal(before, rule))
 			differences += diff_rule_device(old, new, rule);
 	}
 	return differences;

@@ -5,7 +5,7 @@
 
 #include "policy/device_rule.h"
 
-static const char *access_word(enum verdict access)
+const char *diff_access_word(enum verdict access)
 {
 	switch (access) {
 	case VERDICT_ALLOW: return "allowed";
@@ -25,7 +25,8 @@ static size_t diff_classes(const struct policy *old, const struct policy *new)
 		if (old->media[i].access == new->media[i].access)
 			continue;
 		printf("%s: was %s, will be %s\n", device_class_name(i),
-			access_word(old->media[i].access), access_word(new->media[i].access));
+			diff_access_word(old->media[i].access),
+			diff_access_word(new->media[i].access));
 		differences++;
 	}
 	return differences;
@@ -49,7 +50,7 @@ static void print_device(const struct device_rule *rule)
 		print_interfaces(rule);
 		printf(" ");
 	}
-	printf("%s\n", access_word(rule->access));
+	printf("%s\n", diff_access_word(rule->access));
 }
 
 static bool lists_pattern(const struct device_rule *rule, const struct interface_pattern *pattern)
@@ -61,8 +62,7 @@ static bool lists_pattern(const struct device_rule *rule, const struct interface
 	return false;
 }
 
-/* Whether both list the same, in whatever order. */
-static bool lists_equal(const struct device_rule *a, const struct device_rule *b)
+bool diff_lists_equal(const struct device_rule *a, const struct device_rule *b)
 {
 	for (size_t i = 0; i < a->n_interfaces; i++)
 		if (!lists_pattern(b, &a->interfaces[i]))
@@ -79,11 +79,11 @@ static size_t diff_device(const struct device_rule *old, const struct device_rul
 		differences++;
 	}
 	if (old->access != new->access) {
-		printf("[device %s]: was %s, will be %s\n", new->name, access_word(old->access),
-			access_word(new->access));
+		printf("[device %s]: was %s, will be %s\n", new->name,
+			diff_access_word(old->access), diff_access_word(new->access));
 		differences++;
 	}
-	if (!lists_equal(old, new)) {
+	if (!diff_lists_equal(old, new)) {
 		printf("[device %s]: was ", new->name);
 		print_interfaces(old);
 		printf(", will be ");
@@ -131,8 +131,8 @@ static size_t diff_registered(const struct policy *old, const struct policy *new
 	if ((before->line > 0) == (after->line > 0) && before->access == after->access)
 		return 0;
 	printf("registered media: were %s, will be %s\n",
-		before->line > 0 ? access_word(before->access) : "like all others",
-		after->line > 0 ? access_word(after->access) : "like all others");
+		before->line > 0 ? diff_access_word(before->access) : "like all others",
+		after->line > 0 ? diff_access_word(after->access) : "like all others");
 	return 1;
 }
 

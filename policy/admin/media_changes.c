@@ -76,12 +76,15 @@ int media_changes_find(const struct media_folder *folder, bool is_right,
 {
 	CLEANUP(cleanup_free) const struct medium **old = NULL;
 	struct media_changes changes = {0};
-	size_t ignored;
+	size_t n_old = 0;
 
-	if (folder->media && !media_folder_count(folder->media, &ignored, &old))
-		return -ENOMEM;
-	compare_media(
-		old, folder->media ? media_count(folder->media) : 0, media, n_media, &changes);
+	if (folder->media) {
+		old = media_folder_sorted(folder->media);
+		n_old = media_count(folder->media);
+		if (!old)
+			return -ENOMEM;
+	}
+	compare_media(old, n_old, media, n_media, &changes);
 	for (unsigned shard = 0; shard < MEDIA_SHARDS_MAX; shard++) {
 		changes.is_shard_changed[shard] = is_changed(folder, draft, shard);
 		changes.n_shards_changed += changes.is_shard_changed[shard];

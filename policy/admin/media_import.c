@@ -53,17 +53,10 @@ static int warn(const char *path, const struct ledger *ledger)
 	struct media_mention *lost = mention(ledger->lost, ledger->n_lost_entries);
 
 	if (!mentions || !lost)
-		return EXIT_UNKNOWN;
+		return admin_no_memory();
 	media_warn_of_doubles(path, mentions, ledger->n_entries);
 	media_warn_of_lost(path, mentions, ledger->n_entries, lost, ledger->n_lost_entries);
 	return EXIT_DONE;
-}
-
-static int compare(const void *left, const void *right)
-{
-	const struct medium *const *a = left, *const *b = right;
-
-	return medium_compare(*a, *b);
 }
 
 static const struct medium **sort(const struct ledger *ledger)
@@ -74,7 +67,7 @@ static const struct medium **sort(const struct ledger *ledger)
 		return NULL;
 	for (size_t i = 0; i < ledger->n_entries; i++)
 		sorted[i] = &ledger->entries[i].medium;
-	qsort(sorted, ledger->n_entries, sizeof(*sorted), compare);
+	media_sort(sorted, ledger->n_entries);
 	return sorted;
 }
 
@@ -168,11 +161,11 @@ int media_import_run(const struct media_import *import)
 		return code;
 	}
 	media = sort(ledger);
-	if (!media || warn(import->ledger, ledger) != EXIT_DONE ||
-		media_folder_open(import->folder, &folder) < 0) {
-		admin_complain("there is not enough memory");
+	if (!media)
+		return admin_no_memory();
+	if (warn(import->ledger, ledger) != EXIT_DONE ||
+		media_folder_open(import->folder, &folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
-	}
 	/* Mistakes in the shards are put right now; but who knows the serial of a lost index? */
 	is_right = media_folder_read(&folder, true) == EXIT_DONE;
 	if (!folder.index && access(folder.index_path, F_OK) == 0) {

@@ -13,23 +13,16 @@
 /* Takes a word as documents have it. */
 static int set_word(const char *what, const char *word, char *ret, size_t size)
 {
-	size_t length = strlen(word);
-	bool is_right = length > 0 && length < size && word[0] != '-';
+	int code = admin_check_name(what, word, size - 1);
 
-	for (size_t i = 0; i < length; i++)
-		is_right = is_right && is_word_character(word[i]);
-	if (!is_right || strcmp(word, TIER_OF_ALL) == 0) {
-		admin_complain(
-			"%s is 1 to %zu letters of a-z 0-9 - (not \"%s\")", what, size - 1, word);
-		return EXIT_UNKNOWN;
-	}
-	memcpy(ret, word, length + 1);
-	return EXIT_DONE;
+	if (code == EXIT_DONE)
+		memcpy(ret, word, strlen(word) + 1);
+	return code;
 }
 
 int new_site_set_site(struct new_site *site, const char *name)
 {
-	return set_word("a site", name, site->site, sizeof(site->site));
+	return set_word("site", name, site->site, sizeof(site->site));
 }
 
 /* Cuts "NAME=VALUE" in two; *ret_value is NULL without "=". The name is for free(). */
@@ -63,7 +56,7 @@ int new_site_add_tier(struct new_site *site, const char *text)
 	CLEANUP(cleanup_free) char *name = cut(text, &display);
 	struct new_tier tier = {0};
 
-	if (!name || set_word("a tier", name, tier.name, sizeof(tier.name)) != EXIT_DONE ||
+	if (!name || set_word("tier", name, tier.name, sizeof(tier.name)) != EXIT_DONE ||
 		set_display(&tier, display ? display : new_site_display_of(name)) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	if (strcmp(name, "root") == 0) {
@@ -141,7 +134,7 @@ static int add_key(struct new_site *site, const char *id, const char *path)
 	struct new_person *person;
 	int holder;
 
-	if (set_word("a person's name", id, word, sizeof(word)) != EXIT_DONE ||
+	if (set_word("person's name", id, word, sizeof(word)) != EXIT_DONE ||
 		public_key_file_fingerprint(path, fingerprint) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	holder = find_key(site, fingerprint);

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define DAY_S          86400
+#include "policy/timestamp.h"
+
 #define POLICY_LASTS_S (400 * (int64_t)DAY_S) /* a year and time to renew */
 
 struct sample {

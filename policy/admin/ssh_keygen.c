@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/descriptor.h"
 #include "policy/base64.h"
 #include "policy/cleanup.h"
 #include "policy/ssh_key.h"
@@ -18,12 +19,6 @@
 #define EXIT_NO_PROGRAM     127
 #define KEY_BLOB_MAX        4096
 #define PUBLIC_KEY_SIZE_MAX (16 * 1024)
-
-static void close_descriptor(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-}
 
 /* In the child: text in, signature out, everything else as it is. Who may not be asked has no
  * terminal to be asked on. */
@@ -58,48 +53,38 @@ static int wait_for(pid_t child)
 /* A file in memory with these bytes, at its beginning. */
 static int memory_file(const char *bytes, size_t size)
 {
-	int descriptor = memfd_create("sekisho-admin", MFD_CLOEXEC);
+	int descriptor = memfd_create("sekisho-admin", MFD_CLOEXEC), r;
 
-	while (descriptor >= 0 && size > 0) {
-		ssize_t n = write(descriptor, bytes, size);
-
-		if (n < 0) {
-			close(descriptor);
-			return -errno;
-		}
-		bytes += n;
-		size -= (size_t)n;
+	if (descriptor < 0)
+		return -errno;
+	r = admin_write_whole(descriptor, bytes, size);
+	if (r < 0) {
+		admin_close(&descriptor);
+		return r;
 	}
-	if (descriptor >= 0)
-		lseek(descriptor, 0, SEEK_SET);
-	return descriptor < 0 ? -errno : descriptor;
+	lseek(descriptor, 0, SEEK_SET);
+	return descriptor;
 }
 
 static int read_output(int descriptor, char **ret)
 {
 	CLEANUP(cleanup_free) char *bytes = calloc(1, SSH_KEYGEN_OUTPUT_MAX + 1);
-	size_t used = 0;
+	ssize_t size;
 
 	if (!bytes)
 		return -ENOMEM;
-	while (used < SSH_KEYGEN_OUTPUT_MAX) {
-		ssize_t n =
-			pread(descriptor, bytes + used, SSH_KEYGEN_OUTPUT_MAX - used, (off_t)used);
-
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
+	lseek(descriptor, 0, SEEK_SET);
+	size = admin_read_whole(descriptor, bytes, SSH_KEYGEN_OUTPUT_MAX);
+	if (size < 0)
+		return (int)size;
 	*ret = TAKE(bytes);
 	return 0;
 }
 
 int ssh_keygen_sign(const struct ssh_signer *signer, const char *text, size_t size, char **ret)
 {
-	CLEANUP(close_descriptor) int input = memory_file(text, size);
-	CLEANUP(close_descriptor) int output = memory_file("", 0);
+	CLEANUP(admin_close) int input = memory_file(text, size);
+	CLEANUP(admin_close) int output = memory_file("", 0);
 	pid_t child;
 	int r;
 
@@ -133,7 +118,9 @@ static int fingerprint_of(const uint8_t *blob, size_t size, char ret[FINGERPRINT
 	return 0;
 }
 
-int public_key_fingerprint(const char *text, char ret[FINGERPRINT_LENGTH + 1])
+/* Of the key in the text of a public key file. 0 and ret, -EBADMSG when it is no public key,
+ * -EOPNOTSUPP when it is of a type that no document accepts. */
+static int fingerprint_of_text(const char *text, char ret[FINGERPRINT_LENGTH + 1])
 {
 	size_t type_size = strcspn(text, " \n"), base64_size, size;
 	uint8_t blob[KEY_BLOB_MAX];
@@ -160,7 +147,7 @@ int public_key_file_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 
 
 	if (admin_read(path, PUBLIC_KEY_SIZE_MAX, &file) < 0)
 		return EXIT_UNKNOWN;
-	switch (public_key_fingerprint(file.bytes, ret)) {
+	switch (fingerprint_of_text(file.bytes, ret)) {
 	case 0: return EXIT_DONE;
 	case -EOPNOTSUPP:
 		admin_complain(

@@ -9,6 +9,7 @@
 
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
+#include "policy/value.h"
 
 void admin_complain(const char *format, ...)
 {
@@ -20,6 +21,32 @@ void admin_complain(const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputc('\n', stderr);
+}
+
+int admin_no_memory(void)
+{
+	admin_complain("there is not enough memory");
+	return EXIT_UNKNOWN;
+}
+
+char *admin_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int size;
+
+	va_start(arguments, format);
+	size = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	return size < 0 ? NULL : text;
+}
+
+int admin_check_name(const char *what, const char *name, size_t size_max)
+{
+	if (tier_is_valid(name) && strlen(name) <= size_max)
+		return EXIT_DONE;
+	admin_complain("a %s is 1 to %zu letters of a-z 0-9 - (not \"%s\")", what, size_max, name);
+	return EXIT_UNKNOWN;
 }
 
 int admin_usage(const char *usage)

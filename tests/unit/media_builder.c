@@ -11,6 +11,7 @@
 
 #include "policy/media_shard.h"
 #include "policy/medium_text.h"
+#include "policy/value.h"
 
 struct medium media_builder_medium(const char *text)
 {
