@@ -8,10 +8,14 @@ void cli_bus_cleanup(sd_bus **bus);
 void cli_message_cleanup(sd_bus_message **message);
 
 /*
- * Connects and makes the call message. Returns 0 with both, or a negative errno after it told the
+ * Connects and makes the call message, for a method that a person may have to be asked about.
+ * Returns 0 with both, or a negative errno after it told the
  * person at the terminal.
  */
 int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_call);
+
+/* Likewise, for all properties, an a{sv}. */
+int cli_bus_prepare_status(sd_bus **ret_bus, sd_bus_message **ret_call);
 
 /* Makes the call. Returns 0 and *ret_reply, or a negative errno after it told the person. */
 int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply);

@@ -32,7 +32,7 @@ static int look(char sha256[2 * SHA256_SIZE + 1], int *ret_is_on_trial)
 	};
 	int r;
 
-	if (cli_bus_prepare("GetStatus", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
+	if (cli_bus_prepare_status(&bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
 		return CLI_UNKNOWN;
 	r = cli_read_dictionary(reply, fields, sizeof(fields) / sizeof(fields[0]));
 	if (r < 0) {

@@ -134,7 +134,7 @@ static int find_place(struct place *ret)
 	const struct cli_field fields[] = {{"Site", 's', &site, NULL}, {"Tier", 's', &tier, NULL}};
 	int r;
 
-	if (cli_bus_prepare("GetStatus", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
+	if (cli_bus_prepare_status(&bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
 		return CLI_UNKNOWN;
 	r = cli_read_dictionary(reply, fields, sizeof(fields) / sizeof(fields[0]));
 	if (r < 0) {
