@@ -77,11 +77,14 @@ static int on_sync(sd_event_source *source, uint64_t usec, void *userdata)
 
 int agent_record(struct agent *agent, const struct record *record)
 {
-	uint64_t now;
+	uint8_t head[SHA256_SIZE];
+	uint64_t now, sequence = 0;
 	int r, enabled = SD_EVENT_OFF;
 
 	/* A full disk must not stop decisions: record_log counts what it could not write. */
-	(void)record_log_append(agent->log, record);
+	if (record_log_append(agent->log, record) == 0)
+		record_log_head(agent->log, &sequence, head);
+	bus_announce_record(agent->bus, record, sequence);
 	if (agent->sync_source)
 		sd_event_source_get_enabled(agent->sync_source, &enabled);
 	if (enabled != SD_EVENT_OFF || !record_log_is_dirty(agent->log))
@@ -128,6 +131,7 @@ int agent_handle(struct agent *agent, struct core_event *event)
 	for (size_t i = 0; r >= 0 && i < actions.count; i++)
 		r = act(agent, &actions.items[i]);
 	core_actions_clear(&actions);
+	bus_touch(agent->bus);
 	return r;
 }
 

@@ -23,10 +23,11 @@ static void describe_policy(const struct policy *policy, struct agent_policy *re
 	ret->not_after = policy->header.not_after;
 }
 
-static void add_problem(struct agent_status *status, const char *problem)
+/* word is for programs and translations, text for people. */
+static void add_problem(struct agent_status *status, const char *word, const char *text)
 {
 	if (status->n_problems < BUS_PROBLEMS_MAX)
-		status->problems[status->n_problems++] = problem;
+		status->problems[status->n_problems++] = (struct agent_problem){word, text};
 }
 
 /* Whoever signs has a clock of his own: a few minutes are no news. */
@@ -40,21 +41,27 @@ static void get_problems(const struct agent *agent, struct agent_status *ret)
 	uint32_t epoch = policies_current(agent->policies, sha256)->header.epoch;
 
 	if (policies_health(agent->policies)[0])
-		add_problem(ret, policies_health(agent->policies));
+		add_problem(ret, "no-documents-taken", policies_health(agent->policies));
 	if (policies_is_lost(agent->policies))
-		add_problem(ret, "the policy that was applied here cannot be read any more");
+		add_problem(ret, "policy-lost",
+			"the policy that was applied here cannot be read any more");
 	if (policies_is_media_lost(agent->policies))
-		add_problem(ret, "the list of registered media cannot be read any more");
+		add_problem(
+			ret, "media-lost", "the list of registered media cannot be read any more");
 	if (ret->root && ret->root->not_after < now_s)
-		add_problem(ret, "the root has ended: no document is taken before the next root");
+		add_problem(ret, "root-expired",
+			"the root has ended: no document is taken before the next root");
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
-		add_problem(ret, "the policy is of an older epoch than the root; its blocks stay");
+		add_problem(ret, "policy-of-older-epoch",
+			"the policy is of an older epoch than the root; its blocks stay");
 	if (ret->policy.not_after && ret->policy.not_after < now_s)
-		add_problem(ret, "the policy has expired; its blocks stay");
+		add_problem(ret, "policy-expired", "the policy has expired; its blocks stay");
 	if (policies_floor(agent->policies, &clock) > clock.realtime_s + CLOCK_BEHIND_S)
-		add_problem(ret, "the clock is behind what documents prove: is its battery flat?");
+		add_problem(ret, "clock-behind",
+			"the clock is behind what documents prove: is its battery flat?");
 	if (ret->records_missing)
-		add_problem(ret, "records could not be written; they are counted");
+		add_problem(
+			ret, "records-missing", "records could not be written; they are counted");
 }
 
 static void get_documents(const struct agent *agent, struct agent_status *ret)

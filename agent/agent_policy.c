@@ -60,6 +60,7 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 		fprintf(stderr, SD_ERR "the time cannot be stored: %s\n", strerror(-r));
 	agent->time_error = r;
 	r = agent_policy_check_next(agent);
+	bus_announce_status(agent->bus); /* what expired did so without any event */
 	return r < 0 ? r
 		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
 			       clock.boottime_ms * 1000 + MINUTE_USEC, on_minute);

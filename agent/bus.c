@@ -14,30 +14,10 @@
 #define RETRY_LAST_US   60000000ULL
 #define RETRY_SLACK_US  250000ULL
 
-struct bus {
-	const struct bus_handlers *handlers;
-	sd_event *event;
-	sd_bus *connection;
-	sd_event_source *retry; /* one-shot; on only while there is no connection */
-	uint64_t retry_us;
-	bool is_warned; /* people are told once, not with every try */
-	struct update *updates[BUS_UPDATES_MAX];
-};
-
-const struct bus_handlers *bus_get_handlers(const struct bus *bus)
-{
-	return bus->handlers;
-}
-
-struct update **bus_updates(struct bus *bus)
-{
-	return bus->updates;
-}
-
 static void drop_connection(struct bus *bus)
 {
-	for (size_t i = 0; i < BUS_UPDATES_MAX; i++)
-		bus_update_free(bus->updates[i]);
+	bus_news_stop(bus);
+	bus_access_forget(bus);
 	bus->connection = sd_bus_close_unref(bus->connection);
 }
 
@@ -78,6 +58,7 @@ static int on_name(sd_bus_message *reply, void *userdata, sd_bus_error *ret_erro
 	if (!error && sd_bus_message_read(reply, "u", &answer) >= 0 && answer == 1) {
 		bus->retry_us = RETRY_FIRST_US;
 		bus->is_warned = false;
+		bus_news_start(bus);
 		return 0;
 	}
 	/* The end of a connection is no news, and on_disconnected() is told of it. */
@@ -150,6 +131,8 @@ int bus_open(sd_event *event, const struct bus_handlers *handlers, struct bus **
 		event, &bus->retry, CLOCK_MONOTONIC, 0, RETRY_SLACK_US, on_retry, bus);
 	if (r == 0)
 		r = sd_event_source_set_enabled(bus->retry, SD_EVENT_OFF);
+	if (r >= 0)
+		r = bus_news_open(bus);
 	if (r >= 0 && (opened = open_connection(bus)) < 0) {
 		warn(bus, "The bus cannot be reached", strerror(-opened));
 		r = retry_later(bus);
@@ -167,6 +150,7 @@ void bus_close(struct bus *bus)
 	if (!bus)
 		return;
 	drop_connection(bus);
+	bus_news_close(bus);
 	sd_event_source_disable_unref(bus->retry);
 	sd_event_unref(bus->event);
 	free(bus);

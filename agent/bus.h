@@ -1,31 +1,84 @@
 /*
  * org.sekisho.Agent1 on the system bus: the agent's one door. Waits for the bus without polling,
  * comes back after the bus was away, and never blocks the event loop. Refuses to know how the agent
- * works: it asks a table of functions.
+ * works: it asks a table of functions, and is told what was recorded.
  *
- * Object /org/sekisho/Agent1, interface org.sekisho.Agent1:
+ * Object /org/sekisho/Agent1, interface org.sekisho.Agent1; for programs the same is described in
+ * packaging/dbus/org.sekisho.Agent1.xml.
  *
- *   GetStatus() → a{sv}
- *       Version s, Enforces as, Site s, Tier s, PolicySerial t, PolicySha256 s, PolicyNotAfter x,
- *       PolicyIsBuiltin b, PolicyIsOnTrial b, [NextSerial t, NextSha256 s, NextNotBefore x],
- *       [RootNumber t, RootEpoch u, RootNotAfter x], [MediaSerial t, Media u],
- *       [FreshAge t, FreshMaxAge u, NewestRoot t, NewestPolicy t, NewestMedia t],
- *       Devices u, DevicesRefused u, OtherKeyboards u, RecordSequence t, RecordSha256 s,
- *       RecordsMissing t, Problems as
+ * Properties, all read-only. Properties.GetAll reads them at one moment. Changes are announced by
+ * PropertiesChanged at most once a second, but for those marked with *. Times are seconds since
+ * 1970-01-01 UTC, ages are seconds, SHA-256 is 64 hexadecimal digits, or empty where there is
+ * nothing.
+ *
+ *   Version s               of the agent
+ *   Enforces as             what this version enforces: "usb"
+ *   Site s, Tier s          of this terminal; empty: not known
+ *   PolicySerial t, PolicySha256 s, PolicyNotAfter x
+ *                           the policy in force; the built-in one has no SHA-256 and no end (0)
+ *   PolicyIsBuiltin b, PolicyIsOnTrial b
+ *   NextSerial t, NextSha256 s, NextNotBefore x
+ *                           the policy that waits for its day; 0: none
+ *   RootNumber t, RootEpoch u, RootNotAfter x
+ *                           the newest root; 0: none
+ *   MediaSerial t, Media u  the list of registered media, and how many there are; 0: no list
+ *   FreshAge t *, FreshMaxAge u
+ *                           how long ago the newest documents were named, and how long ago that may
+ *                           be by the policy; 0: ever so long
+ *   NewestRoot t, NewestPolicy t, NewestMedia t
+ *                           serials that were named then; NewestPolicy 0: nobody ever named any
+ *   Devices u, DevicesRefused u
+ *                           USB devices that are connected, and those of them that are refused
+ *   OtherKeyboards u        keyboards that are not on USB
+ *   RecordSequence t *, RecordSha256 s *, RecordsMissing t
+ *                           head of the chain of records, and how many could not be written
+ *   Problems a(ss)          stable word, English sentence; see agent_bus.c for the words
+ *
+ * Methods:
+ *
  *   ListDevices() → aa{sv}
- *       Name s, Vendor q, Product q, Class s, Verdict s, Reason s, ReasonText s, Manufacturer s,
+ *       Name s, Vendor q, Product q, Class s, Verdict s, Reason (ssssyyuus), Manufacturer s,
  *       Model s, Serial s, Medium s, Bus u, Number u, Configuration y, State s, IsLastInput b,
- *       Interfaces a(yyssss): configuration, interface, class, verdict, reason, its text
- *   ExplainDevice(s name) → a{sv} as ListDevices has it, as: sentences for people
+ *       Interfaces a(yyss(ssssyyuus)): configuration, interface, class, verdict, reason
+ *   ExplainDevice(s name) → a{sv} as ListDevices has it
  *   UpdateFrom(s origin, a(say) documents, a(ss) unreadable) → a(sss): document, outcome, text
- *       For root only. documents: name and bytes; unreadable: name and why, for the record.
+ *       documents: name and bytes; unreadable: name and why, for the record.
  *       Names are "root/2.ini", "policy.ini", "media.ini", "media/3f", "fresh.ini". The agent takes
  *       them in the order that is right, and answers in that order; shards only where something is
  *       wrong with them. outcome: applied (a policy, on trial now), taken (any other), next,
  *       not-here, unchanged, refused.
  *
- * Texts of devices and documents are made printable. Times are seconds since 1970-01-01 UTC, ages
- * and FreshMaxAge seconds; FreshMaxAge 0: fresh may be of any age.
+ * A reason is (ssssyyuus), struct reason with words for its enums: code, access, class, other
+ * class, configuration, interface, line, number, text. See bus_reason.h and policy/reason.h.
+ *
+ * Signals, to everybody, so without serial number and names of a device. record is the sequence
+ * number of the record, the reference number for people; 0: it could not be written. At most 32 a
+ * second; of what is beyond that, Warning "signals-skipped" tells that there was more.
+ *
+ *   DeviceRefused(s name, s class, s verdict, (ssssyyuus) reason, t record)
+ *   DeviceLetIn(s name, s class, s verdict, (ssssyyuus) reason, t record)
+ *   DeviceRemoved(s name, t record)
+ *   PolicyApplied(t serial, s sha256, t record)
+ *   Warning(s word, s object, s text, t record)
+ *       word: record_event_name() of what is to be looked at, or signals-skipped; object: name of
+ *       the device or controller, or empty; text: an English sentence.
+ *
+ * Who may what; tests/dbus/who and tests/vm/scenario_bus.py try every line:
+ *
+ *                        Properties,    ListDevices,      UpdateFrom
+ *                        signals        ExplainDevice
+ *   root                 yes            yes               yes
+ *   user at the seat     yes            yes               no
+ *   other users          yes            administrator     no
+ *   where polkit         yes            root only         no
+ *   does not answer
+ *
+ * "administrator": polkit asks for an administrator's password, where the caller allows interactive
+ * authorisation and has an agent; else no. The second column is polkit's action
+ * org.sekisho.agent1.view, so a site may set it otherwise. UpdateFrom carries so much that already
+ * the bus lets nobody but root send it.
+ *
+ * Texts of devices and documents are made printable.
  * Errors: org.sekisho.Agent1.Error.NotPermitted, .NoSuchDevice, .TooLarge, .Busy.
  */
 #pragma once
@@ -69,6 +122,12 @@ struct agent_fresh {
 	uint64_t root, policy, media; /* serials that exist; 0: not named */
 };
 
+/* Both static, or valid as long as the status. */
+struct agent_problem {
+	const char *word; /* stable: "policy-expired", … */
+	const char *text; /* a sentence for people */
+};
+
 struct agent_status {
 	const char *site, *tier; /* of this terminal; NULL: not known */
 	struct agent_policy policy;
@@ -85,7 +144,7 @@ struct agent_status {
 	uint64_t record_sequence;
 	uint8_t record_sha256[SHA256_SIZE];
 	uint64_t records_missing;
-	const char *problems[BUS_PROBLEMS_MAX]; /* sentences for people */
+	struct agent_problem problems[BUS_PROBLEMS_MAX];
 	size_t n_problems;
 };
 
@@ -116,7 +175,7 @@ struct agent_answer {
 /* Passes one answer on. 0, or a negative errno that the caller forwards. */
 typedef int (*agent_tell)(void *context, const struct agent_answer *answer);
 
-/* What outputs point to must live until the function is called again or the call is answered. */
+/* What outputs point to must live until the function returns to the event loop. */
 struct bus_handlers {
 	void *userdata;
 	void (*get_status)(void *userdata, struct agent_status *ret);
@@ -140,3 +199,15 @@ int bus_open(sd_event *event, const struct bus_handlers *handlers, struct bus **
 
 /* Leaves the bus; calls under way are not answered. */
 void bus_close(struct bus *bus);
+
+/*
+ * Tells everybody what was recorded, where there is a signal for it; sequence 0: it could not be
+ * written. Sent a moment later, so that nobody waits for it. bus may be NULL, here and below.
+ */
+void bus_announce_record(struct bus *bus, const struct record *record, uint64_t sequence);
+
+/* The status may have changed: compares soon, and announces what did. Cheap. */
+void bus_touch(struct bus *bus);
+
+/* Compares now. */
+void bus_announce_status(struct bus *bus);

@@ -1,32 +1,11 @@
-/*
- * UpdateFrom: documents that root hands in. The bus is asked who calls, without waiting for its
- * answer, and nothing of the message is read before.
- */
+/* UpdateFrom: documents that root hands in. */
 #include "agent/bus_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "agent/printable.h"
 #include "policy/cleanup.h"
-
-struct update {
-	struct update **place;
-	struct bus *bus;
-	sd_bus_message *call;
-	sd_bus_slot *slot; /* of the question who called */
-};
-
-void bus_update_free(struct update *update)
-{
-	if (!update)
-		return;
-	*update->place = NULL;
-	sd_bus_slot_unref(update->slot);
-	sd_bus_message_unref(update->call);
-	free(update);
-}
 
 /* The documents of one call; all of them point into its message. */
 struct documents {
@@ -113,9 +92,9 @@ static int tell(void *context, const struct agent_answer *answer)
 }
 
 /* Takes every document, after the whole message was found to be within bounds. */
-static int carry_out(
-	const struct bus_handlers *handlers, sd_bus_message *call, sd_bus_error *ret_error)
+static int answer_update(struct bus *bus, sd_bus_message *call, sd_bus_error *ret_error)
 {
+	const struct bus_handlers *handlers = bus->handlers;
 	CLEANUP(free_documents) struct documents *documents = calloc(1, sizeof(*documents));
 	sd_bus_message *reply = NULL;
 	int r;
@@ -138,52 +117,7 @@ static int carry_out(
 	return r;
 }
 
-static int on_caller(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error)
-{
-	struct update *update = userdata;
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	uint32_t uid;
-	int r;
-
-	if (sd_bus_message_is_method_error(reply, NULL) > 0 ||
-		sd_bus_message_read(reply, "u", &uid) < 0 || uid != 0)
-		r = sd_bus_error_set(
-			&error, BUS_ERROR_NOT_PERMITTED, "Only root may hand in documents");
-	else
-		r = carry_out(bus_get_handlers(update->bus), update->call, &error);
-	if (r < 0 && sd_bus_error_is_set(&error))
-		(void)sd_bus_reply_method_error(update->call, &error);
-	else if (r < 0)
-		(void)sd_bus_reply_method_errno(update->call, r, NULL);
-	sd_bus_error_free(&error);
-	bus_update_free(update);
-	return 0;
-}
-
 int bus_update_from(sd_bus_message *call, void *userdata, sd_bus_error *ret_error)
 {
-	struct update **places = bus_updates(userdata), *update;
-	size_t i = 0;
-	int r;
-
-	while (i < BUS_UPDATES_MAX && places[i])
-		i++;
-	if (i == BUS_UPDATES_MAX)
-		return sd_bus_error_set(
-			ret_error, BUS_ERROR_BUSY, "Too many updates at once; try again");
-	update = calloc(1, sizeof(*update));
-	if (!update)
-		return -ENOMEM;
-	update->place = &places[i];
-	update->bus = userdata;
-	update->call = sd_bus_message_ref(call);
-	places[i] = update;
-	r = sd_bus_call_method_async(sd_bus_message_get_bus(call), &update->slot,
-		"org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-		"GetConnectionUnixUser", on_caller, update, "s", sd_bus_message_get_sender(call));
-	if (r < 0) {
-		bus_update_free(update);
-		return r;
-	}
-	return 1;
+	return bus_access_check(userdata, call, BUS_ROOT, answer_update, ret_error);
 }

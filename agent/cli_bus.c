@@ -1,6 +1,7 @@
 #include "agent/cli_bus.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +23,11 @@ void cli_tell_bad_answer(int error)
 	fprintf(stderr, "sekisho: the agent's answer cannot be read: %s\n", strerror(-error));
 }
 
-int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_call)
+/* What the agent itself gives a person who types a password, and a little more. */
+#define INTERACTIVE_TIMEOUT_US 120000000ULL
+
+static int prepare(
+	const char *interface, const char *method, sd_bus **ret_bus, sd_bus_message **ret_call)
 {
 	sd_bus *bus = NULL;
 	sd_bus_message *call = NULL;
@@ -32,7 +37,7 @@ int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_c
 		fprintf(stderr, "sekisho: the system bus cannot be reached: %s\n", strerror(-r));
 		return r;
 	}
-	r = sd_bus_message_new_method_call(bus, &call, BUS_NAME, BUS_PATH, BUS_INTERFACE, method);
+	r = sd_bus_message_new_method_call(bus, &call, BUS_NAME, BUS_PATH, interface, method);
 	if (r < 0) {
 		fprintf(stderr, "sekisho: %s\n", strerror(-r));
 		sd_bus_flush_close_unref(bus);
@@ -41,6 +46,25 @@ int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_c
 	*ret_bus = bus;
 	*ret_call = call;
 	return 0;
+}
+
+int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_call)
+{
+	int r = prepare(BUS_INTERFACE, method, ret_bus, ret_call);
+
+	if (r == 0)
+		(void)sd_bus_message_set_allow_interactive_authorization(*ret_call, true);
+	return r;
+}
+
+static int prepare_status(sd_bus **ret_bus, sd_bus_message **ret_call)
+{
+	int r = prepare("org.freedesktop.DBus.Properties", "GetAll", ret_bus, ret_call);
+
+	/* A constant always fits: what can fail is memory, and then the call fails as well. */
+	if (r == 0)
+		(void)sd_bus_message_append(*ret_call, "s", BUS_INTERFACE);
+	return r;
 }
 
 static void tell_error(const sd_bus_error *error, int r)
@@ -52,6 +76,8 @@ static void tell_error(const sd_bus_error *error, int r)
 			stderr);
 	else if (sd_bus_error_has_names(error, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
 		fputs("sekisho: the agent does not answer\n", stderr);
+	else if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED))
+		fputs("sekisho: only root may do this\n", stderr); /* says the bus itself */
 	else
 		fprintf(stderr, "sekisho: %s\n", error->message ? error->message : strerror(-r));
 }
@@ -59,7 +85,8 @@ static void tell_error(const sd_bus_error *error, int r)
 int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int r = sd_bus_call(bus, call, 0, &error, ret_reply);
+	bool may_ask = sd_bus_message_get_allow_interactive_authorization(call) > 0;
+	int r = sd_bus_call(bus, call, may_ask ? INTERACTIVE_TIMEOUT_US : 0, &error, ret_reply);
 
 	if (r < 0)
 		tell_error(&error, r);
@@ -119,7 +146,7 @@ int cli_bus_get_status(const struct cli_field *fields, size_t n_fields, sd_bus_m
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
-	int r = cli_bus_prepare("GetStatus", &bus, &call);
+	int r = prepare_status(&bus, &call);
 
 	if (r == 0)
 		r = cli_bus_call(bus, call, &reply);

@@ -8,7 +8,8 @@ void cli_bus_cleanup(sd_bus **bus);
 void cli_message_cleanup(sd_bus_message **message);
 
 /*
- * Connects and makes the call message. Returns 0 with both, or a negative errno after it told the
+ * Connects and makes the call message, for a method that a person may have to be asked about.
+ * Returns 0 with both, or a negative errno after it told the
  * person at the terminal.
  */
 int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_call);

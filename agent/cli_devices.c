@@ -8,44 +8,64 @@
 #include <string.h>
 
 #include "agent/bus.h"
+#include "agent/bus_reason.h"
 #include "agent/cli_bus.h"
 #include "agent/cli_table.h"
 #include "policy/cleanup.h"
 
+#define REASON_SIZE 256
+
 struct interface {
 	uint8_t configuration, number;
-	const char *class, *verdict, *reason, *text;
+	const char *class, *verdict;
+	struct reason reason;
 };
 
 struct device {
-	const char *name, *class, *verdict, *text, *manufacturer, *model, *serial, *medium, *state;
+	const char *name, *class, *verdict, *manufacturer, *model, *serial, *medium, *state;
 	uint16_t vendor, product;
 	uint8_t configuration;
+	int is_last_input;
+	struct reason reason;
 	struct interface interfaces[DECISION_INTERFACES_MAX];
 	size_t n_interfaces;
 };
 
+static int read_reason(sd_bus_message *message, void *ret)
+{
+	struct device *device = ret;
+
+	return bus_reason_read(message, &device->reason);
+}
+
+/* 1, 0 at the end of a list, or a negative errno. */
+static int read_interface(sd_bus_message *message, struct interface *ret)
+{
+	int r = sd_bus_message_enter_container(message, 'r', BUS_INTERFACE_DECISION_MEMBERS);
+
+	if (r <= 0)
+		return r;
+	r = sd_bus_message_read(
+		message, "yyss", &ret->configuration, &ret->number, &ret->class, &ret->verdict);
+	if (r >= 0)
+		r = bus_reason_read(message, &ret->reason);
+	return r < 0 ? r : sd_bus_message_exit_container(message);
+}
+
 static int read_interfaces(sd_bus_message *message, void *ret)
 {
 	struct device *device = ret;
-	int r = sd_bus_message_enter_container(message, 'a', "(yyssss)");
+	struct interface interface;
+	int r = sd_bus_message_enter_container(message, 'a', BUS_INTERFACE_DECISION);
 
 	if (r < 0)
 		return r;
-	for (;;) {
-		struct interface interface;
-
-		r = sd_bus_message_read(message, "(yyssss)", &interface.configuration,
-			&interface.number, &interface.class, &interface.verdict, &interface.reason,
-			&interface.text);
-		if (r < 0)
-			return r;
-		if (r == 0)
-			return sd_bus_message_exit_container(message);
+	while ((r = read_interface(message, &interface)) > 0) {
 		if (device->n_interfaces == DECISION_INTERFACES_MAX)
 			return -EBADMSG;
 		device->interfaces[device->n_interfaces++] = interface;
 	}
+	return r < 0 ? r : sd_bus_message_exit_container(message);
 }
 
 /* 1, 0 at the end of a list, or a negative errno. */
@@ -57,20 +77,20 @@ static int read_device(sd_bus_message *message, struct device *ret)
 		{"Product", 'q', &ret->product, NULL},
 		{"Class", 's', &ret->class, NULL},
 		{"Verdict", 's', &ret->verdict, NULL},
-		{"ReasonText", 's', &ret->text, NULL},
+		{"Reason", 0, ret, read_reason},
 		{"Manufacturer", 's', &ret->manufacturer, NULL},
 		{"Model", 's', &ret->model, NULL},
 		{"Serial", 's', &ret->serial, NULL},
 		{"Medium", 's', &ret->medium, NULL},
 		{"State", 's', &ret->state, NULL},
 		{"Configuration", 'y', &ret->configuration, NULL},
+		{"IsLastInput", 'b', &ret->is_last_input, NULL},
 		{"Interfaces", 0, ret, read_interfaces},
 	};
 
 	*ret = (struct device){.name = "?",
 		.class = "?",
 		.verdict = "?",
-		.text = "",
 		.manufacturer = "",
 		.model = "",
 		.serial = "",
@@ -104,12 +124,13 @@ static void name_words(const struct device *device, char *buffer, size_t size)
 
 static int add_device(struct cli_table *table, const struct device *device)
 {
-	char id[16], words[1024];
+	char id[16], words[1024], why[REASON_SIZE];
 
 	snprintf(id, sizeof(id), "%04" PRIx16 ":%04" PRIx16, device->vendor, device->product);
 	name_words(device, words, sizeof(words));
+	reason_describe(&device->reason, why, sizeof(why));
 	return cli_table_add(table, (const char *const[]){device->name, outcome(device), id,
-					    device->class, words, device->text});
+					    device->class, words, why});
 }
 
 static int fill_table(sd_bus_message *reply, struct cli_table *table)
@@ -159,13 +180,13 @@ static int print_interfaces(const struct device *device)
 
 	for (size_t i = 0; r == 0 && i < device->n_interfaces; i++) {
 		const struct interface *interface = &device->interfaces[i];
-		char configuration[8], number[8];
+		char configuration[8], number[8], why[REASON_SIZE];
 
 		snprintf(configuration, sizeof(configuration), "%u", interface->configuration);
 		snprintf(number, sizeof(number), "%u", interface->number);
-		r = cli_table_add(
-			&table, (const char *const[]){configuration, number, interface->class,
-					interface->verdict, interface->text});
+		reason_describe(&interface->reason, why, sizeof(why));
+		r = cli_table_add(&table, (const char *const[]){configuration, number,
+						  interface->class, interface->verdict, why});
 	}
 	if (r == 0)
 		cli_table_print(&table, true);
@@ -173,17 +194,30 @@ static int print_interfaces(const struct device *device)
 	return r;
 }
 
-static int print_sentences(sd_bus_message *reply)
+static void print_sentences(const struct device *device)
 {
-	const char *sentence;
-	int r = sd_bus_message_enter_container(reply, 'a', "s");
+	size_t allowed = 0;
+	char why[REASON_SIZE];
 
-	if (r < 0)
-		return r;
+	for (size_t i = 0; i < device->n_interfaces; i++)
+		allowed += !is_blocked(device->interfaces[i].verdict);
+	reason_describe(&device->reason, why, sizeof(why));
 	putchar('\n');
-	while ((r = sd_bus_message_read(reply, "s", &sentence)) > 0)
-		puts(sentence);
-	return r;
+	if (is_blocked(device->verdict))
+		printf("The device is refused: %s.\n", why);
+	else if (allowed == device->n_interfaces)
+		printf("The device is let in: %s.\n", why);
+	else
+		printf("Of its %zu interfaces, %zu %s let in: %s.\n", device->n_interfaces, allowed,
+			allowed == 1 ? "is" : "are", why);
+	if (device->is_last_input)
+		puts("It is kept because nobody could type without it.");
+	if (strcmp(device->state, "retrying") == 0)
+		puts("It could not be set as decided; this is tried again.");
+	if (strcmp(device->state, "busy") == 0)
+		puts("It is being set now.");
+	if (strcmp(device->state, "slowed") == 0)
+		puts("It came and went too often and has to wait.");
 }
 
 static int print_explanation(sd_bus_message *reply, struct device *ret)
@@ -201,7 +235,9 @@ static int print_explanation(sd_bus_message *reply, struct device *ret)
 		ret->medium[0] ? ", registered as " : "", ret->medium);
 	printf("Verdict       %s\n\n", outcome(ret));
 	r = ret->n_interfaces > 0 ? print_interfaces(ret) : 0;
-	return r < 0 ? r : print_sentences(reply);
+	if (r == 0)
+		print_sentences(ret);
+	return r;
 }
 
 int cli_explain(const char *name)

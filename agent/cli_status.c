@@ -23,12 +23,29 @@ struct status {
 	int64_t root_not_after;
 	uint32_t root_epoch, media, fresh_max_age;
 	uint32_t devices, devices_refused, other_keyboards;
-	char **enforces, **problems;
+	char **enforces;
+	const char *problems[BUS_PROBLEMS_MAX];
+	size_t n_problems;
 };
 
 static int read_strings(sd_bus_message *message, void *ret)
 {
 	return sd_bus_message_read_strv(message, ret);
+}
+
+/* Sentences; their words are for programs. */
+static int read_problems(sd_bus_message *message, void *ret)
+{
+	struct status *status = ret;
+	const char *word, *text;
+	int r = sd_bus_message_enter_container(message, 'a', "(ss)");
+
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_read(message, "(ss)", &word, &text)) > 0)
+		if (status->n_problems < BUS_PROBLEMS_MAX)
+			status->problems[status->n_problems++] = text;
+	return r < 0 ? r : sd_bus_message_exit_container(message);
 }
 
 static void free_strings(char **strings)
@@ -70,7 +87,7 @@ static int get_status(sd_bus_message **reply, struct status *ret)
 		{"RecordSequence", 't', &ret->record_sequence, NULL},
 		{"RecordSha256", 's', &ret->record_sha256, NULL},
 		{"RecordsMissing", 't', &ret->records_missing, NULL},
-		{"Problems", 0, &ret->problems, read_strings},
+		{"Problems", 0, ret, read_problems},
 	};
 
 	return cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), reply);
@@ -100,7 +117,7 @@ static void print_policy(const struct status *status)
 			status->is_on_trial ? ", on trial" : "");
 		printf("           SHA-256 %s\n", status->policy_sha256);
 	}
-	if (status->next_sha256) {
+	if (status->next_serial) {
 		printf("Next       serial %" PRIu64 ", from %s\n", status->next_serial,
 			time_words(status->next_not_before, buffer));
 		printf("           SHA-256 %s\n", status->next_sha256);
@@ -176,24 +193,27 @@ static void print_status(const struct status *status)
 	printf("           SHA-256 of the last %s\n", status->record_sha256);
 	if (status->records_missing)
 		printf("           %" PRIu64 " could not be written\n", status->records_missing);
-	if (!status->problems || !status->problems[0])
+	if (status->n_problems == 0)
 		puts("Problems   none");
-	for (char **problem = status->problems; problem && *problem; problem++)
-		printf("%-10s %s\n", problem == status->problems ? "Problems" : "", *problem);
+	for (size_t i = 0; i < status->n_problems; i++)
+		printf("%-10s %s\n", i == 0 ? "Problems" : "", status->problems[i]);
 }
 
 int cli_status(void)
 {
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
-	struct status status = {
-		.version = "?", .site = "", .tier = "", .policy_sha256 = "?", .record_sha256 = "?"};
+	struct status status = {.version = "?",
+		.site = "",
+		.tier = "",
+		.policy_sha256 = "?",
+		.next_sha256 = "?",
+		.record_sha256 = "?"};
 	int r = get_status(&reply, &status);
 
 	if (r == 0) {
 		print_status(&status);
-		r = status.problems && status.problems[0];
+		r = status.n_problems > 0;
 	}
 	free_strings(status.enforces);
-	free_strings(status.problems);
 	return r < 0 ? CLI_UNKNOWN : r ? CLI_NO : CLI_DONE;
 }

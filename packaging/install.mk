@@ -18,6 +18,8 @@ install: $(PROGRAMS)
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/udev/rules.d packaging/udev/60-sekisho.rules
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/modprobe.d packaging/modprobe.d/sekisho.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/dbus-1/system.d packaging/dbus/org.sekisho.Agent1.conf
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/dbus-1/interfaces packaging/dbus/org.sekisho.Agent1.xml
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/polkit-1/actions packaging/polkit/org.sekisho.agent1.policy
 	$(Q)$(INSTALL) -D -m 755 -t $(DESTDIR)$(PREFIX)/share/initramfs-tools/hooks packaging/initramfs/sekisho
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 policy/admin/sekisho-admin.1
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 policy/sekisho-policy.5

@@ -8,11 +8,7 @@ CHECK_NEEDS += $(B)/tests/scenarios/run_scenarios
 CHECK_RUNS  += "scenarios=$(B)/tests/scenarios/run_scenarios tests/scenarios"
 endif
 
-CHECK_NEEDS += $(B)/tests/dbus/server
-CHECK_RUNS  += "dbus=tests/dbus/run $(B)"
-$(B)/tests/dbus/server: $(B)/tests/dbus/server.o $(AGENT_LIB) $(POLICY_LIB)
-	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
+include tests/dbus/dbus.mk
 
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 

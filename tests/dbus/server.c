@@ -1,16 +1,23 @@
 /*
  * An agent without a terminal: the real bus.c over devices and answers that stand here, for
- * tests/dbus/run. Says on standard output what reached it, and at the end how long its event loop
- * was held up at most and how often it woke.
+ * tests/dbus. Says on standard output what reached it, and at the end how long its event loop was
+ * held up at most and how often it woke.
+ *
+ * usage: server [ill] [commands=FIFO] [beat]
+ * commands: "record EVENT N" announces N records of that event, "devices N" has
+ * N devices from now on, "woken" prints how often the loop woke so far.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <systemd/sd-event.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "agent/bus.h"
 
@@ -22,6 +29,9 @@ struct server {
 	uint64_t last_us, longest_us;
 	unsigned looks_on_trial; /* how many more looks at the status find the policy on trial */
 	bool is_taken_back;      /* after those looks another policy is in force */
+	struct bus *bus;
+	size_t devices;
+	uint64_t sequence;
 };
 
 static const struct device_decision keyboard = {
@@ -76,7 +86,8 @@ static void get_ill(struct agent_status *ret)
 	ret->fresh = (struct agent_fresh){
 		.age_s = 3 * 3600 + 59, .max_age_s = 7200, .root = 3, .policy = 44, .media = 8};
 	ret->records_missing = 7;
-	ret->problems[ret->n_problems++] = "The disk is\nfull";
+	ret->problems[ret->n_problems++] =
+		(struct agent_problem){"records-missing", "The disk is\nfull"};
 }
 
 static void get_status(void *userdata, struct agent_status *ret)
@@ -87,7 +98,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.site = "tosu",
 		.tier = "my-number",
 		.policy = {.serial = 42, .sha256 = {0xab, 0xcd}, .not_after = 1809097199},
-		.devices = 3,
+		.devices = server->devices,
 		.devices_refused = 1,
 		.other_keyboards = 1,
 		.record_sequence = 1234,
@@ -156,6 +167,83 @@ static void warn(void *userdata, const char *text)
 	printf("warning %s\n", text);
 }
 
+/* With all that must not reach everybody. */
+static void announce(struct server *server, enum record_event event)
+{
+	const struct record record = {
+		.event = event,
+		.device =
+			{
+				.name = "1-2",
+				.vendor = 0x0951,
+				.product = 0x1666,
+				.bus = 1,
+				.number = 3,
+				.manufacturer = "SECRET-maker",
+				.model = "SECRET-model",
+				.serial = "SECRET-serial",
+				.medium = "SECRET-medium",
+			},
+		.device_class = CLASS_USB_STORAGE,
+		.verdict = event == RECORD_DEVICE_ALLOWED ? VERDICT_ALLOW : VERDICT_BLOCK,
+		.reason = {.code = REASON_NOT_ALONE,
+			.device_class = CLASS_USB_STORAGE,
+			.other_class = CLASS_PRINTER,
+			.configuration = 1,
+			.interface = 2,
+			.line = 12},
+		.policy_serial = 43,
+		.policy_sha256 = {0xab, 0xcd},
+		.number = 43,
+		.fault = "bad-signature",
+		.text = "/home/SECRET-user/cd: line 3",
+	};
+
+	bus_announce_record(server->bus, &record, ++server->sequence);
+}
+
+static void print_woken(const struct server *server)
+{
+	uint64_t woken = 0;
+
+	sd_event_get_iteration(server->event, &woken);
+	printf("woken %" PRIu64 "\n", woken);
+}
+
+static void obey(struct server *server, char *line)
+{
+	const char *verb = strsep(&line, " "), *first = strsep(&line, " ");
+	unsigned long n = strtoul(line ? line : "1", NULL, 10);
+	enum record_event event;
+
+	if (strcmp(verb, "devices") == 0 && first) {
+		server->devices = strtoul(first, NULL, 10);
+		bus_touch(server->bus);
+	} else if (strcmp(verb, "record") == 0 && first &&
+		   record_event_from_name(first, &event) == 0) {
+		for (unsigned long i = 0; i < n; i++)
+			announce(server, event);
+	} else if (strcmp(verb, "woken") == 0) {
+		print_woken(server);
+	} else {
+		printf("cannot obey %s\n", verb);
+	}
+}
+
+static int on_command(sd_event_source *source, int fd, uint32_t revents, void *userdata)
+{
+	char lines[4096], *rest = lines, *line;
+	ssize_t n = read(fd, lines, sizeof(lines) - 1);
+
+	if (n <= 0)
+		return sd_event_source_set_enabled(source, SD_EVENT_OFF);
+	lines[n] = '\0';
+	while ((line = strsep(&rest, "\n")))
+		if (line[0])
+			obey(userdata, line);
+	return 0;
+}
+
 static uint64_t now_us(void)
 {
 	struct timespec now;
@@ -184,9 +272,27 @@ static int start_beat(struct server *server)
 		server->event, NULL, CLOCK_MONOTONIC, BEAT_US, 1000, on_beat, server);
 }
 
+static int start(struct server *server, const struct bus_handlers *handlers, bool beats,
+	const char *commands)
+{
+	int r = sd_event_new(&server->event);
+
+	if (r >= 0)
+		r = sd_event_add_signal(
+			server->event, NULL, SIGTERM | SD_EVENT_SIGNAL_PROCMASK, NULL, NULL);
+	if (r >= 0)
+		r = bus_open(server->event, handlers, &server->bus);
+	if (r >= 0 && beats)
+		r = start_beat(server);
+	if (r >= 0 && commands)
+		r = sd_event_add_io(server->event, NULL, open(commands, O_RDONLY | O_NONBLOCK),
+			EPOLLIN, on_command, server);
+	return r;
+}
+
 int main(int argc, char **argv)
 {
-	struct server server = {.event = NULL};
+	struct server server = {.devices = 3};
 	const struct bus_handlers handlers = {
 		.userdata = &server,
 		.get_status = get_status,
@@ -194,19 +300,20 @@ int main(int argc, char **argv)
 		.take_documents = take_documents,
 		.warn = warn,
 	};
-	struct bus *bus = NULL;
+	const char *commands = NULL;
+	bool beats = false;
 	uint64_t woken = 0;
 	int r;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (int i = 1; i < argc; i++)
+	for (int i = 1; i < argc; i++) {
 		server.is_ill |= strcmp(argv[i], "ill") == 0;
-	if ((r = sd_event_new(&server.event)) < 0 ||
-		(r = sd_event_add_signal(
-			 server.event, NULL, SIGTERM | SD_EVENT_SIGNAL_PROCMASK, NULL, NULL)) < 0 ||
-		(r = bus_open(server.event, &handlers, &bus)) < 0 ||
-		(argc > 1 && strcmp(argv[argc - 1], "beat") == 0 &&
-			(r = start_beat(&server)) < 0)) {
+		beats |= strcmp(argv[i], "beat") == 0;
+		if (strncmp(argv[i], "commands=", 9) == 0)
+			commands = argv[i] + 9;
+	}
+	r = start(&server, &handlers, beats, commands);
+	if (r < 0) {
 		fprintf(stderr, "server: %s\n", strerror(-r));
 		return EXIT_FAILURE;
 	}
@@ -214,7 +321,7 @@ int main(int argc, char **argv)
 	sd_event_loop(server.event);
 	sd_event_get_iteration(server.event, &woken);
 	printf("longest %" PRIu64 " ms, woken %" PRIu64 "\n", server.longest_us / 1000, woken);
-	bus_close(bus);
+	bus_close(server.bus);
 	sd_event_unref(server.event);
 	return EXIT_SUCCESS;
 }

@@ -103,6 +103,60 @@ def the_bus_policy_is_xml_and_lets_only_root_own_the_name():
     return [] if owners == [{"user": "root"}] else owners
 
 
+def the_bus_policy_lets_others_send_only_what_it_names():
+    """A rule without a member or an interface would let documents through."""
+    tree = xml.etree.ElementTree.parse("packaging/dbus/org.sekisho.Agent1.conf")
+    plain = {"org.freedesktop.DBus." + name for name in ("Properties", "Introspectable", "Peer")}
+    faults = []
+    for policy in tree.getroot():
+        for rule in policy if policy.attrib == {"context": "default"} else []:
+            named = rule.get("send_interface"), rule.get("send_member")
+            if rule.tag == "allow" and named[0] not in plain and named not in (
+                    ("org.sekisho.Agent1", "ListDevices"),
+                    ("org.sekisho.Agent1", "ExplainDevice")):
+                faults.append("%s %s" % (rule.tag, rule.attrib))
+    return faults
+
+
+ACTIONS = "packaging/polkit/org.sekisho.agent1.policy"
+
+
+def actions():
+    """The actions of polkit: id, (any, inactive, active), annotations, languages of the message."""
+    for action in xml.etree.ElementTree.parse(ACTIONS).getroot().iter("action"):
+        language = "{http://www.w3.org/XML/1998/namespace}lang"
+        yield (action.get("id"), [default.text for default in action.find("defaults")],
+               {note.get("key"): note.text for note in action.iter("annotate")},
+               {text.get(language, "en") for text in action.iter("message")})
+
+
+def polkit_lets_only_who_sits_here_look_and_nobody_hand_in_documents():
+    found = {name: defaults for name, defaults, _, _ in actions()}
+    right = {"org.sekisho.agent1.view": ["auth_admin", "auth_admin", "yes"],
+             "org.sekisho.agent1.update": ["auth_admin"] * 3}
+    return [] if found == right else ["%s" % found]
+
+
+def every_message_of_polkit_is_there_in_english_and_japanese():
+    return ["%s: %s" % (name, languages) for name, _, _, languages in actions()
+            if languages != {"en", "ja"}]
+
+
+def pkexec_knows_the_program_and_gives_it_no_windows():
+    """And only its one command: the others need no root."""
+    notes = {name: notes for name, _, notes, _ in actions()}["org.sekisho.agent1.update"]
+    path = "org.freedesktop.policykit.exec.path"
+    right = {path: "/usr/bin/sekisho", "org.freedesktop.policykit.exec.argv1": "update-from"}
+    return [] if notes == right and "$(BINDIR)/sekisho\n" in read("packaging/install.mk") and \
+        '{"update-from"' in read("agent/sekisho.c") else ["%s" % notes]
+
+
+def sekishod_asks_polkit_for_an_action_that_exists():
+    asked = set(re.findall(r'"(org\.sekisho\.agent1\.\w+)"', read("agent/bus_access.c")))
+    return sorted(asked - {name for name, _, _, _ in actions()}) or \
+        ([] if asked else ["no action"])
+
+
 def all_shell_scripts_parse():
     return lint(["sh", "-n"])
 
@@ -142,6 +196,11 @@ TESTS = [
     the_runtime_folder_is_the_one_that_udev_looks_into,
     the_initramfs_hook_takes_files_that_exist,
     the_bus_policy_is_xml_and_lets_only_root_own_the_name,
+    the_bus_policy_lets_others_send_only_what_it_names,
+    polkit_lets_only_who_sits_here_look_and_nobody_hand_in_documents,
+    every_message_of_polkit_is_there_in_english_and_japanese,
+    pkexec_knows_the_program_and_gives_it_no_windows,
+    sekishod_asks_polkit_for_an_action_that_exists,
     all_shell_scripts_parse,
     shellcheck_finds_nothing,
 ]

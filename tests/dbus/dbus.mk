@@ -1,0 +1,6 @@
+DBUS_HELPERS := $(B)/tests/dbus/server $(B)/tests/dbus/fake_polkit $(B)/tests/dbus/stranger
+$(DBUS_HELPERS): $(B)/tests/dbus/%: $(B)/tests/dbus/%.o $(AGENT_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
+CHECK_NEEDS += $(DBUS_HELPERS)
+CHECK_RUNS  += "dbus=tests/dbus/run $(B)" "dbus-who=tests/dbus/who $(B)" "dbus-news=tests/dbus/news $(B)"
