@@ -8,7 +8,7 @@
  *   GetStatus() → a{sv}
  *       Version s, Enforces as, Site s, Tier s, PolicySerial t, PolicySha256 s, PolicyNotAfter x,
  *       PolicyIsBuiltin b, PolicyIsOnTrial b, [NextSerial t, NextSha256 s, NextNotBefore x],
- *       [RootNumber t, RootEpoch u, RootNotAfter x], [MediaSerial t, Media u],
+ *       [RootNumber t, RootEpoch u, RootNotAfter x], [MediaSerial t, MediaNotAfter x, Media u],
  *       [FreshAge t, FreshMaxAge u, NewestRoot t, NewestPolicy t, NewestMedia t],
  *       Devices u, DevicesRefused u, OtherKeyboards u, RecordSequence t, RecordSha256 s,
  *       RecordsMissing t, Problems as
@@ -53,7 +53,7 @@
 /* A larger file is sent cut to one byte more, so that the agent refuses and records it. */
 #define BUS_DOCUMENT_SIZE_MAX (1024 * 1024)
 #define BUS_SIZE_MAX          (24 * 1024 * 1024) /* of all documents of a call */
-#define BUS_PROBLEMS_MAX      8
+#define BUS_PROBLEMS_MAX      12
 
 /* A policy; sha256 is zeros and not_after 0 for the built-in one. */
 struct agent_policy {

@@ -89,6 +89,7 @@ static void put_documents(struct dictionary *dictionary, const struct agent_stat
 	}
 	if (status->media) {
 		put_t(dictionary, "MediaSerial", status->media->serial);
+		put_x(dictionary, "MediaNotAfter", status->media->not_after);
 		put_u(dictionary, "Media", status->n_media);
 	}
 	if (status->has_fresh) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -61,6 +62,17 @@ enum ssh_key_type ssh_key_type_of(struct ssh_string key)
 	return type_of(ssh_read_string(&reader));
 }
 
+/* What libcrypto says when it fails: fault, or that it had no memory. */
+static enum ssh_check failed(enum ssh_check fault)
+{
+	unsigned long error;
+
+	while ((error = ERR_get_error()) != 0)
+		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+			return SSH_CHECK_NO_MEMORY;
+	return fault;
+}
+
 /* Checks with libcrypto; digest is NULL where the algorithm brings its own. */
 static enum ssh_check check(
 	EVP_PKEY *pkey, const EVP_MD *digest, struct ssh_string signature, struct ssh_string data)
@@ -68,10 +80,12 @@ static enum ssh_check check(
 	CLEANUP(free_digest_context) EVP_MD_CTX *context = EVP_MD_CTX_new();
 	int r;
 
-	if (!pkey || !context || EVP_DigestVerifyInit(context, NULL, digest, NULL, pkey) != 1)
-		return SSH_CHECK_REFUSED;
+	if (!context)
+		return SSH_CHECK_NO_MEMORY;
+	if (!pkey || EVP_DigestVerifyInit(context, NULL, digest, NULL, pkey) != 1)
+		return failed(SSH_CHECK_REFUSED);
 	r = EVP_DigestVerify(context, signature.bytes, signature.size, data.bytes, data.size);
-	return r == 1 ? SSH_CHECK_GOOD : SSH_CHECK_WRONG;
+	return r == 1 ? SSH_CHECK_GOOD : failed(SSH_CHECK_WRONG);
 }
 
 static enum ssh_check check_ed25519(
@@ -176,7 +190,7 @@ static enum ssh_check check_sk(enum ssh_key_type type, struct ssh_reader *key,
 	if (!is_curve_right || !ssh_reader_is_done(key) || !ssh_reader_is_done(signature))
 		return SSH_CHECK_BAD_FORM;
 	if (!write_sk_message(&message, application, flags, counter, data))
-		return SSH_CHECK_REFUSED;
+		return SSH_CHECK_NO_MEMORY;
 	*ret = (struct ssh_sk_flags){
 		.is_hardware_key = true,
 		.has_user_presence = flags & SK_USER_PRESENCE,
@@ -187,7 +201,7 @@ static enum ssh_check check_sk(enum ssh_key_type type, struct ssh_reader *key,
 					  : check_p256(point, inner, data);
 }
 
-enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature,
+static enum ssh_check verify(struct ssh_string key, struct ssh_string signature,
 	struct ssh_string data, struct ssh_sk_flags *ret)
 {
 	struct ssh_reader key_reader = ssh_reader_of(key);
@@ -211,4 +225,21 @@ enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature
 	if (!ssh_reader_is_done(&key_reader) || !ssh_reader_is_done(&signature_reader))
 		return SSH_CHECK_BAD_FORM;
 	return check_ed25519(point, inner, data);
+}
+
+/*
+ * Not everything in libcrypto 3.0 that finds no memory says so: then a good signature looks like a
+ * wrong one. So a wrong one is checked twice. Memory that is still short fails this time where it
+ * is told.
+ */
+enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature,
+	struct ssh_string data, struct ssh_sk_flags *ret)
+{
+	enum ssh_check check;
+
+	ERR_clear_error();
+	check = verify(key, signature, data, ret);
+	if (check == SSH_CHECK_WRONG || check == SSH_CHECK_REFUSED)
+		check = verify(key, signature, data, ret);
+	return check;
 }

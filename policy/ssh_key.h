@@ -25,10 +25,11 @@ const char *ssh_key_type_name(enum ssh_key_type type);
 enum ssh_key_type ssh_key_type_of(struct ssh_string key);
 
 enum ssh_check {
-	SSH_CHECK_REFUSED = 0, /* could not be checked */
+	SSH_CHECK_REFUSED = 0, /* not a key that it can be checked with */
 	SSH_CHECK_GOOD,
 	SSH_CHECK_BAD_FORM,
 	SSH_CHECK_WRONG,
+	SSH_CHECK_NO_MEMORY, /* could not be checked */
 };
 
 /* Of hardware keys: what the key says about the person in front of it. */
@@ -38,7 +39,7 @@ struct ssh_sk_flags {
 
 /*
  * Checks signature, by key, over data (at most SSH_SIGNED_MAX bytes). Cannot fail. *ret is set
- * where SSH_CHECK_GOOD is returned.
+ * where SSH_CHECK_GOOD is returned. Forgets the calling thread's errors of libcrypto.
  */
 enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature,
 	struct ssh_string data, struct ssh_sk_flags *ret);

@@ -149,10 +149,10 @@ static void write_text(FILE *to, const struct judged_document *policy,
 	write_time(to, "issued", now_s, offset_minutes);
 	write_time(to, "not-before", now_s - FRESH_AHEAD_MAX_S, offset_minutes);
 	write_time(to, "not-after", now_s + LASTS_S, offset_minutes);
-	write_entry(to, "root", trust->root->header.serial, trust->sha256);
-	write_entry(to, "policy", header->serial, policy->verification.sha256);
+	write_entry(to, "root", trust->root->header.serial, trust->text_sha256);
+	write_entry(to, "policy", header->serial, policy->verification.text_sha256);
 	if (media)
-		write_entry(to, "media", media->media->header.serial, media->verification.sha256);
+		write_entry(to, "media", media->media->header.serial, media->verification.text_sha256);
 }
 
 /* The text and its signature in a row. */

@@ -18,7 +18,7 @@ static void check_entry(const struct fresh_entry *entry)
 
 	assert(entry->is_named == (entry->serial > 0));
 	assert(entry->serial <= SERIAL_MAX);
-	assert(entry->is_named || memcmp(entry->sha256, nothing, sizeof(nothing)) == 0);
+	assert(entry->is_named || memcmp(entry->text_sha256, nothing, sizeof(nothing)) == 0);
 }
 
 static void check_fresh(const struct fresh *fresh)

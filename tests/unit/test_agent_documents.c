@@ -130,7 +130,7 @@ static void they_are_taken_in_the_order_that_is_right(void **state)
 	assert_int_equal(n_records("/cd/root/10.ini: "), 2);
 	assert_int_equal(n_records("\"event\":\"policy-applied\""), 1);
 	assert_int_equal(n_records("\"event\":\"media-applied\""), 1);
-	assert_ptr_equal(agent.media, policies_media(terminal.policies));
+	assert_ptr_equal(agent.media, policies_media(terminal.policies, &(struct policies_clock){0}));
 }
 
 static void each_kind_is_refused_by_its_name_and_recorded_once(void **state)

@@ -56,11 +56,11 @@ static void fresh_becomes_typed_values(void **state)
 	assert_true(fresh->root.is_named && fresh->policy.is_named && fresh->media.is_named);
 	assert_false(fresh->revocations.is_named);
 	assert_int_equal(fresh->root.serial, 1);
-	assert_int_equal(fresh->root.sha256[0], FIRST_BYTE('D'));
+	assert_int_equal(fresh->root.text_sha256[0], FIRST_BYTE('D'));
 	assert_int_equal(fresh->policy.serial, 42);
-	assert_int_equal(fresh->policy.sha256[0], FIRST_BYTE('E'));
+	assert_int_equal(fresh->policy.text_sha256[0], FIRST_BYTE('E'));
 	assert_int_equal(fresh->media.serial, 7);
-	assert_int_equal(fresh->media.sha256[0], FIRST_BYTE('F'));
+	assert_int_equal(fresh->media.text_sha256[0], FIRST_BYTE('F'));
 	assert_int_equal(fresh->revocations.serial, 0);
 	fresh_free(fresh);
 }
