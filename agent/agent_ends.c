@@ -36,7 +36,8 @@ static bool describe(const struct end *end, int64_t now_s, char buffer[AGENT_END
 /* A policy that waits, and begins before this one ends, makes its end no news. */
 static bool is_replaced(const struct agent_status *status, int64_t now_s)
 {
-	return status->has_next && now_s <= status->policy.not_after && status->next.not_before <= status->policy.not_after &&
+	return status->has_next && now_s <= status->policy.not_after &&
+	       status->next.not_before <= status->policy.not_after &&
 	       status->next.not_after > status->policy.not_after;
 }
 

@@ -248,7 +248,8 @@ void policies_heal_ratchet(const struct policies *policies, const struct documen
 
 	/* One that stands higher stays; a damaged one is not for us to replace. */
 	if (store_read_serial(state_fd, header->kind, header->epoch, &last) < 0 ||
-		last.serial > header->serial || (last.serial == header->serial && last.has_text_sha256))
+		last.serial > header->serial ||
+		(last.serial == header->serial && last.has_text_sha256))
 		return;
 	(void)store_raise_serial(
 		state_fd, header->kind, header->epoch, header->serial, source->text_sha256);

@@ -104,8 +104,7 @@ static bool can_be_put_back(const struct policies *policies, const struct loaded
 
 	return store_read_serial(
 		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
-	       last.serial == header->serial &&
-	       store_serial_is(&last, loaded->source.text_sha256);
+	       last.serial == header->serial && store_serial_is(&last, loaded->source.text_sha256);
 }
 
 /* Where the one in force came from. The last good one may stand in for itself: then it is still to
@@ -119,8 +118,7 @@ static const struct source *source_in_force(const struct policies *policies)
 		       : &policies->current.source;
 }
 
-static bool is_same_text(
-	const struct policies *policies, const uint8_t text_sha256[SHA256_SIZE])
+static bool is_same_text(const struct policies *policies, const uint8_t text_sha256[SHA256_SIZE])
 {
 	return source_has_text(&policies->next.source, text_sha256) ||
 	       source_has_text(source_in_force(policies), text_sha256);

@@ -64,8 +64,7 @@ static int is_believed(const struct policies *policies, const struct loaded *can
 {
 	const struct document_header *header = &candidate->policy->header;
 	struct store_serial last;
-	int r = store_read_serial(
-		policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last);
+	int r = store_read_serial(policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last);
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;

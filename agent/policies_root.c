@@ -64,7 +64,8 @@ static int load_first(struct policies *policies)
 static bool is_another(
 	const struct store_serial *last, uint64_t number, const uint8_t text_sha256[SHA256_SIZE])
 {
-	return last->has_text_sha256 && last->serial == number && !store_serial_is(last, text_sha256);
+	return last->has_text_sha256 && last->serial == number &&
+	       !store_serial_is(last, text_sha256);
 }
 
 /* The root after the newest, from its file: 1, 0 when there is none, or -ENOMEM. */

@@ -59,10 +59,10 @@ int store_read_serial(
 bool store_serial_is(const struct store_serial *last, const uint8_t text_sha256[SHA256_SIZE]);
 
 /*
- * Raises it; durable when this returns 0. text_sha256 is the document's, or NULL: not known, or never
- * to be put back. The same serial again is 0 with the same or no hash, or where none was known;
- * with another it is -EINVAL, as is lowering. Of more than STORE_EPOCHS_MAX epochs of a kind the lowest
- * is forgotten; raising a lower one still is -EINVAL.
+ * Raises it; durable when this returns 0. text_sha256 is the document's, or NULL: not known, or
+ * never to be put back. The same serial again is 0 with the same or no hash, or where none was
+ * known; with another it is -EINVAL, as is lowering. Of more than STORE_EPOCHS_MAX epochs of a kind
+ * the lowest is forgotten; raising a lower one still is -EINVAL.
  */
 #define STORE_EPOCHS_MAX 16
 int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch, uint64_t serial,

@@ -73,8 +73,8 @@ struct verification {
 	enum document_fault fault;
 	char detail[256]; /* one English sentence for people: what was read, what would be right */
 	uint8_t text_sha256[SHA256_SIZE]; /* document_text_sha256(), set whenever it was read */
-	uint64_t signers;            /* bit i: root.persons[i] signed well and may; of a next root:
-					the persons of the trusted one */
+	uint64_t signers; /* bit i: root.persons[i] signed well and may; of a next root:
+			     the persons of the trusted one */
 };
 
 /*

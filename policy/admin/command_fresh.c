@@ -146,13 +146,15 @@ static void write_text(FILE *to, const struct judged_document *policy,
 		"[fresh]\nkind = fresh\nformat = 1\nsite = %s\ntier = %s\nepoch = %" PRIu32
 		"\nserial = %" PRIu64 "\n",
 		header->site, header->tier, header->epoch, serial);
-	write_time(to, "issued", now_s, offset_minutes);
+	/* Not above it may the serial be: after a clock that was set back it is issued ahead. */
+	write_time(to, "issued", (int64_t)serial, offset_minutes);
 	write_time(to, "not-before", now_s - FRESH_AHEAD_MAX_S, offset_minutes);
 	write_time(to, "not-after", now_s + LASTS_S, offset_minutes);
 	write_entry(to, "root", trust->root->header.serial, trust->text_sha256);
 	write_entry(to, "policy", header->serial, policy->verification.text_sha256);
 	if (media)
-		write_entry(to, "media", media->media->header.serial, media->verification.text_sha256);
+		write_entry(
+			to, "media", media->media->header.serial, media->verification.text_sha256);
 }
 
 /* The text and its signature in a row. */

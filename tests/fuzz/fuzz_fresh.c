@@ -30,6 +30,8 @@ static void check_fresh(const struct fresh *fresh)
 	assert(header->tier[0] != '\0' && memchr(header->tier, '\0', sizeof(header->tier)));
 	assert(strcmp(header->tier, TIER_OF_ALL) != 0);
 	assert(header->epoch >= 1 && header->serial >= 1);
+	/* Else a stolen key could use them up. */
+	assert(header->serial <= (uint64_t)header->issued);
 	assert(header->not_before < header->not_after && header->issued < header->not_after);
 	assert(fresh->root.is_named && fresh->policy.is_named);
 	check_entry(&fresh->root);

@@ -118,9 +118,8 @@ static int offer_list_7(void)
 {
 	struct policies_answer answer;
 
-	return act_on(policies_offer_media(terminal.policies, list_7.index.bytes,
-			      list_7.index.size, list_7.shards, list_7.n_shards,
-			      &terminal.clock, &answer),
+	return act_on(policies_offer_media(terminal.policies, list_7.index.bytes, list_7.index.size,
+			      list_7.shards, list_7.n_shards, &terminal.clock, &answer),
 		&answer);
 }
 
