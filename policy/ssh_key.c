@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -20,6 +20,7 @@
 #define DER_INTEGER            0x02
 #define SK_USER_PRESENCE       0x01
 #define SK_USER_VERIFICATION   0x04
+#define LARGEST_PIECE          8192 /* of what libcrypto allocates for one check */
 
 static const char *const names[SSH_KEY_COUNT] = {
 	[SSH_KEY_ED25519] = "ssh-ed25519",
@@ -62,17 +63,6 @@ enum ssh_key_type ssh_key_type_of(struct ssh_string key)
 	return type_of(ssh_read_string(&reader));
 }
 
-/* What libcrypto says when it fails: fault, or that it had no memory. */
-static enum ssh_check failed(enum ssh_check fault)
-{
-	unsigned long error;
-
-	while ((error = ERR_get_error()) != 0)
-		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
-			return SSH_CHECK_NO_MEMORY;
-	return fault;
-}
-
 /* Checks with libcrypto; digest is NULL where the algorithm brings its own. */
 static enum ssh_check check(
 	EVP_PKEY *pkey, const EVP_MD *digest, struct ssh_string signature, struct ssh_string data)
@@ -83,9 +73,9 @@ static enum ssh_check check(
 	if (!context)
 		return SSH_CHECK_NO_MEMORY;
 	if (!pkey || EVP_DigestVerifyInit(context, NULL, digest, NULL, pkey) != 1)
-		return failed(SSH_CHECK_REFUSED);
+		return SSH_CHECK_REFUSED;
 	r = EVP_DigestVerify(context, signature.bytes, signature.size, data.bytes, data.size);
-	return r == 1 ? SSH_CHECK_GOOD : failed(SSH_CHECK_WRONG);
+	return r == 1 ? SSH_CHECK_GOOD : SSH_CHECK_WRONG;
 }
 
 static enum ssh_check check_ed25519(
@@ -227,19 +217,28 @@ static enum ssh_check verify(struct ssh_string key, struct ssh_string signature,
 	return check_ed25519(point, inner, data);
 }
 
+/* Whether libcrypto gets what it needs now. */
+static bool has_memory(void)
+{
+	void *piece = OPENSSL_malloc(LARGEST_PIECE);
+
+	OPENSSL_free(piece);
+	return piece != NULL;
+}
+
 /*
- * Not everything in libcrypto 3.0 that finds no memory says so: then a good signature looks like a
- * wrong one. So a wrong one is checked twice. Memory that is still short fails this time where it
- * is told.
+ * Where libcrypto 3.0 finds no memory, a good signature looks like a wrong one, and its errors do
+ * not say why. So a wrong one is checked twice, and believed to be wrong only while there is
+ * memory.
  */
 enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature,
 	struct ssh_string data, struct ssh_sk_flags *ret)
 {
-	enum ssh_check check;
+	enum ssh_check check = verify(key, signature, data, ret);
 
-	ERR_clear_error();
-	check = verify(key, signature, data, ret);
 	if (check == SSH_CHECK_WRONG || check == SSH_CHECK_REFUSED)
 		check = verify(key, signature, data, ret);
+	if (check == SSH_CHECK_WRONG || check == SSH_CHECK_REFUSED)
+		return has_memory() ? check : SSH_CHECK_NO_MEMORY;
 	return check;
 }

@@ -39,7 +39,7 @@ struct ssh_sk_flags {
 
 /*
  * Checks signature, by key, over data (at most SSH_SIGNED_MAX bytes). Cannot fail. *ret is set
- * where SSH_CHECK_GOOD is returned. Forgets the calling thread's errors of libcrypto.
+ * where SSH_CHECK_GOOD is returned.
  */
 enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature,
 	struct ssh_string data, struct ssh_sk_flags *ret);

@@ -175,6 +175,17 @@ static void memory_that_is_at_its_end_changes_nothing(void **state)
 		fail_each(&subjects[i], ALLOCATIONS_FAIL_FROM_IT);
 }
 
+static void no_memory_for_large_pieces_changes_nothing(void **state)
+{
+	for (size_t i = 0; i < n_subjects; i++) {
+		struct outcome expected = call(&subjects[i]);
+
+		for (unsigned size = 4096; size > 0; size -= 4)
+			(void)fail_one(&subjects[i], &expected, ALLOCATIONS_FAIL_OF_SIZE, size);
+		clear(&subjects[i], &expected);
+	}
+}
+
 /* Answers that have no way to say "no memory" are the careful ones. */
 static void without_libcrypto_nothing_is_registered_and_nobody_is_early(void **state)
 {
@@ -205,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_allocation_that_fails_changes_nothing),
 		cmocka_unit_test(memory_that_is_at_its_end_changes_nothing),
+		cmocka_unit_test(no_memory_for_large_pieces_changes_nothing),
 		cmocka_unit_test(without_libcrypto_nothing_is_registered_and_nobody_is_early),
 	};
 

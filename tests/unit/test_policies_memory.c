@@ -15,6 +15,7 @@
 
 static struct made policy_later, root_2, fresh_1001;
 static struct list list_7;
+static int64_t floor_saved;
 
 struct change {
 	void (*prepare)(void);
@@ -79,6 +80,10 @@ static void prepare_all(void)
 	prepare_next();
 	take_list(&list_7);
 	take(fresh_1001);
+	terminal_wait(10 * DAY);
+	floor_saved = policies_floor(terminal.policies, &terminal.clock);
+	assert_int_equal(policies_save_time(terminal.policies, &terminal.clock), 0);
+	terminal_start_anew();
 }
 
 static int act_on(int r, const struct policies_answer *answer)
@@ -164,6 +169,7 @@ static uint64_t whole_state(void)
 	assert_int_equal(n_registered(), 3);
 	assert_int_equal(fresh_state(), 1001);
 	assert_non_null(policies_next(terminal.policies));
+	assert_true(policies_floor(terminal.policies, &terminal.clock) >= floor_saved);
 	return serial_in_force();
 }
 
