@@ -22,6 +22,7 @@ struct change {
 	int (*act)(void);
 	uint64_t (*state)(void);
 	uint64_t before, after;
+	bool is_lost; /* something is, before and after */
 };
 
 /* The power stays on here, and thousands of these would take minutes. */
@@ -83,6 +84,14 @@ static void prepare_all(void)
 	terminal_wait(10 * DAY);
 	floor_saved = policies_floor(terminal.policies, &terminal.clock);
 	assert_int_equal(policies_save_time(terminal.policies, &terminal.clock), 0);
+	terminal_start_anew();
+}
+
+static void prepare_lost(void)
+{
+	prepare_all();
+	remove_file("root/2.ini");
+	remove_file("media.ini");
 	terminal_start_anew();
 }
 
@@ -173,6 +182,12 @@ static uint64_t whole_state(void)
 	return serial_in_force();
 }
 
+static uint64_t lost_state(void)
+{
+	return policies_is_root_lost(terminal.policies) * 2U +
+	       policies_is_media_lost(terminal.policies);
+}
+
 static void assert_state(const struct change *change, unsigned number, int r)
 {
 	uint64_t state;
@@ -185,6 +200,8 @@ static void assert_state(const struct change *change, unsigned number, int r)
 		fail_msg("allocation %u: %d", number, r);
 	if (state != change->before && state != change->after)
 		fail_msg("allocation %u: %llu", number, (unsigned long long)state);
+	if (change->is_lost)
+		return;
 	if (policies_is_lost(terminal.policies) || policies_is_root_lost(terminal.policies) ||
 		policies_is_media_lost(terminal.policies))
 		fail_msg("allocation %u: something is lost", number);
@@ -234,37 +251,42 @@ static void play(const struct change *change)
 
 static void another_policy(void **state)
 {
-	play(&(struct change){prepare_42, offer_43, serial_in_force, 42, 43});
+	play(&(struct change){prepare_42, offer_43, serial_in_force, 42, 43, false});
 }
 
 static void a_policy_whose_day_has_come_goes_on_waiting(void **state)
 {
-	play(&(struct change){prepare_next, look_at_next, serial_in_force, 42, 43});
+	play(&(struct change){prepare_next, look_at_next, serial_in_force, 42, 43, false});
 }
 
 static void a_root(void **state)
 {
-	play(&(struct change){prepare_42, offer_root_2, newest_root, 1, 2});
+	play(&(struct change){prepare_42, offer_root_2, newest_root, 1, 2, false});
 }
 
 static void a_list_of_media(void **state)
 {
-	play(&(struct change){prepare_42, offer_list_7, media_state, 0, 3});
+	play(&(struct change){prepare_42, offer_list_7, media_state, 0, 3, false});
 }
 
 static void what_is_said_of_the_newest_documents(void **state)
 {
-	play(&(struct change){prepare_42, offer_fresh_1001, fresh_state, 0, 1001});
+	play(&(struct change){prepare_42, offer_fresh_1001, fresh_state, 0, 1001, false});
 }
 
 static void a_start(void **state)
 {
-	play(&(struct change){prepare_all, start_anew, whole_state, 42, 42});
+	play(&(struct change){prepare_all, start_anew, whole_state, 42, 42, false});
 }
 
 static void a_start_after_a_power_cut(void **state)
 {
-	play(&(struct change){prepare_candidate, start_anew, serial_in_force, 43, 43});
+	play(&(struct change){prepare_candidate, start_anew, serial_in_force, 43, 43, false});
+}
+
+static void a_start_where_something_is_lost(void **state)
+{
+	play(&(struct change){prepare_lost, start_anew, lost_state, 3, 3, .is_lost = true});
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
@@ -279,6 +301,7 @@ int main(void)
 		TEST(what_is_said_of_the_newest_documents),
 		TEST(a_start),
 		TEST(a_start_after_a_power_cut),
+		TEST(a_start_where_something_is_lost),
 	};
 
 	if (!allocations_take_libcrypto())
