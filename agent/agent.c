@@ -144,7 +144,10 @@ static int on_terminate(
 		.realtime_ms = agent_realtime_ms(),
 		.boottime_ms = agent_boottime_ms(),
 	};
+	const struct policies_clock clock = agent_clock();
 
+	/* Whoever stops it each minute must not stop the time of a flat battery. */
+	(void)policies_save_time(agent->policies, &clock);
 	(void)agent_record(agent, &record);
 	(void)record_log_sync(agent->log);
 	return sd_event_exit(agent->event, 0);
@@ -173,7 +176,7 @@ static int on_clock(sd_event_source *source, int fd, uint32_t revents, void *use
 	r = arm_clock(agent);
 	if (r == 0)
 		r = agent_handle(agent, &event);
-	return r < 0 ? r : agent_policy_check_next(agent);
+	return r < 0 ? r : agent_policy_time_passed(agent);
 }
 
 static int watch_clock(struct agent *agent)

@@ -33,10 +33,9 @@ static void add_problem(struct agent_status *status, const char *word, const cha
 /* Whoever signs has a clock of his own: a few minutes are no news. */
 #define CLOCK_BEHIND_S 600
 
-static void get_problems(const struct agent *agent, struct agent_status *ret)
+static void get_problems(struct agent *agent, struct agent_status *ret)
 {
 	const struct policies_clock clock = agent_clock();
-	int64_t now_s = policies_now(agent->policies, &clock);
 	uint8_t sha256[SHA256_SIZE];
 	uint32_t epoch = policies_current(agent->policies, sha256)->header.epoch;
 
@@ -48,14 +47,10 @@ static void get_problems(const struct agent *agent, struct agent_status *ret)
 	if (policies_is_media_lost(agent->policies))
 		add_problem(
 			ret, "media-lost", "the list of registered media cannot be read any more");
-	if (ret->root && ret->root->not_after < now_s)
-		add_problem(ret, "root-expired",
-			"the root has ended: no document is taken before the next root");
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
 		add_problem(ret, "policy-of-older-epoch",
 			"the policy is of an older epoch than the root; its blocks stay");
-	if (ret->policy.not_after && ret->policy.not_after < now_s)
-		add_problem(ret, "policy-expired", "the policy has expired; its blocks stay");
+	agent_ends_add(agent, ret);
 	if (policies_floor(agent->policies, &clock) > clock.realtime_s + CLOCK_BEHIND_S)
 		add_problem(ret, "clock-behind",
 			"the clock is behind what documents prove: is its battery flat?");
@@ -68,11 +63,13 @@ static void get_documents(const struct agent *agent, struct agent_status *ret)
 {
 	const struct policies_clock clock = agent_clock();
 	const struct fresh *fresh = policies_fresh(agent->policies);
-	const struct media *media = policies_media(agent->policies);
+	const struct media *media = policies_media(agent->policies, &clock);
 	int64_t age_s;
 
 	ret->root = policies_root(agent->policies);
-	ret->media = media ? policies_media_header(agent->policies) : NULL;
+	ret->media = media || policies_is_media_ended(agent->policies, &clock)
+			     ? policies_media_header(agent->policies)
+			     : NULL;
 	ret->n_media = media ? media_count(media) : 0;
 	ret->has_fresh = fresh;
 	if (!fresh)
@@ -102,7 +99,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 	ret->has_next = next;
 	if (next)
 		describe_policy(next, &ret->next);
-	policies_next_sha256(agent->policies, ret->next.sha256);
+	policies_next_text_sha256(agent->policies, ret->next.sha256);
 	for (size_t i = 0; core_device_at(agent->core, i, &view); i++) {
 		ret->devices++;
 		ret->devices_refused += view.decision->verdict == VERDICT_BLOCK;

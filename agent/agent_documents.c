@@ -113,7 +113,8 @@ static struct policies_answer unreadable(const struct handed *handed)
 static void describe(
 	const struct agent *agent, const struct policies_answer *answer, struct agent_answer *ret)
 {
-	const struct media *media = policies_media(agent->policies);
+	const struct policies_clock clock = agent_clock();
+	const struct media *media = policies_media(agent->policies, &clock);
 
 	ret->outcome = policies_outcome_name(answer->outcome);
 	if (answer->kind == DOCUMENT_MEDIA && answer->outcome == POLICIES_TAKEN && media)

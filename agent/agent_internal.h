@@ -18,8 +18,14 @@
 #define SCAN_LONGEST_USEC (6 * 1000000ull)
 /* How often the floor of time is persisted, and a policy that waits is looked at. */
 #define MINUTE_USEC (60 * 1000000ull)
+/* Dates in sentences are in Japan's time, as in the documents. */
+#define AGENT_OFFSET_MINUTES (9 * 60)
 /* Records reach the disk within this. */
 #define SYNC_USEC 1000000ull
+
+/* Root, policy, list of media. */
+#define AGENT_ENDS_MAX 3
+#define AGENT_END_SIZE 160
 
 struct agent {
 	sd_event *event;
@@ -41,6 +47,7 @@ struct agent {
 	bool is_scanning, scan_again, is_ready;
 	unsigned looks_pending;
 	size_t other_keyboards;
+	char ends[AGENT_ENDS_MAX][AGENT_END_SIZE]; /* sentences of the status told last */
 };
 
 /* agent.c */
@@ -72,8 +79,13 @@ int agent_policy_announce(struct agent *agent);
 int agent_take_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer);
 int agent_policy_check_next(struct agent *agent);
+/* What time alone changes: a policy that waits begins, a list of media ends or counts again. */
+int agent_policy_time_passed(struct agent *agent);
 void agent_policy_trial_began(struct agent *agent);
 int agent_policy_trial_over(struct agent *agent, bool passed);
+
+/* agent_ends.c: problems of the status, where a document ends within a month or has ended */
+void agent_ends_add(struct agent *agent, struct agent_status *status);
 
 /* agent_documents.c: documents that root hands in */
 int agent_documents_take(struct agent *agent, const struct agent_document *documents, size_t n,

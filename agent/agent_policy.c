@@ -6,6 +6,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
+#include "policy/timestamp.h"
 
 struct policies_clock agent_clock(void)
 {
@@ -59,7 +60,7 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 	if (r < 0 && r != agent->time_error)
 		fprintf(stderr, SD_ERR "the time cannot be stored: %s\n", strerror(-r));
 	agent->time_error = r;
-	r = agent_policy_check_next(agent);
+	r = agent_policy_time_passed(agent);
 	bus_announce_status(agent->bus); /* what expired did so without any event */
 	return r < 0 ? r
 		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
@@ -94,6 +95,24 @@ static int record_losses(struct agent *agent)
 	return r;
 }
 
+/* Whoever withholds the next list cannot keep a medium registered: once, and not each minute. */
+static int record_media_end(struct agent *agent, const struct policies_clock *clock)
+{
+	struct record record = new_record(RECORD_MEDIA_ENDED);
+	char time[TIMESTAMP_SIZE];
+
+	if (policies_note_media_end(agent->policies, clock) <= 0)
+		return 0;
+	timestamp_format(
+		policies_media_header(agent->policies)->not_after, AGENT_OFFSET_MINUTES, time);
+	record.policy_serial =
+		policies_current(agent->policies, record.policy_sha256)->header.serial;
+	record.number = policies_media_header(agent->policies)->serial;
+	snprintf(record.text, sizeof(record.text),
+		"it was valid until %s; no medium counts as registered before the next list", time);
+	return agent_record(agent, &record);
+}
+
 int agent_policy_start(struct agent *agent)
 {
 	struct policies_config config = {
@@ -109,16 +128,23 @@ int agent_policy_start(struct agent *agent)
 		fprintf(stderr, SD_WARNING "no documents are taken: %s\n",
 			policies_health(agent->policies));
 	r = record_losses(agent);
+	if (r >= 0)
+		r = record_media_end(agent, &config.clock);
 	return r < 0 ? r
 		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
 			       config.clock.boottime_ms * 1000 + MINUTE_USEC, on_minute);
 }
 
+/* Why none is registered any more is recorded before what follows from it. */
 static int announce_media(struct agent *agent)
 {
+	const struct policies_clock clock = agent_clock();
 	struct core_event event = {.kind = EVENT_MEDIA};
+	int r = record_media_end(agent, &clock);
 
-	event.media = policies_media(agent->policies);
+	if (r < 0)
+		return r;
+	event.media = policies_media(agent->policies, &clock);
 	if (event.media == agent->media)
 		return 0;
 	agent->media = event.media;
@@ -128,10 +154,11 @@ static int announce_media(struct agent *agent)
 /* In one event, so that no policy is judged with the media of another, not for a moment. */
 int agent_policy_announce(struct agent *agent)
 {
+	const struct policies_clock clock = agent_clock();
 	struct core_event event = {.kind = EVENT_POLICY};
 	int r;
 
-	event.policy.media = agent->media = policies_media(agent->policies);
+	event.policy.media = agent->media = policies_media(agent->policies, &clock);
 	event.policy.policy = policies_current(agent->policies, event.policy.sha256);
 	event.policy.on_trial = policies_is_on_trial(agent->policies);
 	event.policy.could_type = policies_could_type(agent->policies);
@@ -231,6 +258,13 @@ int agent_policy_check_next(struct agent *agent)
 		return 0;
 	agent->next_error = answer.error;
 	return record_answer(agent, "policy.next.ini", &answer);
+}
+
+int agent_policy_time_passed(struct agent *agent)
+{
+	int r = agent_policy_check_next(agent);
+
+	return r < 0 ? r : announce_media(agent);
 }
 
 void agent_policy_trial_began(struct agent *agent)

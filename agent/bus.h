@@ -21,7 +21,9 @@
  *                           the policy that waits for its day; 0: none
  *   RootNumber t, RootEpoch u, RootNotAfter x
  *                           the newest root; 0: none
- *   MediaSerial t, Media u  the list of registered media, and how many there are; 0: no list
+ *   MediaSerial t, MediaNotAfter x, Media u
+ *                           the list of registered media, and how many there are; 0: no list, and
+ *                           none are there once the list has ended
  *   FreshAge t *, FreshMaxAge u
  *                           how long ago the newest documents were named, and how long ago that may
  *                           be by the policy; 0: ever so long
@@ -106,7 +108,7 @@
 /* A larger file is sent cut to one byte more, so that the agent refuses and records it. */
 #define BUS_DOCUMENT_SIZE_MAX (1024 * 1024)
 #define BUS_SIZE_MAX          (24 * 1024 * 1024) /* of all documents of a call */
-#define BUS_PROBLEMS_MAX      8
+#define BUS_PROBLEMS_MAX      12
 
 /* A policy; sha256 is zeros and not_after 0 for the built-in one. */
 struct agent_policy {

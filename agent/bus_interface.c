@@ -27,6 +27,7 @@ const sd_bus_vtable bus_vtable[] = {
 	TOLD("RootEpoch", "u", root_epoch),
 	TOLD("RootNotAfter", "x", root_not_after),
 	TOLD("MediaSerial", "t", media_serial),
+	TOLD("MediaNotAfter", "x", media_not_after),
 	TOLD("Media", "u", media),
 	UNTOLD("FreshAge", "t", fresh_age),
 	TOLD("FreshMaxAge", "u", fresh_max_age),

@@ -31,6 +31,7 @@ static void fill_documents(const struct agent_status *status, struct bus_status 
 	}
 	if (status->media) {
 		ret->media_serial = status->media->serial;
+		ret->media_not_after = status->media->not_after;
 		ret->media = (uint32_t)status->n_media;
 	}
 	ret->fresh_max_age = status->fresh.max_age_s;

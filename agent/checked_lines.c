@@ -14,7 +14,7 @@ int checksum_text(const char *bytes, size_t size, char ret[CHECKSUM_SIZE])
 	uint8_t digest[SHA256_SIZE];
 
 	if (EVP_Digest(bytes, size, digest, NULL, EVP_sha256(), NULL) != 1)
-		return -EIO;
+		return -ENOMEM;
 	sha256_text(digest, ret);
 	return 0;
 }

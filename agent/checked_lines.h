@@ -14,15 +14,15 @@
 /* Bytes of the last line, LF included. */
 #define CHECKSUM_LINE_SIZE (9 + CHECKSUM_SIZE)
 
-/* The SHA-256 of bytes as text. 0, or -EIO where libcrypto fails. */
+/* The SHA-256 of bytes as text. 0, or -ENOMEM. */
 int checksum_text(const char *bytes, size_t size, char ret[CHECKSUM_SIZE]);
 
-/* Appends the last line to a text of size bytes in a buffer with room for it; 0 or -EIO. */
+/* Appends the last line to a text of size bytes in a buffer with room for it; 0 or -ENOMEM. */
 int checked_lines_close(char *text, size_t size, size_t *ret_size);
 
 /*
  * Whether text (NUL-terminated beyond size) ends in a good last line; *ret_end is where that line
- * begins. 0, -EBADMSG, or -EIO.
+ * begins. 0, -EBADMSG, or -ENOMEM.
  */
 int checked_lines_open(const char *text, size_t size, const char **ret_end);
 

@@ -15,3 +15,5 @@ int cli_devices(void);
 int cli_explain(const char *name);
 /* Hands in the documents of folders, or single files: CLI_NO when one is refused. */
 int cli_update_from(int n_paths, char **paths);
+/* The SHA-256 of the texts of documents, without the agent. */
+int cli_sha256(int n_paths, char **paths);

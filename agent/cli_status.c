@@ -20,7 +20,7 @@ struct status {
 	int64_t policy_not_after, next_not_before;
 	int is_builtin, is_on_trial;
 	uint64_t root_number, media_serial, fresh_age, newest_root, newest_policy, newest_media;
-	int64_t root_not_after;
+	int64_t root_not_after, media_not_after;
 	uint32_t root_epoch, media, fresh_max_age;
 	uint32_t devices, devices_refused, other_keyboards;
 	char **enforces;
@@ -75,6 +75,7 @@ static int get_status(sd_bus_message **reply, struct status *ret)
 		{"RootEpoch", 'u', &ret->root_epoch, NULL},
 		{"RootNotAfter", 'x', &ret->root_not_after, NULL},
 		{"MediaSerial", 't', &ret->media_serial, NULL},
+		{"MediaNotAfter", 'x', &ret->media_not_after, NULL},
 		{"Media", 'u', &ret->media, NULL},
 		{"FreshAge", 't', &ret->fresh_age, NULL},
 		{"FreshMaxAge", 'u', &ret->fresh_max_age, NULL},
@@ -158,8 +159,9 @@ static void print_documents(const struct status *status)
 			status->root_number, status->root_epoch,
 			time_words(status->root_not_after, buffer));
 	if (status->media_serial)
-		printf("Media      %" PRIu32 " registered, serial %" PRIu64 "\n", status->media,
-			status->media_serial);
+		printf("Media      %" PRIu32 " registered, serial %" PRIu64 ", valid until %s\n",
+			status->media, status->media_serial,
+			time_words(status->media_not_after, buffer));
 	if (!status->newest_policy)
 		return;
 	printf("Newest     the newest documents were confirmed %s ago",

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,7 +37,7 @@ void source_clear(struct source *source)
 }
 
 int source_make(
-	const uint8_t sha256[SHA256_SIZE], const char *bytes, size_t size, struct source *ret)
+	const uint8_t text_sha256[SHA256_SIZE], const char *bytes, size_t size, struct source *ret)
 {
 	char *copy = malloc(size + 1);
 
@@ -47,13 +46,18 @@ int source_make(
 	memcpy(copy, bytes, size);
 	copy[size] = '\0';
 	*ret = (struct source){.bytes = copy, .size = size};
-	memcpy(ret->sha256, sha256, SHA256_SIZE);
+	memcpy(ret->text_sha256, text_sha256, SHA256_SIZE);
 	return 0;
 }
 
 bool source_is(const struct source *source, const char *bytes, size_t size)
 {
 	return source->bytes && source->size == size && memcmp(source->bytes, bytes, size) == 0;
+}
+
+bool source_has_text(const struct source *source, const uint8_t text_sha256[SHA256_SIZE])
+{
+	return source->bytes && memcmp(source->text_sha256, text_sha256, SHA256_SIZE) == 0;
 }
 
 /* --- answers --- */
@@ -105,7 +109,7 @@ static void describe_problems(
 void policies_take_verification(struct policies_answer *answer, const char *name,
 	const struct verification *verification, const struct problems *problems)
 {
-	memcpy(answer->sha256, verification->sha256, SHA256_SIZE);
+	memcpy(answer->text_sha256, verification->text_sha256, SHA256_SIZE);
 	if (verification->verdict != DOCUMENT_REFUSED) {
 		snprintf(answer->detail, sizeof(answer->detail), "%s", verification->detail);
 		return;
@@ -115,14 +119,28 @@ void policies_take_verification(struct policies_answer *answer, const char *name
 		describe_problems(name, problems, answer->detail, sizeof(answer->detail));
 }
 
-/* Remembers the last ones, so that a server that repeats one fills no records. */
-static bool is_remembered(struct policies *policies, const uint8_t sha256[SHA256_SIZE])
+static bool is_same_answer(const struct answered *answered, const struct policies_answer *answer)
 {
-	for (size_t i = 0; i < REFUSALS_MAX; i++)
-		if (memcmp(policies->refusals[i], sha256, SHA256_SIZE) == 0)
+	return answered->outcome == answer->outcome &&
+	       strcmp(answered->fault, answer->fault) == 0 &&
+	       memcmp(answered->text_sha256, answer->text_sha256, SHA256_SIZE) == 0;
+}
+
+/*
+ * Remembers the last ones, so that a server that repeats one fills no records, also where it bends
+ * the signatures each time.
+ */
+static bool is_remembered(struct policies *policies, const struct policies_answer *answer)
+{
+	struct answered *place = &policies->answered[policies->next_answered];
+
+	for (size_t i = 0; i < ANSWERED_MAX; i++)
+		if (is_same_answer(&policies->answered[i], answer))
 			return true;
-	memcpy(policies->refusals[policies->next_refusal], sha256, SHA256_SIZE);
-	policies->next_refusal = (policies->next_refusal + 1) % REFUSALS_MAX;
+	*place = (struct answered){.outcome = answer->outcome};
+	memcpy(place->text_sha256, answer->text_sha256, SHA256_SIZE);
+	snprintf(place->fault, sizeof(place->fault), "%s", answer->fault);
+	policies->next_answered = (policies->next_answered + 1) % ANSWERED_MAX;
 	return false;
 }
 
@@ -135,7 +153,7 @@ void policies_note(struct policies *policies, struct policies_answer *answer)
 		return;
 	if (answer->outcome == POLICIES_REFUSED || answer->outcome == POLICIES_NOT_HERE ||
 		waits_outside)
-		answer->is_known = is_remembered(policies, answer->sha256);
+		answer->is_known = is_remembered(policies, answer);
 }
 
 /* --- the ratchet --- */
@@ -148,22 +166,16 @@ static uint64_t highest_serial(
 		       : last->serial;
 }
 
-static bool is_last(const struct store_serial *last, const char *bytes, size_t size)
-{
-	uint8_t sha256[SHA256_SIZE];
-
-	return SHA256((const unsigned char *)bytes, size, sha256) && store_serial_is(last, sha256);
-}
-
-bool policies_request(const struct policies *policies, enum document_kind kind,
-	const struct document_header *in_force, const char *bytes, size_t size,
-	const struct policies_clock *clock, struct policies_answer *answer,
-	struct verify_request *ret)
+bool policies_request(const struct policies *policies, const struct document_header *in_force,
+	const struct source *source, const struct policies_clock *clock,
+	struct policies_answer *answer, struct verify_request *ret)
 {
 	const struct root *root = policies->chain[policies->n_chain - 1].root;
+	bool is_in_force = source_has_text(source, answer->text_sha256);
 	struct store_serial last;
 	uint64_t floor;
-	int r = store_read_serial(policies->config.state_fd, kind, root->header.epoch, &last);
+	int r = store_read_serial(
+		policies->config.state_fd, answer->kind, root->header.epoch, &last);
 
 	if (r < 0) {
 		policies_refuse(answer, "serials-damaged", -r,
@@ -172,7 +184,7 @@ bool policies_request(const struct policies *policies, enum document_kind kind,
 	}
 	/* With the list deleted, what is in force still was believed. */
 	floor = highest_serial(&last, root->header.epoch, in_force);
-	if (floor == last.serial && floor > 0 && is_last(&last, bytes, size))
+	if (floor == last.serial && floor > 0 && store_serial_is(&last, answer->text_sha256))
 		floor--;
 	*ret = (struct verify_request){
 		.root = root,
@@ -180,8 +192,9 @@ bool policies_request(const struct policies *policies, enum document_kind kind,
 		.tier = policies->site.tier,
 		.terminal = policies->site.terminal[0] ? policies->site.terminal : NULL,
 		.ring = policies->site.ring,
-		.serial_floor = floor,
+		.serial_floor = is_in_force ? 0 : floor,
 		.now_s = policies_now(policies, clock),
+		.is_stored = is_in_force,
 	};
 	return true;
 }
@@ -203,12 +216,12 @@ struct verify_request policies_stored_request(
  * durable. Otherwise a document would be missed that was never in force.
  */
 int policies_raise(const struct policies *policies, enum document_kind kind, uint32_t epoch,
-	uint64_t serial, const uint8_t sha256[SHA256_SIZE])
+	uint64_t serial, const uint8_t text_sha256[SHA256_SIZE])
 {
 	int state_fd = policies->config.state_fd;
-	int r = store_raise_serial(state_fd, kind, epoch, serial, sha256);
+	int r = store_raise_serial(state_fd, kind, epoch, serial, text_sha256);
 
-	return r < 0 ? store_raise_serial(state_fd, kind, epoch, serial, sha256) : 0;
+	return r < 0 ? store_raise_serial(state_fd, kind, epoch, serial, text_sha256) : 0;
 }
 
 int policies_store(struct policies *policies, const char *name, const struct source *source,
@@ -219,7 +232,7 @@ int policies_store(struct policies *policies, const char *name, const struct sou
 
 	if (r == 0)
 		r = policies_raise(
-			policies, header->kind, header->epoch, header->serial, source->sha256);
+			policies, header->kind, header->epoch, header->serial, source->text_sha256);
 	if (r < 0 && old->bytes)
 		(void)store_write(state_fd, name, old->bytes, old->size);
 	else if (r < 0)
@@ -235,10 +248,11 @@ void policies_heal_ratchet(const struct policies *policies, const struct documen
 
 	/* One that stands higher stays; a damaged one is not for us to replace. */
 	if (store_read_serial(state_fd, header->kind, header->epoch, &last) < 0 ||
-		last.serial > header->serial || (last.serial == header->serial && last.has_sha256))
+		last.serial > header->serial ||
+		(last.serial == header->serial && last.has_text_sha256))
 		return;
 	(void)store_raise_serial(
-		state_fd, header->kind, header->epoch, header->serial, source->sha256);
+		state_fd, header->kind, header->epoch, header->serial, source->text_sha256);
 }
 
 int policies_open_folder(const struct policies *policies, const char *name, bool create)
@@ -298,9 +312,9 @@ void policies_lift(struct policies *policies, const struct document_header *head
 /* --- what is told --- */
 
 const struct policy *policies_current(
-	const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE])
+	const struct policies *policies, uint8_t ret_text_sha256[SHA256_SIZE])
 {
-	memcpy(ret_sha256, policies->current.source.sha256, SHA256_SIZE);
+	memcpy(ret_text_sha256, policies->current.source.text_sha256, SHA256_SIZE);
 	return policies->current.policy;
 }
 
@@ -330,9 +344,10 @@ const struct policy *policies_next(const struct policies *policies)
 	return policies->next.policy;
 }
 
-void policies_next_sha256(const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE])
+void policies_next_text_sha256(
+	const struct policies *policies, uint8_t ret_text_sha256[SHA256_SIZE])
 {
-	memcpy(ret_sha256, policies->next.source.sha256, SHA256_SIZE);
+	memcpy(ret_text_sha256, policies->next.source.text_sha256, SHA256_SIZE);
 }
 
 const struct root *policies_newest_root(const struct policies *policies)
@@ -350,25 +365,6 @@ const struct document_header *policies_root(const struct policies *policies)
 bool policies_is_root_lost(const struct policies *policies)
 {
 	return policies->is_root_lost;
-}
-
-const struct media *policies_media(const struct policies *policies)
-{
-	const struct registered *media = &policies->media;
-
-	if (!media->index || media->index->header.epoch < policies->current.policy->header.epoch)
-		return NULL;
-	return media->table;
-}
-
-const struct document_header *policies_media_header(const struct policies *policies)
-{
-	return policies->media.index ? &policies->media.index->header : NULL;
-}
-
-bool policies_is_media_lost(const struct policies *policies)
-{
-	return policies->is_media_lost;
 }
 
 const struct fresh *policies_fresh(const struct policies *policies)

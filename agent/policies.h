@@ -3,6 +3,9 @@
  * cut at any moment leaves the old or the new one. A policy is tried, and kept or taken back.
  * Touches disk. Refuses to know devices.
  *
+ * Which document it is says its text, document_text_sha256(): the same text with other signatures,
+ * if they are good, is the same document.
+ *
  * Files below the state folder:
  *	policy.ini            in force
  *	policy.last-good.ini  passed its self-test
@@ -12,6 +15,7 @@
  *	policy-could-type     marker: somebody could type before the policy on trial
  *	root/2.ini …          the roots after that of /etc/sekisho, each signed by the one before it
  *	media.ini, media/…    the list of registered media; each shard under the name of its hash
+ *	media-end-told        of which list it was recorded that it has ended
  *	fresh.ini             what was said of the newest documents, and when
  *	serials, time         what never goes back (store.h)
  */
@@ -45,9 +49,9 @@ struct policies_answer {
 	char detail[RECORD_TEXT_MAX]; /* for people */
 	int error;                    /* positive errno where storing failed */
 	uint64_t serial;              /* 0 where it was not read */
-	uint8_t sha256[SHA256_SIZE];
-	bool is_known;          /* these very bytes got this answer before in this run: not recorded
-				   again */
+	uint8_t text_sha256[SHA256_SIZE];
+	bool is_known;          /* this text got this answer before in this run: not recorded again
+				 */
 	bool is_policy_changed; /* a root made a policy that was lost readable again */
 };
 
@@ -69,9 +73,10 @@ struct policies_config {
 int policies_open(const struct policies_config *config, struct policies **ret);
 void policies_close(struct policies *policies);
 
-/* The policy in force; valid until the second next change. sha256 is zeros for the built-in one. */
+/* The policy in force; valid until the second next change. The hash is zeros for the built-in one.
+ */
 const struct policy *policies_current(
-	const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE]);
+	const struct policies *policies, uint8_t ret_text_sha256[SHA256_SIZE]);
 
 /* It was stored, but has not passed its self-test yet. */
 bool policies_is_on_trial(const struct policies *policies);
@@ -97,7 +102,8 @@ const char *policies_health(const struct policies *policies);
 /* The one that waits, or NULL. */
 const struct policy *policies_next(const struct policies *policies);
 /* Of its document; zeros when none waits. */
-void policies_next_sha256(const struct policies *policies, uint8_t ret_sha256[SHA256_SIZE]);
+void policies_next_text_sha256(
+	const struct policies *policies, uint8_t ret_text_sha256[SHA256_SIZE]);
 
 /* The newest root of the chain, or NULL. */
 const struct document_header *policies_root(const struct policies *policies);
@@ -105,10 +111,19 @@ const struct document_header *policies_root(const struct policies *policies);
 bool policies_is_root_lost(const struct policies *policies);
 
 /*
- * The registered media that count under the policy in force, or NULL; valid until the second next
- * change. A list of an older epoch than that policy's does not count.
+ * The registered media that count now under the policy in force, or NULL; valid until the second
+ * next change. A list of an older epoch than that policy's does not count, nor one that has ended:
+ * else whoever withholds the next list keeps a medium registered that was struck off. The files
+ * stay, so a clock that is set right brings it back.
  */
-const struct media *policies_media(const struct policies *policies);
+const struct media *policies_media(
+	const struct policies *policies, const struct policies_clock *clock);
+bool policies_is_media_ended(const struct policies *policies, const struct policies_clock *clock);
+/*
+ * To be called each minute. 1 when the list has ended and that is news, also over a restart: to be
+ * recorded; else 0.
+ */
+int policies_note_media_end(struct policies *policies, const struct policies_clock *clock);
 /* The header of the list in force, or NULL. */
 const struct document_header *policies_media_header(const struct policies *policies);
 /* A list was here and cannot be read any more. */
@@ -120,7 +135,8 @@ const struct fresh *policies_fresh(const struct policies *policies);
 /* Trusted time, in seconds since 1970-01-01 UTC, and only its floor. */
 int64_t policies_now(const struct policies *policies, const struct policies_clock *clock);
 int64_t policies_floor(const struct policies *policies, const struct policies_clock *clock);
-/* To be called each minute: persists the floor. 0, or the negative errno of storing. */
+/* To be called each minute and at a stop: persists the floor. 0, or the negative errno of storing.
+ */
 int policies_save_time(struct policies *policies, const struct policies_clock *clock);
 
 /* Judges a policy from outside; *ret says what became of it. 0, or -ENOMEM. */

@@ -42,7 +42,7 @@ static int put_in_force(
 
 	if (r == 0)
 		r = policies_raise(policies, DOCUMENT_POLICY, header->epoch, header->serial,
-			loaded->source.sha256);
+			loaded->source.text_sha256);
 	if (r == 0)
 		r = store_write(state_fd, FILE_SEEN, "", 0);
 	if (r == 0)
@@ -96,7 +96,38 @@ static int keep_as_next(
 	return 0;
 }
 
-/* Judges bytes under the root and the ratchet. *ret_loaded is set where they are to be kept. */
+/* Whether the ratchet stands at the very document that is lost. */
+static bool can_be_put_back(const struct policies *policies, const struct loaded *loaded)
+{
+	const struct document_header *header = &loaded->policy->header;
+	struct store_serial last;
+
+	return store_read_serial(
+		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
+	       last.serial == header->serial && store_serial_is(&last, loaded->source.text_sha256);
+}
+
+/* Where the one in force came from. The last good one may stand in for itself: then it is still to
+ * be put back, as any that is lost. */
+static const struct source *source_in_force(const struct policies *policies)
+{
+	static const struct source none;
+
+	return policies->is_lost && can_be_put_back(policies, &policies->current)
+		       ? &none
+		       : &policies->current.source;
+}
+
+static bool is_same_text(const struct policies *policies, const uint8_t text_sha256[SHA256_SIZE])
+{
+	return source_has_text(&policies->next.source, text_sha256) ||
+	       source_has_text(source_in_force(policies), text_sha256);
+}
+
+/*
+ * Judges bytes under the root and the ratchet. *ret_loaded and *ret_verdict are set where something
+ * is to be done with them: not where their text is in force, or waits, already.
+ */
 static int judge(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer,
 	struct loaded *ret_loaded, enum document_verdict *ret_verdict)
@@ -107,46 +138,34 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	struct loaded loaded = {};
 	int r;
 
-	if (!policies_request(policies, DOCUMENT_POLICY, &policies->current.policy->header, bytes,
-		    size, clock, answer, &request))
+	if (!policies_request(policies, &policies->current.policy->header,
+		    source_in_force(policies), clock, answer, &request))
 		return 0;
 	r = verify_policy(&request, bytes, size, &problems, &verification, &loaded.policy);
 	if (r < 0)
 		return r;
 	policies_take_verification(answer, FILE_POLICY, &verification, &problems);
-	/* Only the verdict that asks for nothing goes without a policy. */
-	if (loaded.policy || verification.verdict == DOCUMENT_NOT_HERE)
-		*ret_verdict = verification.verdict;
-	if (!loaded.policy)
+	if (!loaded.policy) {
+		/* Only the verdict that asks for nothing goes without a policy. */
+		if (verification.verdict == DOCUMENT_NOT_HERE)
+			*ret_verdict = verification.verdict;
 		return 0;
+	}
 	answer->serial = loaded.policy->header.serial;
-	policies_lift(policies, &loaded.policy->header, clock);
-	r = source_make(verification.sha256, bytes, size, &loaded.source);
-	if (r < 0)
+	if (is_same_text(policies, verification.text_sha256)) {
+		answer->outcome = POLICIES_UNCHANGED;
 		loaded_clear(&loaded);
-	else
-		*ret_loaded = loaded;
-	return r;
-}
-
-/* Whether the ratchet stands at the very document that is lost. */
-static bool can_be_put_back(const struct policies *policies, const struct loaded *loaded)
-{
-	const struct document_header *header = &loaded->policy->header;
-	struct store_serial last;
-
-	return store_read_serial(
-		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
-	       last.serial == header->serial && store_serial_is(&last, loaded->source.sha256);
-}
-
-static bool is_unchanged(const struct policies *policies, const char *bytes, size_t size)
-{
-	if (source_is(&policies->next.source, bytes, size))
-		return true;
-	/* The last good one may stand in for itself: then its file is still to be put back. */
-	return source_is(&policies->current.source, bytes, size) &&
-	       !(policies->is_lost && can_be_put_back(policies, &policies->current));
+		return 0;
+	}
+	policies_lift(policies, &loaded.policy->header, clock);
+	r = source_make(verification.text_sha256, bytes, size, &loaded.source);
+	if (r < 0) {
+		loaded_clear(&loaded);
+		return r;
+	}
+	*ret_loaded = loaded;
+	*ret_verdict = verification.verdict;
+	return 0;
 }
 
 int policies_offer(struct policies *policies, const char *bytes, size_t size,
@@ -157,13 +176,16 @@ int policies_offer(struct policies *policies, const char *bytes, size_t size,
 	int r;
 
 	*ret = (struct policies_answer){.kind = DOCUMENT_POLICY};
-	if (is_unchanged(policies, bytes, size)) {
+	if (source_is(&policies->next.source, bytes, size) ||
+		source_is(source_in_force(policies), bytes, size)) {
 		ret->outcome = POLICIES_UNCHANGED;
 		return 0;
 	}
 	if (policies_refuses_all(policies, ret))
 		return 0;
-	r = judge(policies, bytes, size, clock, ret, &loaded, &verdict);
+	r = document_text_sha256(bytes, size, ret->text_sha256);
+	if (r == 0)
+		r = judge(policies, bytes, size, clock, ret, &loaded, &verdict);
 	if (r < 0)
 		return r;
 	switch (verdict) {
@@ -172,7 +194,8 @@ int policies_offer(struct policies *policies, const char *bytes, size_t size,
 	case DOCUMENT_NOT_YET: r = keep_as_next(policies, &loaded, ret); break;
 	case DOCUMENT_ACCEPTED: r = put_in_force(policies, &loaded, ret); break;
 	}
-	policies_note(policies, ret);
+	if (r == 0)
+		policies_note(policies, ret);
 	return r;
 }
 
@@ -189,18 +212,17 @@ int policies_check_next(
 	*ret = (struct policies_answer){.kind = DOCUMENT_POLICY};
 	next = policies->next;
 	policies->next = (struct loaded){};
+	memcpy(ret->text_sha256, next.source.text_sha256, SHA256_SIZE);
 	r = judge(policies, next.source.bytes, next.source.size, clock, ret, &judged, &verdict);
 	if (r == 0 && verdict == DOCUMENT_ACCEPTED)
 		r = put_in_force(policies, &judged, ret);
 	else if (verdict == DOCUMENT_NOT_HERE)
 		ret->outcome = POLICIES_NOT_HERE;
-	if (r < 0)
-		return r;
-	if (ret->error) {
-		/* Not stored: it goes on waiting, and is tried at the next look. */
+	if (r < 0 || ret->error) {
+		/* No memory, or not stored: it goes on waiting, and is tried at the next look. */
 		policies->next = next;
 		next = (struct loaded){};
-		return 1;
+		return r < 0 ? r : 1;
 	}
 	store_remove(policies->config.state_fd, FILE_NEXT);
 	return 1;

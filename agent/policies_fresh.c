@@ -32,7 +32,7 @@ int policies_load_fresh(struct policies *policies)
 	r = verify_fresh(&request, bytes, size, &problems, &verification, &fresh);
 	if (r < 0 || !fresh)
 		return r;
-	r = source_make(verification.sha256, bytes, size, &source);
+	r = source_make(verification.text_sha256, bytes, size, &source);
 	if (r < 0)
 		return r;
 	take(policies, &fresh, &source);
@@ -46,7 +46,7 @@ static int store(struct policies *policies, struct fresh **fresh, const char *by
 {
 	const struct document_header *header = &(*fresh)->header;
 	struct source source;
-	int r = source_make(answer->sha256, bytes, size, &source);
+	int r = source_make(answer->text_sha256, bytes, size, &source);
 
 	if (r < 0)
 		return r;
@@ -77,10 +77,13 @@ int policies_offer_fresh(struct policies *policies, const char *bytes, size_t si
 		ret->outcome = POLICIES_UNCHANGED;
 		return 0;
 	}
-	if (policies_refuses_all(policies, ret) ||
-		!policies_request(policies, DOCUMENT_FRESH,
-			policies->fresh ? &policies->fresh->header : NULL, bytes, size, clock, ret,
-			&request))
+	if (policies_refuses_all(policies, ret))
+		return 0;
+	r = document_text_sha256(bytes, size, ret->text_sha256);
+	if (r < 0)
+		return r;
+	if (!policies_request(policies, policies->fresh ? &policies->fresh->header : NULL,
+		    &policies->fresh_source, clock, ret, &request))
 		return 0;
 	r = verify_fresh(&request, bytes, size, &problems, &verification, &fresh);
 	if (r < 0)
@@ -88,8 +91,12 @@ int policies_offer_fresh(struct policies *policies, const char *bytes, size_t si
 	policies_take_verification(ret, FILE_FRESH, &verification, &problems);
 	if (verification.verdict == DOCUMENT_NOT_YET)
 		ret->outcome = POLICIES_NEXT;
-	if (verification.verdict == DOCUMENT_ACCEPTED)
+	if (verification.verdict == DOCUMENT_ACCEPTED &&
+		source_has_text(&policies->fresh_source, ret->text_sha256))
+		ret->outcome = POLICIES_UNCHANGED;
+	else if (verification.verdict == DOCUMENT_ACCEPTED)
 		r = store(policies, &fresh, bytes, size, clock, ret);
-	policies_note(policies, ret);
+	if (r == 0)
+		policies_note(policies, ret);
 	return r;
 }

@@ -15,9 +15,10 @@
 #define FILE_COULD_TYPE "policy-could-type"
 #define FILE_MEDIA      "media.ini"
 #define FILE_FRESH      "fresh.ini"
+#define FILE_MEDIA_END  "media-end-told"
 #define FOLDER_ROOT     "root"
 #define FOLDER_MEDIA    "media"
-#define REFUSALS_MAX    32
+#define ANSWERED_MAX    32
 /* A longer chain is not followed: then a newer root has to be installed as the first one. */
 #define CHAIN_MAX 256
 /* Under which the ratchet counts the numbers of roots: they go on from epoch to epoch. */
@@ -27,7 +28,7 @@
 struct source {
 	char *bytes;
 	size_t size;
-	uint8_t sha256[SHA256_SIZE];
+	uint8_t text_sha256[SHA256_SIZE];
 };
 
 /* A policy with its source; that of the built-in one is empty. */
@@ -38,7 +39,7 @@ struct loaded {
 
 struct chain_link {
 	struct root *root;
-	uint8_t sha256[SHA256_SIZE];
+	uint8_t text_sha256[SHA256_SIZE];
 };
 
 /* A list of registered media, and what it names. */
@@ -46,6 +47,13 @@ struct registered {
 	struct media_index *index;
 	struct media *table;
 	struct source source;
+};
+
+/* An answer that was given. */
+struct answered {
+	uint8_t text_sha256[SHA256_SIZE];
+	enum policies_outcome outcome;
+	char fault[32];
 };
 
 struct policies {
@@ -62,6 +70,8 @@ struct policies {
 
 	struct registered media, retired_media;
 	bool is_media_lost;
+	bool is_end_told; /* of a list of media, and of which one */
+	uint8_t end_told_of[SHA256_SIZE];
 
 	struct fresh *fresh;
 	struct source fresh_source;
@@ -69,8 +79,8 @@ struct policies {
 	struct trusted_time time;
 	struct trusted_time_saved saved; /* on disk */
 
-	uint8_t refusals[REFUSALS_MAX][SHA256_SIZE];
-	size_t next_refusal;
+	struct answered answered[ANSWERED_MAX];
+	size_t next_answered;
 };
 
 /* --- policies.c --- */
@@ -78,8 +88,11 @@ struct policies {
 void source_clear(struct source *source);
 /* Copies the bytes. 0 and *ret, or -ENOMEM. */
 int source_make(
-	const uint8_t sha256[SHA256_SIZE], const char *bytes, size_t size, struct source *ret);
+	const uint8_t text_sha256[SHA256_SIZE], const char *bytes, size_t size, struct source *ret);
+/* Whether it is these very bytes. */
 bool source_is(const struct source *source, const char *bytes, size_t size);
+/* Whether it is the same document, maybe with other signatures. */
+bool source_has_text(const struct source *source, const uint8_t text_sha256[SHA256_SIZE]);
 
 /* The newest, NULL: none. */
 const struct root *policies_newest_root(const struct policies *policies);
@@ -93,13 +106,13 @@ bool policies_refuses_all(const struct policies *policies, struct policies_answe
 /*
  * What has to be judged beside the bytes: root, place, time, and the ratchet, which the very
  * document that was believed last passes, so that it can be put back when it is lost. in_force is
- * the header of what is in force, or NULL. There must be a root. False with a refusal in answer:
- * the ratchet is damaged.
+ * the header of what is in force, or NULL, and source where it came from: with the same text only
+ * the signatures are judged. The answer's text_sha256 is set, and there must be a root. False with
+ * a refusal in answer: the ratchet is damaged.
  */
-bool policies_request(const struct policies *policies, enum document_kind kind,
-	const struct document_header *in_force, const char *bytes, size_t size,
-	const struct policies_clock *clock, struct policies_answer *answer,
-	struct verify_request *ret);
+bool policies_request(const struct policies *policies, const struct document_header *in_force,
+	const struct source *source, const struct policies_clock *clock,
+	struct policies_answer *answer, struct verify_request *ret);
 
 /* The same for what was verified once and lies on disk: root is the one that it was signed under.
  */
@@ -119,7 +132,7 @@ void policies_lift(struct policies *policies, const struct document_header *head
 
 /* store_raise_serial(), and once more where it fails. */
 int policies_raise(const struct policies *policies, enum document_kind kind, uint32_t epoch,
-	uint64_t serial, const uint8_t sha256[SHA256_SIZE]);
+	uint64_t serial, const uint8_t text_sha256[SHA256_SIZE]);
 
 /*
  * Stores a verified document, then raises the ratchet; the old one, which may be empty, is put back
@@ -155,5 +168,6 @@ int policies_load_current(struct policies *policies);
 
 int policies_load_roots(struct policies *policies);
 int policies_load_media(struct policies *policies);
+int policies_load_media_end(struct policies *policies);
 int policies_load_fresh(struct policies *policies);
 void registered_clear(struct registered *registered);

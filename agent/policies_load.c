@@ -29,7 +29,7 @@ int policies_load_stored(const struct policies *policies, const char *name, stru
 		r = verify_policy(&request, bytes, size, &problems, &verification, &loaded.policy);
 		if (r < 0 || !loaded.policy)
 			continue;
-		r = source_make(verification.sha256, bytes, size, &loaded.source);
+		r = source_make(verification.text_sha256, bytes, size, &loaded.source);
 		if (r < 0)
 			loaded_clear(&loaded);
 		else
@@ -59,39 +59,44 @@ static int load_site(struct policies *policies)
 	return 0;
 }
 
-static bool is_believed(const struct policies *policies, const struct loaded *candidate)
+/* 1, 0, or -ENOMEM. */
+static int is_believed(const struct policies *policies, const struct loaded *candidate)
 {
 	const struct document_header *header = &candidate->policy->header;
 	struct store_serial last;
+	int r = store_read_serial(policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last);
 
-	return store_read_serial(
-		       policies->config.state_fd, DOCUMENT_POLICY, header->epoch, &last) == 0 &&
-	       last.serial == header->serial &&
-	       (!last.has_sha256 || store_serial_is(&last, candidate->source.sha256));
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	return last.serial == header->serial &&
+	       (!last.has_text_sha256 || store_serial_is(&last, candidate->source.text_sha256));
 }
 
 /*
  * A power cut between raising the serial and putting the candidate in place: the ratchet names the
  * candidate, so it had been believed, and is finished here. Any other candidate is litter.
  */
-static void finish_candidate(struct policies *policies)
+static int finish_candidate(struct policies *policies)
 {
+	CLEANUP(loaded_clear) struct loaded candidate = {};
 	int state_fd = policies->config.state_fd;
-	struct loaded candidate = {};
+	int r = policies_load_stored(policies, FILE_CANDIDATE, &candidate);
 
-	if (policies_load_stored(policies, FILE_CANDIDATE, &candidate) < 0 ||
-		!is_believed(policies, &candidate))
+	r = r == 0 ? is_believed(policies, &candidate) : r;
+	if (r == -ENOMEM)
+		return r;
+	if (r <= 0)
 		(void)store_remove(state_fd, FILE_CANDIDATE);
 	else if (store_write(state_fd, FILE_SEEN, "", 0) == 0)
 		(void)store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
-	loaded_clear(&candidate);
+	return 0;
 }
 
 /* The policy of the file, tried unless it is the last good one. */
 static void take_current(
 	struct policies *policies, struct loaded *current, const struct loaded *good)
 {
-	policies->is_on_trial = !source_is(&current->source, good->source.bytes, good->source.size);
+	policies->is_on_trial = !source_has_text(&good->source, current->source.text_sha256);
 	policies->is_lost = false;
 	policies_put_in_force(policies, current);
 	if (!policies->is_on_trial)
@@ -120,14 +125,18 @@ int policies_load_current(struct policies *policies)
 }
 
 /* A damaged file is as none: then the root's day, and that of the policy, is all that is known. */
-static void begin_time(struct policies *policies)
+static int begin_time(struct policies *policies)
 {
 	const struct policies_clock *clock = &policies->config.clock;
+	int r = store_read_time(policies->config.state_fd, &policies->saved);
 
-	if (store_read_time(policies->config.state_fd, &policies->saved) < 0)
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
 		policies->saved = (struct trusted_time_saved){};
 	trusted_time_begin(&policies->time, &policies->saved,
 		&policies_newest_root(policies)->header, clock->boottime_ms);
+	return 0;
 }
 
 static int load_all(struct policies *policies)
@@ -137,8 +146,9 @@ static int load_all(struct policies *policies)
 	if (r == 0 && !policies->health[0])
 		r = policies_load_roots(policies);
 	if (r == 0 && policies->n_chain > 0) {
-		begin_time(policies);
-		finish_candidate(policies);
+		r = begin_time(policies);
+		if (r == 0)
+			r = finish_candidate(policies);
 	}
 	if (r == 0)
 		r = policies_load_current(policies);
@@ -149,6 +159,8 @@ static int load_all(struct policies *policies)
 	if (policies_load_stored(policies, FILE_NEXT, &policies->next) == -ENOMEM)
 		return -ENOMEM;
 	r = policies_load_media(policies);
+	if (r == 0)
+		r = policies_load_media_end(policies);
 	return r < 0 ? r : policies_load_fresh(policies);
 }
 

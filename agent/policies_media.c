@@ -142,7 +142,7 @@ static int verify_stored(
 		if (!index)
 			continue;
 		ret->index = index;
-		return source_make(verification.sha256, bytes, size, &ret->source);
+		return source_make(verification.text_sha256, bytes, size, &ret->source);
 	}
 	return -EBADMSG;
 }
@@ -163,14 +163,16 @@ static int load(const struct policies *policies, struct registered *ret)
 	return r;
 }
 
-/* Whether there ever was a list: the ratchet knows one. */
-static bool had_list(const struct policies *policies)
+/* Whether there ever was a list: the ratchet knows one. 1, 0, or -ENOMEM. */
+static int had_list(const struct policies *policies)
 {
 	struct store_serial last;
 	uint32_t epoch = policies_newest_root(policies)->header.epoch;
+	int r = store_read_serial(policies->config.state_fd, DOCUMENT_MEDIA, epoch, &last);
 
-	return store_read_serial(policies->config.state_fd, DOCUMENT_MEDIA, epoch, &last) == 0 &&
-	       last.serial > 0;
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	return last.serial > 0;
 }
 
 int policies_load_media(struct policies *policies)
@@ -181,8 +183,9 @@ int policies_load_media(struct policies *policies)
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0) {
-		policies->is_media_lost = r != -ENOENT || had_list(policies);
-		return 0;
+		r = r == -ENOENT ? had_list(policies) : 1;
+		policies->is_media_lost = r != 0;
+		return r < 0 ? r : 0;
 	}
 	policies_heal_ratchet(policies, &list.index->header, &list.source);
 	put_in_force(policies, &list);
@@ -304,8 +307,8 @@ static int judge(struct policies *policies, const char *bytes, size_t size, stru
 	struct verify_request request;
 	int r;
 
-	if (!policies_request(policies, DOCUMENT_MEDIA, policies_media_header(policies), bytes,
-		    size, clock, answer, &request))
+	if (!policies_request(policies, policies_media_header(policies), &policies->media.source,
+		    clock, answer, &request))
 		return 0;
 	r = verify_media(&request, bytes, size, &problems, &verification, &list.index);
 	if (r < 0)
@@ -315,7 +318,11 @@ static int judge(struct policies *policies, const char *bytes, size_t size, stru
 		answer->outcome = POLICIES_NEXT;
 	if (verification.verdict != DOCUMENT_ACCEPTED)
 		return 0;
-	r = source_make(verification.sha256, bytes, size, &list.source);
+	if (source_has_text(&policies->media.source, verification.text_sha256)) {
+		answer->outcome = POLICIES_UNCHANGED;
+		return 0;
+	}
+	r = source_make(verification.text_sha256, bytes, size, &list.source);
 	return r < 0 ? r : take(policies, &list, shards, answer);
 }
 
@@ -333,7 +340,10 @@ int policies_offer_media(struct policies *policies, const char *bytes, size_t si
 	}
 	if (policies_refuses_all(policies, ret))
 		return 0;
-	r = judge(policies, bytes, size, &shards, clock, ret);
-	policies_note(policies, ret);
+	r = document_text_sha256(bytes, size, ret->text_sha256);
+	if (r == 0)
+		r = judge(policies, bytes, size, &shards, clock, ret);
+	if (r == 0)
+		policies_note(policies, ret);
 	return r;
 }

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,12 +22,12 @@ static void name_root(uint64_t number, char buffer[ROOT_NAME_SIZE])
 }
 
 static void add_link(
-	struct policies *policies, struct root **root, const uint8_t sha256[SHA256_SIZE])
+	struct policies *policies, struct root **root, const uint8_t text_sha256[SHA256_SIZE])
 {
 	struct chain_link *link = &policies->chain[policies->n_chain++];
 
 	link->root = TAKE(*root);
-	memcpy(link->sha256, sha256, SHA256_SIZE);
+	memcpy(link->text_sha256, text_sha256, SHA256_SIZE);
 }
 
 /* --- a start --- */
@@ -54,7 +53,7 @@ static int load_first(struct policies *policies)
 	if (r < 0)
 		return r;
 	if (root)
-		add_link(policies, &root, verification.sha256);
+		add_link(policies, &root, verification.text_sha256);
 	else
 		snprintf(policies->health, sizeof(policies->health),
 			"/etc/sekisho/root.ini: %.200s", verification.detail);
@@ -63,9 +62,10 @@ static int load_first(struct policies *policies)
 
 /* Where the ratchet knows which root has its number, another one is none. */
 static bool is_another(
-	const struct store_serial *last, uint64_t number, const uint8_t sha256[SHA256_SIZE])
+	const struct store_serial *last, uint64_t number, const uint8_t text_sha256[SHA256_SIZE])
 {
-	return last->has_sha256 && last->serial == number && !store_serial_is(last, sha256);
+	return last->has_text_sha256 && last->serial == number &&
+	       !store_serial_is(last, text_sha256);
 }
 
 /* The root after the newest, from its file: 1, 0 when there is none, or -ENOMEM. */
@@ -88,9 +88,9 @@ static int load_next(struct policies *policies, int folder_fd, const struct stor
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	r = verify_next_root(&request, bytes, size, &problems, &verification, &root);
-	if (r < 0 || !root || is_another(last, root->header.serial, verification.sha256))
+	if (r < 0 || !root || is_another(last, root->header.serial, verification.text_sha256))
 		return r;
-	add_link(policies, &root, verification.sha256);
+	add_link(policies, &root, verification.text_sha256);
 	return 1;
 }
 
@@ -112,14 +112,17 @@ static void check_ratchet(struct policies *policies, const struct store_serial *
 			number, last->serial, number + 1);
 	else if (policies->n_chain > 1 && number > last->serial)
 		(void)store_raise_serial(policies->config.state_fd, DOCUMENT_ROOT,
-			ROOT_RATCHET_EPOCH, number, newest->sha256);
+			ROOT_RATCHET_EPOCH, number, newest->text_sha256);
 }
 
 /* A damaged ratchet refuses every document later; what is stored is believed without it. */
-static void read_ratchet(const struct policies *policies, struct store_serial *ret)
+static int read_ratchet(const struct policies *policies, struct store_serial *ret)
 {
+	int r;
+
 	*ret = (struct store_serial){};
-	(void)store_read_serial(policies->config.state_fd, DOCUMENT_ROOT, ROOT_RATCHET_EPOCH, ret);
+	r = store_read_serial(policies->config.state_fd, DOCUMENT_ROOT, ROOT_RATCHET_EPOCH, ret);
+	return r == -ENOMEM ? r : 0;
 }
 
 int policies_load_roots(struct policies *policies)
@@ -130,7 +133,9 @@ int policies_load_roots(struct policies *policies)
 
 	if (r < 0 || policies->n_chain == 0)
 		return r;
-	read_ratchet(policies, &last);
+	r = read_ratchet(policies, &last);
+	if (r < 0)
+		return r;
 	folder_fd = policies_open_folder(policies, FOLDER_ROOT, false);
 	if (folder_fd >= 0)
 		while ((r = load_next(policies, folder_fd, &last)) > 0)
@@ -142,16 +147,40 @@ int policies_load_roots(struct policies *policies)
 
 /* --- a new one --- */
 
-static bool is_in_chain(const struct policies *policies, const uint8_t sha256[SHA256_SIZE])
+/* Its place in the chain; n_chain where it has none. */
+static size_t find_link(const struct policies *policies, const uint8_t text_sha256[SHA256_SIZE])
 {
-	for (size_t i = 0; i < policies->n_chain; i++)
-		if (memcmp(policies->chain[i].sha256, sha256, SHA256_SIZE) == 0)
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (i < policies->n_chain &&
+		memcmp(policies->chain[i].text_sha256, text_sha256, SHA256_SIZE) != 0)
+		i++;
+	return i;
 }
 
+/* The text is that of a link, so only the signatures are judged, as at a start. */
+static int judge_link(const struct policies *policies, size_t i, const char *bytes, size_t size,
+	struct policies_answer *answer)
+{
+	CLEANUP(problems_clear) struct problems problems = {};
+	CLEANUP(root_cleanup) struct root *root = NULL;
+	struct verification verification = {};
+	const struct verify_request request =
+		policies_stored_request(policies, i > 0 ? policies->chain[i - 1].root : NULL);
+	int r = (i > 0 ? verify_next_root : verify_first_root)(
+		&request, bytes, size, &problems, &verification, &root);
+
+	if (r < 0)
+		return r;
+	policies_take_verification(answer, "root", &verification, &problems);
+	if (verification.verdict == DOCUMENT_ACCEPTED)
+		answer->outcome = POLICIES_UNCHANGED;
+	return 0;
+}
+
+/* *ret_last is what the ratchet said before. */
 static int store_root(const struct policies *policies, const struct root *root, const char *bytes,
-	size_t size, const struct policies_answer *answer)
+	size_t size, const struct policies_answer *answer, struct store_serial *ret_last)
 {
 	CLEANUP(cleanup_close) int folder_fd = -1;
 	int state_fd = policies->config.state_fd;
@@ -162,7 +191,7 @@ static int store_root(const struct policies *policies, const struct root *root, 
 
 	if (r < 0)
 		return r;
-	if (is_another(&last, number, answer->sha256))
+	if (is_another(&last, number, answer->text_sha256))
 		return -ESTALE;
 	folder_fd = policies_open_folder(policies, FOLDER_ROOT, true);
 	if (folder_fd < 0)
@@ -172,9 +201,11 @@ static int store_root(const struct policies *policies, const struct root *root, 
 	/* On the way back to what was in force the ratchet stands higher. */
 	if (r == 0 && number >= last.serial)
 		r = policies_raise(
-			policies, DOCUMENT_ROOT, ROOT_RATCHET_EPOCH, number, answer->sha256);
+			policies, DOCUMENT_ROOT, ROOT_RATCHET_EPOCH, number, answer->text_sha256);
 	if (r < 0)
 		(void)store_remove(folder_fd, name);
+	else
+		*ret_last = last;
 	return r;
 }
 
@@ -208,7 +239,7 @@ static int put_in_chain(struct policies *policies, struct root **root, const cha
 			"the chain of roots is too long; install the newest root as the first one");
 		return 0;
 	}
-	r = store_root(policies, *root, bytes, size, answer);
+	r = store_root(policies, *root, bytes, size, answer, &last);
 	if (r == -ESTALE) {
 		policies_refuse(answer, document_fault_name(DOCUMENT_FAULT_SERIAL), 0,
 			"another root with this number was in force here; only that one is taken");
@@ -219,8 +250,7 @@ static int put_in_chain(struct policies *policies, struct root **root, const cha
 		return 0;
 	}
 	policies_lift(policies, &(*root)->header, clock);
-	add_link(policies, root, answer->sha256);
-	read_ratchet(policies, &last);
+	add_link(policies, root, answer->text_sha256);
 	check_ratchet(policies, &last);
 	answer->outcome = POLICIES_TAKEN;
 	policies->config.clock = *clock; /* not that of the start: time has run since */
@@ -277,6 +307,22 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	return r;
 }
 
+static int judge_any(struct policies *policies, uint64_t number, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *answer)
+{
+	size_t i = find_link(policies, answer->text_sha256);
+
+	if (i < policies->n_chain)
+		return judge_link(policies, i, bytes, size, answer);
+	if (number > 0 && number < policies->chain[0].root->header.serial) {
+		answer->outcome = POLICIES_UNCHANGED;
+		snprintf(answer->detail, sizeof(answer->detail),
+			"older than the root that this terminal was installed with");
+		return 0;
+	}
+	return judge(policies, bytes, size, clock, answer);
+}
+
 int policies_offer_root(struct policies *policies, uint64_t number, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret)
 {
@@ -287,19 +333,9 @@ int policies_offer_root(struct policies *policies, uint64_t number, const char *
 		policies_refuse(ret, "no-root", 0, policies->health);
 		return 0;
 	}
-	if (!SHA256((const unsigned char *)bytes, size, ret->sha256))
-		return -ENOMEM;
-	if (is_in_chain(policies, ret->sha256)) {
-		ret->outcome = POLICIES_UNCHANGED;
-		return 0;
-	}
-	if (number > 0 && number < policies->chain[0].root->header.serial) {
-		ret->outcome = POLICIES_UNCHANGED;
-		snprintf(ret->detail, sizeof(ret->detail),
-			"older than the root that this terminal was installed with");
-		return 0;
-	}
-	r = judge(policies, bytes, size, clock, ret);
+	r = document_text_sha256(bytes, size, ret->text_sha256);
+	if (r == 0)
+		r = judge_any(policies, number, bytes, size, clock, ret);
 	if (r == 0)
 		policies_note(policies, ret);
 	return r;

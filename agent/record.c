@@ -40,6 +40,7 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_MEDIA_APPLIED] = "media-applied",
 	[RECORD_MEDIA_REFUSED] = "media-refused",
 	[RECORD_MEDIA_LOST] = "media-lost",
+	[RECORD_MEDIA_ENDED] = "media-ended",
 	[RECORD_FRESH_TAKEN] = "fresh-taken",
 	[RECORD_FRESH_REFUSED] = "fresh-refused",
 	[RECORD_DOCUMENT_WAITS] = "document-waits",
@@ -84,6 +85,7 @@ int record_severity(enum record_event event)
 	case RECORD_POLICY_REFUSED:
 	case RECORD_ROOT_REFUSED:
 	case RECORD_MEDIA_REFUSED:
+	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_REFUSED:
 	case RECORD_TORN: return 3;
 	case RECORD_DEVICE_CHANGED:
@@ -177,6 +179,7 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_MEDIA_APPLIED:
 	case RECORD_MEDIA_REFUSED:
 	case RECORD_MEDIA_LOST:
+	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_TAKEN:
 	case RECORD_FRESH_REFUSED:
 	case RECORD_DOCUMENT_WAITS: return record_describe_document(record, buffer, size);

@@ -18,7 +18,7 @@
  *   [is_alert]       true from severity 4 on
  *   message          record_describe()
  *   [action_id, disposition_id]  1, 1 allowed; 2, 2 blocked: events that carry a verdict
- *   [policy]         uid (SHA-256 of the document), version (its serial, as a string)
+ *   [policy]         uid (SHA-256 of its text), version (its serial, as a string)
  *   [peripheral_device]  1010: name (of sysfs), type_id, type (device class), vendor_id_list,
  *                    vendor_name, model, serial_number: all but the first are claims of the device
  *   [device]         5019: type_id 0; the collector knows the terminal's name
@@ -77,6 +77,7 @@ enum record_event {
 	RECORD_MEDIA_APPLIED,   /* another list of registered media; number: its serial */
 	RECORD_MEDIA_REFUSED,
 	RECORD_MEDIA_LOST,
+	RECORD_MEDIA_ENDED, /* its not-after has come, so it registers none; number: its serial */
 	RECORD_FRESH_TAKEN, /* which documents are the newest; number: its serial */
 	RECORD_FRESH_REFUSED,
 	RECORD_DOCUMENT_WAITS, /* good, but not-before lies ahead, and it is not kept: text */

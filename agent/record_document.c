@@ -26,6 +26,7 @@ static const struct sentence {
 	{RECORD_MEDIA_APPLIED, "The list of registered media with serial ", NUMBER, " is in force"},
 	{RECORD_MEDIA_REFUSED, "A list of registered media was refused (", FAULT, ")"},
 	{RECORD_MEDIA_LOST, "The list of registered media cannot be read any more", NOTHING, ""},
+	{RECORD_MEDIA_ENDED, "The list of registered media with serial ", NUMBER, " has ended"},
 	{RECORD_FRESH_TAKEN, "It was confirmed which documents are the newest (serial ", NUMBER,
 		")"},
 	{RECORD_FRESH_REFUSED, "A confirmation of the newest documents was refused (", FAULT, ")"},

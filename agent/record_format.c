@@ -80,6 +80,7 @@ static enum activity activity_of(const struct record *record)
 	case RECORD_MEDIA_APPLIED:
 	case RECORD_MEDIA_REFUSED:
 	case RECORD_MEDIA_LOST:
+	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_TAKEN:
 	case RECORD_FRESH_REFUSED:
 	case RECORD_DOCUMENT_WAITS:

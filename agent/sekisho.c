@@ -16,6 +16,8 @@ static const char usage[] =
 	"                   on, policy.ini, media.ini with media/, fresh.ini. They may lie in\n"
 	"                   DIR/sekisho/SITE, and all but the roots in a folder named as the\n"
 	"                   tier. Files may be named instead of DIR.\n"
+	"  sha256 FILE      the SHA-256 of a document, to be compared with paper: that of its\n"
+	"                   text, without the signatures\n"
 	"\n"
 	"  --help           this text\n"
 	"  --version        the version of this program\n"
@@ -38,6 +40,7 @@ static const struct command commands[] = {
 	{"devices", .run = cli_devices},
 	{"explain", .run_with = cli_explain},
 	{"update-from", .run_with_all = cli_update_from},
+	{"sha256", .run_with_all = cli_sha256},
 };
 
 static int complain(const char *what, const char *name)

@@ -41,9 +41,9 @@ int store_remove(int directory_fd, const char *name);
 /* The document of a kind with the highest serial that was ever believed. */
 struct store_serial {
 	uint64_t serial; /* 0: none yet */
-	bool has_sha256;
-	uint8_t sha256[SHA256_SIZE]; /* of that very document, which may be put back when it is lost
-				      */
+	bool has_text_sha256;
+	uint8_t text_sha256[SHA256_SIZE]; /* of that very document, which may be put back when it is
+					     lost */
 };
 
 /*
@@ -55,18 +55,18 @@ struct store_serial {
 int store_read_serial(
 	int directory_fd, enum document_kind kind, uint32_t epoch, struct store_serial *ret);
 
-/* Whether last is the document with that hash. */
-bool store_serial_is(const struct store_serial *last, const uint8_t sha256[SHA256_SIZE]);
+/* Whether last is the document with that text. */
+bool store_serial_is(const struct store_serial *last, const uint8_t text_sha256[SHA256_SIZE]);
 
 /*
- * Raises it; durable when this returns 0. sha256 is the document's, or NULL: not known, or never to
- * be put back. The same serial again is 0 with the same or no sha256, or where none was known; with
- * another it is -EINVAL, as is lowering. Of more than STORE_EPOCHS_MAX epochs of a kind the lowest
- * is forgotten; raising a lower one still is -EINVAL.
+ * Raises it; durable when this returns 0. text_sha256 is the document's, or NULL: not known, or
+ * never to be put back. The same serial again is 0 with the same or no hash, or where none was
+ * known; with another it is -EINVAL, as is lowering. Of more than STORE_EPOCHS_MAX epochs of a kind
+ * the lowest is forgotten; raising a lower one still is -EINVAL.
  */
 #define STORE_EPOCHS_MAX 16
 int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch, uint64_t serial,
-	const uint8_t sha256[SHA256_SIZE]);
+	const uint8_t text_sha256[SHA256_SIZE]);
 
 /* The floor of trusted time: file "time". 0 and *ret, -ENOENT, or -EBADMSG for a damaged one. */
 int store_read_time(int directory_fd, struct trusted_time_saved *ret);

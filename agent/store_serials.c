@@ -1,6 +1,6 @@
 /*
  * The serial ratchet: lines "KIND EPOCH SERIAL SHA256", kinds and epochs rising; "-" where the
- * document's hash is not known. Older versions wrote lines "EPOCH SERIAL CHECKSUM" of
+ * hash of the document's text is not known. Older versions wrote lines "EPOCH SERIAL CHECKSUM" of
  * policies, each checksum over every byte of the file before it; these are still read.
  */
 #include "agent/store.h"
@@ -90,10 +90,10 @@ static int parse_line(const char **next, struct line *ret)
 		!read_number(next, UINT64_MAX, ' ', &line.last.serial))
 		return -EBADMSG;
 	line.epoch = (uint32_t)epoch;
-	line.last.has_sha256 = strncmp(*next, "-\n", 2) != 0;
-	if (!line.last.has_sha256)
+	line.last.has_text_sha256 = strncmp(*next, "-\n", 2) != 0;
+	if (!line.last.has_text_sha256)
 		*next += 2;
-	else if (!read_sha256(next, '\n', line.last.sha256))
+	else if (!read_sha256(next, '\n', line.last.text_sha256))
 		return -EBADMSG;
 	*ret = line;
 	return 0;
@@ -152,8 +152,8 @@ static int write_ratchet(int directory_fd, const struct ratchet *ratchet)
 
 		char sha256[SHA256_TEXT_SIZE] = "-";
 
-		if (line->last.has_sha256)
-			sha256_text(line->last.sha256, sha256);
+		if (line->last.has_text_sha256)
+			sha256_text(line->last.text_sha256, sha256);
 		size += (size_t)snprintf(file + size, sizeof(file) - size,
 			"%s %" PRIu32 " %" PRIu64 " %s\n", document_kind_name(line->kind),
 			line->epoch, line->last.serial, sha256);
@@ -219,23 +219,23 @@ static int insert_line(struct ratchet *ratchet, size_t i, enum document_kind kin
 	return 0;
 }
 
-bool store_serial_is(const struct store_serial *last, const uint8_t sha256[SHA256_SIZE])
+bool store_serial_is(const struct store_serial *last, const uint8_t text_sha256[SHA256_SIZE])
 {
-	return last->has_sha256 && memcmp(last->sha256, sha256, SHA256_SIZE) == 0;
+	return last->has_text_sha256 && memcmp(last->text_sha256, text_sha256, SHA256_SIZE) == 0;
 }
 
 /* Whether the line says it already: 1, 0, or -EINVAL where that would lower it. */
-static int compare(const struct store_serial *last, uint64_t serial, const uint8_t *sha256)
+static int compare(const struct store_serial *last, uint64_t serial, const uint8_t *text_sha256)
 {
 	if (serial != last->serial)
 		return serial < last->serial ? -EINVAL : 0;
-	if (!sha256 || !last->has_sha256)
-		return !sha256 && !last->has_sha256;
-	return store_serial_is(last, sha256) ? 1 : -EINVAL;
+	if (!text_sha256 || !last->has_text_sha256)
+		return !text_sha256 && !last->has_text_sha256;
+	return store_serial_is(last, text_sha256) ? 1 : -EINVAL;
 }
 
 int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch, uint64_t serial,
-	const uint8_t sha256[SHA256_SIZE])
+	const uint8_t text_sha256[SHA256_SIZE])
 {
 	struct ratchet ratchet;
 	struct store_serial *last;
@@ -246,7 +246,7 @@ int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch
 		return r;
 	i = find_line(&ratchet, kind, epoch);
 	if (has_line_at(&ratchet, i, kind, epoch)) {
-		r = compare(&ratchet.lines[i].last, serial, sha256);
+		r = compare(&ratchet.lines[i].last, serial, text_sha256);
 		if (r > 0) /* the last step may have failed then */
 			return fsync(directory_fd) < 0 ? -errno : 0;
 	} else {
@@ -255,8 +255,8 @@ int store_raise_serial(int directory_fd, enum document_kind kind, uint32_t epoch
 	if (r < 0)
 		return r;
 	last = &ratchet.lines[find_line(&ratchet, kind, epoch)].last;
-	*last = (struct store_serial){.serial = serial, .has_sha256 = sha256};
-	if (sha256)
-		memcpy(last->sha256, sha256, SHA256_SIZE);
+	*last = (struct store_serial){.serial = serial, .has_text_sha256 = text_sha256};
+	if (text_sha256)
+		memcpy(last->text_sha256, text_sha256, SHA256_SIZE);
 	return write_ratchet(directory_fd, &ratchet);
 }

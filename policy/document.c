@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "policy/names.h"
 
 #define BEGIN_LINE "-----BEGIN SSH SIGNATURE-----\n"
@@ -105,19 +107,35 @@ static int split_signature(const char *bytes, size_t size, size_t *at, unsigned 
 	return 0;
 }
 
+/* The size of the text, and the number of the line behind it. */
+static size_t find_text_end(const char *bytes, size_t size, unsigned *ret_line)
+{
+	unsigned line = 1;
+	size_t at = find_line(bytes, size, 0, BEGIN_LINE, &line);
+
+	*ret_line = at > 0 ? line - 1 : line;
+	return at > 0 ? at - strlen(BEGIN_LINE) : size;
+}
+
+int document_text_sha256(const char *bytes, size_t size, uint8_t ret[SHA256_SIZE])
+{
+	uint8_t sha256[SHA256_SIZE];
+	unsigned line;
+	size_t text_size = find_text_end(bytes, size, &line);
+
+	if (EVP_Digest(bytes, text_size, sha256, NULL, EVP_sha256(), NULL) != 1)
+		return -ENOMEM;
+	memcpy(ret, sha256, sizeof(sha256));
+	return 0;
+}
+
 int document_split(
 	const char *bytes, size_t size, struct problems *problems, struct signed_document *ret)
 {
 	struct signed_document document = {.text = {bytes, size}};
-	unsigned line = 1;
-	size_t at = find_line(bytes, size, 0, BEGIN_LINE, &line);
+	unsigned line;
+	size_t at = find_text_end(bytes, size, &line);
 
-	if (at == 0) {
-		*ret = document;
-		return 0;
-	}
-	at -= strlen(BEGIN_LINE);
-	line--;
 	document.text.size = at;
 	while (at < size) {
 		int r = split_signature(bytes, size, &at, &line, problems, &document);

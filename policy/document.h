@@ -66,3 +66,11 @@ struct signed_document {
  */
 int document_split(
 	const char *bytes, size_t size, struct problems *problems, struct signed_document *ret);
+
+/*
+ * Which document it is: the SHA-256 of its text, which is everything before the first signature,
+ * whatever comes behind. Not of the file: without any key somebody can reorder or double its
+ * signatures, or write one of them in another way, and who signs later adds one. Returns 0, or
+ * -ENOMEM.
+ */
+int document_text_sha256(const char *bytes, size_t size, uint8_t ret[SHA256_SIZE]);

@@ -57,6 +57,6 @@ void document_header_check(const struct ini_document *document,
 /* The kind that the first section names, or DOCUMENT_NONE. */
 enum document_kind document_header_kind(const struct ini_document *document);
 
-/* A reader for a schema_key table: the SHA-256 of a whole file, as 43 letters of base64. */
+/* A reader for a schema_key table: a SHA-256 as 43 letters of base64. */
 void document_read_sha256(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret);

@@ -1,6 +1,7 @@
 #include "policy/fresh.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
 #include "policy/schema.h"
+#include "policy/timestamp.h"
 #include "policy/value.h"
 
 #define FIELD(field) \
@@ -27,7 +29,7 @@
 		ENTRY_FIELD(entry, serial)}, \
 	{ \
 		.key = word "-sha256", .read = document_read_sha256, .is_required = (is_needed), \
-		ENTRY_FIELD(entry, sha256) \
+		ENTRY_FIELD(entry, text_sha256) \
 	}
 
 static const struct schema_key fresh_keys[] = {
@@ -57,7 +59,25 @@ static void check_pair(const struct ini_section *section, const char *serial_key
 		value_problem(problems, sha256, "the key \"%s\" beside it", serial_key);
 }
 
-static void check_pairs(
+/*
+ * A stolen key could use up all serials with one document: so none is above the time, and that it
+ * is issued more than a day ahead is refused by whoever knows the time.
+ */
+static void check_serial(
+	const struct ini_section *section, const struct fresh *fresh, struct problems *problems)
+{
+	const struct ini_entry *serial = ini_section_find(section, "serial");
+	const struct ini_entry *issued = ini_section_find(section, "issued");
+	int64_t time_s;
+
+	/* A value that is no time is a problem already. */
+	if (serial && issued && timestamp_parse(issued->value, &time_s) == 0 &&
+		fresh->header.serial > (uint64_t)time_s)
+		value_problem(problems, serial,
+			"at most %" PRId64 ", which is issued in seconds since 1970", time_s);
+}
+
+static void check_relations(
 	const struct ini_document *document, struct problems *problems, struct fresh *fresh)
 {
 	const struct ini_section *section = document->sections;
@@ -69,6 +89,7 @@ static void check_pairs(
 	check_pair(section, "media-serial", "media-sha256", problems, &fresh->media);
 	check_pair(
 		section, "revocations-serial", "revocations-sha256", problems, &fresh->revocations);
+	check_serial(section, fresh, problems);
 }
 
 int fresh_parse(const char *text, size_t size, struct problems *problems, struct fresh **ret)
@@ -87,7 +108,7 @@ int fresh_parse(const char *text, size_t size, struct problems *problems, struct
 	fresh->header.kind = DOCUMENT_FRESH;
 	schema_read(document, sections, COUNT(sections), problems, fresh);
 	document_header_check(document, &fresh->header, problems);
-	check_pairs(document, problems, fresh);
+	check_relations(document, problems, fresh);
 	if (problems_found(problems) != found_before)
 		return -EBADMSG;
 	*ret = TAKE(fresh);

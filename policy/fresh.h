@@ -4,10 +4,11 @@
  *
  *	[fresh]
  *	kind = fresh
- *	…                       the header that every document has; issued is the time it speaks of
+ *	…                       the header that every document has; issued is the time it speaks
+ *	                        of, and serial is not above its seconds since 1970
  *	tier = my-number        it names the policy of one tier
  *	root-serial = 3
- *	root-sha256 = 43 letters of base64, of the whole file
+ *	root-sha256 = 43 letters of base64: document_text_sha256()
  *	policy-serial = 42
  *	policy-sha256 = …
  *	media-serial = 7        the last two pairs may be absent together: there are no registered
@@ -27,7 +28,7 @@
 struct fresh_entry {
 	bool is_named;
 	uint64_t serial;
-	uint8_t sha256[SHA256_SIZE];
+	uint8_t text_sha256[SHA256_SIZE];
 };
 
 struct fresh {
@@ -35,8 +36,9 @@ struct fresh {
 	struct fresh_entry root, policy, media, revocations;
 };
 
-/* Reads the text. Problems also where a serial stands without its hash. Returns 0 and *ret (for
- * fresh_free()), -EBADMSG when problems were added, -ENOMEM. */
+/* Reads the text. Problems also where a serial stands without its hash, and where the document's
+ * own is above issued. Returns 0 and *ret (for fresh_free()), -EBADMSG when problems were added,
+ * -ENOMEM. */
 int fresh_parse(const char *text, size_t size, struct problems *problems, struct fresh **ret);
 void fresh_free(struct fresh *fresh);
 /* For CLEANUP(). */

@@ -43,6 +43,9 @@ static bool refuse_signature(
 	case SSHSIG_NO_USER_PRESENCE:
 		return verification_refuse(ret, DOCUMENT_FAULT_NO_USER_PRESENCE,
 			"signature %zu was made by a hardware key that nobody touched", number);
+	case SSHSIG_NO_MEMORY:
+		return verification_refuse(ret, DOCUMENT_FAULT_UNJUDGED,
+			"there is not enough memory to check signature %zu", number);
 	case SSHSIG_WRONG_SIGNATURE:
 	case SSHSIG_REFUSED:
 	case SSHSIG_FAULT_COUNT: break;

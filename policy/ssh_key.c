@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -18,6 +19,7 @@
 #define DER_INTEGER            0x02
 #define SK_USER_PRESENCE       0x01
 #define SK_USER_VERIFICATION   0x04
+#define LARGEST_PIECE          8192 /* of what libcrypto allocates for one check */
 
 static const char *const names[SSH_KEY_COUNT] = {
 	[SSH_KEY_ED25519] = "ssh-ed25519",
@@ -62,7 +64,9 @@ static enum ssh_check check(
 	CLEANUP(free_digest_context) EVP_MD_CTX *context = EVP_MD_CTX_new();
 	int r;
 
-	if (!pkey || !context || EVP_DigestVerifyInit(context, NULL, digest, NULL, pkey) != 1)
+	if (!context)
+		return SSH_CHECK_NO_MEMORY;
+	if (!pkey || EVP_DigestVerifyInit(context, NULL, digest, NULL, pkey) != 1)
 		return SSH_CHECK_REFUSED;
 	r = EVP_DigestVerify(context, signature.bytes, signature.size, data.bytes, data.size);
 	return r == 1 ? SSH_CHECK_GOOD : SSH_CHECK_WRONG;
@@ -170,7 +174,7 @@ static enum ssh_check check_sk(enum ssh_key_type type, struct ssh_reader *key,
 	if (!is_curve_right || !ssh_reader_is_done(key) || !ssh_reader_is_done(signature))
 		return SSH_CHECK_BAD_FORM;
 	if (!write_sk_message(&message, application, flags, counter, data))
-		return SSH_CHECK_REFUSED;
+		return SSH_CHECK_NO_MEMORY;
 	*ret = (struct ssh_sk_flags){
 		.is_hardware_key = true,
 		.has_user_presence = flags & SK_USER_PRESENCE,
@@ -181,7 +185,7 @@ static enum ssh_check check_sk(enum ssh_key_type type, struct ssh_reader *key,
 					  : check_p256(point, inner, data);
 }
 
-enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature,
+static enum ssh_check verify(struct ssh_string key, struct ssh_string signature,
 	struct ssh_string data, struct ssh_sk_flags *ret)
 {
 	struct ssh_reader key_reader = ssh_reader_of(key);
@@ -205,4 +209,30 @@ enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature
 	if (!ssh_reader_is_done(&key_reader) || !ssh_reader_is_done(&signature_reader))
 		return SSH_CHECK_BAD_FORM;
 	return check_ed25519(point, inner, data);
+}
+
+/* Whether libcrypto gets what it needs now. */
+static bool has_memory(void)
+{
+	void *piece = OPENSSL_malloc(LARGEST_PIECE);
+
+	OPENSSL_free(piece);
+	return piece != NULL;
+}
+
+/*
+ * Where libcrypto 3.0 finds no memory, a good signature looks like a wrong one, and its errors do
+ * not say why. So a wrong one is checked twice, and believed to be wrong only while there is
+ * memory.
+ */
+enum ssh_check ssh_key_verify(struct ssh_string key, struct ssh_string signature,
+	struct ssh_string data, struct ssh_sk_flags *ret)
+{
+	enum ssh_check check = verify(key, signature, data, ret);
+
+	if (check == SSH_CHECK_WRONG || check == SSH_CHECK_REFUSED)
+		check = verify(key, signature, data, ret);
+	if (check == SSH_CHECK_WRONG || check == SSH_CHECK_REFUSED)
+		return has_memory() ? check : SSH_CHECK_NO_MEMORY;
+	return check;
 }

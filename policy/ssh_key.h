@@ -22,10 +22,11 @@ enum ssh_key_type {
 enum ssh_key_type ssh_key_type_of(struct ssh_string key);
 
 enum ssh_check {
-	SSH_CHECK_REFUSED = 0, /* could not be checked */
+	SSH_CHECK_REFUSED = 0, /* not a key that it can be checked with */
 	SSH_CHECK_GOOD,
 	SSH_CHECK_BAD_FORM,
 	SSH_CHECK_WRONG,
+	SSH_CHECK_NO_MEMORY, /* could not be checked */
 };
 
 /* Of hardware keys: what the key says about the person in front of it. */

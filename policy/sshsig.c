@@ -30,6 +30,7 @@ static const char *const names[SSHSIG_FAULT_COUNT] = {
 	[SSHSIG_OTHER_NAMESPACE] = "other-namespace",
 	[SSHSIG_WRONG_SIGNATURE] = "wrong-signature",
 	[SSHSIG_NO_USER_PRESENCE] = "no-user-presence",
+	[SSHSIG_NO_MEMORY] = "no-memory",
 };
 
 struct blob {
@@ -111,12 +112,13 @@ static enum sshsig_fault check_signature(const struct blob *blob, const char *na
 	struct ssh_writer writer = {.bytes = buffer, .size = sizeof(buffer)};
 
 	if (!write_signed(&writer, name_space, text, text_size))
-		return SSHSIG_REFUSED;
+		return SSHSIG_NO_MEMORY;
 	switch (ssh_key_verify(
 		blob->key, blob->signature, (struct ssh_string){buffer, writer.used}, ret)) {
 	case SSH_CHECK_REFUSED: return SSHSIG_REFUSED;
 	case SSH_CHECK_BAD_FORM: return SSHSIG_BAD_FORM;
 	case SSH_CHECK_WRONG: return SSHSIG_WRONG_SIGNATURE;
+	case SSH_CHECK_NO_MEMORY: return SSHSIG_NO_MEMORY;
 	case SSH_CHECK_GOOD: break;
 	}
 	if (ret->is_hardware_key && !ret->has_user_presence)
@@ -146,7 +148,7 @@ static enum sshsig_fault judge(struct document_slice armour, const char *name_sp
 	if (fault != SSHSIG_GOOD)
 		return fault;
 	if (!write_fingerprint(blob.key, ret->fingerprint))
-		return SSHSIG_REFUSED;
+		return SSHSIG_NO_MEMORY;
 	ret->is_hardware_key = flags.is_hardware_key;
 	ret->has_user_verification = flags.has_user_verification;
 	return SSHSIG_GOOD;

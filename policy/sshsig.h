@@ -22,6 +22,7 @@ enum sshsig_fault {
 	SSHSIG_OTHER_NAMESPACE,
 	SSHSIG_WRONG_SIGNATURE,  /* does not fit the text */
 	SSHSIG_NO_USER_PRESENCE, /* a hardware key nobody touched */
+	SSHSIG_NO_MEMORY,        /* could not be checked: says nothing of the signature */
 	SSHSIG_FAULT_COUNT,
 };
 

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
@@ -64,9 +62,6 @@ static bool check_envelope(
 	size_t size_max = document_kind_size_max(kind);
 	struct verification *ret = &judged->result;
 
-	if (EVP_Digest(bytes, size, ret->sha256, NULL, EVP_sha256(), NULL) != 1)
-		return verification_refuse(
-			ret, DOCUMENT_FAULT_UNJUDGED, "the document's hash could not be computed");
 	if (size > size_max)
 		return verification_refuse(ret, DOCUMENT_FAULT_TOO_LARGE,
 			"the document has %zu bytes; %zu are allowed", size, size_max);
@@ -143,14 +138,17 @@ static int judge(const struct verify_rules *rules, const struct verify_request *
 	void **ret_value)
 {
 	CLEANUP(free_value) struct judged judged = {.rules = rules, .request = request};
-	int r = 0;
+	int r = document_text_sha256(bytes, size, judged.result.text_sha256);
 
-	if (check_envelope(&judged, bytes, size, problems) && rules->unread(&judged))
+	if (r == 0 && check_envelope(&judged, bytes, size, problems) && rules->unread(&judged))
 		r = read_text(&judged, problems);
 	if (r < 0)
 		return r;
 	if (judged.value && rules->signers(&judged))
 		verify_place_and_time(&judged);
+	/* Not the document's fault: it gets its chance again. */
+	if (judged.result.fault == DOCUMENT_FAULT_UNJUDGED)
+		return -ENOMEM;
 	*ret = judged.result;
 	if (ret->verdict == DOCUMENT_ACCEPTED || ret->verdict == DOCUMENT_NOT_YET)
 		*ret_value = TAKE(judged.value);

@@ -27,7 +27,7 @@ enum document_verdict {
 
 /* Why it was refused. */
 enum document_fault {
-	DOCUMENT_FAULT_UNJUDGED = 0,
+	DOCUMENT_FAULT_UNJUDGED = 0, /* never the answer: what could not be judged is -ENOMEM */
 	DOCUMENT_FAULT_NONE,
 	DOCUMENT_FAULT_UNREADABLE, /* for callers: it could not be read at all */
 	DOCUMENT_FAULT_TOO_LARGE,
@@ -72,9 +72,9 @@ struct verification {
 	enum document_verdict verdict;
 	enum document_fault fault;
 	char detail[256]; /* one English sentence for people: what was read, what would be right */
-	uint8_t sha256[SHA256_SIZE]; /* of the whole document, set whenever it was read */
-	uint64_t signers;            /* bit i: root.persons[i] signed well and may; of a next root:
-					the persons of the trusted one */
+	uint8_t text_sha256[SHA256_SIZE]; /* document_text_sha256(), set whenever it was read */
+	uint64_t signers; /* bit i: root.persons[i] signed well and may; of a next root:
+			     the persons of the trusted one */
 };
 
 /*

@@ -25,6 +25,8 @@ $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
 $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALLS)
+$(B)/tests/unit/test_policies_memory: override LDFLAGS += \
+    -Wl,--wrap=$(ALLOCATOR_CALLS),--wrap=fsync,--wrap=syncfs
 
 $(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
 

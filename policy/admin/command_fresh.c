@@ -122,17 +122,21 @@ static void write_text(FILE *to, const struct judged_document *policy,
 	const struct trust *trust = &policy->trust;
 	int offset_minutes;
 
+	int64_t now_s = admin_now(&offset_minutes);
+
 	header.kind = DOCUMENT_FRESH;
 	header.serial = serial;
-	header.issued = admin_now(&offset_minutes);
-	header.not_before = header.issued - FRESH_AHEAD_MAX_S;
-	header.not_after = header.issued + LASTS_S;
+	/* Not above it may the serial be: after a clock that was set back it is issued ahead. */
+	header.issued = (int64_t)serial;
+	header.not_before = now_s - FRESH_AHEAD_MAX_S;
+	header.not_after = now_s + LASTS_S;
 	fprintf(to, "# What is the newest, said by a timer.\n");
 	document_write_header(to, &header, offset_minutes);
-	write_entry(to, "root", trust->root->header.serial, trust->sha256);
-	write_entry(to, "policy", policy->policy->header.serial, policy->verification.sha256);
+	write_entry(to, "root", trust->root->header.serial, trust->text_sha256);
+	write_entry(to, "policy", policy->policy->header.serial, policy->verification.text_sha256);
 	if (media)
-		write_entry(to, "media", media->media->header.serial, media->verification.sha256);
+		write_entry(
+			to, "media", media->media->header.serial, media->verification.text_sha256);
 }
 
 /* The text and its signature in a row. */

@@ -138,7 +138,7 @@ int judge_report(const struct judge_options *options, struct judged_document *ju
 		return EXIT_NO;
 	}
 	printf("%s: %s\n", path, verification->detail);
-	print_sha256(verification->sha256);
+	print_sha256(verification->text_sha256);
 	print_signers(judged);
 	if (judged->fresh) {
 		printf("  newest:");

@@ -76,7 +76,7 @@ static void write_first_steps(const struct new_site *site, FILE *to)
 		"   (here for %s):\n"
 		"    cp -r root %s/. DISC\n"
 		"   On each terminal with sekisho-agent installed, in that folder, as root:\n"
-		"      sha256sum root/1.ini              (compare it with the paper)\n"
+		"      sekisho sha256 root/1.ini         (compare it with the paper)\n"
 		"      cp root/1.ini /etc/sekisho/root.ini\n"
 		"      cp site.ini /etc/sekisho/site.ini\n"
 		"      systemctl restart sekishod\n"

@@ -80,7 +80,7 @@ static int adopt(struct trust *trust, struct root *root, const char *path,
 
 	trust_clear(trust);
 	*trust = (struct trust){.root = root, .path = own};
-	memcpy(trust->sha256, verification->sha256, SHA256_SIZE);
+	memcpy(trust->text_sha256, verification->text_sha256, SHA256_SIZE);
 	return own ? EXIT_DONE : EXIT_UNKNOWN;
 }
 

@@ -13,7 +13,7 @@
 struct trust {
 	struct root *root;
 	char *path; /* of the file that holds it */
-	uint8_t sha256[SHA256_SIZE];
+	uint8_t text_sha256[SHA256_SIZE];
 };
 
 #define TRUST_ALL UINT64_MAX

@@ -16,8 +16,13 @@ POLICY, FRESH = "site/my-number/policy.ini", "site/my-number/fresh.ini"
 COMMAND = ("fresh", "--root", "site/root", "--key", "timer", "--policy", POLICY, "--out", FRESH)
 
 
-def sha256(data):
-    return base64.b64encode(hashlib.sha256(data).digest()).rstrip(b"=")
+def text_sha256(data):
+    text = data.split(b"-----BEGIN SSH SIGNATURE-----\n")[0]
+    return base64.b64encode(hashlib.sha256(text).digest()).rstrip(b"=")
+
+
+def moment(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)).encode()
 
 
 def signed_site(desk, key="timer"):
@@ -34,8 +39,8 @@ def it_names_what_is_there_and_holds_for_a_week(desk):
     text = desk.read(FRESH)
     serial = int(re.search(rb"\nserial = (\d+)\n", text).group(1))
     assert before <= serial <= time.time(), serial
-    assert b"policy-serial = 1\npolicy-sha256 = " + sha256(desk.read(POLICY)) + b"\n" in text
-    assert b"root-serial = 1\nroot-sha256 = " + sha256(desk.read("site/root/1.ini")) + b"\n" in text
+    assert b"policy-serial = 1\npolicy-sha256 = " + text_sha256(desk.read(POLICY)) + b"\n" in text
+    assert b"root-serial = 1\nroot-sha256 = " + text_sha256(desk.read("site/root/1.ini")) + b"\n" in text
     assert b"media-serial" not in text
     desk.expect(DONE, "verify", "--tier", "my-number", FRESH, says="signed by: fresh-timer")
     for days, status in (6, DONE), (8, NO):
@@ -51,10 +56,31 @@ def its_serial_only_rises(desk):
     first = int(re.search(rb"\nserial = (\d+)\n", desk.read(FRESH)).group(1))
     desk.expect(DONE, *COMMAND)
     assert int(re.search(rb"\nserial = (\d+)\n", desk.read(FRESH)).group(1)) > first
-    desk.edit(FRESH, b"\nserial = ", b"\nserial = 9")
-    ahead = int(re.search(rb"\nserial = (\d+)\n", desk.read(FRESH)).group(1))
-    desk.expect(DONE, *COMMAND)
-    assert int(re.search(rb"\nserial = (\d+)\n", desk.read(FRESH)).group(1)) == ahead + 1
+    # The clock was ahead by an hour, or by two days, which terminals would not take.
+    for hours, status in (1, DONE), (48, NO):
+        ahead = int(time.time()) + hours * 3600
+        text = re.sub(rb"\nserial = \d+\nissued = \S+\n",
+                      b"\nserial = %d\nissued = %s\n" % (ahead, moment(ahead)), desk.read(FRESH))
+        desk.write(FRESH, text)
+        desk.expect(status, *COMMAND, says="written" if status == DONE else "(future)")
+        serial = int(re.search(rb"\nserial = (\d+)\n", desk.read(FRESH)).group(1))
+        assert serial == ahead + (status == DONE), serial
+
+
+def the_order_of_signatures_makes_no_other_document(desk):
+    """Whoever holds no key can reorder and double them."""
+    signed_site(desk)
+    policy = desk.read(POLICY)
+    text, first, second = policy.split(b"-----BEGIN SSH SIGNATURE-----\n")
+    begin = b"-----BEGIN SSH SIGNATURE-----\n"
+    hashes = set()
+    for signatures in (first, second), (second, first), (first, second, first):
+        desk.write(POLICY, text + b"".join(begin + one for one in signatures))
+        said = desk.expect(DONE, "verify", "--tier", "my-number", POLICY, says="SHA-256")
+        hashes.add(re.search(r"SHA-256: (.*)", said).group(1))
+        desk.expect(DONE, *COMMAND)
+        assert b"\npolicy-sha256 = " + text_sha256(policy) + b"\n" in desk.read(FRESH)
+    assert hashes == {" ".join(re.findall("." * 16, hashlib.sha256(text).hexdigest()))}, hashes
 
 
 def it_vouches_for_nothing_that_does_not_verify(desk):

@@ -74,7 +74,7 @@ static const struct agent_device devices[] = {
 
 static const struct document_header newest_root = {
 	.serial = 3, .epoch = 2, .not_after = 1893452399};
-static const struct document_header list = {.serial = 7};
+static const struct document_header list = {.serial = 7, .not_after = 1893452399};
 
 static void get_ill(struct agent_status *ret)
 {

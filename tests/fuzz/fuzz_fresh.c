@@ -12,12 +12,14 @@ static void check_entry(const struct fresh_entry *entry)
 
 	assert(entry->is_named == (entry->serial > 0));
 	assert(entry->serial <= SERIAL_MAX);
-	assert(entry->is_named || memcmp(entry->sha256, nothing, sizeof(nothing)) == 0);
+	assert(entry->is_named || memcmp(entry->text_sha256, nothing, sizeof(nothing)) == 0);
 }
 
 static void check_fresh(const struct fresh *fresh)
 {
 	check_header(&fresh->header, DOCUMENT_FRESH);
+	/* Else a stolen key could use them up. */
+	assert(fresh->header.serial <= (uint64_t)fresh->header.issued);
 	assert(fresh->root.is_named && fresh->policy.is_named);
 	check_entry(&fresh->root);
 	check_entry(&fresh->policy);

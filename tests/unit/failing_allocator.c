@@ -38,10 +38,18 @@ long allocations_live(void)
 	return n_live;
 }
 
+static bool is_to_fail_by_size(size_t size)
+{
+	bool is_it = fault == ALLOCATIONS_FAIL_OF_SIZE && size >= number;
+
+	n_failed_of_libcrypto += is_it;
+	return is_it;
+}
+
 static bool is_to_fail(unsigned *counter)
 {
-	bool is_it = fault != ALLOCATIONS_ARE_GOOD && ++count >= number &&
-		     (count == number || fault == ALLOCATIONS_FAIL_FROM_IT);
+	bool is_it = fault != ALLOCATIONS_FAIL_OF_SIZE && fault != ALLOCATIONS_ARE_GOOD &&
+		     ++count >= number && (count == number || fault == ALLOCATIONS_FAIL_FROM_IT);
 
 	*counter += is_it;
 	return is_it;
@@ -120,12 +128,15 @@ int __wrap_ini_parse_string(const char *text, ini_handler handler, void *user)
 /* What libcrypto keeps for later is its own affair: its pieces are not counted as live. */
 static void *libcrypto_malloc(size_t size, const char *file, int line)
 {
-	return is_to_fail(&n_failed_of_libcrypto) ? NULL : __real_malloc(size);
+	return is_to_fail(&n_failed_of_libcrypto) || is_to_fail_by_size(size) ? NULL
+									      : __real_malloc(size);
 }
 
 static void *libcrypto_realloc(void *old, size_t size, const char *file, int line)
 {
-	return is_to_fail(&n_failed_of_libcrypto) ? NULL : __real_realloc(old, size);
+	return is_to_fail(&n_failed_of_libcrypto) || is_to_fail_by_size(size)
+		       ? NULL
+		       : __real_realloc(old, size);
 }
 
 static void libcrypto_free(void *pointer, const char *file, int line)

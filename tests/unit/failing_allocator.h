@@ -9,8 +9,9 @@
 
 enum allocation_fault {
 	ALLOCATIONS_ARE_GOOD = 0,
-	ALLOCATION_FAILS,        /* that one; later ones succeed */
-	ALLOCATIONS_FAIL_FROM_IT /* that one and all later ones */
+	ALLOCATION_FAILS,         /* that one; later ones succeed */
+	ALLOCATIONS_FAIL_FROM_IT, /* that one and all later ones */
+	ALLOCATIONS_FAIL_OF_SIZE, /* of libcrypto, those of that many bytes and more */
 };
 
 /* Before anything of libcrypto was used. Whether it could be done. */

@@ -326,7 +326,7 @@ uint64_t newest_root(void)
 
 size_t n_registered(void)
 {
-	const struct media *media = policies_media(terminal.policies);
+	const struct media *media = policies_media(terminal.policies, &terminal.clock);
 
 	return media ? media_count(media) : 0;
 }

@@ -130,7 +130,8 @@ static void they_are_taken_in_the_order_that_is_right(void **state)
 	assert_int_equal(n_records("/cd/root/10.ini: "), 2);
 	assert_int_equal(n_records("\"event\":\"policy-applied\""), 1);
 	assert_int_equal(n_records("\"event\":\"media-applied\""), 1);
-	assert_ptr_equal(agent.media, policies_media(terminal.policies));
+	assert_ptr_equal(
+		agent.media, policies_media(terminal.policies, &(struct policies_clock){0}));
 }
 
 static void each_kind_is_refused_by_its_name_and_recorded_once(void **state)
@@ -291,6 +292,49 @@ static void a_policy_is_never_judged_with_the_media_of_another(void **state)
 	assert_int_equal(n_records("registered-medium"), 0);
 }
 
+static const char *medium_of_stick(void)
+{
+	struct core_device_view view;
+
+	assert_true(core_device_at(agent.core, 0, &view));
+	return view.medium ? view.medium : "";
+}
+
+/* Its days are over by the PC's own clock: a stick that is plugged in is judged anew. */
+static void the_end_of_a_list_is_recorded_once_and_reaches_the_stick(void **state)
+{
+	struct made policy = make(DOCUMENT_POLICY, &(struct wish){.issued = FROM, LASTING});
+	struct made first = make(DOCUMENT_ROOT, &(struct wish){.issued = FROM, LASTING});
+	struct list list = make_list(&(struct wish){.serial = 7,
+					     .issued = FROM,
+					     .not_before = FROM,
+					     .not_after = "1996-01-01T00:00:00+09:00"},
+		1, 1);
+	const struct policies_clock then = {.realtime_s = 25 * 365 * (int64_t)DAY};
+	struct core_event event = {.kind = EVENT_MEDIA};
+
+	temporary_write(terminal.etc, "root.ini", first.bytes, first.size);
+	terminal.clock.realtime_s = then.realtime_s;
+	terminal_start_anew();
+	agent.policies = terminal.policies;
+	apply_and_keep(policy);
+	take_list(&list);
+	assert_int_equal(agent_policy_announce(&agent), 0);
+	/* As it was in 1994. */
+	event.media = agent.media = policies_media(terminal.policies, &then);
+	assert_non_null(agent.media);
+	assert_true(agent_handle(&agent, &event) >= 0);
+	plug_in_stick();
+	assert_string_equal(medium_of_stick(), "M-1");
+	assert_true(agent_policy_time_passed(&agent) >= 0);
+	assert_null(agent.media);
+	assert_int_equal(n_records("\"event\":\"media-ended\""), 1);
+	assert_string_equal(medium_of_stick(), "");
+	assert_int_equal(n_records("it was valid until 1996-01-01T00:00:00+09:00"), 2);
+	assert_true(agent_policy_time_passed(&agent) >= 0);
+	assert_int_equal(n_records("\"event\":\"media-ended\""), 1);
+}
+
 static void nothing_at_all_is_no_error(void **state)
 {
 	hand_in(NULL, 0);
@@ -310,6 +354,7 @@ int main(void)
 		TEST(what_is_not_kept_until_its_day_says_so),
 		TEST(one_that_waits_for_a_lost_root_does_not_keep_the_agent_busy),
 		TEST(a_policy_is_never_judged_with_the_media_of_another),
+		TEST(the_end_of_a_list_is_recorded_once_and_reaches_the_stick),
 		TEST(nothing_at_all_is_no_error),
 	};
 

@@ -46,6 +46,7 @@ static const char *expected_member(enum record_event event)
 	case RECORD_ROOT_LOST:
 	case RECORD_MEDIA_REFUSED:
 	case RECORD_MEDIA_LOST:
+	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_REFUSED:
 	case RECORD_TORN: return "Warning";
 	case RECORD_NONE:

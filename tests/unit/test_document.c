@@ -110,10 +110,47 @@ static void kinds_have_names_both_ways(void **state)
 	assert_int_equal(document_kind_size_max(DOCUMENT_KIND_COUNT), 0);
 }
 
+/* printf '[a]\n' | sha256sum, and so on. */
+static void a_document_is_known_by_its_text(void **state)
+{
+	static const uint8_t of_a[] = {0x24, 0xd4, 0x94, 0x1e};
+	static const uint8_t of_nothing[] = {0xe3, 0xb0, 0xc4, 0x42};
+	static const struct {
+		const char *name, *bytes;
+		const uint8_t *expected; /* NULL: another */
+	} rows[] = {
+		{"a text alone", "[a]\n", of_a},
+		{"signed", "[a]\n" S, of_a},
+		{"signed twice", "[a]\n" S S, of_a},
+		{"another signature",
+			"[a]\n-----BEGIN SSH SIGNATURE-----\nBB\n-----END SSH SIGNATURE-----\n",
+			of_a},
+		{"half a signature", "[a]\n-----BEGIN SSH SIGNATURE-----\nAA", of_a},
+		{"rubbish behind it", "[a]\n" S "[b]\n", of_a},
+		{"a signature alone", S, of_nothing},
+		{"an empty file", "", of_nothing},
+		{"one byte more", "[a]\n\n" S, NULL},
+		{"one byte less", "[a]" S, NULL},
+		{"a beginning that is text", "[a]\n " S, NULL},
+		{"half a beginning", "[a]\n-----BEGIN SSH SIGNATURE-----", NULL},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const uint8_t *expected = rows[i].expected ? rows[i].expected : of_a;
+		uint8_t sha256[SHA256_SIZE];
+
+		assert_int_equal(
+			document_text_sha256(rows[i].bytes, strlen(rows[i].bytes), sha256), 0);
+		if ((memcmp(sha256, expected, 4) == 0) != (rows[i].expected != NULL))
+			fail_msg("%s", rows[i].name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_document_is_text_and_whole_signatures),
+		cmocka_unit_test(a_document_is_known_by_its_text),
 		cmocka_unit_test(each_signature_is_its_own_lines),
 		cmocka_unit_test(a_nul_does_not_end_the_text),
 		cmocka_unit_test(what_stands_wrong_is_named_with_its_line),

@@ -14,6 +14,13 @@ static const struct reader_row rows[] = {
 	{"all tiers", "tier = my-number", "tier = all", 5, "the name of one tier"},
 	{"no tier", "tier = my-number\n", "", 1, "the key \"tier\""},
 	{"issued after its end", "issued = 2026", "issued = 2028", 10, "a time after issued"},
+	{"the serial is its time", "serial = 1000\n", "serial = 1773968400\n", 0, NULL},
+	{"the serial is above it", "serial = 1000\n", "serial = 1773968401\n", 7,
+		"at most 1773968400, which is issued in seconds since 1970"},
+	{"the highest serial", "serial = 1000\n", "serial = 9007199254740991\n", 7,
+		"at most 1773968400"},
+	{"a serial in the first second of time", "issued = 2026-03-20T10:00:00+09:00",
+		"issued = 1970-01-01T00:00:00Z", 7, "at most 0"},
 	{"no root", "root-serial = 1\n", "", 1, "the key \"root-serial\""},
 	{"no hash of the root", "root-sha256 = D", "revocations-sha256 = D", 1,
 		"the key \"root-sha256\""},
@@ -56,11 +63,11 @@ static void fresh_becomes_typed_values(void **state)
 	assert_true(fresh->root.is_named && fresh->policy.is_named && fresh->media.is_named);
 	assert_false(fresh->revocations.is_named);
 	assert_int_equal(fresh->root.serial, 1);
-	assert_int_equal(fresh->root.sha256[0], FIRST_BYTE('D'));
+	assert_int_equal(fresh->root.text_sha256[0], FIRST_BYTE('D'));
 	assert_int_equal(fresh->policy.serial, 42);
-	assert_int_equal(fresh->policy.sha256[0], FIRST_BYTE('E'));
+	assert_int_equal(fresh->policy.text_sha256[0], FIRST_BYTE('E'));
 	assert_int_equal(fresh->media.serial, 7);
-	assert_int_equal(fresh->media.sha256[0], FIRST_BYTE('F'));
+	assert_int_equal(fresh->media.text_sha256[0], FIRST_BYTE('F'));
 	assert_int_equal(fresh->revocations.serial, 0);
 	fresh_free(fresh);
 }

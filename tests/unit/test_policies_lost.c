@@ -1,7 +1,6 @@
 /* What was cut off, damaged, lost or taken back: which policy is in force then. */
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,11 +12,11 @@
 
 static void raise_ratchet(struct made policy, uint64_t serial)
 {
-	uint8_t sha256[SHA256_SIZE];
+	uint8_t text_sha256[SHA256_SIZE];
 
-	assert_non_null(SHA256((const unsigned char *)policy.bytes, policy.size, sha256));
+	assert_int_equal(document_text_sha256(policy.bytes, policy.size, text_sha256), 0);
 	assert_int_equal(
-		store_raise_serial(terminal.state->fd, DOCUMENT_POLICY, 1, serial, sha256), 0);
+		store_raise_serial(terminal.state->fd, DOCUMENT_POLICY, 1, serial, text_sha256), 0);
 }
 
 /* --- power cuts --- */

@@ -43,14 +43,14 @@ static bool knows(unsigned medium)
 	struct medium_identity identity = {.vendor = 0x0951, .product = 0x1666};
 
 	snprintf(identity.serial, sizeof(identity.serial), "S%u", medium);
-	return media_find(policies_media(terminal.policies), &identity);
+	return media_find(policies_media(terminal.policies, &terminal.clock), &identity);
 }
 
 /* --- taking one --- */
 
 static void without_a_list_nothing_is_registered(void **state)
 {
-	assert_null(policies_media(terminal.policies));
+	assert_null(policies_media(terminal.policies, &terminal.clock));
 	assert_null(policies_media_header(terminal.policies));
 	assert_false(policies_is_media_lost(terminal.policies));
 }
@@ -78,7 +78,7 @@ static void the_next_list_takes_its_place_and_the_litter_goes(void **state)
 	take_list(&forty);
 	assert_int_equal(n_files(), forty.n_shards);
 	four = make_list(&(struct wish){.serial = 10}, 1, 4);
-	old = policies_media(terminal.policies);
+	old = policies_media(terminal.policies, &terminal.clock);
 	take_list(&four);
 	assert_int_equal(n_registered(), 4);
 	assert_int_equal(n_files(), four.n_shards);
@@ -243,7 +243,7 @@ static void files_of_the_list_that_are_cut_or_gone_lose_it(void **state)
 			remove_file(names[i / 2]);
 		terminal_start_anew();
 		assert_true(policies_is_media_lost(terminal.policies));
-		assert_null(policies_media(terminal.policies));
+		assert_null(policies_media(terminal.policies, &terminal.clock));
 		assert_refused(offer_list(&(struct list){
 				       .index = make(DOCUMENT_MEDIA, &(struct wish){.serial = 6})}),
 			"serial");

@@ -40,7 +40,7 @@ static void assert_serial(const struct temporary *temporary, uint32_t epoch, uin
 static void a_serial_never_seen_is_0(void **state)
 {
 	assert_serial(*state, 1, 0);
-	assert_false(last_of(*state, DOCUMENT_FRESH, 1).has_sha256);
+	assert_false(last_of(*state, DOCUMENT_FRESH, 1).has_text_sha256);
 }
 
 static void a_serial_only_rises(void **state)
@@ -68,7 +68,8 @@ static void each_kind_has_its_own_serial(void **state)
 	assert_int_equal(last_of(temporary, DOCUMENT_MEDIA, 1).serial, 0);
 	assert_int_equal(last_of(temporary, DOCUMENT_MEDIA, 2).serial, 7);
 	assert_int_equal(last_of(temporary, DOCUMENT_FRESH, 1).serial, 1000);
-	assert_memory_equal(last_of(temporary, DOCUMENT_ROOT, 0).sha256, hash_b, sizeof(hash_b));
+	assert_memory_equal(
+		last_of(temporary, DOCUMENT_ROOT, 0).text_sha256, hash_b, sizeof(hash_b));
 }
 
 static void each_epoch_has_its_own_serial(void **state)
@@ -90,16 +91,19 @@ static void the_hash_of_a_serial_can_be_learned_and_forgotten_but_not_exchanged(
 	const struct temporary *temporary = *state;
 
 	assert_int_equal(raise_to(temporary, DOCUMENT_POLICY, 1, 42, NULL), 0);
-	assert_false(last_of(temporary, DOCUMENT_POLICY, 1).has_sha256);
+	assert_false(last_of(temporary, DOCUMENT_POLICY, 1).has_text_sha256);
 	assert_int_equal(raise_to(temporary, DOCUMENT_POLICY, 1, 42, hash_a), 0);
-	assert_memory_equal(last_of(temporary, DOCUMENT_POLICY, 1).sha256, hash_a, sizeof(hash_a));
+	assert_memory_equal(
+		last_of(temporary, DOCUMENT_POLICY, 1).text_sha256, hash_a, sizeof(hash_a));
 	assert_int_equal(raise_to(temporary, DOCUMENT_POLICY, 1, 42, hash_b), -EINVAL);
-	assert_memory_equal(last_of(temporary, DOCUMENT_POLICY, 1).sha256, hash_a, sizeof(hash_a));
+	assert_memory_equal(
+		last_of(temporary, DOCUMENT_POLICY, 1).text_sha256, hash_a, sizeof(hash_a));
 	assert_int_equal(raise_to(temporary, DOCUMENT_POLICY, 1, 42, NULL), 0);
-	assert_false(last_of(temporary, DOCUMENT_POLICY, 1).has_sha256);
+	assert_false(last_of(temporary, DOCUMENT_POLICY, 1).has_text_sha256);
 	assert_serial(temporary, 1, 42);
 	assert_int_equal(raise_to(temporary, DOCUMENT_POLICY, 1, 43, hash_b), 0);
-	assert_memory_equal(last_of(temporary, DOCUMENT_POLICY, 1).sha256, hash_b, sizeof(hash_b));
+	assert_memory_equal(
+		last_of(temporary, DOCUMENT_POLICY, 1).text_sha256, hash_b, sizeof(hash_b));
 }
 
 static void of_many_epochs_the_lowest_of_that_kind_is_forgotten(void **state)
@@ -239,7 +243,8 @@ static void lines_that_are_none_are_refused_with_a_right_checksum(void **state)
 	}
 	write_checked(temporary, "policy 1 42 " HASH "\npolicy 2 43 -\nmedia 1 1 -\n");
 	assert_serial(temporary, 1, 42);
-	assert_memory_equal(last_of(temporary, DOCUMENT_POLICY, 1).sha256, hash_a, sizeof(hash_a));
+	assert_memory_equal(
+		last_of(temporary, DOCUMENT_POLICY, 1).text_sha256, hash_a, sizeof(hash_a));
 	assert_serial(temporary, 2, 43);
 }
 
@@ -305,7 +310,7 @@ static void an_old_file_speaks_of_policies(void **state)
 	write_old(temporary, file);
 	assert_serial(temporary, 1, 42);
 	assert_serial(temporary, 2, 7);
-	assert_false(last_of(temporary, DOCUMENT_POLICY, 2).has_sha256);
+	assert_false(last_of(temporary, DOCUMENT_POLICY, 2).has_text_sha256);
 	assert_int_equal(last_of(temporary, DOCUMENT_MEDIA, 1).serial, 0);
 }
 

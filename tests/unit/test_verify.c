@@ -286,7 +286,7 @@ static void the_signers_are_said(void **state)
 	verify_policy(&request, file.bytes, file.size, &problems, &verification, &policy);
 	assert_int_equal(verification.signers, 3);
 	assert_int_equal(policy->header.serial, 42);
-	assert_int_not_equal(verification.sha256[0] | verification.sha256[1], 0);
+	assert_int_not_equal(verification.text_sha256[0] | verification.text_sha256[1], 0);
 	policy_free(policy);
 	root_free(root);
 	free(file.bytes);

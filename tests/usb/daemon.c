@@ -83,6 +83,11 @@ static void name_folder(const char *variable, const char *folder)
 	setenv(variable, path_of(folder, "."), 1);
 }
 
+bool daemon_has(const char *folder, const char *name)
+{
+	return access(path_of(folder, name), F_OK) == 0;
+}
+
 /* In the child. */
 static void run(void)
 {

@@ -319,6 +319,16 @@ static void put_root(void)
 	free(root.bytes);
 }
 
+/* Else whoever stops it each minute stops the time of a flat battery. */
+static void a_stop_stores_the_floor_of_time(void **state)
+{
+	put_root();
+	daemon_start();
+	assert_false(daemon_has("state", "time"));
+	daemon_stop();
+	assert_true(daemon_has("state", "time"));
+}
+
 static void put_no_keyboards(void)
 {
 	put_root();
@@ -406,6 +416,7 @@ int main(int argc, char **argv)
 		TEST(a_device_that_changes_when_it_is_let_in_is_judged_anew),
 		TEST(another_device_in_the_same_port_is_another_device),
 		TEST(a_name_that_is_taken_over_unheard_is_another_device),
+		TEST(a_stop_stores_the_floor_of_time),
 		TEST(a_policy_that_refuses_every_keyboard_leaves_the_last_one),
 		TEST(a_keyboard_whose_driver_comes_late_is_kept),
 		TEST(a_mouse_that_turns_out_late_to_type_is_found_out),
