@@ -7,7 +7,8 @@
  *
  *   GetStatus() → a{sv}
  *       Version s, Enforces as, Site s, Tier s, PolicySerial t, PolicySha256 s, PolicyNotAfter x,
- *       PolicyIsBuiltin b, PolicyIsOnTrial b, [NextSerial t, NextSha256 s, NextNotBefore x],
+ *       PolicyIsBuiltin b, PolicyIsOnTrial b, PolicyIsRehearsed b,
+ *       [PolicyRehearsedUntil x], [NextSerial t, NextSha256 s, NextNotBefore x],
  *       [RootNumber t, RootEpoch u, RootNotAfter x], [MediaSerial t, Media u],
  *       [FreshAge t, FreshMaxAge u, NewestRoot t, NewestPolicy t, NewestMedia t],
  *       Devices u, DevicesRefused u, OtherKeyboards u, RecordSequence t, RecordSha256 s,
@@ -73,6 +74,8 @@ struct agent_status {
 	const char *site, *tier; /* of this terminal; NULL: not known */
 	struct agent_policy policy;
 	bool is_builtin, is_on_trial;
+	bool is_rehearsing;      /* nothing is refused … */
+	int64_t rehearses_until; /* … until then */
 	bool has_next;
 	struct agent_policy next;
 	const struct document_header *root; /* the newest; NULL: none */

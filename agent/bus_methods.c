@@ -113,6 +113,9 @@ static void put_status(struct dictionary *dictionary, const struct agent_status 
 	put_x(dictionary, "PolicyNotAfter", status->policy.not_after);
 	put_bool(dictionary, "PolicyIsBuiltin", status->is_builtin);
 	put_bool(dictionary, "PolicyIsOnTrial", status->is_on_trial);
+	put_bool(dictionary, "PolicyIsRehearsed", status->is_rehearsing);
+	if (status->is_rehearsing)
+		put_x(dictionary, "PolicyRehearsedUntil", status->rehearses_until);
 	if (status->has_next) {
 		put_t(dictionary, "NextSerial", status->next.serial);
 		put_sha256(dictionary, "NextSha256", status->next.sha256);

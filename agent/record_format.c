@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/json.h"
+#include "policy/base64.h"
 
 #define CLASS_PERIPHERAL_ACTIVITY 1010
 #define CLASS_CONFIG_STATE_CHANGE 5019
@@ -20,6 +21,10 @@ enum activity {
 	ACTIVITY_ENABLE = 3,
 	ACTIVITY_OTHER = 99,
 };
+
+/* Of OCSF's security_control profile. */
+enum { ACTION_ALLOWED = 1, ACTION_DENIED = 2, ACTION_OBSERVED = 3 };
+enum { DISPOSITION_ALLOWED = 1, DISPOSITION_BLOCKED = 2, DISPOSITION_LOGGED = 17 };
 
 /*
  * Bytes that a text may take, escapes counted. All of them together with the names and the numbers
@@ -84,6 +89,8 @@ static enum activity activity_of(const struct record *record)
 	case RECORD_FRESH_REFUSED:
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_TORN:
+	case RECORD_REHEARSAL_BEGAN:
+	case RECORD_REHEARSAL_ENDED:
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;
 	}
@@ -171,10 +178,16 @@ static void put_verdict_and_policy(struct json *json, const struct record *recor
 	char serial[24];
 
 	if (has_verdict(record->event)) {
-		unsigned id = record->verdict == VERDICT_BLOCK ? 2 : 1;
+		bool is_refused = record->verdict == VERDICT_BLOCK;
 
-		json_unsigned(json, "action_id", id);
-		json_unsigned(json, "disposition_id", id);
+		json_unsigned(json, "action_id",
+			!is_refused            ? ACTION_ALLOWED
+			: record->is_rehearsed ? ACTION_OBSERVED
+					       : ACTION_DENIED);
+		json_unsigned(json, "disposition_id",
+			!is_refused            ? DISPOSITION_ALLOWED
+			: record->is_rehearsed ? DISPOSITION_LOGGED
+					       : DISPOSITION_BLOCKED);
 	}
 	if (is_zero(record->policy_sha256, SHA256_SIZE))
 		return;
@@ -270,6 +283,8 @@ static void put_unmapped(
 	if (record->number)
 		json_unsigned(json, "number", record->number);
 	put_string(writer, "text", record->text, TEXT_BYTES_MAX);
+	if (record->is_rehearsed)
+		json_bool(json, "rehearsed", true);
 }
 
 static void put_interface(struct writer *writer, const struct record_interface *interface)
@@ -316,6 +331,57 @@ static void put_interfaces(struct writer *writer, const struct record *record)
 	json_close(json, ']');
 }
 
+static void put_finding(struct writer *writer, const struct finding *finding)
+{
+	struct json *json = &writer->json;
+
+	json_open(json, NULL, '{');
+	json_unsigned(json, "configuration", finding->configuration);
+	json_unsigned(json, "interface", finding->interface);
+	put_string(writer, "source", finding_source_name(finding->source), NAME_BYTES_MAX);
+	put_string(writer, "class", device_class_name(finding->device_class), NAME_BYTES_MAX);
+	put_string(writer, "driver", finding->driver, NAME_BYTES_MAX);
+	json_close(json, '}');
+}
+
+static void put_descriptors(struct json *json, const struct record *record)
+{
+	char text[BASE64_SIZE(RECORD_DESCRIPTORS_MAX) + 1];
+
+	base64_encode(record->descriptors, record->descriptors_size, text);
+	json_string(json, "descriptors", text, sizeof(text));
+}
+
+/* Whole or not at all: by a part of it another device would be judged. */
+static void put_judged(struct writer *writer, const struct record *record)
+{
+	struct writer before = *writer;
+	struct json *json = &writer->json;
+
+	if (record->descriptors_size == 0)
+		return;
+	if (!record->descriptors || record->descriptors_size > RECORD_DESCRIPTORS_MAX ||
+		record->n_findings > RECORD_FINDINGS_MAX) {
+		writer->is_truncated = true;
+		return;
+	}
+	json->size -= strlen(CLOSING);
+	json_unsigned(json, "active_configuration", record->active_configuration);
+	if (record->n_findings > 0) {
+		json_open(json, "findings", '[');
+		for (size_t i = 0; i < record->n_findings; i++)
+			put_finding(writer, &record->findings[i]);
+		json_close(json, ']');
+	}
+	put_descriptors(json, record);
+	if (json->is_full) {
+		*writer = before;
+		writer->is_truncated = true;
+	} else {
+		json->size = before.json.size;
+	}
+}
+
 int record_format(
 	const struct record *record, const struct record_link *link, char *buffer, size_t size)
 {
@@ -343,6 +409,7 @@ int record_format(
 	json_open(&writer.json, "sekisho", '{');
 	put_unmapped(&writer, record, link);
 	put_interfaces(&writer, record);
+	put_judged(&writer, record);
 	if (writer.is_truncated)
 		json_bool(&writer.json, "truncated", true);
 	json_close(&writer.json, '}');
