@@ -3,6 +3,7 @@
  * everything is let in, until its day. Then it is enforced, and tried like a new policy.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "agent/core_internal.h"
 #include "policy/timestamp.h"
@@ -19,9 +20,12 @@ static int begin(struct core *core)
 {
 	struct record *record = core_record(core, RECORD_REHEARSAL_BEGAN, NULL);
 
+	char until[TIMESTAMP_SIZE];
+
 	if (!record)
 		return -ENOMEM;
-	timestamp_format(core->policy->until, 0, record->text);
+	timestamp_format(core->policy->until, 0, until);
+	snprintf(record->text, sizeof(record->text), "until %s", until);
 	return 0;
 }
 

@@ -48,7 +48,7 @@ static void add_details(struct text *text, const struct record *record)
 	case RECORD_DEVICE_FLAPPING:
 		add(text, " %llu times%s%s", number, record->text[0] ? " " : "", record->text);
 		break;
-	case RECORD_REHEARSAL_BEGAN: add(text, " until %s", record->text); break;
+	case RECORD_REHEARSAL_BEGAN: add(text, " %s", record->text); break;
 	default: break;
 	}
 }
