@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/printable.h"
+#include "policy/printable.h"
 
 #define LINE_SIZE 512
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/printable.h"
+#include "policy/printable.h"
 #include "policy/cleanup.h"
 
 struct update {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/printable.h"
+#include "policy/printable.h"
 #include "agent/record_document.h"
 #include "policy/names.h"
 
