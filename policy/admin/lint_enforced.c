@@ -122,7 +122,8 @@ static void note_rehearsal(const char *path, const struct policy *policy, unsign
 
 	timestamp_format(policy->until, JAPAN_MINUTES, until);
 	lint_note(path, line,
-		"mode = rehearse: no terminal refuses anything until %s; then it enforces by itself",
+		"mode = rehearse: no terminal refuses anything until %s; then it enforces by "
+		"itself",
 		until);
 }
 

@@ -11,8 +11,7 @@ static const struct {
 	const char *says;
 	bool has_reason;
 } changes[REPLAY_CHANGE_COUNT] = {
-	[REPLAY_UNKNOWN] = {"could not be judged: their records have no descriptors",
-		false},
+	[REPLAY_UNKNOWN] = {"could not be judged: their records have no descriptors", false},
 	[REPLAY_NOW_REFUSED] = {"would now be refused", true},
 	[REPLAY_NOW_LET_IN] = {"would now be let in", true},
 	[REPLAY_NOW_LESS] = {"would be let in with fewer interfaces", true},

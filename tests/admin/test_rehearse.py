@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
 import desk as desks
 
 MAKE_RECORDS = os.path.abspath(sys.argv.pop(2))
