@@ -316,7 +316,7 @@ static int take_look(
 		registry_watch_interfaces(agent->registry, entry, result->observation);
 		return agent_handle(agent, &event);
 	}
-	/* A rehearsal shuts nothing; a device that nobody could look at is looked at after it. */
+	/* A rehearsal shuts nothing; it is looked at once more when that ends. */
 	if (result->error == -ENODEV || core_is_rehearsing(agent->core))
 		return 0;
 	return shut_unseen(agent, entry);

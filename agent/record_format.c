@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "agent/json.h"
-#include "policy/base64.h"
+#include "agent/record_judged.h"
 
 #define CLASS_PERIPHERAL_ACTIVITY 1010
 #define CLASS_CONFIG_STATE_CHANGE 5019
@@ -331,57 +331,6 @@ static void put_interfaces(struct writer *writer, const struct record *record)
 	json_close(json, ']');
 }
 
-static void put_finding(struct writer *writer, const struct finding *finding)
-{
-	struct json *json = &writer->json;
-
-	json_open(json, NULL, '{');
-	json_unsigned(json, "configuration", finding->configuration);
-	json_unsigned(json, "interface", finding->interface);
-	put_string(writer, "source", finding_source_name(finding->source), NAME_BYTES_MAX);
-	put_string(writer, "class", device_class_name(finding->device_class), NAME_BYTES_MAX);
-	put_string(writer, "driver", finding->driver, NAME_BYTES_MAX);
-	json_close(json, '}');
-}
-
-static void put_descriptors(struct json *json, const struct record *record)
-{
-	char text[BASE64_SIZE(RECORD_DESCRIPTORS_MAX) + 1];
-
-	base64_encode(record->descriptors, record->descriptors_size, text);
-	json_string(json, "descriptors", text, sizeof(text));
-}
-
-/* Whole or not at all: by a part of it another device would be judged. */
-static void put_judged(struct writer *writer, const struct record *record)
-{
-	struct writer before = *writer;
-	struct json *json = &writer->json;
-
-	if (record->descriptors_size == 0)
-		return;
-	if (!record->descriptors || record->descriptors_size > RECORD_DESCRIPTORS_MAX ||
-		record->n_findings > RECORD_FINDINGS_MAX) {
-		writer->is_truncated = true;
-		return;
-	}
-	json->size -= strlen(CLOSING);
-	json_unsigned(json, "active_configuration", record->active_configuration);
-	if (record->n_findings > 0) {
-		json_open(json, "findings", '[');
-		for (size_t i = 0; i < record->n_findings; i++)
-			put_finding(writer, &record->findings[i]);
-		json_close(json, ']');
-	}
-	put_descriptors(json, record);
-	if (json->is_full) {
-		*writer = before;
-		writer->is_truncated = true;
-	} else {
-		json->size = before.json.size;
-	}
-}
-
 int record_format(
 	const struct record *record, const struct record_link *link, char *buffer, size_t size)
 {
@@ -409,7 +358,8 @@ int record_format(
 	json_open(&writer.json, "sekisho", '{');
 	put_unmapped(&writer, record, link);
 	put_interfaces(&writer, record);
-	put_judged(&writer, record);
+	if (!record_put_judged(&writer.json, record, strlen(CLOSING)))
+		writer.is_truncated = true;
 	if (writer.is_truncated)
 		json_bool(&writer.json, "truncated", true);
 	json_close(&writer.json, '}');

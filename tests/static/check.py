@@ -29,7 +29,7 @@ PURE_CALLS = re.compile(
     r"__(mem\w+|str\w+|stp\w+|v?snprintf|sprintf|printf)_chk|__isoc23_strto\w+|__stack_chk_fail|"
     r"_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_\w+|__sanitizer_\w+)$")
 
-PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge", "core_rehearse", "record", "record_format", "record_document", "json", "rehearse_line"]
+PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge", "core_rehearse", "record", "record_format", "record_document", "record_judged", "json", "rehearse_line"]
 
 
 def files(root, folder, ending):

@@ -219,6 +219,17 @@ static void a_record_without_a_verdict_claims_none(void **state)
 	assert_says_not(format(&record, &first_link), "\"verdict\":\"block\",\"reason\":{");
 }
 
+static void fill(char *buffer, size_t size, const char *unit)
+{
+	size_t length = 0;
+
+	while (length + strlen(unit) < size) {
+		memcpy(buffer + length, unit, strlen(unit));
+		length += strlen(unit);
+	}
+	buffer[length] = '\0';
+}
+
 /* OCSF 1.7, security_control: action 3 observed, disposition 17 logged. */
 static void what_was_only_rehearsed_was_not_denied(void **state)
 {
@@ -311,6 +322,24 @@ static void what_the_verdict_rests_on_is_kept_whole_or_not_at_all(void **state)
 	assert_says(format(&record, &first_link), "\"truncated\":true}}}");
 }
 
+/* Interfaces take all the room there is: at every length of the rest, nothing is written beyond. */
+static void a_full_line_has_no_room_for_what_the_verdict_rests_on(void **state)
+{
+	static const uint8_t bytes[64] = {18, 1};
+	struct record record = a_record();
+
+	record.descriptors = bytes;
+	record.descriptors_size = sizeof(bytes);
+	record.n_interfaces = RECORD_INTERFACES_MAX;
+	fill(record.interfaces[0].reason.text, 40, "x");
+	for (size_t i = 1; i < RECORD_INTERFACES_MAX; i++)
+		record.interfaces[i] = record.interfaces[0];
+	for (size_t length = 0; length < 400; length++) {
+		memset(record.text, 'x', length);
+		assert_says(format(&record, &first_link), "\"truncated\":true}}}");
+	}
+}
+
 static void the_builtin_policy_has_no_hash(void **state)
 {
 	struct record record = a_record();
@@ -401,17 +430,6 @@ static void a_registered_medium_has_its_control_number(void **state)
 	line = format(&record, &first_link);
 	assert_says(line, "\"medium\":\"M-00123\"");
 	assert_says(line, "Kingston DataTraveler, registered as M-00123) was refused");
-}
-
-static void fill(char *buffer, size_t size, const char *unit)
-{
-	size_t length = 0;
-
-	while (length + strlen(unit) < size) {
-		memcpy(buffer + length, unit, strlen(unit));
-		length += strlen(unit);
-	}
-	buffer[length] = '\0';
 }
 
 /* Every text as long as it can be, made of unit. */
@@ -560,6 +578,7 @@ int main(void)
 		cmocka_unit_test(what_was_only_rehearsed_was_not_denied),
 		cmocka_unit_test(what_the_verdict_rests_on_is_kept),
 		cmocka_unit_test(what_the_verdict_rests_on_is_kept_whole_or_not_at_all),
+		cmocka_unit_test(a_full_line_has_no_room_for_what_the_verdict_rests_on),
 		cmocka_unit_test(the_builtin_policy_has_no_hash),
 		cmocka_unit_test(missing_records_are_told),
 		cmocka_unit_test(an_error_has_its_name),
