@@ -207,9 +207,17 @@ static void unplug(unsigned port)
 
 static void plug(unsigned port)
 {
+	struct model_device *device = &terminal.devices[port];
+
 	unplug(port);
 	make_device(port);
-	model_plug(&terminal.devices[port], terminal.next_id++);
+	model_plug(device, terminal.next_id++);
+	/* Somebody let it in before, in a configuration of their own. */
+	if (below(6) == 0) {
+		model_authorize(device);
+		model_set_configuration(
+			device, device->interfaces[device->n_interfaces - 1].configuration);
+	}
 	observe(port, OBSERVED_PRESENT);
 	come_to_rest();
 	pass(STEP_MS);
