@@ -101,10 +101,11 @@ static struct replay_terminal *find_terminal(struct replay *replay, const char *
 
 static int note(struct replay *replay, const char *file, unsigned long line, const char *what)
 {
-	struct replay_note *kept = &replay->notes[replay->n_notes];
+	struct replay_note *kept;
 
 	if (replay->n_notes++ >= REPLAY_NOTES_MAX)
 		return 0;
+	kept = &replay->notes[replay->n_notes - 1];
 	*kept = (struct replay_note){.file = strdup(file), .line = line, .what = what};
 	if (kept->file)
 		return 0;
