@@ -58,6 +58,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
 CSV_LIBS    := -lcsv
+JSON_LIBS   := $(shell pkg-config --libs json-c 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
 
 # Objects stay, so that the next make has less to do.
@@ -86,7 +87,7 @@ $(B)/sekishod $(B)/sekisho: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 
 $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 include packaging/install.mk

@@ -95,6 +95,8 @@ static void get_status(void *userdata, struct agent_status *ret)
 	get_documents(agent, ret);
 	ret->fresh.max_age_s = policy->max_age_s;
 	ret->is_on_trial = policies_is_on_trial(agent->policies);
+	ret->is_rehearsing = core_is_rehearsing(agent->core);
+	ret->rehearses_until = policy->until;
 	policies_site(agent->policies, &ret->site, &ret->tier);
 	ret->has_next = next;
 	if (next)

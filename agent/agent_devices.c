@@ -316,7 +316,10 @@ static int take_look(
 		registry_watch_interfaces(agent->registry, entry, result->observation);
 		return agent_handle(agent, &event);
 	}
-	return result->error == -ENODEV ? 0 : shut_unseen(agent, entry);
+	/* A rehearsal shuts nothing; it is looked at once more when that ends. */
+	if (result->error == -ENODEV || core_is_rehearsing(agent->core))
+		return 0;
+	return shut_unseen(agent, entry);
 }
 
 static int take_result(

@@ -71,6 +71,7 @@ int agent_carry_out(struct agent *agent, const struct core_plan *plan);
 
 /* agent_policy.c: which documents hold */
 struct policies_clock agent_clock(void);
+int64_t agent_trusted_ms(const struct agent *agent);
 int agent_policy_start(struct agent *agent);
 /* Puts the policy in force and the registered media into the core, the policy on trial where it has
  * not passed yet. */

@@ -16,6 +16,16 @@ struct policies_clock agent_clock(void)
 	};
 }
 
+int64_t agent_trusted_ms(const struct agent *agent)
+{
+	int64_t realtime_ms = agent_realtime_ms(), now_s;
+	const struct policies_clock clock = {
+		.realtime_s = realtime_ms / 1000, .boottime_ms = agent_boottime_ms()};
+
+	now_s = policies_now(agent->policies, &clock);
+	return now_s == clock.realtime_s ? realtime_ms : now_s * 1000;
+}
+
 static struct record new_record(enum record_event event)
 {
 	return (struct record){
@@ -55,12 +65,16 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct agent *agent = userdata;
 	const struct policies_clock clock = agent_clock();
+	struct core_event tick = {.kind = EVENT_TICK};
 	int r = policies_save_time(agent->policies, &clock);
 
 	if (r < 0 && r != agent->time_error)
 		fprintf(stderr, SD_ERR "the time cannot be stored: %s\n", strerror(-r));
 	agent->time_error = r;
 	r = agent_policy_time_passed(agent);
+	/* A document may have proven meanwhile that a rehearsal has ended. */
+	if (r >= 0 && core_is_rehearsing(agent->core))
+		r = agent_handle(agent, &tick);
 	bus_announce_status(agent->bus); /* what expired did so without any event */
 	return r < 0 ? r
 		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
@@ -282,6 +296,10 @@ int agent_policy_trial_over(struct agent *agent, bool passed)
 	uint8_t sha256[SHA256_SIZE];
 	int r;
 
+	if (passed && core_is_rehearsing(agent->core)) {
+		policies_rehearse(agent->policies);
+		return 0;
+	}
 	if (passed) {
 		r = policies_keep(agent->policies);
 		if (r < 0)

@@ -17,6 +17,8 @@
  *   PolicySerial t, PolicySha256 s, PolicyNotAfter x
  *                           the policy in force; the built-in one has no SHA-256 and no end (0)
  *   PolicyIsBuiltin b, PolicyIsOnTrial b
+ *   PolicyIsRehearsed b, PolicyRehearsedUntil x
+ *                           whether it refuses nothing, and until when; 0: it is enforced
  *   NextSerial t, NextSha256 s, NextNotBefore x
  *                           the policy that waits for its day; 0: none
  *   RootNumber t, RootEpoch u, RootNotAfter x
@@ -134,6 +136,8 @@ struct agent_status {
 	const char *site, *tier; /* of this terminal; NULL: not known */
 	struct agent_policy policy;
 	bool is_builtin, is_on_trial;
+	bool is_rehearsing;      /* nothing is refused … */
+	int64_t rehearses_until; /* … until then */
 	bool has_next;
 	struct agent_policy next;
 	const struct document_header *root; /* the newest; NULL: none */

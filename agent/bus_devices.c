@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "agent/bus_reason.h"
-#include "agent/printable.h"
+#include "policy/printable.h"
 
 #define LINE_SIZE 512
 

@@ -20,6 +20,8 @@ const sd_bus_vtable bus_vtable[] = {
 	TOLD("PolicyNotAfter", "x", policy_not_after),
 	TOLD("PolicyIsBuiltin", "b", is_builtin),
 	TOLD("PolicyIsOnTrial", "b", is_on_trial),
+	TOLD("PolicyIsRehearsed", "b", is_rehearsed),
+	TOLD("PolicyRehearsedUntil", "x", rehearsed_until),
 	TOLD("NextSerial", "t", next_serial),
 	TOLD("NextSha256", "s", next_sha256),
 	TOLD("NextNotBefore", "x", next_not_before),

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agent/bus_internal.h"
-#include "agent/printable.h"
+#include "policy/printable.h"
 
 /* Nothing where there is no document. */
 static void fill_hex(const uint8_t sha256[SHA256_SIZE], char hex[SHA256_TEXT_SIZE])
@@ -54,6 +54,8 @@ void bus_status_fill(const struct agent_status *status, struct bus_status *ret)
 	fill_hex(status->policy.sha256, ret->policy_sha256);
 	ret->is_builtin = status->is_builtin;
 	ret->is_on_trial = status->is_on_trial;
+	ret->is_rehearsed = status->is_rehearsing;
+	ret->rehearsed_until = status->is_rehearsing ? status->rehearses_until : 0;
 	fill_documents(status, ret);
 	ret->devices = (uint32_t)status->devices;
 	ret->devices_refused = (uint32_t)status->devices_refused;

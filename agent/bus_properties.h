@@ -20,8 +20,8 @@ struct bus_status {
 	uint64_t policy_serial, next_serial, root_number, media_serial;
 	char policy_sha256[SHA256_TEXT_SIZE], next_sha256[SHA256_TEXT_SIZE],
 		record_sha256[SHA256_TEXT_SIZE];
-	int64_t policy_not_after, next_not_before, root_not_after, media_not_after;
-	int is_builtin, is_on_trial; /* D-Bus booleans */
+	int64_t policy_not_after, next_not_before, root_not_after, media_not_after, rehearsed_until;
+	int is_builtin, is_on_trial, is_rehearsed; /* D-Bus booleans */
 	uint32_t root_epoch, media;
 	uint64_t fresh_age, newest_root, newest_policy, newest_media;
 	uint32_t fresh_max_age;

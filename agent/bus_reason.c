@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "agent/printable.h"
+#include "policy/printable.h"
 
 int bus_reason_append(sd_bus_message *message, const struct reason *reason)
 {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "agent/printable.h"
+#include "policy/printable.h"
 #include "policy/cleanup.h"
 
 /* The documents of one call; all of them point into its message. */

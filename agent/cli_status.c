@@ -18,7 +18,8 @@ struct status {
 	const char *version, *site, *tier, *policy_sha256, *next_sha256, *record_sha256;
 	uint64_t policy_serial, next_serial, record_sequence, records_missing;
 	int64_t policy_not_after, next_not_before;
-	int is_builtin, is_on_trial;
+	int is_builtin, is_on_trial, is_rehearsing;
+	int64_t rehearses_until;
 	uint64_t root_number, media_serial, fresh_age, newest_root, newest_policy, newest_media;
 	int64_t root_not_after, media_not_after;
 	uint32_t root_epoch, media, fresh_max_age;
@@ -68,6 +69,8 @@ static int get_status(sd_bus_message **reply, struct status *ret)
 		{"PolicyNotAfter", 'x', &ret->policy_not_after, NULL},
 		{"PolicyIsBuiltin", 'b', &ret->is_builtin, NULL},
 		{"PolicyIsOnTrial", 'b', &ret->is_on_trial, NULL},
+		{"PolicyIsRehearsed", 'b', &ret->is_rehearsing, NULL},
+		{"PolicyRehearsedUntil", 'x', &ret->rehearses_until, NULL},
 		{"NextSerial", 't', &ret->next_serial, NULL},
 		{"NextSha256", 's', &ret->next_sha256, NULL},
 		{"NextNotBefore", 'x', &ret->next_not_before, NULL},
@@ -118,6 +121,9 @@ static void print_policy(const struct status *status)
 			status->is_on_trial ? ", on trial" : "");
 		printf("           SHA-256 %s\n", status->policy_sha256);
 	}
+	if (status->is_rehearsing)
+		printf("Rehearsal  nothing is refused until %s, only recorded\n",
+			time_words(status->rehearses_until, buffer));
 	if (status->next_serial) {
 		printf("Next       serial %" PRIu64 ", from %s\n", status->next_serial,
 			time_words(status->next_not_before, buffer));
@@ -187,8 +193,8 @@ static void print_status(const struct status *status)
 	printf("Enforces  ");
 	for (char **word = status->enforces; word && *word; word++)
 		printf(" %s", *word);
-	printf("\nDevices    %" PRIu32 " on USB, %" PRIu32 " refused\n", status->devices,
-		status->devices_refused);
+	printf("\nDevices    %" PRIu32 " on USB, %" PRIu32 " %srefused\n", status->devices,
+		status->devices_refused, status->is_rehearsing ? "would be " : "");
 	printf("Keyboards  %" PRIu32 " that %s not on USB\n", status->other_keyboards,
 		status->other_keyboards == 1 ? "is" : "are");
 	printf("Records    %" PRIu64 "\n", status->record_sequence);

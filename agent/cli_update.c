@@ -17,7 +17,7 @@
 #include "agent/cli_documents.h"
 #include "agent/cli_table.h"
 #include "agent/cli_trial.h"
-#include "agent/printable.h"
+#include "policy/printable.h"
 #include "policy/cleanup.h"
 
 #define ORIGIN_SIZE 1024

@@ -56,9 +56,33 @@ static void describe_device(const struct device *device, struct record_device *r
 	memcpy(ret->medium, device->medium, sizeof(ret->medium));
 }
 
+/* Events whose record says what was judged, so that another policy can be asked the same later. */
+static bool tells_what_was_judged(enum record_event event)
+{
+	return event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
+	       event == RECORD_ALERT_LAST_INPUT;
+}
+
+/* The bytes stand behind the record, because the device may go before it is written. */
+static void describe_judged(const struct device *device, struct record *record)
+{
+	uint8_t *copy = (uint8_t *)(record + 1);
+
+	record->active_configuration = device->seen.active_configuration;
+	memcpy(record->findings, device->findings, device->n_findings * sizeof(*record->findings));
+	record->n_findings = device->n_findings;
+	record->descriptors_size = device->descriptors_size;
+	if (!device->descriptors)
+		return;
+	memcpy(copy, device->descriptors, device->descriptors_size);
+	record->descriptors = copy;
+}
+
 struct record *core_record(struct core *core, enum record_event event, const struct device *device)
 {
-	struct record *record = calloc(1, sizeof(*record));
+	bool tells = device && tells_what_was_judged(event);
+	size_t behind = tells && device->descriptors ? device->descriptors_size : 0;
+	struct record *record = calloc(1, sizeof(*record) + behind);
 	struct core_action *action = record ? core_action(core, ACTION_RECORD) : NULL;
 
 	if (!action) {
@@ -78,7 +102,10 @@ struct record *core_record(struct core *core, enum record_event event, const str
 		record->device_class = device->decision.device_class;
 		record->verdict = device->decision.verdict;
 		record->reason = device->decision.reason;
+		record->is_rehearsed = device->is_rehearsed;
 	}
+	if (tells)
+		describe_judged(device, record);
 	return record;
 }
 
@@ -98,6 +125,16 @@ int core_new(struct core **ret)
 		return -ENOMEM;
 	*ret = core;
 	return 0;
+}
+
+void core_only_watch(struct core *core)
+{
+	core->only_watches = true;
+}
+
+bool core_is_rehearsing(const struct core *core)
+{
+	return core->is_rehearsing;
 }
 
 void core_free(struct core *core)
@@ -166,17 +203,22 @@ static int take_open_controller(struct core *core, const struct core_event *even
 	return 0;
 }
 
-static int take_policy(struct core *core, const struct core_event *event)
+void core_forget_failures(struct core *core)
 {
-	core->policy = event->policy.policy;
-	core->media = event->policy.media;
-	memcpy(core->policy_sha256, event->policy.sha256, SHA256_SIZE);
-	/* A new policy is a new chance for a device that was given up. */
 	for (size_t i = 0; i < core->n_devices; i++) {
 		core->devices[i]->failures = 0;
 		core->devices[i]->retry_ms = 0;
 		core->devices[i]->failed = ACT_NONE;
 	}
+}
+
+static int take_policy(struct core *core, const struct core_event *event)
+{
+	core->policy = event->policy.policy;
+	core->media = event->policy.media;
+	memcpy(core->policy_sha256, event->policy.sha256, SHA256_SIZE);
+	core->is_rehearsing = false;
+	core_forget_failures(core);
 	if (event->policy.on_trial)
 		return trial_start(core, event->policy.could_type);
 	core->trial.is_running = false;
@@ -244,11 +286,15 @@ int core_handle(struct core *core, const struct core_event *event, struct core_a
 
 	core->now_ms = event->time_ms;
 	core->realtime_ms = event->realtime_ms;
+	core->trusted_ms = event->trusted_ms;
 	core->actions = actions;
 	r = take(core, event);
+	if (r == 0 && core->policy)
+		r = rehearsal_check(core);
 	/* While a list is being read, half of it must not look like the whole. */
 	if (r == 0 && core->policy && !core->is_scanning) {
 		r = settle(core);
+		wake = rehearsal_wake_ms(core);
 		for (size_t i = 0; i < core->n_devices; i++)
 			wake = earlier(wake, device_wake_ms(core, core->devices[i]));
 		wake = earlier(wake, earlier(input_wake_ms(core), flap_wake_ms(core)));

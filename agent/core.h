@@ -75,6 +75,7 @@ struct core_event {
 	enum core_event_kind kind;
 	uint64_t time_ms;    /* CLOCK_BOOTTIME */
 	int64_t realtime_ms; /* for records only */
+	int64_t trusted_ms;  /* trusted time since 1970-01-01 UTC: a rehearsal ends by it */
 	uint64_t device_id;  /* given by the caller, never reused: a re-enumeration is a new id */
 	union {
 		struct {
@@ -112,6 +113,8 @@ struct core_plan {
 	unsigned bus, number;
 	uint8_t descriptors_sha256[SHA256_SIZE];
 	bool authorize;
+	/* For a rehearsal: every interface of whatever configuration the kernel has picked. */
+	bool takes_all;
 	uint8_t configuration;
 	uint8_t interfaces[OBSERVATION_INTERFACES_MAX]; /* bInterfaceNumber of those let in */
 	size_t n_interfaces;
@@ -123,7 +126,7 @@ enum core_action_kind {
 	ACTION_CARRY_OUT,    /* answered by EVENT_DEVICE_OBSERVED, OBSERVED_RESULT */
 	ACTION_SCAN,         /* answered by SCAN_BEGAN … SCAN_ENDED */
 	ACTION_TRIAL_BEGAN,  /* somebody could type before it: to be remembered over a restart */
-	ACTION_TRIAL_PASSED, /* the policy on trial may be kept */
+	ACTION_TRIAL_PASSED, /* the policy on trial may be kept, unless it is only rehearsed */
 	ACTION_TRIAL_FAILED, /* nobody can type any more: bring the last good policy back */
 };
 
@@ -147,6 +150,13 @@ struct core;
 /* Starts with no policy: everything is to be refused until EVENT_POLICY. 0 and *ret, or -ENOMEM. */
 int core_new(struct core **ret);
 void core_free(struct core *core);
+
+/* From here on it judges and records, and asks for nothing but scans: for a PC where sekisho is not
+ * in force. */
+void core_only_watch(struct core *core);
+
+/* Whether the policy lets everything in for now: mode = rehearse, and its end has not come. */
+bool core_is_rehearsing(const struct core *core);
 
 /*
  * Takes one event and appends to actions. *ret_wake_ms is the CLOCK_BOOTTIME of the next EVENT_TICK

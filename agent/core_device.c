@@ -20,9 +20,26 @@ static uint64_t backoff_ms(unsigned failures)
 static void keep_observation(struct device *device, const struct observation *observation)
 {
 	device->seen = *observation;
-	/* Its owner frees the descriptors; the facts hold what matters of them. */
+	/* Their owner frees them. */
 	device->seen.descriptors = NULL;
 	device->seen.descriptors_size = 0;
+}
+
+/* The facts hold what matters for the decision; the bytes are for the records. */
+static int keep_descriptors(struct device *device, const uint8_t *bytes, size_t size)
+{
+	uint8_t *copy = NULL;
+
+	if (size > 0 && size <= RECORD_DESCRIPTORS_MAX) {
+		copy = malloc(size);
+		if (!copy)
+			return -ENOMEM;
+		memcpy(copy, bytes, size);
+	}
+	free(device->descriptors);
+	device->descriptors = copy;
+	device->descriptors_size = size;
+	return 0;
 }
 
 int device_new(struct core *core, const struct core_event *event, struct device **ret)
@@ -39,6 +56,9 @@ int device_new(struct core *core, const struct core_event *event, struct device 
 	r = usb_facts_parse(
 		observation->descriptors, observation->descriptors_size, &device->facts);
 	if (r == 0)
+		r = keep_descriptors(
+			device, observation->descriptors, observation->descriptors_size);
+	if (r == 0)
 		r = device_find_out(core, device);
 	if (r < 0) {
 		device_free(device);
@@ -53,6 +73,7 @@ void device_free(struct device *device)
 	if (!device)
 		return;
 	usb_facts_free(device->facts);
+	free(device->descriptors);
 	free(device);
 }
 
@@ -145,6 +166,11 @@ static int take_descriptors(
 		usb_facts_free(facts);
 		return 0;
 	}
+	r = keep_descriptors(device, observation->descriptors, observation->descriptors_size);
+	if (r < 0) {
+		usb_facts_free(facts);
+		return r;
+	}
 	usb_facts_free(device->facts);
 	device->facts = facts;
 	device->n_findings = device->n_keyless = 0; /* they spoke of other interfaces */
@@ -174,8 +200,8 @@ int device_take_observation(
 	if (changed < 0)
 		return changed;
 	r = device_find_out(core, device);
-	if (r == 0 && flipped && !changed && device->recorded.any && !device_is_as_wished(device) &&
-		!core_record(core, RECORD_TAMPERED, device))
+	if (r == 0 && flipped && !changed && !core->only_watches && device->recorded.any &&
+		!device_is_as_wished(device) && !core_record(core, RECORD_TAMPERED, device))
 		r = -ENOMEM;
 	return r;
 }
@@ -189,6 +215,7 @@ static int record_decision(struct core *core, struct device *device)
 		.n_interfaces = (uint8_t)decision->n_interfaces,
 		.code = (uint8_t)decision->reason.code,
 		.is_kept = device_is_kept(device),
+		.is_rehearsed = device->is_rehearsed,
 	};
 	struct record *record;
 
@@ -237,7 +264,8 @@ static int ask_for(struct core *core, struct device *device, enum act act)
 	plan->number = device->seen.number;
 	memcpy(plan->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
 	plan->authorize = act == ACT_ALLOW;
-	if (act == ACT_ALLOW) {
+	plan->takes_all = device->is_rehearsed;
+	if (act == ACT_ALLOW && !device->is_rehearsed) {
 		const struct device_decision *decision = &device->decision;
 
 		plan->configuration = decision->configuration;
@@ -281,6 +309,8 @@ static enum act next_act(const struct core *core, const struct device *device)
 {
 	enum act act = device->decision.verdict == VERDICT_BLOCK ? ACT_BLOCK : ACT_ALLOW;
 
+	if (device->is_rehearsed)
+		return has_to_wait(core, device) ? ACT_NONE : ACT_ALLOW;
 	if (act == ACT_ALLOW && has_to_wait(core, device)) {
 		/* Until its next chance it is shut, whatever state the failure left it in. */
 		if (!device->seen.is_authorized)
@@ -304,7 +334,7 @@ int device_settle(struct core *core, struct device *device)
 		r = record_decision(core, device);
 	else if (!device->seen.is_authorized)
 		return 0;
-	if (r < 0 || device_is_as_wished(device))
+	if (r < 0 || core->only_watches || device_is_as_wished(device))
 		return r;
 	act = next_act(core, device);
 	return act == ACT_NONE ? 0 : ask_for(core, device, act);
@@ -319,8 +349,9 @@ uint64_t device_wake_ms(const struct core *core, const struct device *device)
 		return device->is_slow ? CORE_NEVER : device->act_since_ms + ACT_DEADLINE_MS;
 	if (device->failures == 0 || device_is_as_wished(device))
 		return wake;
-	/* Shut, and not the clock's turn: a probe, or for what was given up a plug or a policy. */
-	if (!device->seen.is_authorized &&
+	/* Shut, or left open by a rehearsal, and not the clock's turn: a probe, or for what was
+	 * given up a plug or a policy. */
+	if ((!device->seen.is_authorized || device->is_rehearsed) &&
 		(is_held || !device->seen.is_probed || device->failures > ACT_ATTEMPTS_MAX))
 		return wake;
 	return device->retry_ms < wake ? device->retry_ms : wake;

@@ -3,6 +3,7 @@
  * its HID report descriptors. Kept for as long as the device lives. Refuses to know the policy.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/core_internal.h"
@@ -53,6 +54,9 @@ static int add_finding(struct core *core, struct device *device,
 		/* What cannot be kept cannot be judged: the whole device is refused. */
 		device->facts->is_malformed = true;
 		device->facts->malformed_why = "more came to light than there is room for";
+		/* Nor may a replay judge it by what was kept. */
+		free(device->descriptors);
+		device->descriptors = NULL;
 		return 0;
 	}
 	finding = &device->findings[device->n_findings++];

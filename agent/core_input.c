@@ -222,7 +222,8 @@ int trial_check(struct core *core)
 	if (anything_under_way(core) && core->now_ms < trial->since_ms + TRIAL_LONGEST_MS)
 		return 0;
 	trial->is_running = false;
-	passed = !trial->could_type || somebody_types(core);
+	/* What is only rehearsed takes nobody's keyboard away; it is tried when it ends. */
+	passed = core->is_rehearsing || !trial->could_type || somebody_types(core);
 	return core_action(core, passed ? ACTION_TRIAL_PASSED : ACTION_TRIAL_FAILED) ? 0 : -ENOMEM;
 }
 

@@ -14,7 +14,7 @@
 #define FLAP_WINDOW_MS    60000
 #define FLAP_PORTS_MAX    64
 /* What came to light about a device after binding; with more it is refused. */
-#define FINDINGS_MAX 32
+#define FINDINGS_MAX RECORD_FINDINGS_MAX
 /* How long nobody can type before a device that does not work yet is let in for it. */
 #define INPUT_GRACE_MS 3000
 /* A new policy is judged by its effect after this, or later while devices are still being set. */
@@ -30,7 +30,7 @@ struct recorded {
 		uint8_t verdict, code, device_class;
 	} interfaces[DECISION_INTERFACES_MAX];
 	uint8_t code;
-	bool is_kept;
+	bool is_kept, is_rehearsed;
 };
 
 enum act { ACT_NONE = 0, ACT_BLOCK, ACT_ALLOW };
@@ -40,6 +40,8 @@ struct device {
 	uint64_t arrived_ms;
 	struct observation seen; /* without descriptors: the facts hold what matters */
 	struct usb_facts *facts;
+	uint8_t *descriptors; /* for records; NULL where no line has room for them */
+	size_t descriptors_size;
 	struct finding findings[FINDINGS_MAX];
 	size_t n_findings;
 	/* Interfaces whose report descriptor has no keys: they stay known when they are shut again.
@@ -52,6 +54,7 @@ struct device {
 	char medium[MEDIUM_NUMBER_MAX + 1]; /* control number; empty: it is not registered */
 	bool types_by_policy;               /* policy alone lets a keyboard interface of it in */
 	bool is_last_input;
+	bool is_rehearsed; /* decided only: everything of it is to be let in */
 	struct recorded recorded;
 
 	enum act act; /* under way */
@@ -88,19 +91,23 @@ struct core {
 	size_t other_keyboards;
 	bool is_scanning;
 	bool has_scanned; /* a whole list was there once */
+	bool only_watches;
+	bool is_rehearsing;
 	bool nobody_types;
 	uint64_t nobody_types_ms; /* since */
 	struct trial trial;
 
 	/* of the event that is being handled */
 	uint64_t now_ms;
-	int64_t realtime_ms;
+	int64_t realtime_ms, trusted_ms;
 	struct core_actions *actions;
 };
 
 /* core.c: a zeroed record of this moment, appended to the actions; NULL without memory. */
 struct record *core_record(struct core *core, enum record_event event, const struct device *device);
 struct core_action *core_action(struct core *core, enum core_action_kind kind);
+/* What is judged by other rules now gets a new chance, if it was given up. */
+void core_forget_failures(struct core *core);
 
 /* core_device.c */
 int device_new(struct core *core, const struct core_event *event, struct device **ret);
@@ -125,6 +132,13 @@ void device_judge(const struct core *core, struct device *device);
 /* Against the policy, as the last input device. */
 bool device_is_kept(const struct device *device);
 bool device_is_as_wished(const struct device *device);
+
+/* core_rehearse.c: a policy that is not in earnest yet */
+/* Whether it is so may change with any event; records it, and puts what begins to be enforced on
+ * trial. 0 or -ENOMEM. */
+int rehearsal_check(struct core *core);
+/* When it ends; CORE_NEVER. */
+uint64_t rehearsal_wake_ms(const struct core *core);
 
 /* core_input.c: who can type */
 /* Remembers which of its bound interfaces turned out to have no keys. */

@@ -4,6 +4,8 @@
  */
 #include "agent/core_internal.h"
 
+#include "policy/enforced.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -17,26 +19,6 @@ static const struct interface_decision *decision_of(
 			return d;
 	}
 	return NULL;
-}
-
-/* This version cannot keep a medium read-only, so what is read-only stays shut. */
-static void refuse_read_only(struct device_decision *decision)
-{
-	bool any_allowed = false;
-
-	for (size_t i = 0; i < decision->n_interfaces; i++) {
-		struct interface_decision *d = &decision->interfaces[i];
-
-		if (d->verdict == VERDICT_READ_ONLY) {
-			d->verdict = VERDICT_BLOCK;
-			d->reason.code = REASON_READ_ONLY_UNSUPPORTED;
-			decision->reason = d->reason;
-		}
-		any_allowed |= d->verdict == VERDICT_ALLOW;
-	}
-	decision->verdict = any_allowed ? VERDICT_ALLOW : VERDICT_BLOCK;
-	if (!any_allowed)
-		decision->configuration = 0;
 }
 
 static bool lets_a_keyboard_in(const struct device_decision *decision)
@@ -78,21 +60,31 @@ void device_judge(const struct core *core, struct device *device)
 	};
 
 	/* A copy: the table may go before the device is judged again. */
+	device->is_rehearsed = core->is_rehearsing;
 	snprintf(device->medium, sizeof(device->medium), "%s", medium ? medium->number : "");
-	decide_device(core->policy, &facts, &device->decision);
-	refuse_read_only(&device->decision);
+	decide_enforced(core->policy, &facts, &device->decision);
 	device->types_by_policy = lets_a_keyboard_in(&device->decision);
 	if (!device->is_last_input)
 		return;
 	facts.is_last_input = true;
-	decide_device(core->policy, &facts, &device->decision);
-	refuse_read_only(&device->decision);
+	decide_enforced(core->policy, &facts, &device->decision);
+}
+
+/* In the configuration that the kernel picked, which may be none. */
+static bool is_wholly_in(const struct observation *seen)
+{
+	for (size_t i = 0; i < seen->n_interfaces; i++)
+		if (!seen->interfaces[i].is_authorized)
+			return false;
+	return seen->is_authorized;
 }
 
 bool device_is_as_wished(const struct device *device)
 {
 	const struct device_decision *decision = &device->decision;
 
+	if (device->is_rehearsed)
+		return is_wholly_in(&device->seen);
 	if (decision->verdict == VERDICT_BLOCK)
 		return !device->seen.is_authorized;
 	if (!device->seen.is_authorized ||

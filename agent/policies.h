@@ -172,6 +172,12 @@ int policies_offer_fresh(struct policies *policies, const char *bytes, size_t si
 int policies_check_next(
 	struct policies *policies, const struct policies_clock *clock, struct policies_answer *ret);
 
+/*
+ * The policy on trial is only rehearsed, so nothing was tried. It is no longer on trial, but does
+ * not become the last good one; policies_note_could_type() puts it on trial again.
+ */
+void policies_rehearse(struct policies *policies);
+
 /* The self-test was passed: it becomes the last good one. 0 or the negative errno of storing. */
 int policies_keep(struct policies *policies);
 

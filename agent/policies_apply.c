@@ -230,6 +230,7 @@ int policies_check_next(
 
 int policies_note_could_type(struct policies *policies)
 {
+	policies->is_on_trial = true;
 	return store_write(policies->config.state_fd, FILE_COULD_TYPE, "", 0);
 }
 
@@ -245,6 +246,11 @@ static void end_trial(struct policies *policies)
 	policies->is_on_trial = false;
 	if (faccessat(policies->config.state_fd, FILE_COULD_TYPE, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		(void)store_remove(policies->config.state_fd, FILE_COULD_TYPE);
+}
+
+void policies_rehearse(struct policies *policies)
+{
+	end_trial(policies);
 }
 
 int policies_keep(struct policies *policies)

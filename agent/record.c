@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "agent/printable.h"
+#include "policy/printable.h"
 #include "agent/record_document.h"
 #include "policy/names.h"
 
@@ -45,6 +45,8 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_FRESH_REFUSED] = "fresh-refused",
 	[RECORD_DOCUMENT_WAITS] = "document-waits",
 	[RECORD_TORN] = "torn",
+	[RECORD_REHEARSAL_BEGAN] = "rehearsal-began",
+	[RECORD_REHEARSAL_ENDED] = "rehearsal-ended",
 };
 
 const char *record_event_name(enum record_event event)
@@ -78,6 +80,7 @@ int record_severity(enum record_event event)
 	case RECORD_DOCUMENT_WAITS: return 1;
 	case RECORD_DEVICE_BLOCKED:
 	case RECORD_ROOT_APPLIED:
+	case RECORD_REHEARSAL_ENDED:
 	case RECORD_EVENTS_LOST: return 2;
 	case RECORD_DEVICE_FAILED:
 	case RECORD_DEVICE_SLOW:
@@ -87,6 +90,7 @@ int record_severity(enum record_event event)
 	case RECORD_MEDIA_REFUSED:
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_REFUSED:
+	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TORN: return 3;
 	case RECORD_DEVICE_CHANGED:
 	case RECORD_DEVICE_DISGUISED:
@@ -139,9 +143,16 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_STOPPED: return snprintf(buffer, size, "The agent stopped");
 	case RECORD_CONTROLLER_CLOSED:
 		return snprintf(buffer, size, "%s was open to new devices and was closed", device);
-	case RECORD_DEVICE_BLOCKED: return snprintf(buffer, size, "Device %s was refused", device);
+	case RECORD_DEVICE_BLOCKED:
+		return snprintf(buffer, size, "Device %s %s", device,
+			record->is_rehearsed ? "would be refused, but the policy is only rehearsed"
+					     : "was refused");
 	case RECORD_DEVICE_ALLOWED:
 		describe_share(record, share, sizeof(share));
+		if (record->is_rehearsed && share[0])
+			return snprintf(buffer, size,
+				"Device %s would be let in%s, but the policy is only rehearsed",
+				device, share);
 		return snprintf(buffer, size, "Device %s was let in%s", device, share);
 	case RECORD_DEVICE_REMOVED:
 		return snprintf(buffer, size, "Device %s was unplugged", device);
@@ -162,8 +173,8 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 			"Somebody else changed whether %s is authorised; this was undone", device);
 	case RECORD_ALERT_LAST_INPUT:
 		return snprintf(buffer, size,
-			"Device %s is kept against the policy: nobody could type without it",
-			device);
+			"Device %s %s kept against the policy: nobody could type without it",
+			device, record->is_rehearsed ? "would be" : "is");
 	case RECORD_EVENTS_LOST:
 		return snprintf(buffer, size,
 			"The kernel dropped device events; every device is looked at again");
@@ -182,7 +193,9 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_TAKEN:
 	case RECORD_FRESH_REFUSED:
-	case RECORD_DOCUMENT_WAITS: return record_describe_document(record, buffer, size);
+	case RECORD_DOCUMENT_WAITS:
+	case RECORD_REHEARSAL_BEGAN:
+	case RECORD_REHEARSAL_ENDED: return record_describe_document(record, buffer, size);
 	case RECORD_TORN: return snprintf(buffer, size, "The last line of the records was cut");
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;

@@ -17,7 +17,8 @@
  *   severity_id      record_severity()
  *   [is_alert]       true from severity 4 on
  *   message          record_describe()
- *   [action_id, disposition_id]  1, 1 allowed; 2, 2 blocked: events that carry a verdict
+ *   [action_id, disposition_id]  1, 1 allowed; 2, 2 blocked; 3, 17 observed and logged: refused by
+ *                    a policy that is only rehearsed, so let in. Events that carry a verdict
  *   [policy]         uid (SHA-256 of its text), version (its serial, as a string)
  *   [peripheral_device]  1010: name (of sysfs), type_id, type (device class), vendor_id_list,
  *                    vendor_name, model, serial_number: all but the first are claims of the device
@@ -25,15 +26,27 @@
  *   unmapped.sekisho  event, boot_id, boottime_ms, previous_sha256, [missing], [object], [verdict],
  *                    [reason {code, text, [rule], [line], [number]}], [product_id, bus,
  *                    number_on_bus, descriptors_sha256], [medium: the control number], [fault],
- *                    [error], [number], [text],
+ *                    [error], [number], [text], [rehearsed true: the verdict was not enforced, the
+ *                    device was let in whole],
  *                    [interfaces: {configuration, interface, class, verdict, reason, [rule],
- *                    [line]}], [truncated true]
+ *                    [line]}],
+ *                    [active_configuration, [findings: {configuration, interface, source, class,
+ *                    [driver]}], descriptors], [truncated true]
+ *
+ * The last three but one are what the verdict of device-blocked, device-allowed and
+ * alert-last-input rests on, beside ids and serial_number, so that another policy can be asked the
+ * same later: bConfigurationValue at that moment (0: none), what drivers ("source" is then
+ * "driver") and HID report descriptors ("report-descriptor") had shown of interfaces, and the raw
+ * USB descriptors in base64. They are there all three, or none of them where the line has no room
+ * for them; "truncated" says so, as it does of texts and interfaces that were cut.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/decide.h"
 #include "policy/document.h"
 #include "policy/media.h"
 #include "policy/reason.h"
@@ -44,9 +57,12 @@
 #define RECORD_TEXT_MAX       512
 #define RECORD_MESSAGE_SIZE   1536
 #define RECORD_INTERFACES_MAX 64
-#define DEVICE_NAME_MAX       63  /* "1-2.3": sysfs name of a USB device */
-#define DEVICE_STRING_MAX     126 /* characters of a USB string descriptor */
-#define DEVICE_STRING_SIZE    (DEVICE_STRING_MAX * 3 + 1) /* as UTF-8 */
+#define RECORD_FINDINGS_MAX   32
+/* With more of them, no line has room for the whole. */
+#define RECORD_DESCRIPTORS_MAX 4608
+#define DEVICE_NAME_MAX        63  /* "1-2.3": sysfs name of a USB device */
+#define DEVICE_STRING_MAX      126 /* characters of a USB string descriptor */
+#define DEVICE_STRING_SIZE     (DEVICE_STRING_MAX * 3 + 1) /* as UTF-8 */
 
 enum record_event {
 	RECORD_NONE = 0,
@@ -80,8 +96,10 @@ enum record_event {
 	RECORD_MEDIA_ENDED, /* its not-after has come, so it registers none; number: its serial */
 	RECORD_FRESH_TAKEN, /* which documents are the newest; number: its serial */
 	RECORD_FRESH_REFUSED,
-	RECORD_DOCUMENT_WAITS, /* good, but not-before lies ahead, and it is not kept: text */
-	RECORD_TORN,           /* the last line of the records was cut: power loss */
+	RECORD_DOCUMENT_WAITS,  /* good, but not-before lies ahead, and it is not kept: text */
+	RECORD_TORN,            /* the last line of the records was cut: power loss */
+	RECORD_REHEARSAL_BEGAN, /* the policy refuses nothing; text: until when */
+	RECORD_REHEARSAL_ENDED, /* it is enforced from here on */
 	RECORD_EVENT_COUNT,
 };
 
@@ -116,9 +134,16 @@ struct record {
 	struct reason reason;
 	struct record_interface interfaces[RECORD_INTERFACES_MAX];
 	size_t n_interfaces;
-	int error;              /* positive errno, 0: none */
-	uint64_t number;        /* arrivals, milliseconds, serial: as the event says */
-	uint64_t policy_serial; /* of the policy in force; of the new one for POLICY_APPLIED */
+	bool is_rehearsed; /* the verdict was not enforced */
+	/* What it rests on. A size without bytes: there were more than RECORD_DESCRIPTORS_MAX. */
+	uint8_t active_configuration;
+	struct finding findings[RECORD_FINDINGS_MAX];
+	size_t n_findings;
+	const uint8_t *descriptors; /* live as long as the record */
+	size_t descriptors_size;    /* 0: there is nothing to tell */
+	int error;                  /* positive errno, 0: none */
+	uint64_t number;            /* arrivals, milliseconds, serial: as the event says */
+	uint64_t policy_serial;     /* of the policy in force; of the new one for POLICY_APPLIED */
 	uint8_t policy_sha256[SHA256_SIZE]; /* zeros: no document, the built-in policy */
 	char fault[32];                     /* document_fault_name() */
 	char text[RECORD_TEXT_MAX];         /* UTF-8 detail */

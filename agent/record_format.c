@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/json.h"
+#include "agent/record_judged.h"
 
 #define CLASS_PERIPHERAL_ACTIVITY 1010
 #define CLASS_CONFIG_STATE_CHANGE 5019
@@ -20,6 +21,10 @@ enum activity {
 	ACTIVITY_ENABLE = 3,
 	ACTIVITY_OTHER = 99,
 };
+
+/* Of OCSF's security_control profile. */
+enum { ACTION_ALLOWED = 1, ACTION_DENIED = 2, ACTION_OBSERVED = 3 };
+enum { DISPOSITION_ALLOWED = 1, DISPOSITION_BLOCKED = 2, DISPOSITION_LOGGED = 17 };
 
 /*
  * Bytes that a text may take, escapes counted. All of them together with the names and the numbers
@@ -85,6 +90,8 @@ static enum activity activity_of(const struct record *record)
 	case RECORD_FRESH_REFUSED:
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_TORN:
+	case RECORD_REHEARSAL_BEGAN:
+	case RECORD_REHEARSAL_ENDED:
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;
 	}
@@ -172,10 +179,16 @@ static void put_verdict_and_policy(struct json *json, const struct record *recor
 	char serial[24];
 
 	if (has_verdict(record->event)) {
-		unsigned id = record->verdict == VERDICT_BLOCK ? 2 : 1;
+		bool is_refused = record->verdict == VERDICT_BLOCK;
 
-		json_unsigned(json, "action_id", id);
-		json_unsigned(json, "disposition_id", id);
+		json_unsigned(json, "action_id",
+			!is_refused            ? ACTION_ALLOWED
+			: record->is_rehearsed ? ACTION_OBSERVED
+					       : ACTION_DENIED);
+		json_unsigned(json, "disposition_id",
+			!is_refused            ? DISPOSITION_ALLOWED
+			: record->is_rehearsed ? DISPOSITION_LOGGED
+					       : DISPOSITION_BLOCKED);
 	}
 	if (is_zero(record->policy_sha256, SHA256_SIZE))
 		return;
@@ -271,6 +284,8 @@ static void put_unmapped(
 	if (record->number)
 		json_unsigned(json, "number", record->number);
 	put_string(writer, "text", record->text, TEXT_BYTES_MAX);
+	if (record->is_rehearsed)
+		json_bool(json, "rehearsed", true);
 }
 
 static void put_interface(struct writer *writer, const struct record_interface *interface)
@@ -344,6 +359,8 @@ int record_format(
 	json_open(&writer.json, "sekisho", '{');
 	put_unmapped(&writer, record, link);
 	put_interfaces(&writer, record);
+	if (!record_put_judged(&writer.json, record, strlen(CLOSING)))
+		writer.is_truncated = true;
 	if (writer.is_truncated)
 		json_bool(&writer.json, "truncated", true);
 	json_close(&writer.json, '}');

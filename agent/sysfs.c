@@ -64,14 +64,14 @@ static bool is_planned(const struct core_plan *plan, uint8_t interface)
 	for (size_t i = 0; i < plan->n_interfaces; i++)
 		if (plan->interfaces[i] == interface)
 			return true;
-	return false;
+	return plan->takes_all;
 }
 
 static bool reads_back(const struct core_plan *plan, const struct observation *seen)
 {
 	if (!plan->authorize || !seen->is_authorized)
 		return plan->authorize == seen->is_authorized;
-	if (seen->active_configuration != plan->configuration)
+	if (!plan->takes_all && seen->active_configuration != plan->configuration)
 		return false;
 	for (size_t i = 0; i < seen->n_interfaces; i++)
 		if (seen->interfaces[i].is_authorized !=
@@ -92,13 +92,13 @@ static int check_same(const struct core_plan *plan, const struct observation *se
 	return memcmp(sha256, plan->descriptors_sha256, SHA256_SIZE) == 0 ? 0 : -ESTALE;
 }
 
-static int write_interface(
-	int device_fd, const struct core_plan *plan, uint8_t interface, const char *value)
+static int write_interface(int device_fd, const struct core_plan *plan,
+	const struct observed_interface *interface, const char *value)
 {
 	char path[DEVICE_NAME_MAX + 32];
 
-	snprintf(path, sizeof(path), "%s:%u.%u/authorized", plan->name, plan->configuration,
-		interface);
+	snprintf(path, sizeof(path), "%s:%u.%u/authorized", plan->name, interface->configuration,
+		interface->interface);
 	return sysfs_write(device_fd, path, value);
 }
 
@@ -119,13 +119,17 @@ static const char *probe_file(int device_fd, const char *interface_name)
 					  : SYSFS_DRIVERS_PROBE;
 }
 
-static int probe_interface(int device_fd, const struct core_plan *plan, uint8_t interface)
+static int probe_interface(
+	int device_fd, const struct core_plan *plan, const struct observed_interface *interface)
 {
 	char name[DEVICE_NAME_MAX + 16];
 	int r;
 
-	snprintf(name, sizeof(name), "%s:%u.%u", plan->name, plan->configuration, interface);
-	r = sysfs_write(AT_FDCWD, probe_file(device_fd, name), name);
+	snprintf(name, sizeof(name), "%s:%u.%u", plan->name, interface->configuration,
+		interface->interface);
+	/* A rehearsal takes whatever driver the kernel would have taken. */
+	r = sysfs_write(AT_FDCWD,
+		plan->takes_all ? SYSFS_DRIVERS_PROBE : probe_file(device_fd, name), name);
 	/*
 	 * No driver for it, or not yet: udev loads modules by itself, the kernel binds then, and
 	 * the driver is looked at like any other.
@@ -143,19 +147,19 @@ static int set_interfaces(
 		const struct observed_interface *interface = &seen->interfaces[i];
 
 		if (interface->is_authorized && !is_planned(plan, interface->interface))
-			r = write_interface(device_fd, plan, interface->interface, "0");
+			r = write_interface(device_fd, plan, interface, "0");
 	}
 	for (size_t i = 0; r == 0 && i < seen->n_interfaces; i++) {
 		const struct observed_interface *interface = &seen->interfaces[i];
 
 		if (!interface->is_authorized && is_planned(plan, interface->interface))
-			r = write_interface(device_fd, plan, interface->interface, "1");
+			r = write_interface(device_fd, plan, interface, "1");
 	}
 	for (size_t i = 0; r == 0 && i < seen->n_interfaces; i++) {
 		const struct observed_interface *interface = &seen->interfaces[i];
 
 		if (!interface->driver[0] && is_planned(plan, interface->interface))
-			r = probe_interface(device_fd, plan, interface->interface);
+			r = probe_interface(device_fd, plan, interface);
 	}
 	return r;
 }
@@ -197,7 +201,7 @@ static int let_in(
 		if (r == 0)
 			r = check_same(plan, *seen);
 	}
-	if (r == 0 && (*seen)->active_configuration != plan->configuration) {
+	if (r == 0 && !plan->takes_all && (*seen)->active_configuration != plan->configuration) {
 		snprintf(value, sizeof(value), "%u", plan->configuration);
 		r = sysfs_write(device_fd, "bConfigurationValue", value);
 		if (r == 0)

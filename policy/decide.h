@@ -23,7 +23,16 @@
  * and both must be let in. What a driver says about input is left to the report descriptor where
  * the interface claims HID.
  */
-enum finding_source { FINDING_NONE = 0, FINDING_REPORT_DESCRIPTOR, FINDING_DRIVER };
+enum finding_source {
+	FINDING_NONE = 0,
+	FINDING_REPORT_DESCRIPTOR,
+	FINDING_DRIVER,
+	FINDING_SOURCE_COUNT,
+};
+
+/* "report-descriptor", "driver"; NULL out of range. */
+const char *finding_source_name(enum finding_source source);
+int finding_source_from_name(const char *name, enum finding_source *ret);
 
 struct finding {
 	uint8_t configuration, interface;

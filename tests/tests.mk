@@ -18,6 +18,8 @@ include tests/usb/usb.mk
 
 include tests/time/time.mk
 
+include tests/replay/replay.mk
+
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
@@ -27,6 +29,12 @@ ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wra
 $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALLS)
 $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
     -Wl,--wrap=$(ALLOCATOR_CALLS),--wrap=fsync,--wrap=syncfs
+
+# Parts of sekisho-admin, which are in no archive.
+REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
+USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_record build/fuzz/fuzz_replay_record
+$(USE_REPLAY): $(REPLAY)
+$(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
 $(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
 
@@ -41,7 +49,7 @@ ADMIN_SHORT := $(B)/tests/admin/short_reads/sekisho-admin
 $(ADMIN_SHORT): $(call obj,$(ADMIN_SRC)) $(B)/tests/unit/short_reads.o $(POLICY_LIB)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
 CHECK_NEEDS += $(SHORT_READS) $(ADMIN_SHORT)
 CHECK_RUNS  += $(foreach t,$(SHORT_READS),"short-reads-$(notdir $(t))=$(t)")
 CHECK_RUNS  += "short-reads-admin=tests/admin/test_verify.py $(ADMIN_SHORT) $(SK_PROVIDER)"

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "policy/admin/command_diff.h"
+#include "policy/admin/command_rehearse.h"
 #include "policy/admin/lint.h"
 #include "policy/admin/options.h"
 #include "policy/admin/parse.h"
@@ -14,13 +15,14 @@
 #include "policy/timestamp.h"
 
 #define USAGE_LINT "policy lint [--now TIME] FILE..."
-#define USAGE      "policy lint|diff|explain ..."
+#define USAGE      "policy lint|diff|explain|rehearse ..."
 
 static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE_LINT "\n"
 	       "       sekisho-admin policy diff OLD NEW\n"
-	       "       sekisho-admin policy explain --device DEVICE POLICY\n\n"
+	       "       sekisho-admin policy explain --device DEVICE POLICY\n"
+	       "       sekisho-admin policy rehearse --records FILE... DRAFT\n\n"
 	       "lint reads policies, roots, media lists, fresh and site files as a terminal would "
 	       "and names\n"
 	       "every mistake: FILE:LINE:COLUMN: read '...', expected ...\n"
@@ -30,8 +32,9 @@ static void print_help(void)
 	       "  --now TIME   as if it were that time, such as 2026-04-01T00:00:00+09:00\n"
 	       "diff says in words what changes between two policies, and for which devices.\n"
 	       "explain is \"sekisho-admin explain\".\n"
+	       "rehearse says what a draft would change for what terminals have recorded.\n"
 	       "Exit status: 0 no mistake, 1 mistakes, 2 a file could not be read;\n"
-	       "of diff: 0 no difference, 1 differences, 2 could not tell.\n");
+	       "of diff and rehearse: 0 no difference, 1 differences, 2 could not tell.\n");
 }
 
 static int lint(const char *path, int64_t now_s)
@@ -77,6 +80,8 @@ int admin_policy(int argc, char **argv)
 		return run_lint(argc - 1, argv + 1);
 	if (strcmp(verb, "diff") == 0)
 		return admin_policy_diff(argc - 1, argv + 1);
+	if (strcmp(verb, "rehearse") == 0)
+		return admin_policy_rehearse(argc - 1, argv + 1);
 	if (strcmp(verb, "explain") == 0)
 		return admin_explain(argc - 1, argv + 1);
 	return admin_usage(USAGE);

@@ -37,15 +37,31 @@ static bool counts(const struct policy *policy, const struct document_header *li
 	return list->epoch >= policy->header.epoch;
 }
 
+int explain_media_read(const char *path, const struct policy *policy, struct media_folder *folder,
+	bool *ret_counts)
+{
+	int code = read_media(path, folder);
+
+	if (code == EXIT_DONE)
+		code = check_place(policy, &folder->index->header);
+	if (code != EXIT_DONE)
+		return code;
+	*ret_counts = counts(policy, &folder->index->header);
+	if (!*ret_counts)
+		printf("%s: the list does not count: it is of epoch %u, the policy of epoch %u\n",
+			folder->index_path, (unsigned)folder->index->header.epoch,
+			(unsigned)policy->header.epoch);
+	return EXIT_DONE;
+}
+
 int explain_media_find(const char *path, const char *serial, const struct policy *policy,
 	const struct usb_facts *usb, struct media_folder *folder, const struct medium **ret)
 {
 	struct medium_identity identity = {.vendor = usb->vendor, .product = usb->product};
 	const struct medium *medium;
-	int code = read_media(path, folder);
+	bool is_counted;
+	int code = explain_media_read(path, policy, folder, &is_counted);
 
-	if (code == EXIT_DONE)
-		code = check_place(policy, &folder->index->header);
 	if (code != EXIT_DONE)
 		return code;
 	/* Longer than what any list can hold was refused before. */
@@ -55,12 +71,6 @@ int explain_media_find(const char *path, const char *serial, const struct policy
 		printf("serial %s: registered as %s\n", serial, medium->number);
 	else
 		printf("serial %s: not registered\n", serial);
-	if (counts(policy, &folder->index->header)) {
-		*ret = medium;
-		return EXIT_DONE;
-	}
-	printf("  the list does not count: it is of epoch %u, the policy of epoch %u\n",
-		(unsigned)folder->index->header.epoch, (unsigned)policy->header.epoch);
-	*ret = NULL;
+	*ret = is_counted ? medium : NULL;
 	return EXIT_DONE;
 }

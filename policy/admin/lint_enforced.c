@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "policy/ini_document.h"
+#include "policy/timestamp.h"
+
+#define JAPAN_MINUTES (9 * 60)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -112,6 +115,18 @@ static void print_not_on_usb(const char *path, const struct policy *policy)
 		printf("\n");
 }
 
+/* It opens every port, so whoever signs it is to know until when. */
+static void note_rehearsal(const char *path, const struct policy *policy, unsigned line)
+{
+	char until[TIMESTAMP_SIZE];
+
+	timestamp_format(policy->until, JAPAN_MINUTES, until);
+	lint_note(path, line,
+		"mode = rehearse: no terminal refuses anything until %s; then it enforces by "
+		"itself",
+		until);
+}
+
 void lint_enforced(
 	const char *path, const struct policy *policy, const struct ini_document *document)
 {
@@ -120,9 +135,7 @@ void lint_enforced(
 	print_enforced(path, document);
 	print_not_on_usb(path, policy);
 	if (policy->mode == POLICY_REHEARSE)
-		lint_warn(path, mode ? mode->line : 0,
-			"this version does not rehearse: it enforces this policy from not-before "
-			"on");
+		note_rehearsal(path, policy, mode ? mode->line : 0);
 	note_read_only(path, policy);
 	for (size_t i = 0; i < document->n_sections; i++) {
 		const struct ini_section *section = &document->sections[i];

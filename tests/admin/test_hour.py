@@ -2,11 +2,13 @@
 """README.md's first hour of an administrator, line by line as it stands there. See desk.py."""
 import os
 import re
+import signal
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 import desk
-from desk import DONE, NO, TOP
+from desk import ADMIN, DONE, NO, TOP
 
 README = os.path.join(TOP, "README.md")
 
@@ -62,9 +64,26 @@ def the_try_of_the_readme_works_without_a_terminal(desk):
     words = re.search(r"build/gcc/sekisho-admin (site init /tmp/site .*)", text).group(1)
     words = words.replace("/tmp/site", "site").replace("/tmp/me.pub", "suzuki.pub").split()
     desk.expect(DONE, *words)
-    policy = re.search(r'explain --device "\$d" /tmp/(\S+)', text).group(1)
+    policy = re.search(r"explain --device \S+ /tmp/(\S+)", text).group(1)
     desk.expect(DONE, "explain", "--device", os.path.join(TOP, "tests/data/usb/keyboard.bin"),
                 policy)
+    words = re.search(r"sudo build/gcc/sekishod (--rehearse .*)", text).group(1)
+    rehearse(desk, words.replace("/tmp/site", "site").split())
+
+
+def rehearse(desk, words):
+    """sekishod with the devices of this very PC, whatever they are, until Ctrl-C."""
+    with subprocess.Popen([os.path.join(os.path.dirname(ADMIN), "sekishod"), *words],
+                          cwd=desk.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as process:
+        output = b""
+        while b"Ctrl-C ends" not in output:
+            line = process.stdout.readline()
+            assert line, output.decode()
+            output += line
+        process.send_signal(signal.SIGINT)
+        output += process.communicate(timeout=60)[0]
+        assert process.returncode == 0, output.decode()
 
 
 sys.exit(desk.main(globals()))

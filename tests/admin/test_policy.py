@@ -152,9 +152,10 @@ def lint_says_that_read_only_is_blocked(desk):
                     "instead" for line in (17, 22, 27)])
 
 
-def lint_says_that_a_rehearsal_enforces(desk):
+def lint_says_until_when_a_rehearsal_refuses_nothing(desk):
     desk.lint(("mode = enforce", "mode = rehearse\nuntil = 2026-05-10T00:00:00Z"),
-              says="policy.ini:11: warning: this version does not rehearse: it enforces this policy")
+              says="policy.ini:11: note: mode = rehearse: no terminal refuses anything until "
+                   "2026-05-10T09:00:00+09:00; then it enforces by itself")
     desk.expect(NO, "policy", "lint", desk.document("policy.ini", POLICY, ("enforce", "rehearse")),
                 says='policy.ini:11:8: read \'rehearse\', expected the key "until" beside it')
 

@@ -86,6 +86,8 @@ static void get_ill(struct agent_status *ret)
 	ret->fresh = (struct agent_fresh){
 		.age_s = 3 * 3600 + 59, .max_age_s = 7200, .root = 3, .policy = 44, .media = 8};
 	ret->records_missing = 7;
+	ret->is_rehearsing = true;
+	ret->rehearses_until = 1800000000;
 	ret->problems[ret->n_problems++] =
 		(struct agent_problem){"records-missing", "The disk is\nfull"};
 }

@@ -32,6 +32,8 @@ static void add_details(struct text *text, const struct record *record)
 	case RECORD_DEVICE_ALLOWED:
 	case RECORD_ALERT_LAST_INPUT:
 		add(text, " %s", reason_code_name(record->reason.code));
+		if (record->is_rehearsed)
+			add(text, " rehearsed");
 		if (record->device.medium[0])
 			add(text, " medium %s", record->device.medium);
 		break;
@@ -46,6 +48,7 @@ static void add_details(struct text *text, const struct record *record)
 	case RECORD_DEVICE_FLAPPING:
 		add(text, " %llu times%s%s", number, record->text[0] ? " " : "", record->text);
 		break;
+	case RECORD_REHEARSAL_BEGAN: add(text, " %s", record->text); break;
 	default: break;
 	}
 }
@@ -54,6 +57,10 @@ static void add_plan(struct text *text, const struct core_plan *plan, const char
 {
 	if (!plan->authorize) {
 		add(text, "shut %s", name);
+		return;
+	}
+	if (plan->takes_all) {
+		add(text, "allow %s everything", name);
 		return;
 	}
 	add(text, "allow %s %u:", name, plan->configuration);

@@ -138,7 +138,7 @@ static bool is_planned(const struct core_plan *plan, uint8_t interface)
 	for (size_t i = 0; i < plan->n_interfaces; i++)
 		if (plan->interfaces[i] == interface)
 			return true;
-	return false;
+	return plan->takes_all;
 }
 
 void model_carry_out(struct model_device *device, const struct core_plan *plan)
@@ -148,7 +148,7 @@ void model_carry_out(struct model_device *device, const struct core_plan *plan)
 		return;
 	}
 	model_authorize(device);
-	if (device->active != plan->configuration)
+	if (!plan->takes_all && device->active != plan->configuration)
 		model_set_configuration(device, plan->configuration);
 	for (size_t i = 0; i < device->n_interfaces; i++) {
 		struct model_interface *interface = &device->interfaces[i];

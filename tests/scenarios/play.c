@@ -93,6 +93,7 @@ void play_event(struct play *play, struct core_event *event)
 
 	event->time_ms = play->now_ms;
 	event->realtime_ms = (int64_t)play->now_ms;
+	event->trusted_ms = play->clock_ms + (int64_t)play->now_ms;
 	if (core_handle(play->core, event, &actions, &play->wake_ms) < 0)
 		abort();
 	take_answers(play, &actions);

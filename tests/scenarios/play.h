@@ -23,6 +23,7 @@ struct play {
 
 	struct core *core;
 	uint64_t now_ms, wake_ms;
+	int64_t clock_ms; /* trusted time is this, and what has passed since boot */
 	uint64_t next_id;
 	struct model_device devices[PLAY_DEVICES_MAX];
 	size_t n_devices;

@@ -15,6 +15,19 @@ static const struct policy *policy_of(const struct world *world)
 	return world->policies[world->policy];
 }
 
+static bool is_rehearsing(const struct world *world)
+{
+	const struct policy *policy = policy_of(world);
+
+	return policy->mode == POLICY_REHEARSE &&
+	       world->clock_ms + (int64_t)world->now_ms < policy->until * 1000;
+}
+
+static uint64_t end_of_rehearsal_ms(const struct world *world)
+{
+	return (uint64_t)(policy_of(world)->until * 1000 - world->clock_ms);
+}
+
 static bool find_view(const struct world *world, size_t i, struct core_device_view *ret)
 {
 	for (size_t at = 0; core_device_at(world->core, at, ret); at++)
@@ -34,10 +47,15 @@ static void check_plan(struct world *world, size_t i, const struct core_plan *pl
 		complain(world, "an act on %s amid a scan", device->name);
 	if (world->is_busy[i])
 		complain(world, "a second act on %s", device->name);
+	if (is_rehearsing(world) && !plan->authorize)
+		complain(world, "%s is shut in a rehearsal", device->name);
 	if (!plan->authorize)
 		return;
 	if (!device->is_probed)
 		complain(world, "%s is let in amid the kernel's probe", device->name);
+	if (plan->takes_all != is_rehearsing(world))
+		complain(world, "%s is let in %s", device->name,
+			plan->takes_all ? "whole in earnest" : "by halves in a rehearsal");
 	if (!world->is_allow_recorded[i])
 		complain(world, "%s is let in without a record", device->name);
 	(void)find_view(world, i, &view);
@@ -48,13 +66,22 @@ static void check_plan(struct world *world, size_t i, const struct core_plan *pl
 				device->name);
 }
 
+static bool tells_a_verdict(enum record_event event)
+{
+	return event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
+	       event == RECORD_ALERT_LAST_INPUT;
+}
+
 static void take_record(struct world *world, const struct record *record)
 {
 	for (size_t i = 0; i < WORLD_DEVICES; i++) {
 		if (strcmp(world->devices[i].port, record->device.name) != 0)
 			continue;
+		if (tells_a_verdict(record->event) && record->is_rehearsed != is_rehearsing(world))
+			complain(world, "the record of %s says the wrong thing of the rehearsal",
+				world->devices[i].name);
 		if (record->event == RECORD_DEVICE_BLOCKED)
-			world->is_allow_recorded[i] = false;
+			world->is_allow_recorded[i] = record->is_rehearsed;
 		if (record->event == RECORD_DEVICE_ALLOWED ||
 			record->event == RECORD_ALERT_LAST_INPUT)
 			world->is_allow_recorded[i] = true;
@@ -98,6 +125,7 @@ static void hand_in(struct world *world, struct core_event *event)
 	struct core_actions actions = {};
 
 	event->time_ms = world->now_ms;
+	event->trusted_ms = world->clock_ms + (int64_t)world->now_ms;
 	if (core_handle(world->core, event, &actions, &world->wake_ms) < 0)
 		abort();
 	for (size_t i = 0; i < actions.count; i++)
@@ -229,12 +257,18 @@ static void step_scan(struct world *world)
 	}
 }
 
+static void set_clock(struct world *world)
+{
+	world->clock_ms += (int64_t)pick(world, 200000) - 100000;
+	plain(world, EVENT_RESUMED);
+}
+
 static void happen(struct world *world)
 {
 	size_t i = pick(world, WORLD_DEVICES);
 	struct core_event keyboards = {.kind = EVENT_OTHER_KEYBOARDS};
 
-	switch (pick(world, 16)) {
+	switch (pick(world, 17)) {
 	case 0:
 	case 1:
 	case 2: plug(world, i); break;
@@ -258,6 +292,7 @@ static void happen(struct world *world)
 		if (world->devices[i].is_plugged)
 			observe(world, i, OBSERVED_PRESENT, 0);
 		break;
+	case 12: set_clock(world); break;
 	default:
 		for (size_t n = 0; n < WORLD_DEVICES; n++)
 			if (pick(world, 2))
@@ -306,6 +341,15 @@ static void come_to_rest(struct world *world)
 	}
 }
 
+static bool stands_open(const struct model_device *device)
+{
+	for (size_t i = 0; i < device->n_interfaces; i++)
+		if (device->interfaces[i].configuration == device->active &&
+			!device->interfaces[i].is_authorized)
+			return false;
+	return device->is_authorized;
+}
+
 static void check_rest(struct world *world)
 {
 	bool somebody_types = world->other_keyboards > 0, somebody_could = false;
@@ -320,15 +364,19 @@ static void check_rest(struct world *world)
 			complain(world, "%s is not known", device->name);
 			return;
 		}
-		if (!oracle_is_content(
-			    &world->oracles[i], policy_of(world), view.is_last_input, device))
+		if (is_rehearsing(world) && !stands_open(device))
+			complain(world, "in the end %s is not let in whole", device->name);
+		else if (!is_rehearsing(world) &&
+			 !oracle_is_content(
+				 &world->oracles[i], policy_of(world), view.is_last_input, device))
 			complain(world, "in the end %s is not as the policy says", device->name);
 		somebody_types |= types(device);
 		somebody_could |= oracle_could_type(&world->oracles[i], device);
 	}
 	if (somebody_could && !somebody_types)
 		complain(world, "in the end nobody can type");
-	if (world->wake_ms != CORE_NEVER)
+	/* But for the end of the rehearsal. */
+	if (world->wake_ms != (is_rehearsing(world) ? end_of_rehearsal_ms(world) : CORE_NEVER))
 		complain(world, "in the end the core does not sleep");
 }
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The "until" of the policies that are rehearsed: 2026-05-01T00:00:00+09:00. */
+#define REHEARSED_UNTIL_MS (1777561200ll * 1000)
+
 static const struct {
 	const char *name, *port, *descriptors;
 	const char *driver; /* of interface 0; NULL: the usual one */
@@ -87,13 +90,16 @@ static struct policy *read_policy(const char *name)
 
 void world_begin(struct world *world)
 {
-	static const char *const names[WORLD_POLICIES] = {
-		"office-and-reader", "no-keyboards", "sticks", "nothing-at-all"};
+	static const char *const names[WORLD_POLICIES] = {"office-and-reader", "no-keyboards",
+		"sticks", "nothing-at-all", "office-rehearsed", "nothing-rehearsed"};
 
 	world->state = world->seed * 0x9e3779b97f4a7c15ul + 1;
 	world->next_id = 1;
 	world->wake_ms = CORE_NEVER;
 	world->now_ms = pick(world, 2) ? 0 : pick(world, 1ul << 40);
+	/* Rehearsals end in the middle of it, or have ended, or do not end. */
+	world->clock_ms = REHEARSED_UNTIL_MS - (int64_t)pick(world, 1000000) -
+			  (int64_t)world->now_ms + 200000;
 	if (core_new(&world->core) < 0)
 		abort();
 	for (size_t i = 0; i < WORLD_POLICIES; i++)

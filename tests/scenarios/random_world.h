@@ -5,7 +5,7 @@
 #include "tests/scenarios/oracle.h"
 
 #define WORLD_DEVICES  12
-#define WORLD_POLICIES 4
+#define WORLD_POLICIES 6
 
 struct world {
 	unsigned long seed, state;
@@ -15,6 +15,7 @@ struct world {
 
 	struct core *core;
 	uint64_t now_ms, wake_ms, next_id;
+	int64_t clock_ms; /* trusted time less now_ms */
 	struct policy *policies[WORLD_POLICIES];
 	size_t policy;
 	bool is_scanning, scan_wanted;

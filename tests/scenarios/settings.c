@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/media_shard.h"
+#include "policy/timestamp.h"
 #include "tests/scenarios/words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -177,6 +178,16 @@ void take_registration(struct play *play, char **rest)
 	play_event(play, &event);
 }
 
+void take_clock(struct play *play, char **rest)
+{
+	const char *word = next_word(rest);
+	int64_t time_s = 0;
+
+	if (!word || timestamp_parse(word, &time_s) < 0)
+		play_fail(play, "a time like 2026-04-01T00:00:00+09:00 is missing");
+	play->clock_ms = time_s * 1000 - (int64_t)play->now_ms;
+}
+
 static void serial(struct play *play, char **rest)
 {
 	struct model_device *model = play_device(play, next_word(rest));
@@ -207,6 +218,7 @@ bool play_setting(struct play *play, const char *verb, char *rest)
 		const char *name;
 		void (*take)(struct play *play, char **rest);
 	} settings[] = {
+		{"clock", take_clock},
 		{"device", device},
 		{"driver", driver},
 		{"policy", take_policy},

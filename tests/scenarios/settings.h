@@ -6,6 +6,8 @@
 /* False when a line cannot begin with verb. */
 bool play_setting(struct play *play, const char *verb, char *rest);
 
+/* "2026-04-30T23:59:00+09:00": trusted time at this moment. */
+void take_clock(struct play *play, char **rest);
 /* For the verbs: "NAME [on trial]". */
 void take_policy(struct play *play, char **rest);
 /* "N" keyboards that are no USB devices. */

@@ -248,6 +248,17 @@ static void resumed(struct play *play, char **rest)
 	event(play, EVENT_RESUMED);
 }
 
+static void set_clock(struct play *play, char **rest)
+{
+	take_clock(play, rest);
+	event(play, EVENT_RESUMED);
+}
+
+static void only_watch(struct play *play, char **rest)
+{
+	core_only_watch(play->core);
+}
+
 static void wake(struct play *play, char **rest)
 {
 	if (play->wake_ms != play->now_ms)
@@ -282,6 +293,8 @@ static const struct verb {
 	{"registered", take_registration},
 	{"events lost", events_lost},
 	{"resumed", resumed},
+	{"clock", set_clock},
+	{"only-watches", only_watch},
 	{"wake", wake},
 	{"nothing happens", nothing},
 };

@@ -48,6 +48,7 @@ static const char *expected_member(enum record_event event)
 	case RECORD_MEDIA_LOST:
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_REFUSED:
+	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TORN: return "Warning";
 	case RECORD_NONE:
 	case RECORD_STARTED:
@@ -60,6 +61,7 @@ static const char *expected_member(enum record_event event)
 	case RECORD_MEDIA_APPLIED:
 	case RECORD_FRESH_TAKEN:
 	case RECORD_DOCUMENT_WAITS:
+	case RECORD_REHEARSAL_ENDED:
 	case RECORD_EVENT_COUNT: break;
 	}
 	return NULL;

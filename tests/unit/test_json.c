@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "agent/json.h"
-#include "agent/printable.h"
+#include "policy/printable.h"
 #include "tests/unit/json_check.h"
 
 static void each_string_becomes_valid_json(void **state)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "policy/decide.h"
 #include "policy/names.h"
 #include "policy/verdict.h"
 
@@ -57,6 +58,27 @@ static void an_unknown_verdict_leaves_the_output_alone(void **state)
 	assert_int_equal(verdict, VERDICT_READ_ONLY);
 }
 
+static void every_source_of_a_finding_comes_back_from_its_word(void **state)
+{
+	for (unsigned i = 0; i < FINDING_SOURCE_COUNT; i++) {
+		enum finding_source source = FINDING_SOURCE_COUNT;
+
+		assert_int_equal(finding_source_from_name(
+					 finding_source_name((enum finding_source)i), &source),
+			0);
+		assert_int_equal(source, i);
+	}
+	assert_null(finding_source_name(FINDING_SOURCE_COUNT));
+}
+
+static void an_unknown_source_leaves_the_output_alone(void **state)
+{
+	enum finding_source source = FINDING_DRIVER;
+
+	assert_int_equal(finding_source_from_name("rumour", &source), -EINVAL);
+	assert_int_equal(source, FINDING_DRIVER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -66,6 +88,8 @@ int main(void)
 		cmocka_unit_test(a_word_beyond_the_count_is_not_found),
 		cmocka_unit_test(every_verdict_comes_back_from_its_word),
 		cmocka_unit_test(an_unknown_verdict_leaves_the_output_alone),
+		cmocka_unit_test(every_source_of_a_finding_comes_back_from_its_word),
+		cmocka_unit_test(an_unknown_source_leaves_the_output_alone),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);

@@ -187,6 +187,29 @@ static void that_somebody_could_type_is_known_as_long_as_the_trial_lasts(void **
 	assert_false(temporary_has(terminal.state, "policy-could-type"));
 }
 
+/* It was not tried, so what was good before stays the last good one until it is. */
+static void a_policy_that_is_only_rehearsed_is_no_last_good_one(void **state)
+{
+	apply_and_keep(policy_41);
+	take(policy_42);
+	assert_int_equal(policies_note_could_type(terminal.policies), 0);
+	policies_rehearse(terminal.policies);
+	assert_false(policies_is_on_trial(terminal.policies));
+	assert_false(temporary_has(terminal.state, "policy-could-type"));
+	assert_int_equal(serial_in_force(), 42);
+	assert_file("policy.last-good.ini", policy_41);
+	terminal_start_anew();
+	assert_true(policies_is_on_trial(terminal.policies));
+	policies_rehearse(terminal.policies);
+	/* Its day has come, and somebody could type until now. */
+	assert_int_equal(policies_note_could_type(terminal.policies), 0);
+	assert_true(policies_is_on_trial(terminal.policies));
+	assert_true(policies_could_type(terminal.policies));
+	assert_int_equal(policies_revert(terminal.policies), 0);
+	assert_int_equal(serial_in_force(), 41);
+	assert_false(policies_is_on_trial(terminal.policies));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, terminal_setup_policies, terminal_teardown)
 
 int main(void)
@@ -202,6 +225,7 @@ int main(void)
 		TEST(what_is_on_trial_does_not_raise_the_list_at_a_start),
 		TEST(a_state_file_that_was_cut_is_never_believed),
 		TEST(that_somebody_could_type_is_known_as_long_as_the_trial_lasts),
+		TEST(a_policy_that_is_only_rehearsed_is_no_last_good_one),
 	};
 
 	return cmocka_run_group_tests_name("ratchet of policies", tests, NULL, NULL);

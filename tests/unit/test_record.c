@@ -171,6 +171,8 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		{RECORD_FRESH_REFUSED, "\"type_uid\":501901"},
 		{RECORD_DOCUMENT_WAITS, "\"type_uid\":501901"},
 		{RECORD_TORN, "\"type_uid\":501901"},
+		{RECORD_REHEARSAL_BEGAN, "\"type_uid\":501901"},
+		{RECORD_REHEARSAL_ENDED, "\"type_uid\":501901"},
 	};
 
 	assert_int_equal(sizeof(rows) / sizeof(rows[0]), RECORD_EVENT_COUNT - 1);
@@ -216,6 +218,127 @@ static void a_record_without_a_verdict_claims_none(void **state)
 	record.event = RECORD_DEVICE_REMOVED;
 	assert_says_not(format(&record, &first_link), "action_id");
 	assert_says_not(format(&record, &first_link), "\"verdict\":\"block\",\"reason\":{");
+}
+
+static void fill(char *buffer, size_t size, const char *unit)
+{
+	size_t length = 0;
+
+	while (length + strlen(unit) < size) {
+		memcpy(buffer + length, unit, strlen(unit));
+		length += strlen(unit);
+	}
+	buffer[length] = '\0';
+}
+
+/* OCSF 1.7, security_control: action 3 observed, disposition 17 logged. */
+static void what_was_only_rehearsed_was_not_denied(void **state)
+{
+	struct record record = a_record();
+	const char *line = format(&record, &first_link);
+
+	assert_says(line, "\"action_id\":2,\"disposition_id\":2,");
+	assert_says_not(line, "rehearsed");
+	record.is_rehearsed = true;
+	line = format(&record, &first_link);
+	assert_says(line, "\"action_id\":3,\"disposition_id\":17,");
+	assert_says(line, "\"verdict\":\"block\"");
+	assert_says(line, "\"rehearsed\":true,\"interfaces\"");
+	assert_says(line, "would be refused, but the policy is only rehearsed: the policy blocks");
+	record.event = RECORD_DEVICE_ALLOWED;
+	record.verdict = record.interfaces[0].verdict = VERDICT_ALLOW;
+	line = format(&record, &first_link);
+	assert_says(line, "\"action_id\":1,\"disposition_id\":1,");
+	assert_says(line, "\"rehearsed\":true");
+	assert_says(line, "DataTraveler) was let in: ");
+	record.n_interfaces = 2;
+	assert_says(format(&record, &first_link),
+		"would be let in, 1 of 2 interfaces, but the policy is only rehearsed");
+	record.event = RECORD_ALERT_LAST_INPUT;
+	assert_says(format(&record, &first_link), "would be kept against the policy");
+}
+
+static void what_the_verdict_rests_on_is_kept(void **state)
+{
+	static const uint8_t descriptors[] = {18, 1, 0, 2};
+	struct record record = a_record();
+	const char *line = format(&record, &first_link);
+
+	assert_says_not(line, "active_configuration");
+	assert_says_not(line, "descriptors\"");
+	record.descriptors = descriptors;
+	record.descriptors_size = sizeof(descriptors);
+	line = format(&record, &first_link);
+	assert_says(line, "}],\"active_configuration\":0,\"descriptors\":\"EgEAAg==\"}}}");
+	assert_says_not(line, "findings");
+	record.active_configuration = 2;
+	record.findings[0] = (struct finding){2, 1, FINDING_DRIVER, CLASS_USB_STORAGE, "uas"};
+	record.findings[1] = (struct finding){2, 0, FINDING_REPORT_DESCRIPTOR, CLASS_KEYBOARD, ""};
+	record.n_findings = 2;
+	line = format(&record, &first_link);
+	assert_says(line,
+		"\"active_configuration\":2,\"findings\":[{\"configuration\":2,\"interface\":1,"
+		"\"source\":\"driver\",\"class\":\"usb-storage\",\"driver\":\"uas\"},"
+		"{\"configuration\":2,\"interface\":0,\"source\":\"report-descriptor\","
+		"\"class\":\"keyboard\"}],\"descriptors\":\"EgEAAg==\"}}}");
+	assert_says_not(line, "truncated");
+}
+
+/* Between a short and a long record lies one that the descriptors just fit in. */
+static void what_the_verdict_rests_on_is_kept_whole_or_not_at_all(void **state)
+{
+	static uint8_t bytes[RECORD_DESCRIPTORS_MAX + 1];
+	struct record record = a_record();
+	size_t longest = 0;
+	bool was_left_out = false;
+
+	record.descriptors = bytes;
+	record.n_findings = RECORD_FINDINGS_MAX;
+	for (size_t i = 0; i < RECORD_FINDINGS_MAX; i++)
+		record.findings[i] = (struct finding){.source = FINDING_DRIVER};
+	for (size_t size = 1; size <= RECORD_DESCRIPTORS_MAX; size++) {
+		const char *line;
+		bool is_there;
+
+		record.descriptors_size = size;
+		line = format(&record, &first_link);
+		is_there = strstr(line, "\"descriptors\"");
+		assert_true(is_there != (strstr(line, "\"truncated\":true}}}") != NULL));
+		assert_true(is_there == (strstr(line, "\"active_configuration\"") != NULL));
+		assert_true(is_there == (strstr(line, "\"findings\"") != NULL));
+		assert_false(is_there && was_left_out);
+		was_left_out = !is_there;
+		longest = is_there ? strlen(line) + 1 : longest;
+	}
+	assert_true(was_left_out);
+	assert_in_range(longest, RECORD_LINE_MAX - 32, RECORD_LINE_MAX);
+	record.n_findings = 0;
+	assert_says(format(&record, &first_link), "\"descriptors\":\"");
+	record.n_findings = RECORD_FINDINGS_MAX + 1;
+	assert_says(format(&record, &first_link), "\"truncated\":true}}}");
+	record.n_findings = 0;
+	record.descriptors_size = sizeof(bytes);
+	assert_says(format(&record, &first_link), "\"truncated\":true}}}");
+	record.descriptors = NULL;
+	assert_says(format(&record, &first_link), "\"truncated\":true}}}");
+}
+
+/* Interfaces take all the room there is: at every length of the rest, nothing is written beyond. */
+static void a_full_line_has_no_room_for_what_the_verdict_rests_on(void **state)
+{
+	static const uint8_t bytes[64] = {18, 1};
+	struct record record = a_record();
+
+	record.descriptors = bytes;
+	record.descriptors_size = sizeof(bytes);
+	record.n_interfaces = RECORD_INTERFACES_MAX;
+	fill(record.interfaces[0].reason.text, 40, "x");
+	for (size_t i = 1; i < RECORD_INTERFACES_MAX; i++)
+		record.interfaces[i] = record.interfaces[0];
+	for (size_t length = 0; length < 400; length++) {
+		memset(record.text, 'x', length);
+		assert_says(format(&record, &first_link), "\"truncated\":true}}}");
+	}
 }
 
 static void the_builtin_policy_has_no_hash(void **state)
@@ -280,6 +403,10 @@ static void documents_are_told_by_kind_and_number(void **state)
 		{RECORD_FRESH_REFUSED,
 			"A confirmation of the newest documents was refused (chain)"},
 		{RECORD_DOCUMENT_WAITS, "A document is good, but its day has not come"},
+		{RECORD_REHEARSAL_BEGAN,
+			"The policy with serial 42 is only rehearsed and refuses nothing yet"},
+		{RECORD_REHEARSAL_ENDED,
+			"The rehearsal is over: the policy with serial 42 is enforced"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -306,17 +433,6 @@ static void a_registered_medium_has_its_control_number(void **state)
 	assert_says(line, "Kingston DataTraveler, registered as M-00123) was refused");
 }
 
-static void fill(char *buffer, size_t size, const char *unit)
-{
-	size_t length = 0;
-
-	while (length + strlen(unit) < size) {
-		memcpy(buffer + length, unit, strlen(unit));
-		length += strlen(unit);
-	}
-	buffer[length] = '\0';
-}
-
 /* Every text as long as it can be, made of unit. */
 static struct record the_longest(const char *unit)
 {
@@ -336,6 +452,7 @@ static struct record the_longest(const char *unit)
 	record.realtime_ms = INT64_MIN;
 	record.reason.number = UINT32_MAX;
 	record.reason.line = UINT32_MAX;
+	record.is_rehearsed = true;
 	record.n_interfaces = RECORD_INTERFACES_MAX;
 	for (size_t i = 0; i < RECORD_INTERFACES_MAX; i++) {
 		record.interfaces[i] = (struct record_interface){
@@ -459,6 +576,10 @@ int main(void)
 		cmocka_unit_test(tampering_with_a_controller_is_about_the_terminal),
 		cmocka_unit_test(alerts_are_marked),
 		cmocka_unit_test(a_record_without_a_verdict_claims_none),
+		cmocka_unit_test(what_was_only_rehearsed_was_not_denied),
+		cmocka_unit_test(what_the_verdict_rests_on_is_kept),
+		cmocka_unit_test(what_the_verdict_rests_on_is_kept_whole_or_not_at_all),
+		cmocka_unit_test(a_full_line_has_no_room_for_what_the_verdict_rests_on),
 		cmocka_unit_test(the_builtin_policy_has_no_hash),
 		cmocka_unit_test(missing_records_are_told),
 		cmocka_unit_test(an_error_has_its_name),

@@ -268,6 +268,29 @@ static void what_is_planned_is_let_in_and_the_rest_is_not(void **state)
 	assert_string_equal(fake_read(fake_attribute("usb1", "interface_authorized_default")), "0");
 }
 
+/* As the kernel would have done it without sekisho: no configuration is set, and any driver asked.
+ */
+static void what_is_rehearsed_is_let_in_whole(void **state)
+{
+	struct core_plan plan;
+	bool is_authorized;
+
+	make_keyboard(false);
+	fake_text(fake_attribute("1-2", "bConfigurationValue"), "7\n");
+	plan = plan_for("1-2", true);
+	plan.takes_all = true;
+	plan.configuration = plan.n_interfaces = 0;
+	assert_int_equal(carry_out(&plan, true, &is_authorized), 0);
+	assert_true(is_authorized);
+	assert_string_equal(fake_read(fake_attribute("1-2", "1-2:1.0/authorized")), "1");
+	assert_string_equal(fake_read(fake_attribute("1-2", "1-2:1.1/authorized")), "1");
+	assert_string_equal(fake_read(fake_attribute("1-2", "bConfigurationValue")), "7");
+	assert_string_not_equal(fake_read("bus/usb/drivers_probe"), "");
+	assert_string_equal(fake_read("bus/usb/drivers/usbhid/bind"), "");
+	plan.descriptors_sha256[0] ^= 1;
+	assert_int_equal(carry_out(&plan, true, &is_authorized), -ESTALE);
+}
+
 /* usb-storage takes an interface that says HID where it knows the VID:PID, so only the one driver
  * that HID and hubs are let in for is asked. */
 static void only_plain_interfaces_are_offered_to_every_driver(void **state)
@@ -449,6 +472,7 @@ int main(int argc, char **argv)
 		TEST(a_device_that_is_gone_is_no_device),
 		TEST(numbers_are_numbers),
 		TEST(what_is_planned_is_let_in_and_the_rest_is_not),
+		TEST(what_is_rehearsed_is_let_in_whole),
 		TEST(only_plain_interfaces_are_offered_to_every_driver),
 		TEST(an_interface_without_a_driver_is_no_error),
 		TEST(shutting_needs_no_controller_and_no_likeness),

@@ -78,14 +78,14 @@ void daemon_put(const char *folder, const char *name, const void *bytes, size_t 
 	assert_int_equal(fclose(file), 0);
 }
 
-static void name_folder(const char *variable, const char *folder)
-{
-	setenv(variable, path_of(folder, "."), 1);
-}
-
 bool daemon_has(const char *folder, const char *name)
 {
 	return access(path_of(folder, name), F_OK) == 0;
+}
+
+static void name_folder(const char *variable, const char *folder)
+{
+	setenv(variable, path_of(folder, "."), 1);
 }
 
 /* In the child. */

@@ -22,7 +22,7 @@ void daemon_kill(void);
 /* A file of /etc/sekisho or /var/lib/sekisho. */
 void daemon_put(const char *folder, const char *name, const void *bytes, size_t size);
 
-/* Whether such a file is there. */
+/* Whether there is such a file. */
 bool daemon_has(const char *folder, const char *name);
 
 /* How many records there are of this event ("device-blocked"), of a device, or of any (NULL). */

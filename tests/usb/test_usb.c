@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include "policy/timestamp.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/policy_signer.h"
 #include "tests/usb/daemon.h"
@@ -386,6 +388,79 @@ static void a_mouse_that_turns_out_late_to_type_is_found_out(void **state)
 	daemon_stop();
 }
 
+/* Whatever the clock of this machine shows: a rehearsal that ends so many seconds from now. */
+static void put_rehearsal(int64_t seconds)
+{
+	char issued[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE], not_after[TIMESTAMP_SIZE], mode[96];
+	int64_t now_s = time(NULL), documents_s = 1773968400; /* when the root was there */
+	struct signed_policy policy;
+
+	now_s = now_s > documents_s ? now_s : documents_s;
+	timestamp_format(now_s, 0, issued);
+	timestamp_format(now_s + seconds, 0, until);
+	timestamp_format(now_s + 86400, 0, not_after);
+	snprintf(mode, sizeof(mode), "mode = rehearse\nuntil = %s", until);
+	policy = policy_signed(&(struct policy_wish){
+		.serial = 43,
+		.issued = issued,
+		.not_before = issued,
+		.not_after = not_after,
+		.old = "mode = enforce",
+		.new = mode,
+	});
+	put_root();
+	daemon_put("state", "policy.ini", policy.bytes, policy.size);
+}
+
+static void a_rehearsed_policy_lets_everything_in(void **state)
+{
+	put_rehearsal(3600);
+	daemon_start();
+	kernel_plug_stick("1-1");
+	kernel_plug(&(struct kernel_device){
+		.name = "1-2", .descriptors = "1d6b:0104 03/01/01 c2 08/06/50", .picks = 2});
+	WAIT_FOR(kernel_has_driver("1-1", 1, 0, "usb-storage"));
+	/* In the configuration that the kernel picks, where the policy would have set the other. */
+	WAIT_FOR(kernel_has_driver("1-2", 2, 0, "usb-storage"));
+	assert_int_equal(daemon_records("device-blocked", "1-1"), 1);
+	assert_int_equal(daemon_records("device-allowed", "1-2"), 1);
+	assert_int_equal(kernel_configured("1-2"), 1);
+	/* The ports are shut all the same: what comes while sekishod is away is refused. */
+	assert_string_equal(kernel_read("usb1", "authorized_default"), "0");
+	daemon_stop();
+	kernel_plug_stick("1-3");
+	assert_false(kernel_is_open("1-3"));
+	daemon_start();
+	WAIT_FOR(kernel_has_driver("1-3", 1, 0, "usb-storage"));
+	assert_int_equal(daemon_records("rehearsal-began", NULL), 2);
+	daemon_stop();
+	assert_int_equal(daemon_records("tampered", NULL), 0);
+	/* It passed no trial, because there was nothing to try. */
+	assert_false(daemon_has("state", "policy.last-good.ini"));
+}
+
+static void a_rehearsal_ends_while_sekishod_runs(void **state)
+{
+	int64_t seconds = 2;
+
+	kernel_plug_stick("1-1");
+	kernel_plug_keyboard("1-2");
+	/* A slow machine may need longer than that to start. */
+	for (; daemon_records("rehearsal-began", NULL) == 0; seconds *= 2) {
+		if (seconds > 2)
+			daemon_stop();
+		put_rehearsal(seconds);
+		daemon_start();
+	}
+	WAIT_FOR(daemon_records("rehearsal-ended", NULL) == 1);
+	WAIT_FOR(!kernel_is_open("1-1"));
+	assert_true(kernel_has_driver("1-2", 1, 0, "usbhid"));
+	WAIT_FOR(daemon_has("state", "policy.last-good.ini"));
+	kernel_plug_stick("1-3");
+	assert_refused("1-3");
+	daemon_stop();
+}
+
 static int sign(void **state)
 {
 	if (policy_signer_setup(state) < 0)
@@ -420,6 +495,8 @@ int main(int argc, char **argv)
 		TEST(a_policy_that_refuses_every_keyboard_leaves_the_last_one),
 		TEST(a_keyboard_whose_driver_comes_late_is_kept),
 		TEST(a_mouse_that_turns_out_late_to_type_is_found_out),
+		TEST(a_rehearsed_policy_lets_everything_in),
+		TEST(a_rehearsal_ends_while_sekishod_runs),
 	};
 
 	if (argc != 2) {

@@ -12,5 +12,10 @@ $(B)/tests/usb/test_usb: $(call obj,$(addprefix tests/usb/,test_usb.c fake_kerne
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
 
-CHECK_NEEDS += $(USB_HOOK) $(B)/tests/usb/test_usb
-CHECK_RUNS  += "usb=tests/usb/run $(B)"
+$(B)/tests/usb/test_rehearse: $(call obj,$(addprefix tests/usb/,test_rehearse.c trace.c fake_kernel.c kernel_bus.c daemon.c)) \
+		$(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
+
+CHECK_NEEDS += $(USB_HOOK) $(B)/tests/usb/test_usb $(B)/tests/usb/test_rehearse
+CHECK_RUNS  += "usb=tests/usb/run $(B) test_usb" "usb-rehearse=tests/usb/run $(B) test_rehearse"

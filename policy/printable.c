@@ -1,4 +1,4 @@
-#include "agent/printable.h"
+#include "policy/printable.h"
 
 #include <stdbool.h>
 #include <string.h>
