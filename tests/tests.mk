@@ -14,6 +14,7 @@ $(B)/tests/dbus/server: $(B)/tests/dbus/server.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
 
+CHECK_RUNS += "packaging-manuals=python3 tests/packaging/test_manuals.py $(B)"
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 
 include tests/admin/admin.mk
