@@ -124,6 +124,17 @@ def sekisho_agent_7_has_every_word_for_a_refused_document(text):
     return compare(AGENT, words(part(text.of(AGENT), "REFUSED DOCUMENTS")), real)
 
 
+def sekisho_agent_7_has_every_problem(text):
+    real = re.findall(r'add_problem\(\s*\w+, "([a-z-]+)"', text.of("agent/agent_bus.c"))
+    return compare(AGENT, words(part(text.of(AGENT), "PROBLEMS")), real)
+
+
+def sekisho_agent_7_has_every_member_of_the_bus_interface(text):
+    real = re.findall(r'(?:FIXED|TOLD|UNTOLD|_WITH_ARGS)\(\s*"(\w+)"',
+                      text.of("agent/bus_interface.c"))
+    return compare(AGENT, words(part(text.of(AGENT), "Members", "Ss")), real)
+
+
 def man_shows_every_page_without_a_complaint(text):
     if not shutil.which("man") or not shutil.which("groff"):
         return None
@@ -222,6 +233,12 @@ TESTS = {
         (AGENT, without(r"^\.It Li threshold\n")), (AGENT, without(r"^\.It Li chain-full\n")),
         (AGENT, without(r"^\.It Li unknown-name\n")),
         ("policy/verify.c", without(r'^\t.*"future",\n'))),
+    sekisho_agent_7_has_every_problem: (
+        (AGENT, without(r"^\.It Li clock-behind\n")),
+        ("agent/agent_bus.c", lambda text: text.replace('"media-lost"', '"media-gone"'))),
+    sekisho_agent_7_has_every_member_of_the_bus_interface: (
+        (AGENT, without(r" , NextSha256")), (AGENT, without(r"^\.It Li Warning\n")),
+        ("agent/bus_interface.c", without(r'^\t.*"Enforces".*\n'))),
     man_shows_every_page_without_a_complaint: (
         (SEKISHO, with_more(".Sh FILES\n", ".Zz x\n")), (AGENT, with_more(".Sh REASONS\n", ".El\n"))),
     mandoc_finds_nothing: ((SEKISHOD, with_more(".Sh FILES\n", ".Zz x\n")),),
