@@ -22,7 +22,10 @@ install: $(PROGRAMS)
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/polkit-1/actions packaging/polkit/org.sekisho.agent1.policy
 	$(Q)$(INSTALL) -D -m 755 -t $(DESTDIR)$(PREFIX)/share/initramfs-tools/hooks packaging/initramfs/sekisho
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 policy/admin/sekisho-admin.1
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 agent/sekisho.1
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 policy/sekisho-policy.5
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 agent/sekisho-agent.7
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 agent/sekishod.8
 	$(Q)$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sekisho
 
 # dpkg-buildpackage wants a debian/ folder in its source tree: it gets a tree of its
@@ -44,6 +47,7 @@ deb: $(PROGRAMS)
 	@ls $(DEB_DIR)/*.deb
 
 .PHONY: check-packaging
-check-packaging:
+check-packaging: $(PROGRAMS)
 	python3 tests/packaging/test_files.py
+	python3 tests/packaging/test_manuals.py $(B)
 	sh tests/packaging/test_ports.sh
