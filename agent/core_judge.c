@@ -1,11 +1,13 @@
 /*
  * What policy wants of one device, and whether it is so already. The decision itself is
- * policy/decide.c's; here it meets what this version can keep and what was observed.
+ * policy/'s; here it meets what was observed.
  */
 #include "agent/core_internal.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "policy/enforced.h"
 
 static const struct interface_decision *decision_of(
 	const struct device_decision *decision, uint8_t configuration, uint8_t interface)
@@ -17,26 +19,6 @@ static const struct interface_decision *decision_of(
 			return d;
 	}
 	return NULL;
-}
-
-/* This version cannot keep a medium read-only, so what is read-only stays shut. */
-static void refuse_read_only(struct device_decision *decision)
-{
-	bool any_allowed = false;
-
-	for (size_t i = 0; i < decision->n_interfaces; i++) {
-		struct interface_decision *d = &decision->interfaces[i];
-
-		if (d->verdict == VERDICT_READ_ONLY) {
-			d->verdict = VERDICT_BLOCK;
-			d->reason.code = REASON_READ_ONLY_UNSUPPORTED;
-			decision->reason = d->reason;
-		}
-		any_allowed |= d->verdict == VERDICT_ALLOW;
-	}
-	decision->verdict = any_allowed ? VERDICT_ALLOW : VERDICT_BLOCK;
-	if (!any_allowed)
-		decision->configuration = 0;
 }
 
 static bool lets_a_keyboard_in(const struct device_decision *decision)
@@ -79,14 +61,12 @@ void device_judge(const struct core *core, struct device *device)
 
 	/* A copy: the table may go before the device is judged again. */
 	snprintf(device->medium, sizeof(device->medium), "%s", medium ? medium->number : "");
-	decide_device(core->policy, &facts, &device->decision);
-	refuse_read_only(&device->decision);
+	decide_enforced(core->policy, &facts, &device->decision);
 	device->types_by_policy = lets_a_keyboard_in(&device->decision);
 	if (!device->is_last_input)
 		return;
 	facts.is_last_input = true;
-	decide_device(core->policy, &facts, &device->decision);
-	refuse_read_only(&device->decision);
+	decide_enforced(core->policy, &facts, &device->decision);
 }
 
 bool device_is_as_wished(const struct device *device)

@@ -10,9 +10,10 @@
 #include "policy/admin/descriptors.h"
 #include "policy/admin/explain_media.h"
 #include "policy/admin/explain_rules.h"
+#include "policy/admin/outcome.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
-#include "policy/decide.h"
+#include "policy/enforced.h"
 #include "policy/medium_text.h"
 
 #define USAGE \
@@ -177,13 +178,20 @@ static void print_interface(const struct options *options, const struct usb_fact
 }
 
 /* A device of which only some interfaces are let in is not simply allowed. */
-static const char *device_verdict(const struct device_decision *decision)
+static void print_headline(const struct options *options, const struct usb_facts *facts,
+	const struct device_decision *decision)
 {
-	for (size_t i = 0; i < decision->n_interfaces; i++)
-		if (decision->verdict == VERDICT_ALLOW &&
-			decision->interfaces[i].verdict == VERDICT_BLOCK)
-			return "allow in part";
-	return verdict_name(decision->verdict);
+	char list[OUTCOME_TEXT_MAX];
+
+	printf("device %04x:%04x", facts->vendor, facts->product);
+	if (outcome_is_mixed(decision)) {
+		outcome_list(decision, list);
+		printf(": partly: %s\n", list);
+	} else {
+		printf(" (%s): %s\n", device_class_name(decision->device_class),
+			verdict_name(decision->verdict));
+	}
+	print_reason(options, outcome_reason(decision));
 }
 
 /* Whether the device is registered; *ret stays NULL where it is not, or nobody asked. */
@@ -206,10 +214,8 @@ static int explain(const struct options *options, const struct policy *policy,
 		.usb = facts, .medium = medium, .is_last_input = options->is_last_input};
 	struct device_decision decision;
 
-	decide_device(policy, &device, &decision);
-	printf("device %04x:%04x (%s): %s\n", facts->vendor, facts->product,
-		device_class_name(decision.device_class), device_verdict(&decision));
-	print_reason(options, &decision.reason);
+	decide_enforced(policy, &device, &decision);
+	print_headline(options, facts, &decision);
 	for (size_t i = 0; i < decision.n_interfaces; i++)
 		print_interface(options, facts, &decision.interfaces[i]);
 	explain_rules(policy, &device, options->media, &decision);

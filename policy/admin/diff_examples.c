@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "policy/admin/descriptors.h"
+#include "policy/admin/outcome.h"
 #include "policy/cleanup.h"
-#include "policy/decide.h"
 #include "policy/device_rule.h"
+#include "policy/enforced.h"
 
-#define EXAMPLE_VENDOR 0xffff /* given to nobody */
+#define EXAMPLE_VENDOR  0xffff /* given to nobody */
+#define DESCRIPTION_MAX (OUTCOME_TEXT_MAX + 32)
 
 static const struct {
 	const char *name, *interfaces;
@@ -36,24 +38,27 @@ static const struct {
 	{"a device of unknown class", "dc0000"},
 };
 
-static bool has_verdict(const struct device_decision *decision, enum verdict verdict)
+static const char *word(enum verdict verdict)
 {
-	for (size_t i = 0; i < decision->n_interfaces; i++)
-		if (decision->interfaces[i].verdict == verdict)
-			return true;
-	return false;
-}
-
-static const char *word(const struct device_decision *decision)
-{
-	switch (decision->verdict) {
-	case VERDICT_ALLOW:
-		return has_verdict(decision, VERDICT_BLOCK) ? "allowed in part" : "allowed";
+	switch (verdict) {
+	case VERDICT_ALLOW: return "allowed";
 	case VERDICT_READ_ONLY: return "read-only";
 	case VERDICT_BLOCK:
 	case VERDICT_COUNT: break;
 	}
 	return "blocked";
+}
+
+static void describe(const struct device_decision *decision, char ret[DESCRIPTION_MAX])
+{
+	char list[OUTCOME_TEXT_MAX];
+
+	if (outcome_is_mixed(decision)) {
+		outcome_list(decision, list);
+		snprintf(ret, DESCRIPTION_MAX, "allowed in part (%s)", list);
+	} else {
+		snprintf(ret, DESCRIPTION_MAX, "%s", word(decision->verdict));
+	}
 }
 
 static bool decisions_equal(const struct device_decision *a, const struct device_decision *b)
@@ -70,6 +75,7 @@ static size_t diff_example(const struct policy *old, const struct policy *new, c
 {
 	CLEANUP(usb_facts_cleanup) struct usb_facts *facts = NULL;
 	uint8_t bytes[DESCRIPTORS_MADE_MAX];
+	char was[DESCRIPTION_MAX], will_be[DESCRIPTION_MAX];
 	struct device_decision before, after;
 	struct device_facts device = {0};
 	size_t size;
@@ -80,15 +86,16 @@ static size_t diff_example(const struct policy *old, const struct policy *new, c
 		return 1;
 	}
 	device.usb = facts;
-	decide_device(old, &device, &before);
-	decide_device(new, &device, &after);
+	decide_enforced(old, &device, &before);
+	decide_enforced(new, &device, &after);
 	if (decisions_equal(&before, &after))
 		return 0;
-	if (strcmp(word(&before), word(&after)) == 0)
-		printf("  %s: %s before and after, but other interfaces of it\n", name,
-			word(&before));
+	describe(&before, was);
+	describe(&after, will_be);
+	if (strcmp(was, will_be) == 0)
+		printf("  %s: %s before and after, but other interfaces of it\n", name, was);
 	else
-		printf("  %s: was %s, will be %s\n", name, word(&before), word(&after));
+		printf("  %s: was %s, will be %s\n", name, was, will_be);
 	return 1;
 }
 

@@ -488,10 +488,15 @@ def explain(place, status, *words, serial="001A92053B6A", device="0951:1666:0806
 def explain_finds_a_registered_medium(desk):
     start(desk, "M-00123,001A92053B6A,0951:1666", "M-2,A B,0951:1667", *many(100))
     policy(desk, "keyboard = allow", "usb-storage = block", "[medium]", "registered = read-only")
+    explain(desk, NO, "--media", "out", says=[
+        "serial 001A92053B6A: registered as M-00123\n", "(usb-storage): block\n",
+        "policy.ini:16: read-only is not enforced yet for usb-storage, so it is blocked\n",
+        "the medium M-00123 is registered, but read-only is not enforced yet: blocked\n"])
+    policy(desk, "keyboard = allow", "usb-storage = block", "[medium]", "registered = allow")
     explain(desk, DONE, "--media", "out", says=[
-        "serial 001A92053B6A: registered as M-00123\n", "(usb-storage): read-only\n",
+        "serial 001A92053B6A: registered as M-00123\n", "(usb-storage): allow\n",
         "  usb-storage (line 14): blocks it; [medium] gives more\n",
-        "    policy.ini:16: the medium M-00123 is registered: read-only\n",
+        "    policy.ini:16: the medium M-00123 is registered: allow\n",
         "  [medium] registered (line 16): the medium M-00123 is registered\n"])
     explain(desk, DONE, "--media", "out", serial="A B", device="0951:1667:080650",
             says="serial A B: registered as M-2\n")
@@ -503,7 +508,8 @@ def explain_finds_a_registered_medium(desk):
             f"serial {serial}: not registered\n", "(usb-storage): block\n",
             "  [medium] registered (line 16): it is not known as a registered medium\n"])
     explain(desk, DONE, "--media", "out", device="0951:1666:080650:030101:ff", says=[
-        "registered as M-00123\n", "(usb-storage): block\n", "(keyboard): allow\n",
+        "registered as M-00123\n", ": partly: keyboard let in, usb-storage vendor refused\n",
+        "(usb-storage): block\n", "(keyboard): allow\n",
         "is registered, but it does not count beside what is refused\n"])
 
 

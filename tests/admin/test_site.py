@@ -49,6 +49,12 @@ def each_of_the_three_tiers_gets_its_own_sample(desk):
         assert f"[site]\nsite = tosu\ntier = {tier}\n" in desk.read(f"site/{tier}/site.ini").decode()
         desk.expect(DONE, "policy", "lint", f"site/{tier}/policy.ini")
         desk.expect(NO, "explain", "--device", "0951:1666:080650", f"site/{tier}/policy.ini")
+        output = desk.expect(NO, "explain", "--device", "0930:6545:080250", f"site/{tier}/policy.ini")
+        # A sample says so where it asks for what this version does not do.
+        blocked = "read-only is not enforced yet for optical, so it is blocked" in output
+        assert blocked == (optical == "read-only"), output
+        assert ("does not enforce read-only for CDs and DVDs yet" in policy) == blocked, policy
+        assert "may be read" not in policy and ("for them yet" in policy) == (tier == "internet")
         desk.expect(DONE, "explain", "--device", "054c:06c3:ff", f"site/{tier}/policy.ini")
 
 
