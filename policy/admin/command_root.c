@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/public_key.h"
 #include "policy/admin/root_changes.h"
 #include "policy/admin/root_draft.h"
 #include "policy/admin/root_next.h"
-#include "policy/admin/ssh_keygen.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"

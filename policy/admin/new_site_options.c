@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/ssh_keygen.h"
+#include "policy/admin/public_key.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/value.h"

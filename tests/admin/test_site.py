@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """sekisho-admin site init, and the README.txt that it writes. See desk.py."""
+import base64
 import os
 import re
 import shutil
 import stat
+import struct
 import sys
 import time
 
@@ -143,7 +145,7 @@ def a_site_that_cannot_be_is_refused(desk):
             (("--site=tosu", "--tier=a", "--person=suzuki"), ["ID=KEYFILE"]),
             (("--site=tosu", "--tier=a", "--person=suzuki=none.pub"), ["cannot be read"]),
             (("--site=tosu", "--tier=a", "--person=suzuki=nonsense.pub"), ["no public key file"]),
-            (("--site=tosu", "--tier=a", "--person=suzuki=suzuki"), ["no public key file"]),
+            (("--site=tosu", "--tier=a", "--person=suzuki=suzuki"), ["that is the private key"]),
             (("--site=tosu", "--tier=a", "--person=suzuki=rsa.pub"), ["terminals accept ed25519"]),
             (("--site=tosu", "--tier=a", person, "--person=sato=copy.pub"), ["the same key"]),
             (("--site=tosu", "--tier=a", person, person), ["given for suzuki already"]),
@@ -152,6 +154,71 @@ def a_site_that_cannot_be_is_refused(desk):
             (("--site=tosu", "--tier=a=\u202ex", person), ["visible UTF-8 text"])):
         desk.expect(UNKNOWN, "site", "init", *words, "site", says=says)
         assert not os.path.exists(desk.path("site")), words
+
+
+def wire(*parts):
+    """Strings as SSH encodes them."""
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+def key_line(kind, *parts, more=b""):
+    return kind + b" " + base64.b64encode(wire(kind, *parts) + more) + b" somebody@desk\n"
+
+
+# The generator of P-256: a point that is on the curve.
+ON_CURVE = bytes.fromhex(
+    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+KINDS = {b"ssh-ed25519": (b"p" * 32,),
+         b"sk-ssh-ed25519@openssh.com": (b"p" * 32, b"ssh:"),
+         b"sk-ecdsa-sha2-nistp256@openssh.com": (b"nistp256", ON_CURVE, b"ssh:")}
+
+
+def give(desk, data, status, says=()):
+    """A site whose one administrator has that public key file."""
+    desk.write("given.pub", data)
+    shutil.rmtree(desk.path("given"), ignore_errors=True)
+    desk.expect(status, "site", "init", "--site=a", "--tier=b", "--person=sato=given.pub", "given",
+                says=says)
+    assert os.path.exists(desk.path("given")) == (status == DONE)
+
+
+def a_public_key_is_taken_whole_or_not_at_all(desk):
+    for kind, parts in KINDS.items():
+        line = key_line(kind, *parts)
+        give(desk, line, DONE)
+        give(desk, b"\n" + line.replace(b"\n", b"\r\n") + b"\r\n", DONE)
+        coded = line.split()[1]
+        for size in range(len(coded)):
+            give(desk, kind + b" " + coded[:size] + b"\n", UNKNOWN, says="given.pub: ")
+        give(desk, key_line(kind, *parts, more=b"\0"), UNKNOWN, says="the key in it is not whole")
+        give(desk, key_line(kind, *parts, b"x"), UNKNOWN, says="the key in it is not whole")
+        give(desk, key_line(kind, *parts[:-1]), UNKNOWN, says="the key in it is not whole")
+        for index, part in enumerate(parts):
+            for bent in (part[:-1], part + b"x") if part != b"ssh:" else (b"",):
+                give(desk, key_line(kind, *parts[:index], bent, *parts[index + 1:]), UNKNOWN,
+                     says="cut short or damaged: the key in it is not whole")
+    off = ON_CURVE[:-1] + b"\0"
+    give(desk, key_line(b"sk-ecdsa-sha2-nistp256@openssh.com", b"nistp256", off, b"ssh:"), UNKNOWN,
+         says="not whole")
+    whole = desk.read("suzuki.pub")
+    give(desk, whole[:60], UNKNOWN, says="cut short or damaged")
+
+
+def what_is_no_single_public_key_is_named(desk):
+    suzuki, tanaka = desk.read("suzuki.pub"), desk.read("tanaka.pub")
+    give(desk, suzuki + tanaka, UNKNOWN, says="has more than one line: one key a file")
+    give(desk, b"# the key of suzuki\n" + suzuki, UNKNOWN, says="one key a file")
+    give(desk, "\ufeff".encode() + suzuki, UNKNOWN, says="byte order mark")
+    give(desk, suzuki.decode().encode("utf-16"), UNKNOWN, says="UTF-16")
+    give(desk, suzuki[:-1] + b"\0\n", UNKNOWN, says="is no text")
+    give(desk, desk.read("suzuki"), UNKNOWN, says=["that is the private key", "ends in .pub"])
+    give(desk, b"PuTTY-User-Key-File-3: ssh-ed25519\n", UNKNOWN, says="that is the private key")
+    give(desk, b"---- BEGIN SSH2 PUBLIC KEY ----\n", UNKNOWN, says="ssh-keygen -i -f")
+    give(desk, suzuki, DONE)
+    # "~/" is expanded by no shell behind a "=".
+    desk.expect(DONE, "site", "init", "--site=a", "--tier=b", "--person=sato=~/suzuki.pub", "home",
+                HOME=desk.folder)
 
 
 def a_site_is_asked_for_on_a_terminal(desk):
