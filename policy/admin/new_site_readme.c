@@ -154,7 +154,8 @@ static void write_rare(const struct new_site *site, FILE *to)
 		"  On a host that is not the web server, every day (here for %s):\n"
 		"    sekisho-admin fresh --root root --key FRESHKEY --policy %s/policy.ini --out "
 		"%s/fresh.ini\n"
-		"  \"man sekisho-admin\" shows a systemd timer for it.\n",
+		"  It takes media.ini beside the policy by itself. \"man sekisho-admin\" shows a\n"
+		"  systemd timer for it.\n",
 		site->tiers[0].name, site->tiers[0].name, site->tiers[0].name);
 }
 
