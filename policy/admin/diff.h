@@ -2,6 +2,7 @@
  * 0 is no difference. Comments, order and line numbers are none. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/media_index.h"
@@ -20,5 +21,10 @@ size_t diff_rules(const struct policy *old, const struct policy *new);
  * of all [device] rules. What cannot be judged for want of memory is said. */
 size_t diff_examples(const struct policy *old, const struct policy *new);
 
-/* Of two lists of registered media: how many there are, and which shards move. */
-size_t diff_media(const struct media_index *old, const struct media_index *new);
+/*
+ * Of two lists of registered media, by the paths of their indexes, which were read before: which
+ * media come, go or change, as far as the shards beside them tell, and which shards move. is_all:
+ * every one is named.
+ */
+size_t diff_media(const char *old_path, const struct media_index *old, const char *new_path,
+	const struct media_index *new, bool is_all);

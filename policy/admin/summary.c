@@ -89,7 +89,8 @@ static void print_media(const struct media_index *media)
 
 	for (unsigned i = 0; i < media->n_shards; i++)
 		shards += media->has_shard[i];
-	printf("  registers  %" PRIu32 " media, in %u files\n", media->n_media, shards);
+	printf("  registers  %" PRIu32 " entries (identities of media), in %u file%s\n",
+		media->n_media, shards, shards == 1 ? "" : "s");
 }
 
 static void print_entry(const char *what, const struct fresh_entry *entry)

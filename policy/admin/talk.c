@@ -10,6 +10,9 @@
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
 
+/* A workstation that was never told where it is has UTC; the body is in Japan. */
+#define JAPAN_MINUTES (9 * 60)
+
 void admin_complain(const char *format, ...)
 {
 	va_list arguments;
@@ -64,7 +67,7 @@ int64_t admin_now(int *ret_offset_minutes)
 	struct tm local = {0};
 
 	localtime_r(&now, &local);
-	*ret_offset_minutes = (int)(local.tm_gmtoff / 60);
+	*ret_offset_minutes = local.tm_gmtoff == 0 ? JAPAN_MINUTES : (int)(local.tm_gmtoff / 60);
 	return now;
 }
 
