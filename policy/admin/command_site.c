@@ -33,8 +33,9 @@ static void print_help(void)
 	       "                       once more for a second key of the same person\n"
 	       "  --threshold N        how many of them must sign; 2 if there are two or more\n"
 	       "  --fresh-key KEY.pub  the key of a timer that says daily what is the newest\n"
-	       "Exit status: 0 written, 1 a file is there already, 2 something is missing or "
-	       "wrong.\n");
+	       "Exit status: 0 written, 1 a file is there already or the answer was no, 2 "
+	       "something\n"
+	       "is missing or wrong.\n");
 }
 
 /* EXIT_DONE: go on; -1: help was printed. */
@@ -74,6 +75,7 @@ int admin_site(int argc, char **argv)
 {
 	struct new_site site = {0};
 	const char *folder = NULL;
+	bool has_asked;
 	int code;
 
 	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
@@ -86,8 +88,11 @@ int admin_site(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code < 0 ? EXIT_DONE : code;
 	site.now_s = admin_now(&site.offset_minutes);
-	if (admin_is_interactive())
-		new_site_ask(&site);
+	has_asked = admin_is_interactive() && new_site_ask(&site);
 	code = new_site_complete(&site);
+	if (code == EXIT_DONE && has_asked && !new_site_confirm(&site, folder)) {
+		printf("nothing was written\n");
+		return EXIT_NO;
+	}
 	return code == EXIT_DONE ? new_site_write(&site, folder) : code;
 }

@@ -138,11 +138,14 @@ def a_site_that_cannot_be_is_refused(desk):
             ((), ["--site is missing", "--tier is missing", "--person is missing"]),
             (("--site=tosu", person), ["--tier is missing"]),
             (("--site=Tosu", "--tier=a", person), ["a site is 1 to 32 letters"]),
-            (("--site=tosu", "--tier=all", person), ["a tier is"]),
+            (("--site=tosu", "--tier=all", person), ["a tier cannot be called \"all\""]),
             (("--site=tosu", "--tier=root", person), ["cannot be called root"]),
             (("--site=tosu", "--tier=a", "--tier=a=b", person), ["the tier a was given already"]),
             (("--site=tosu", *[f"--tier=t{n}" for n in range(9)], person), ["more than 8 tiers"]),
+            (("--site=all", "--tier=a", person), ["a site cannot be called \"all\""]),
             (("--site=tosu", "--tier=a", "--person=suzuki"), ["ID=KEYFILE"]),
+            (("--site=tosu", "--tier=a", "--person=suzuki="), ["--person suzuki=: the key file is "
+                                                               "missing", "ID=KEYFILE"]),
             (("--site=tosu", "--tier=a", "--person=suzuki=none.pub"), ["cannot be read"]),
             (("--site=tosu", "--tier=a", "--person=suzuki=nonsense.pub"), ["no public key file"]),
             (("--site=tosu", "--tier=a", "--person=suzuki=suzuki"), ["that is the private key"]),
@@ -224,17 +227,64 @@ def what_is_no_single_public_key_is_named(desk):
 def a_site_is_asked_for_on_a_terminal(desk):
     desk.make_key("spare")
     desk.make_key("timer")
-    answers = ["tosu", "My Number", "x", "my-number", "", "lgwan", "総合行政", "",
-               "suzuki", "suzuki.pub", "spare.pub", "", "", "timer.pub"]
+    answers = ["tosu", "my-number", "", "lgwan", "総合行政", "",
+               "suzuki", "suzuki.pub", "spare.pub", "", "", "timer.pub", "y"]
     code, output = desk.type("site", "init", "asked", answers=answers)
     assert code == DONE, output
     policy = desk.read("asked/my-number/policy.ini").decode()
     assert "tier = my-number\n# How people call the tier.\ntier-name = マイナンバー利用事務系\n" in policy
     assert "tier-name = 総合行政\n" in desk.read("asked/lgwan/policy.ini").decode()
-    assert "a tier is 1 to 32 letters" in output
     root = desk.read("asked/root/1.ini").decode()
     assert "threshold = 1\n" in root and f"key-2 = {desk.fingerprint('spare')}\n" in root
     assert desk.fingerprint("timer") in root
+    for line in ("To be written into asked:", "site       tosu", "called マイナンバー利用事務系",
+                 "tier       lgwan, called 総合行政", "person     suzuki, with 2 keys",
+                 "timer      has a key of its own", "must sign  1 of 1 person",
+                 "(empty: none; then suzuki alone may sign everything): ",
+                 "Note: suzuki alone may sign everything"):
+        assert line in output, f"{line}\n{output}"
+
+
+def an_answer_that_will_not_do_is_asked_for_again_at_once(desk):
+    answers = ["", "Tosu", "tosu", "", "My Number", "all", "my-number", "x" * 200, "", "my-number", "",
+               "", "Suzuki", "fresh-timer", "suzuki", "", "none.pub", "suzuki", "~/suzuki.pub",
+               "suzuki.pub", "", "tanaka", "suzuki.pub", "tanaka.pub", "", "", "none.pub", "", "y"]
+    os.environ["HOME"], home = desk.folder, os.environ.get("HOME", "/")
+    try:
+        code, output = desk.type("site", "init", "asked", answers=answers)
+    finally:
+        os.environ["HOME"] = home
+    assert code == DONE, output
+    said = [line.strip() for line in output.replace("sekisho-admin: ", "\n").splitlines()]
+    for first, then in (
+            ("a site is 1 to 32 letters of a-z 0-9 - (not \"Tosu\")", "Name of the body"),
+            ("there must be at least one tier", "A network tier"),
+            ("a tier is 1 to 32 letters of a-z 0-9 - (not \"My Number\")", "A network tier"),
+            ("the tier's name is at most", "How people call it"),
+            ("the tier my-number was given already", "Another network tier"),
+            ("there must be at least one administrator", "An administrator"),
+            ("a person's name is 1 to 32 letters", "An administrator"),
+            ("without a key suzuki could sign nothing", "Their public key file"),
+            ("none.pub cannot be read", "Their public key file"),
+            ("suzuki: that is the private key", "Their public key file"),
+            ("suzuki.pub: the same key was given for suzuki already", "Their public key file"),
+            ("none.pub cannot be read", "Public key file of a timer")):
+        at = [number for number, line in enumerate(said) if line.startswith(first)]
+        assert any(said[number + 1].startswith(then) for number in at), f"{first}: {output}"
+    assert "must sign  2 of 2 persons" in output
+    root = desk.read("asked/root/1.ini").decode()
+    assert desk.fingerprint("suzuki") in root and desk.fingerprint("tanaka") in root
+
+
+def nothing_is_written_before_somebody_says_yes(desk):
+    answers = ["tosu", "my-number", "", "", "suzuki", "suzuki.pub", "", "", "", "n"]
+    code, output = desk.type("site", "init", "asked", answers=answers)
+    assert code == NO and "nothing was written" in output, output
+    assert not os.path.exists(desk.path("asked"))
+    # Who says all by options is asked nothing.
+    code, output = desk.type("site", "init", "--site=a", "--tier=b", "--person=suzuki=suzuki.pub",
+                             "said", answers=[])
+    assert code == DONE and "[y/N]" not in output, output
 
 
 def what_it_writes_obeys_the_umask_and_leaves_nothing_behind(desk):
