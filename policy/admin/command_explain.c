@@ -102,6 +102,11 @@ static int read_policy(const struct options *options, struct admin_document *ret
 
 	if (!options->policy)
 		return policy_new_builtin(&ret->policy) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
+	if (descriptors_is_device(options->policy)) {
+		admin_complain("%s is a device, and no policy: it belongs behind --device",
+			options->policy);
+		return EXIT_UNKNOWN;
+	}
 	code = admin_parse(options->policy, ret);
 	if (code == EXIT_DONE && ret->policy)
 		return EXIT_DONE;
@@ -112,25 +117,51 @@ static int read_policy(const struct options *options, struct admin_document *ret
 	return EXIT_UNKNOWN;
 }
 
+static int read_descriptors(const struct options *options, struct admin_file *ret)
+{
+	if (options->interfaces) {
+		admin_complain("--interfaces goes with --device VID:PID");
+		return EXIT_UNKNOWN;
+	}
+	if (admin_read(options->device, POLICY_SIZE_MAX, ret) < 0)
+		return EXIT_UNKNOWN;
+	if (strstr(ret->bytes, "\n[policy]\n") || strncmp(ret->bytes, "[policy]\n", 9) == 0) {
+		admin_complain("%s is a policy, and no device: --device takes the descriptors or "
+			       "VID:PID, and the policy comes last",
+			options->device);
+		return EXIT_UNKNOWN;
+	}
+	if (ret->size <= USB_DESCRIPTORS_SIZE_MAX)
+		return EXIT_DONE;
+	admin_complain("%s has more than %d bytes, so it is no file of descriptors",
+		options->device, USB_DESCRIPTORS_SIZE_MAX);
+	return EXIT_UNKNOWN;
+}
+
 static int read_facts(const struct options *options, struct usb_facts **ret)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
 	uint8_t bytes[DESCRIPTORS_MADE_MAX];
 	const uint8_t *from = bytes;
-	size_t size;
-	int r;
+	size_t size = 0;
 
-	r = descriptors_make(options->device, options->interfaces, bytes, &size);
-	if (r == -ENOENT) {
-		if (options->interfaces) {
-			admin_complain("--interfaces goes with --device VID:PID");
-			return EXIT_UNKNOWN;
-		}
-		if (admin_read(options->device, USB_DESCRIPTORS_SIZE_MAX, &file) < 0)
+	switch (descriptors_make(options->device, options->interfaces, bytes, &size)) {
+	case 0: break;
+	case -ENOENT:
+		if (read_descriptors(options, &file) != EXIT_DONE)
 			return EXIT_UNKNOWN;
 		from = (const uint8_t *)file.bytes;
 		size = file.size;
-	} else if (r < 0) {
+		break;
+	case -ENODATA:
+		admin_complain(
+			"which interfaces has it? Put their classes behind, as %.9s:ff; "
+			"\"lsusb -v -d %.9s\" shows them as bInterfaceClass in decimal: 3 is "
+			"03, 8 is 08, 255 is ff. Or give the file "
+			"/sys/bus/usb/devices/.../descriptors",
+			options->device, options->device);
+		return EXIT_UNKNOWN;
+	default:
 		admin_complain("interface classes are 1 to %d times 2, 4 or 6 hexadecimal digits, "
 			       "such as ff,080650",
 			DESCRIPTORS_INTERFACES_MAX);

@@ -510,6 +510,34 @@ def explain_says_of_every_rule_why_it_does_not_speak(desk):
                 says="  keyboard (line 14): blocks it; kept all the same, because nobody could type")
 
 
+def explain_takes_a_device_as_people_write_it(desk):
+    policy = desk.write("policy.ini", POLICY)
+    for words in (("054C:06C3:FF",), ("054c:06C3", "--interfaces", "Ff"), ("054c:06c3:ff",)):
+        desk.expect(DONE, "explain", "--device", *words, policy, says="device 054c:06c3 (vendor): allow")
+    desk.expect(NO, "explain", "--device", "0951:1666:08060A", policy, says=", class 08060a (")
+    desk.expect(UNKNOWN, "explain", "--device", "054C:06C3", policy, says=[
+        "which interfaces has it? Put their classes behind, as 054C:06C3:ff", "lsusb -v -d 054C:06C3",
+        "bInterfaceClass", "255 is ff"])
+    for wrong in "054c:06c3:fg", "054c:06c3:f", "054c:06c3:ffffffff", "054c:06c3::":
+        desk.expect(UNKNOWN, "explain", "--device", wrong, policy, says="hexadecimal digits")
+
+
+def explain_says_that_arguments_are_swapped(desk):
+    policy = desk.write("policy.ini", POLICY)
+    commented = desk.write("commented.ini", "# ours\n" + POLICY)
+    desk.expect(UNKNOWN, "explain", "--device", policy, "054c:06c3:ff",
+                says="policy.ini is a policy, and no device: --device takes the descriptors")
+    keyboard = os.path.join(ROOT, "tests", "data", "usb", "keyboard.bin")
+    for file in policy, commented:
+        desk.expect(UNKNOWN, "explain", "--device", file, keyboard, says="is a policy, and no device")
+    desk.expect(UNKNOWN, "explain", "--device", keyboard, "054c:06c3:ff",
+                says="054c:06c3:ff is a device, and no policy: it belongs behind --device")
+    with open(os.path.join(desk.folder, "big.bin"), "wb") as file:
+        file.write(b"x" * 66000)
+    desk.expect(UNKNOWN, "explain", "--device", "big.bin", policy, says="so it is no file of descriptors")
+    desk.expect(DONE, "explain", "--device", keyboard, policy)
+
+
 def explain_asks_no_rule_about_bytes_that_cannot_be_trusted(desk):
     with open(os.path.join(ROOT, "tests", "data", "usb", "keyboard.bin"), "rb") as file:
         cut = file.read()[:-1]
