@@ -156,7 +156,7 @@ static int take(struct batch *batch, const struct handed *handed)
 	if (r < 0)
 		return r;
 	snprintf(origin, sizeof(origin), "%s/%s", document->origin, document->name);
-	r = agent_policy_take_answer(batch->agent, origin, &answer);
+	r = agent_take_answer(batch->agent, origin, &answer);
 	if (r < 0)
 		return r;
 	describe(batch->agent, &answer, &told);

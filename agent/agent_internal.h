@@ -69,7 +69,7 @@ int agent_policy_start(struct agent *agent);
  * not passed yet. */
 int agent_policy_announce(struct agent *agent);
 /* Records what became of a document that came from origin, and what follows from it. */
-int agent_policy_take_answer(
+int agent_take_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer);
 int agent_policy_check_next(struct agent *agent);
 void agent_policy_trial_began(struct agent *agent);

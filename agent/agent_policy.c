@@ -199,8 +199,7 @@ static int record_answer(
 	return agent_record(agent, &record);
 }
 
-int agent_policy_take_answer(
-	struct agent *agent, const char *origin, const struct policies_answer *answer)
+int agent_take_answer(struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
 	int r = record_answer(agent, origin, answer);
 
@@ -224,7 +223,7 @@ int agent_policy_check_next(struct agent *agent)
 		return is_overdue(agent, &clock) ? disarm_next(agent) : arm_next(agent);
 	if (answer.outcome != POLICIES_REFUSED || !answer.error) {
 		agent->next_error = 0;
-		return agent_policy_take_answer(agent, "policy.next.ini", &answer);
+		return agent_take_answer(agent, "policy.next.ini", &answer);
 	}
 	/* Not stored, because the disk is full: tried again each minute, and said once. */
 	if (answer.error == agent->next_error)

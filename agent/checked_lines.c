@@ -1,7 +1,7 @@
 #include "agent/checked_lines.h"
 
 #include <errno.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ int checksum_text(const char *bytes, size_t size, char ret[CHECKSUM_SIZE])
 {
 	uint8_t digest[SHA256_SIZE];
 
-	if (!SHA256((const unsigned char *)bytes, size, digest))
+	if (EVP_Digest(bytes, size, digest, NULL, EVP_sha256(), NULL) != 1)
 		return -EIO;
 	sha256_text(digest, ret);
 	return 0;

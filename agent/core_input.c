@@ -127,7 +127,7 @@ static void set_last(struct core *core, struct device *last)
 {
 	for (size_t i = 0; i < core->n_devices; i++) {
 		struct device *device = core->devices[i];
-		bool is_last = device == last;
+		bool is_last = last && device == last;
 
 		if (device->is_last_input == is_last)
 			continue;

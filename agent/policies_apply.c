@@ -114,7 +114,9 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	if (r < 0)
 		return r;
 	policies_take_verification(answer, FILE_POLICY, &verification, &problems);
-	*ret_verdict = verification.verdict;
+	/* Only the verdict that asks for nothing goes without a policy. */
+	if (loaded.policy || verification.verdict == DOCUMENT_NOT_HERE)
+		*ret_verdict = verification.verdict;
 	if (!loaded.policy)
 		return 0;
 	answer->serial = loaded.policy->header.serial;

@@ -30,10 +30,10 @@ int policies_load_stored(const struct policies *policies, const char *name, stru
 		if (r < 0 || !loaded.policy)
 			continue;
 		r = source_make(verification.sha256, bytes, size, &loaded.source);
-		if (r == 0)
-			*ret = loaded;
-		else
+		if (r < 0)
 			loaded_clear(&loaded);
+		else
+			*ret = loaded;
 		return r;
 	}
 	return r < 0 ? r : -EBADMSG;

@@ -150,7 +150,8 @@ static int verify_stored(
 static int load(const struct policies *policies, struct registered *ret)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
-	struct shards shards = {.folder_fd = policies_open_folder(policies, FOLDER_MEDIA, false)};
+	CLEANUP(cleanup_close) int folder_fd = policies_open_folder(policies, FOLDER_MEDIA, false);
+	const struct shards shards = {.folder_fd = folder_fd};
 	char why[256];
 	size_t size;
 	int r = store_read(policies->config.state_fd, FILE_MEDIA, MEDIA_SIZE_MAX, &bytes, &size);
@@ -159,8 +160,6 @@ static int load(const struct policies *policies, struct registered *ret)
 		r = verify_stored(policies, bytes, size, ret);
 	if (r == 0)
 		r = fill(ret, &shards, why, sizeof(why));
-	if (shards.folder_fd >= 0)
-		close(shards.folder_fd);
 	return r;
 }
 

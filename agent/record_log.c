@@ -234,7 +234,7 @@ static int append(struct record_log *log, const struct record *record)
 	char line[RECORD_LINE_MAX];
 	uint8_t sha256[SHA256_SIZE];
 	struct stat facts;
-	bool is_torn;
+	bool is_torn = false;
 	int length, r;
 
 	r = log->fd < 0 ? resume(log, &is_torn) : 0;

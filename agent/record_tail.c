@@ -135,7 +135,7 @@ int record_tail_read(int fd, struct record_tail *ret)
 {
 	struct record_tail tail = {.is_empty = true};
 	struct stat facts;
-	uint64_t start;
+	uint64_t start = 0;
 	char last;
 	int r;
 

@@ -36,36 +36,26 @@ int store_read_start(
 {
 	CLEANUP(cleanup_close) int fd = open_regular(directory_fd, name);
 	CLEANUP(cleanup_free) char *bytes = NULL;
-	size_t size = 0, allocated = 0;
+	size_t size = 0, wanted = 0;
 
 	if (fd < 0)
 		return fd;
-	for (;;) {
+	do {
+		char *larger;
 		ssize_t n;
 
-		if (size == allocated) {
-			size_t wanted = allocated ? allocated * 2 : 16384;
-			char *larger;
-
-			if (wanted > size_max)
-				wanted = size_max;
-			larger = realloc(bytes, wanted + 1);
-			if (!larger)
-				return -ENOMEM;
-			bytes = larger;
-			allocated = wanted;
-		}
-		if (size == size_max)
-			break;
-		n = read(fd, bytes + size, allocated - size);
-		if (n < 0 && errno == EINTR)
-			continue;
+		wanted = wanted ? wanted * 2 : 16384;
+		if (wanted > size_max)
+			wanted = size_max;
+		larger = realloc(bytes, wanted + 1);
+		if (!larger)
+			return -ENOMEM;
+		bytes = larger;
+		n = read_whole(fd, bytes + size, wanted - size);
 		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
+			return (int)n;
 		size += (size_t)n;
-	}
+	} while (size == wanted && size < size_max);
 	bytes[size] = '\0';
 	*ret = TAKE(bytes);
 	*ret_size = size;
@@ -75,7 +65,7 @@ int store_read_start(
 int store_read(int directory_fd, const char *name, size_t size_max, char **ret, size_t *ret_size)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
-	size_t size;
+	size_t size = 0;
 	int r = store_read_start(directory_fd, name, size_max + 1, &bytes, &size);
 
 	if (r < 0)

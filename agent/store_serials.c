@@ -135,9 +135,10 @@ static int read_ratchet(int directory_fd, struct ratchet *ret)
 	if (size == 0 || strlen(file) != size)
 		return -EBADMSG;
 	r = parse(file, size, &ratchet);
-	if (r == 0)
-		*ret = ratchet;
-	return r;
+	if (r < 0)
+		return r;
+	*ret = ratchet;
+	return 0;
 }
 
 static int write_ratchet(int directory_fd, const struct ratchet *ratchet)

@@ -188,7 +188,7 @@ static int let_in(
 		r = look_again(device_fd, plan, seen);
 	if (r == 0)
 		r = check_same(plan, *seen);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	if (!(*seen)->is_authorized) {
 		r = sysfs_write(device_fd, "authorized", "1");

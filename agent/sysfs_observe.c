@@ -34,33 +34,24 @@ static void read_link_name(int directory_fd, const char *name, char *ret, size_t
 static int read_descriptors(int device_fd, struct observation *seen)
 {
 	CLEANUP(cleanup_close) int fd = openat(device_fd, "descriptors", O_RDONLY | O_CLOEXEC);
-	size_t allocated = 0;
 
 	if (fd < 0)
 		return -errno;
-	for (;;) {
+	for (size_t wanted = 1024;; wanted *= 2) {
+		uint8_t *bytes = realloc(seen->descriptors, wanted);
 		ssize_t n;
 
-		if (seen->descriptors_size == allocated) {
-			uint8_t *bytes;
-
-			allocated = allocated ? 2 * allocated : 1024;
-			bytes = realloc(seen->descriptors, allocated);
-			if (!bytes)
-				return -ENOMEM;
-			seen->descriptors = bytes;
-		}
-		n = read(fd, seen->descriptors + seen->descriptors_size,
-			allocated - seen->descriptors_size);
-		if (n < 0 && errno == EINTR)
-			continue;
+		if (!bytes)
+			return -ENOMEM;
+		seen->descriptors = bytes;
+		n = read_whole(fd, bytes + seen->descriptors_size, wanted - seen->descriptors_size);
 		if (n < 0)
-			return -errno;
-		if (n == 0)
-			return 0;
+			return (int)n;
 		seen->descriptors_size += (size_t)n;
 		if (seen->descriptors_size > USB_DESCRIPTORS_SIZE_MAX)
 			return -EMSGSIZE;
+		if (seen->descriptors_size < wanted)
+			return 0;
 	}
 }
 

@@ -12,6 +12,9 @@
 
 #define FIELD(field) \
 	.offset = offsetof(struct fresh, field), .size = sizeof(((struct fresh *)0)->field)
+#define ENTRY_FIELD(entry, field) \
+	.offset = offsetof(struct fresh, entry) + offsetof(struct fresh_entry, field), \
+	.size = sizeof(((struct fresh_entry *)0)->field)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The two keys that name one document. */
@@ -20,11 +23,11 @@
 		.read = value_read_number, \
 		.min = 1, \
 		.max = SERIAL_MAX, \
-		.is_required = is_needed, \
-		FIELD(entry.serial)}, \
+		.is_required = (is_needed), \
+		ENTRY_FIELD(entry, serial)}, \
 	{ \
-		.key = word "-sha256", .read = document_read_sha256, .is_required = is_needed, \
-		FIELD(entry.sha256) \
+		.key = word "-sha256", .read = document_read_sha256, .is_required = (is_needed), \
+		ENTRY_FIELD(entry, sha256) \
 	}
 
 static const struct schema_key fresh_keys[] = {

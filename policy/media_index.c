@@ -28,19 +28,18 @@ static void read_count(const struct schema_key *key, const struct ini_entry *ent
 		value_problem(problems, entry, "1, 16 or 256");
 }
 
-/* The number of a shard's key, two digits, or -EINVAL. */
-static int shard_number(const char *key)
+int media_shard_number(const char *text)
 {
-	if (strlen(key) != 2 || !is_lower_hex_digit(key[0]) || !is_lower_hex_digit(key[1]))
+	if (strlen(text) != 2 || !is_lower_hex_digit(text[0]) || !is_lower_hex_digit(text[1]))
 		return -EINVAL;
-	return hex_digit_value(key[0]) * 16 + hex_digit_value(key[1]);
+	return hex_digit_value(text[0]) << 4 | hex_digit_value(text[1]);
 }
 
 /* 00 to ff; whether it is below count can only be said when count is known. */
 static bool read_shard(const struct ini_entry *entry, struct problems *problems, void *ret)
 {
 	struct media_index *index = ret;
-	int shard = shard_number(entry->key);
+	int shard = media_shard_number(entry->key);
 
 	if (shard < 0)
 		return false;
@@ -79,7 +78,7 @@ static void check_shards(const struct ini_section *section, struct problems *pro
 {
 	for (size_t i = 0; i < section->n_entries; i++) {
 		const struct ini_entry *entry = &section->entries[i];
-		int shard = entry->is_damaged ? -EINVAL : shard_number(entry->key);
+		int shard = entry->is_damaged ? -EINVAL : media_shard_number(entry->key);
 
 		/* A count of 0 is a problem already. */
 		if (index->n_shards > 0 && shard >= (int)index->n_shards)

@@ -42,3 +42,6 @@ int media_index_parse(
 void media_index_free(struct media_index *index);
 /* For CLEANUP(). */
 void media_index_cleanup(struct media_index **index);
+
+/* The shard that two hexadecimal digits name, "00" to "ff", or -EINVAL. */
+int media_shard_number(const char *text);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "policy/canonical.h"
-#include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
@@ -28,13 +27,12 @@ struct reading {
 static void read_shard(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
-	const char *text = entry->value;
+	int number = media_shard_number(entry->value);
 
-	if (!is_lower_hex_digit(text[0]) || !is_lower_hex_digit(text[1]) || text[2] != '\0')
+	if (number < 0)
 		value_problem(problems, entry, "two hexadecimal digits of 0-9 a-f");
 	else
-		*(uint8_t *)ret =
-			(uint8_t)(hex_digit_value(text[0]) << 4 | hex_digit_value(text[1]));
+		*(uint8_t *)ret = (uint8_t)number;
 }
 
 /* "NUMBER VVVV:PPPP SERIAL". Returns NULL, or what would be right. */
@@ -160,13 +158,6 @@ void media_shard_cleanup(struct media_shard **shard)
 	media_shard_free(*shard);
 }
 
-static int compare(const void *left, const void *right)
-{
-	const struct medium *const *a = left, *const *b = right;
-
-	return medium_compare(*a, *b);
-}
-
 /* Writes one line. Returns what snprintf returns, or -EINVAL. */
 static int format_medium(const struct medium *medium, size_t number, char *buffer, size_t size)
 {
@@ -193,7 +184,7 @@ int media_shard_format(const char *site, const char *tier, uint8_t shard,
 	if (!sorted)
 		return -ENOMEM;
 	memcpy(sorted, media, n_media * sizeof(*sorted));
-	qsort(sorted, n_media, sizeof(*sorted), compare);
+	media_sort(sorted, n_media);
 	used = (size_t)snprintf(buffer, MEDIA_SHARD_SIZE_MAX,
 		"[shard]\nkind = media-shard\nformat = " DOCUMENT_FORMAT
 		"\nsite = %s\ntier = %s\nshard = %02x\n[media]\n",

@@ -1,6 +1,7 @@
 #include "policy/medium_text.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/characters.h"
@@ -77,32 +78,30 @@ const char *medium_serial_fault(const char *serial)
 	return NULL;
 }
 
-int usb_ids_parse(const char *text, size_t size, uint16_t *ret_vendor, uint16_t *ret_product)
+int medium_identity_compare(const struct medium_identity *a, const struct medium_identity *b)
 {
-	unsigned ids[2] = {0, 0};
-
-	if (size != strlen("0951:1666") || text[4] != ':')
-		return -EINVAL;
-	for (size_t i = 0; i < size; i++) {
-		if (i == 4)
-			continue;
-		if (!is_lower_hex_digit(text[i]))
-			return -EINVAL;
-		ids[i > 4] = ids[i > 4] << 4 | (unsigned)hex_digit_value(text[i]);
-	}
-	*ret_vendor = (uint16_t)ids[0];
-	*ret_product = (uint16_t)ids[1];
-	return 0;
+	if (a->vendor != b->vendor)
+		return a->vendor < b->vendor ? -1 : 1;
+	if (a->product != b->product)
+		return a->product < b->product ? -1 : 1;
+	return strcmp(a->serial, b->serial);
 }
 
 int medium_compare(const struct medium *a, const struct medium *b)
 {
-	const struct medium_identity *left = &a->identity, *right = &b->identity;
 	int order = strcmp(a->number, b->number);
 
-	if (order == 0)
-		order = (left->vendor > right->vendor) - (left->vendor < right->vendor);
-	if (order == 0)
-		order = (left->product > right->product) - (left->product < right->product);
-	return order != 0 ? order : strcmp(left->serial, right->serial);
+	return order != 0 ? order : medium_identity_compare(&a->identity, &b->identity);
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct medium *const *a = left, *const *b = right;
+
+	return medium_compare(*a, *b);
+}
+
+void media_sort(const struct medium **media, size_t n_media)
+{
+	qsort(media, n_media, sizeof(*media), compare);
 }

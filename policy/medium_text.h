@@ -20,14 +20,13 @@ int medium_serial_encode(const char *serial, char ret[MEDIUM_SERIAL_ENCODED_MAX 
 /* Reads that form and no other. 0, or -EINVAL; ret may be written on failure. */
 int medium_serial_decode(const char *text, char ret[MEDIUM_SERIAL_MAX + 1]);
 
-/* By number, then ids, then serial: how qsort wants it. */
+/* By ids, then serial; by number first of all. Below, at or above 0. */
+int medium_identity_compare(const struct medium_identity *a, const struct medium_identity *b);
 int medium_compare(const struct medium *a, const struct medium *b);
+/* Sorts pointers to media by medium_compare(). */
+void media_sort(const struct medium **media, size_t n_media);
 
 /* Why no medium can have this control number, in words; NULL: one can. */
 const char *medium_number_fault(const char *number);
 /* Why no medium can be registered under this serial (decoded), in words; NULL: one can. */
 const char *medium_serial_fault(const char *serial);
-
-/* Reads four hexadecimal digits, a colon and four more, of lower case. 0 and *ret_vendor and
- * *ret_product, or -EINVAL. */
-int usb_ids_parse(const char *text, size_t size, uint16_t *ret_vendor, uint16_t *ret_product);

@@ -8,10 +8,7 @@
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
 #include "policy/policy_sections.h"
-
-#define MINUTE_S 60
-#define HOUR_S   3600
-#define DAY_S    86400
+#include "policy/timestamp.h"
 
 const struct ini_section *policy_find_section(const struct ini_document *document, const char *type)
 {

@@ -11,7 +11,16 @@
 
 #define USB_CLASS_MASS_STORAGE 0x08
 
-static const char *const accesses[] = {"block", "read-only", "allow"};
+bool policy_read_verdict(const struct ini_entry *entry, const char *expected,
+	struct problems *problems, enum verdict *ret)
+{
+	static const char *const words[] = {"block", "read-only", "allow"};
+
+	if (verdict_from_name(entry->value, ret) == 0)
+		return true;
+	value_problem_nearest(entry, words, POLICY_COUNT(words), expected, problems);
+	return false;
+}
 
 static bool read_class(const struct ini_entry *entry, struct problems *problems, void *policy)
 {
@@ -21,11 +30,9 @@ static bool read_class(const struct ini_entry *entry, struct problems *problems,
 
 	if (device_class_from_name(entry->key, &device_class) < 0)
 		return false;
-	if (verdict_from_name(entry->value, &access) < 0) {
-		value_problem_nearest(entry, accesses, POLICY_COUNT(accesses),
-			"block, allow or, for storage, read-only", problems);
+	if (!policy_read_verdict(
+		    entry, "block, allow or, for storage, read-only", problems, &access))
 		return true;
-	}
 	if (access == VERDICT_READ_ONLY && !device_class_can_be_read_only(device_class)) {
 		value_problem(
 			problems, entry, "block or allow: %s has nothing to write to", entry->key);
@@ -68,35 +75,14 @@ static void *begin_device(
 	return rule;
 }
 
-/* Reads four lower-case hexadecimal digits. */
-static bool read_hex16(const char *text, uint16_t *ret)
-{
-	unsigned value = 0;
-
-	for (int i = 0; i < 4; i++) {
-		if (!is_lower_hex_digit(text[i]))
-			return false;
-		value = value << 4 | (unsigned)hex_digit_value(text[i]);
-	}
-	*ret = (uint16_t)value;
-	return true;
-}
-
 static void read_id(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
 	struct device_rule *rule = ret;
-	const char *value = entry->value;
-	uint16_t vendor, product;
 
-	if (strlen(value) != strlen("054c:06c3") || value[4] != ':' ||
-		!read_hex16(value, &vendor) || !read_hex16(value + 5, &product)) {
+	if (usb_ids_parse(entry->value, strlen(entry->value), &rule->vendor, &rule->product) < 0)
 		value_problem(problems, entry,
 			"vendor:product in lower-case hexadecimal, such as 054c:06c3");
-		return;
-	}
-	rule->vendor = vendor;
-	rule->product = product;
 }
 
 int interface_pattern_parse(const char *text, size_t size, struct interface_pattern *ret)
@@ -154,9 +140,7 @@ static void read_access(const struct schema_key *key, const struct ini_entry *en
 {
 	struct device_rule *rule = ret;
 
-	if (verdict_from_name(entry->value, &rule->access) < 0)
-		value_problem_nearest(entry, accesses, POLICY_COUNT(accesses),
-			"block, read-only or allow", problems);
+	policy_read_verdict(entry, "block, read-only or allow", problems, &rule->access);
 }
 
 static const struct schema_key device_keys[] = {

@@ -4,11 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/timestamp.h"
 #include "policy/value.h"
 
-#define MINUTE_S 60
-#define HOUR_S   3600
-#define DAY_S    86400
 #define DESK_KEY "desk-"
 
 static const char *const scans[] = {[SCAN_REQUIRED] = "required", [SCAN_OFF] = "off"};
@@ -57,28 +55,15 @@ static const struct schema_key keys[] = {
 		POLICY_FIELD(exemption_lease_s)},
 };
 
-/* Copies the next word of the list; false when there is none or it does not fit. */
-static bool next_word(const char **cursor, char *buffer, size_t size)
-{
-	const char *word;
-	int length = list_next(cursor, &word);
-
-	if (length <= 0 || (size_t)length >= size)
-		return false;
-	memcpy(buffer, word, (size_t)length);
-	buffer[length] = '\0';
-	return true;
-}
-
 /* "NAME read-only|read-write DURATION" */
 static bool parse_desk(const char *text, struct phone_desk *desk)
 {
 	char access[16], duration[16];
 	const char *cursor = text;
 
-	if (!next_word(&cursor, desk->name, sizeof(desk->name)) ||
-		!next_word(&cursor, access, sizeof(access)) ||
-		!next_word(&cursor, duration, sizeof(duration)) || *cursor != '\0')
+	if (!list_copy_next(&cursor, desk->name, sizeof(desk->name)) ||
+		!list_copy_next(&cursor, access, sizeof(access)) ||
+		!list_copy_next(&cursor, duration, sizeof(duration)) || *cursor != '\0')
 		return false;
 	if (!word_is_valid(desk->name))
 		return false;
@@ -123,18 +108,12 @@ static bool read_desk(const struct ini_entry *entry, struct problems *problems, 
 	return true;
 }
 
-static void *begin(const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_exemption = true;
-	return policy;
-}
-
 const struct schema_section policy_exemption_section = {.type = "exemption",
 	.keys = keys,
 	.n_keys = POLICY_COUNT(keys),
 	.read_other = read_desk,
 	.other_keys = "desk-1 to desk-16",
-	.begin = begin};
+	.is_there_at = offsetof(struct policy, has_exemption)};
 
 /* Writing takes information out, so it never needs fewer persons than reading. */
 static void check_approvals(

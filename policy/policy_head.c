@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "policy/document_header.h"
+#include "policy/timestamp.h"
 #include "policy/value.h"
 
-#define HOUR_S    3600
 #define MAX_AGE_S (90 * 24 * HOUR_S)
 
 static const char *const modes[] = {[POLICY_ENFORCE] = "enforce", [POLICY_REHEARSE] = "rehearse"};

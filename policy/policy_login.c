@@ -4,10 +4,8 @@
 #include <string.h>
 
 #include "policy/characters.h"
+#include "policy/timestamp.h"
 #include "policy/value.h"
-
-#define MINUTE_S 60
-#define DAY_S    86400
 
 static const char *const second_factors[] = {
 	[SECOND_FACTOR_REQUIRED] = "required",
@@ -89,15 +87,9 @@ static bool read_exempt(const struct ini_entry *entry, struct problems *problems
 	return true;
 }
 
-static void *begin(const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_login = true;
-	return policy;
-}
-
 const struct schema_section policy_login_section = {.type = "login",
 	.keys = keys,
 	.n_keys = POLICY_COUNT(keys),
 	.read_other = read_exempt,
 	.other_keys = "exempt-1 to exempt-16",
-	.begin = begin};
+	.is_there_at = offsetof(struct policy, has_login)};

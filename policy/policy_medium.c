@@ -3,9 +3,8 @@
 
 #include <string.h>
 
+#include "policy/timestamp.h"
 #include "policy/value.h"
-
-#define DAY_S 86400
 
 /* The kernel's names. No more in this format: each is a parser that a stranger's medium reaches. */
 static const char *const file_systems[POLICY_FILE_SYSTEMS_MAX] = {
@@ -17,13 +16,9 @@ static const char *const scans[] = {[SCAN_REQUIRED] = "required", [SCAN_OFF] = "
 static void read_registered(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
-	static const char *const words[] = {"block", "read-only", "allow"};
 	struct class_rule rule = {.line = entry->line};
 
-	if (verdict_from_name(entry->value, &rule.access) < 0)
-		value_problem_nearest(
-			entry, words, POLICY_COUNT(words), "block, read-only or allow", problems);
-	else
+	if (policy_read_verdict(entry, "block, read-only or allow", problems, &rule.access))
 		*(struct class_rule *)ret = rule;
 }
 
@@ -67,11 +62,7 @@ static const struct schema_key keys[] = {
 		POLICY_FIELD(scan_data_max_age_s)},
 };
 
-static void *begin(const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_medium = true;
-	return policy;
-}
-
-const struct schema_section policy_medium_section = {
-	.type = "medium", .keys = keys, .n_keys = POLICY_COUNT(keys), .begin = begin};
+const struct schema_section policy_medium_section = {.type = "medium",
+	.keys = keys,
+	.n_keys = POLICY_COUNT(keys),
+	.is_there_at = offsetof(struct policy, has_medium)};

@@ -8,19 +8,6 @@
 
 #define PORT_MAX 65535
 
-/* Copies the next word of the list; false when there is none or it does not fit. */
-static bool next_word(const char **cursor, char *buffer, size_t size)
-{
-	const char *word;
-	int length = list_next(cursor, &word);
-
-	if (length <= 0 || (size_t)length >= size)
-		return false;
-	memcpy(buffer, word, (size_t)length);
-	buffer[length] = '\0';
-	return true;
-}
-
 /* "443" or "8000-8080"; the text is cut at the dash. */
 static bool is_port_range(char *text)
 {
@@ -39,8 +26,8 @@ static bool is_network_rule(const char *text)
 	char prefix[64], protocol[8], ports[16];
 	const char *cursor = text;
 
-	if (!next_word(&cursor, prefix, sizeof(prefix)) ||
-		!next_word(&cursor, protocol, sizeof(protocol)))
+	if (!list_copy_next(&cursor, prefix, sizeof(prefix)) ||
+		!list_copy_next(&cursor, protocol, sizeof(protocol)))
 		return false;
 	if (!ip_prefix_is_valid(prefix))
 		return false;
@@ -48,7 +35,8 @@ static bool is_network_rule(const char *text)
 		return *cursor == '\0';
 	if (strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0)
 		return false;
-	return next_word(&cursor, ports, sizeof(ports)) && *cursor == '\0' && is_port_range(ports);
+	return list_copy_next(&cursor, ports, sizeof(ports)) && *cursor == '\0' &&
+	       is_port_range(ports);
 }
 
 static bool read_allow(const struct ini_entry *entry, struct problems *problems, void *document)
@@ -85,15 +73,9 @@ static const struct schema_key keys[] = {
 		POLICY_FIELD(isolation)},
 };
 
-static void *begin(const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_network = true;
-	return policy;
-}
-
 const struct schema_section policy_network_section = {.type = "network",
 	.keys = keys,
 	.n_keys = POLICY_COUNT(keys),
 	.read_other = read_allow,
 	.other_keys = "allow-1 to allow-64",
-	.begin = begin};
+	.is_there_at = offsetof(struct policy, has_network)};

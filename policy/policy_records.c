@@ -1,9 +1,8 @@
 /* [records] of a policy: how long they are kept, and whether they are carried on. */
 #include "policy/policy_sections.h"
 
+#include "policy/timestamp.h"
 #include "policy/value.h"
-
-#define DAY_S 86400
 
 static const struct schema_key keys[] = {
 	{.key = "keep",
@@ -14,11 +13,7 @@ static const struct schema_key keys[] = {
 	{.key = "syslog", .read = value_read_switch, POLICY_FIELD(records_to_syslog)},
 };
 
-static void *begin(const struct ini_section *section, struct problems *problems, void *policy)
-{
-	((struct policy *)policy)->has_records = true;
-	return policy;
-}
-
-const struct schema_section policy_records_section = {
-	.type = "records", .keys = keys, .n_keys = POLICY_COUNT(keys), .begin = begin};
+const struct schema_section policy_records_section = {.type = "records",
+	.keys = keys,
+	.n_keys = POLICY_COUNT(keys),
+	.is_there_at = offsetof(struct policy, has_records)};

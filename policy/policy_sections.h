@@ -16,6 +16,10 @@ extern const struct schema_section policy_head_section;
 void policy_head_check(const struct ini_document *document, const struct policy *policy,
 	struct problems *problems);
 
+/* Reads the word of a verdict; false after adding a problem that says what is expected. */
+bool policy_read_verdict(const struct ini_entry *entry, const char *expected,
+	struct problems *problems, enum verdict *ret);
+
 /* [media] and [device NAME] */
 extern const struct schema_section policy_media_section, policy_device_section;
 

@@ -219,6 +219,15 @@ void root_cleanup(struct root **root)
 	root_free(*root);
 }
 
+unsigned persons_count(uint64_t persons)
+{
+	unsigned count = 0;
+
+	for (; persons != 0; persons &= persons - 1)
+		count++;
+	return count;
+}
+
 int root_find_person(const struct root *root, const char *fingerprint)
 {
 	for (size_t i = 0; i < root->n_persons; i++)

@@ -77,6 +77,9 @@ void root_free(struct root *root);
 /* For CLEANUP(). */
 void root_cleanup(struct root **root);
 
+/* How many persons are in a set such as role_grant.persons. */
+unsigned persons_count(uint64_t persons);
+
 /* The index of the person who holds the key, or -ENOENT. */
 int root_find_person(const struct root *root, const char *fingerprint);
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "policy/characters.h"
 #include "policy/schema.h"
 #include "policy/value.h"
 
@@ -18,15 +17,6 @@ static int find_person(const struct root *root, const char *id, size_t size)
 			memcmp(root->persons[i].id, id, size) == 0)
 			return (int)i;
 	return -1;
-}
-
-static unsigned count_bits(uint64_t bits)
-{
-	unsigned count = 0;
-
-	for (; bits != 0; bits &= bits - 1)
-		count++;
-	return count;
 }
 
 static struct role_grant *find_grant(struct root *root, const struct ini_section *section)
@@ -67,28 +57,18 @@ static void read_persons(const struct root *root, const struct ini_entry *entry,
 		value_problem(problems, entry, "names of persons with one space between");
 }
 
-static bool is_tier(const char *word, size_t size)
-{
-	if (size > TIER_NAME_MAX || word[0] == '-' ||
-		(size == strlen(TIER_OF_ALL) && memcmp(word, TIER_OF_ALL, size) == 0))
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (!is_word_character(word[i]))
-			return false;
-	return true;
-}
-
 static void add_tier(const struct ini_entry *entry, const char *word, size_t size,
 	struct problems *problems, struct role_grant *grant)
 {
 	char tier[TIER_NAME_MAX + 1] = "";
 
-	if (!is_tier(word, size)) {
+	if (size <= TIER_NAME_MAX)
+		memcpy(tier, word, size);
+	if (!tier_is_valid(tier)) {
 		word_problem(problems, entry, word, size,
 			"the name of one tier, of 1 to %d letters of a-z 0-9 -", TIER_NAME_MAX);
 		return;
 	}
-	memcpy(tier, word, size);
 	if (grant->n_tiers > 0 && grant_covers(grant, tier)) {
 		word_problem(problems, entry, word, size, "each tier once");
 		return;
@@ -131,9 +111,9 @@ void root_grant_read(
 	if (persons)
 		read_persons(root, persons, problems, grant);
 	if (persons && threshold && problems_found(problems) == found_before &&
-		grant->threshold > count_bits(grant->persons))
+		grant->threshold > persons_count(grant->persons))
 		value_problem(problems, threshold, "at most %u, the number of its persons",
-			count_bits(grant->persons));
+			persons_count(grant->persons));
 	if (tiers)
 		read_tiers(tiers, problems, grant);
 }

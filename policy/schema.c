@@ -91,6 +91,8 @@ static void read_section(const struct schema_section *schema, const struct ini_s
 			section, problems, "[", schema->type, schema->is_named ? " NAME]" : "]");
 		return;
 	}
+	if (schema->is_there_at > 0)
+		*(bool *)((char *)ret + schema->is_there_at) = true;
 	if (schema->begin)
 		destination = schema->begin(section, problems, ret);
 	if (!destination)

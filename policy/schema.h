@@ -38,6 +38,9 @@ struct schema_section {
 	size_t n_keys;
 	/* For keys that follow a pattern: false when it does not know the key. */
 	bool (*read_other)(const struct ini_entry *entry, struct problems *problems, void *ret);
+	/* Of a bool in the document that says whether the section is there; 0: none, because every
+	 * document begins with its header. */
+	size_t is_there_at;
 	const char *other_keys; /* how the message names them: "allow-1 …" */
 	/* Offers those of them that are words, for the message about a mistyped key; or NULL. */
 	void (*offer_other)(struct nearest *nearest);

@@ -105,15 +105,6 @@ static void list_tiers(
 	}
 }
 
-static unsigned count_persons(uint64_t persons)
-{
-	unsigned count = 0;
-
-	for (; persons != 0; persons &= persons - 1)
-		count++;
-	return count;
-}
-
 /* One signature in the eyes of one root. */
 struct signer {
 	const struct root *root;
@@ -194,7 +185,7 @@ static bool is_threshold_met(const struct root *root, enum role role, const char
 
 		if (grant->role != role || !grant_covers(grant, tier))
 			continue;
-		if (grant->threshold > 0 && count_persons(counted) >= grant->threshold)
+		if (grant->threshold > 0 && persons_count(counted) >= grant->threshold)
 			return true;
 		if (needed == 0 || grant->threshold < needed)
 			needed = grant->threshold;

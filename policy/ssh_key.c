@@ -8,7 +8,6 @@
 
 #include "policy/cleanup.h"
 #include "policy/document.h"
-#include "policy/names.h"
 
 #define ED25519_KEY_SIZE       32
 #define ED25519_SIGNATURE_SIZE 64
@@ -39,11 +38,6 @@ static void free_pkey_context(EVP_PKEY_CTX **context)
 static void free_digest_context(EVP_MD_CTX **context)
 {
 	EVP_MD_CTX_free(*context);
-}
-
-const char *ssh_key_type_name(enum ssh_key_type type)
-{
-	return names_get(names, SSH_KEY_COUNT, type);
 }
 
 static enum ssh_key_type type_of(struct ssh_string name)

@@ -18,9 +18,6 @@ enum ssh_key_type {
 	SSH_KEY_COUNT,
 };
 
-/* "ssh-ed25519", …; NULL for SSH_KEY_NONE and out of range. */
-const char *ssh_key_type_name(enum ssh_key_type type);
-
 /* The type that the encoded key names, or SSH_KEY_NONE. */
 enum ssh_key_type ssh_key_type_of(struct ssh_string key);
 

@@ -5,7 +5,6 @@
 
 #include "policy/characters.h"
 
-#define DAY_S       86400
 #define YEAR_MIN    1970
 #define YEAR_MAX    9999
 #define TIME_MAX_S  253402300799 /* 9999-12-31T23:59:59Z */

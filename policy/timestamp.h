@@ -4,6 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define MINUTE_S 60
+#define HOUR_S   3600
+#define DAY_S    86400
+/* The offset in which times are shown to people whose clock is not known. */
+#define JAPAN_MINUTES (9 * 60)
+
 #define TIMESTAMP_SIZE 26 /* "2026-03-20T10:00:00+09:00" and NUL */
 
 /*

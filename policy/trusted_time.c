@@ -88,12 +88,6 @@ int64_t trusted_time_now(const struct trusted_time *time, int64_t realtime_s, ui
 	return floor_s > realtime_s ? floor_s : realtime_s;
 }
 
-bool trusted_time_clock_is_behind(
-	const struct trusted_time *time, int64_t realtime_s, uint64_t boottime_ms)
-{
-	return realtime_s < trusted_time_floor(time, boottime_ms);
-}
-
 void trusted_time_save(
 	const struct trusted_time *time, uint64_t boottime_ms, struct trusted_time_saved *ret)
 {

@@ -45,11 +45,8 @@ void trusted_time_take(struct trusted_time *time, const struct document_header *
 
 /* Seconds since 1970-01-01 UTC. */
 int64_t trusted_time_now(const struct trusted_time *time, int64_t realtime_s, uint64_t boottime_ms);
-/* Only the floor: what the clock is compared with. */
+/* Only the floor: a clock that is far below it has a flat battery. */
 int64_t trusted_time_floor(const struct trusted_time *time, uint64_t boottime_ms);
-/* The clock is so far behind that its battery must be flat: below the floor. */
-bool trusted_time_clock_is_behind(
-	const struct trusted_time *time, int64_t realtime_s, uint64_t boottime_ms);
 
 void trusted_time_save(
 	const struct trusted_time *time, uint64_t boottime_ms, struct trusted_time_saved *ret);

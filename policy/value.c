@@ -11,10 +11,6 @@
 #include "policy/names.h"
 #include "policy/timestamp.h"
 
-#define MINUTE_S 60
-#define HOUR_S   3600
-#define DAY_S    86400
-
 bool word_is_valid(const char *text)
 {
 	size_t size = strlen(text);
@@ -23,6 +19,11 @@ bool word_is_valid(const char *text)
 		if (!is_word_character(text[i]))
 			return false;
 	return size > 0 && text[0] != '-';
+}
+
+bool tier_is_valid(const char *text)
+{
+	return word_is_valid(text) && strcmp(text, TIER_OF_ALL) != 0;
 }
 
 void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
@@ -292,4 +293,34 @@ int list_next(const char **cursor, const char **ret)
 	*ret = start;
 	*cursor = *end == ' ' ? end + 1 : end;
 	return (int)(end - start);
+}
+
+bool list_copy_next(const char **cursor, char *buffer, size_t size)
+{
+	const char *word;
+	int length = list_next(cursor, &word);
+
+	if (length <= 0 || (size_t)length >= size)
+		return false;
+	memcpy(buffer, word, (size_t)length);
+	buffer[length] = '\0';
+	return true;
+}
+
+int usb_ids_parse(const char *text, size_t size, uint16_t *ret_vendor, uint16_t *ret_product)
+{
+	unsigned ids[2] = {0, 0};
+
+	if (size != strlen("0951:1666") || text[4] != ':')
+		return -EINVAL;
+	for (size_t i = 0; i < size; i++) {
+		if (i == 4)
+			continue;
+		if (!is_lower_hex_digit(text[i]))
+			return -EINVAL;
+		ids[i > 4] = ids[i > 4] << 4 | (unsigned)hex_digit_value(text[i]);
+	}
+	*ret_vendor = (uint16_t)ids[0];
+	*ret_product = (uint16_t)ids[1];
+	return 0;
 }

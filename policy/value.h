@@ -13,6 +13,9 @@
 /* Whether text is one: 1 or more of a-z 0-9 -, the first a letter or digit. */
 bool word_is_valid(const char *text);
 
+/* The same, but not "all", which is no tier's name. */
+bool tier_is_valid(const char *text);
+
 /* An identifier of a-z 0-9 - that starts with a letter or digit, into char[size]. */
 void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret);
@@ -79,3 +82,10 @@ int numbered_key_parse(const char *key, const char *prefix, unsigned max);
  * moving *cursor behind it; 0 at the end. An empty word (two spaces) has -EINVAL.
  */
 int list_next(const char **cursor, const char **ret);
+
+/* Copies the next word of such a list; false when there is none or it does not fit. */
+bool list_copy_next(const char **cursor, char *buffer, size_t size);
+
+/* Reads four hexadecimal digits, a colon and four more, of lower case. 0 and *ret_vendor and
+ * *ret_product, or -EINVAL. */
+int usb_ids_parse(const char *text, size_t size, uint16_t *ret_vendor, uint16_t *ret_product);

@@ -8,8 +8,6 @@
 #include "policy/rollout.h"
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 static bool check_place(struct judged *judged)
 {
 	const struct verify_request *request = judged->request;

@@ -30,6 +30,16 @@ int admin_explain(int argc, char **argv);
 /* "sekisho-admin: …" on stderr, with a line feed. */
 void admin_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Complains that there is not enough memory. EXIT_UNKNOWN. */
+int admin_no_memory(void);
+
+/* A string for free(), or NULL: what asprintf() leaves without memory must not be freed. */
+char *admin_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Whether name can be what it is to be, as documents have it ("a site" has up to size_max letters).
+ * EXIT_DONE, or EXIT_UNKNOWN after complaining. */
+int admin_check_name(const char *what, const char *name, size_t size_max);
+
 /* Complains that words are missing or too many, and how the command is used. EXIT_UNKNOWN. */
 int admin_usage(const char *usage);
 

@@ -10,6 +10,7 @@
 #include "policy/admin/descriptors.h"
 #include "policy/admin/explain_media.h"
 #include "policy/admin/explain_rules.h"
+#include "policy/admin/options.h"
 #include "policy/admin/outcome.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
@@ -62,34 +63,23 @@ static int check_serial(const struct options *options)
 	return EXIT_UNKNOWN;
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
-	static const struct option table[] = {
-		{"device", required_argument, NULL, 'd'},
-		{"interfaces", required_argument, NULL, 'i'},
-		{"serial", required_argument, NULL, 's'},
-		{"media", required_argument, NULL, 'm'},
-		{"last-input", no_argument, NULL, 'l'},
-		{"builtin", no_argument, NULL, 'b'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
 	bool is_builtin = false;
-	int option;
+	const struct admin_option table[] = {
+		{"device", &ret->device, NULL},
+		{"interfaces", &ret->interfaces, NULL},
+		{"serial", &ret->serial, NULL},
+		{"media", &ret->media, NULL},
+		{"last-input", NULL, &ret->is_last_input},
+		{"builtin", NULL, &is_builtin},
+	};
+	int code = admin_read_options(
+		argc, argv, table, sizeof(table) / sizeof(table[0]), USAGE, print_help);
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
-		switch (option) {
-		case 'd': ret->device = optarg; break;
-		case 'i': ret->interfaces = optarg; break;
-		case 's': ret->serial = optarg; break;
-		case 'm': ret->media = optarg; break;
-		case 'l': ret->is_last_input = true; break;
-		case 'b': is_builtin = true; break;
-		case 'h': print_help(); return -1;
-		default: return admin_usage(USAGE);
-		}
-	}
+	if (code != EXIT_DONE)
+		return code;
 	if (!ret->device || argc - optind != (is_builtin ? 0 : 1))
 		return admin_usage(USAGE);
 	ret->policy = is_builtin ? NULL : argv[optind];
@@ -263,7 +253,7 @@ int admin_explain(int argc, char **argv)
 	int code = parse_options(argc, argv, &options);
 
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	code = read_facts(&options, &facts);
 	if (code == EXIT_DONE)
 		code = read_policy(&options, &document);

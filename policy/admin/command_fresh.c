@@ -10,15 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/admin/document_write.h"
 #include "policy/admin/judge.h"
+#include "policy/admin/options.h"
 #include "policy/admin/ssh_keygen.h"
-#include "policy/base64.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
 
-#define USAGE      "fresh --root ROOT --key KEY --policy FILE [--media FILE] --out FILE"
-#define LASTS_S    (7 * 24 * 3600)
-#define BASE64_MAX (BASE64_SIZE(SHA256_SIZE) + 1)
+#define USAGE   "fresh --root ROOT --key KEY --policy FILE [--media FILE] --out FILE"
+#define LASTS_S (7 * DAY_S)
 
 struct options {
 	const char *root, *key, *policy, *media, *out;
@@ -41,31 +41,21 @@ static void print_help(void)
 	       "tried.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
-	static const struct option table[] = {
-		{"root", required_argument, NULL, 'r'},
-		{"key", required_argument, NULL, 'k'},
-		{"policy", required_argument, NULL, 'p'},
-		{"media", required_argument, NULL, 'm'},
-		{"out", required_argument, NULL, 'o'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
+	const struct admin_option table[] = {
+		{"root", &ret->root, NULL},
+		{"key", &ret->key, NULL},
+		{"policy", &ret->policy, NULL},
+		{"media", &ret->media, NULL},
+		{"out", &ret->out, NULL},
 	};
-	int option;
+	int code = admin_read_options(
+		argc, argv, table, sizeof(table) / sizeof(table[0]), USAGE, print_help);
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
-		switch (option) {
-		case 'r': ret->root = optarg; break;
-		case 'k': ret->key = optarg; break;
-		case 'p': ret->policy = optarg; break;
-		case 'm': ret->media = optarg; break;
-		case 'o': ret->out = optarg; break;
-		case 'h': print_help(); return -1;
-		default: return admin_usage(USAGE);
-		}
-	}
+	if (code != EXIT_DONE)
+		return code;
 	if (argc != optind || !ret->root || !ret->key || !ret->policy || !ret->out)
 		return admin_usage(USAGE);
 	return EXIT_DONE;
@@ -145,40 +135,30 @@ static int read_previous(const char *path, const struct judged_document *policy,
 static void write_entry(
 	FILE *to, const char *what, uint64_t serial, const uint8_t sha256[SHA256_SIZE])
 {
-	char base64[BASE64_MAX];
+	char key[24];
 
-	base64_encode(sha256, SHA256_SIZE, base64);
-	base64[strcspn(base64, "=")] = '\0';
-	fprintf(to, "%s-serial = %" PRIu64 "\n%s-sha256 = %s\n", what, serial, what, base64);
-}
-
-static void write_time(FILE *to, const char *key, int64_t time_s, int offset_minutes)
-{
-	char time[TIMESTAMP_SIZE];
-
-	timestamp_format(time_s, offset_minutes, time);
-	fprintf(to, "%s = %s\n", key, time);
+	fprintf(to, "%s-serial = %" PRIu64 "\n", what, serial);
+	snprintf(key, sizeof(key), "%s-sha256", what);
+	document_write_sha256(to, key, sha256);
 }
 
 /* Begins a day early, so that a terminal whose clock is a little behind takes it at once. */
 static void write_text(FILE *to, const struct judged_document *policy,
 	const struct judged_document *media, uint64_t serial)
 {
-	const struct document_header *header = &policy->policy->header;
+	struct document_header header = policy->policy->header;
 	const struct trust *trust = &policy->trust;
 	int offset_minutes;
-	int64_t now_s = admin_now(&offset_minutes);
 
-	fprintf(to,
-		"# What is the newest, said by a timer.\n"
-		"[fresh]\nkind = fresh\nformat = 1\nsite = %s\ntier = %s\nepoch = %" PRIu32
-		"\nserial = %" PRIu64 "\n",
-		header->site, header->tier, header->epoch, serial);
-	write_time(to, "issued", now_s, offset_minutes);
-	write_time(to, "not-before", now_s - FRESH_AHEAD_MAX_S, offset_minutes);
-	write_time(to, "not-after", now_s + LASTS_S, offset_minutes);
+	header.kind = DOCUMENT_FRESH;
+	header.serial = serial;
+	header.issued = admin_now(&offset_minutes);
+	header.not_before = header.issued - FRESH_AHEAD_MAX_S;
+	header.not_after = header.issued + LASTS_S;
+	fprintf(to, "# What is the newest, said by a timer.\n");
+	document_write_header(to, &header, offset_minutes);
 	write_entry(to, "root", trust->root->header.serial, trust->sha256);
-	write_entry(to, "policy", header->serial, policy->verification.sha256);
+	write_entry(to, "policy", policy->policy->header.serial, policy->verification.sha256);
 	if (media)
 		write_entry(to, "media", media->media->header.serial, media->verification.sha256);
 }
@@ -211,10 +191,9 @@ static int make(const struct options *options, const struct judged_document *pol
 	r = ssh_keygen_sign(&signer, text, size, &armour);
 	if (r < 0)
 		return r == -EPERM ? EXIT_NO : EXIT_UNKNOWN;
-	if (asprintf(&ret->bytes, "%s%s", text, armour) < 0) {
-		ret->bytes = NULL;
-		return EXIT_UNKNOWN;
-	}
+	ret->bytes = admin_format("%s%s", text, armour);
+	if (!ret->bytes)
+		return admin_no_memory();
 	ret->size = strlen(ret->bytes);
 	return EXIT_DONE;
 }
@@ -249,12 +228,10 @@ static int find_media(const char *policy, char **ret)
 {
 	const char *slash = strrchr(policy, '/');
 	int folder_size = slash ? (int)(slash + 1 - policy) : 0;
-	char *path;
+	char *path = admin_format("%.*smedia.ini", folder_size, policy);
 
-	if (asprintf(&path, "%.*smedia.ini", folder_size, policy) < 0) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!path)
+		return admin_no_memory();
 	if (access(path, F_OK) == 0 || errno != ENOENT) {
 		*ret = path;
 		return EXIT_DONE;
@@ -273,8 +250,8 @@ int admin_fresh(int argc, char **argv)
 	struct options options = {0};
 	int offset_minutes, code = parse_options(argc, argv, &options);
 
-	if (code != EXIT_DONE || !options.out)
-		return code < 0 ? EXIT_DONE : code;
+	if (code != EXIT_DONE)
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	judge.root = options.root;
 	judge.request.now_s = admin_now(&offset_minutes);
 	file.path = options.out;

@@ -126,25 +126,36 @@ static int import(int argc, char **argv)
 	return media_import_run(&options);
 }
 
+/* How many media there are: entries with the same number are one. */
+static size_t count_numbers(const struct medium *const *sorted, size_t n_entries)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_entries; i++)
+		n += i == 0 || strcmp(sorted[i]->number, sorted[i - 1]->number) != 0;
+	return n;
+}
+
 /* Names every mistake and warning of the folder. */
 static int check(const char *path)
 {
 	CLEANUP(media_folder_clear) struct media_folder folder = {0};
-	size_t n_media = 0;
+	CLEANUP(cleanup_free) const struct medium **sorted = NULL;
 	int code;
 
-	if (media_folder_open(path, &folder) < 0)
+	if (media_folder_open(path, &folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	code = media_folder_read(&folder, false);
 	if (folder.media && media_folder_warn(&folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	if (code != EXIT_DONE)
 		return code;
-	if (!media_folder_count(folder.media, &n_media, NULL))
-		return EXIT_UNKNOWN;
+	sorted = media_folder_sorted(folder.media);
+	if (!sorted)
+		return admin_no_memory();
 	printf("%s: no mistakes; %zu media, %zu entries, in %u shard%s\n", folder.index_path,
-		n_media, media_count(folder.media), folder.index->n_shards,
-		folder.index->n_shards == 1 ? "" : "s");
+		count_numbers(sorted, media_count(folder.media)), media_count(folder.media),
+		folder.index->n_shards, folder.index->n_shards == 1 ? "" : "s");
 	return EXIT_DONE;
 }
 
@@ -156,7 +167,8 @@ static int lint(int argc, char **argv)
 /* What changed since the folder that was signed last; says how to ask where that is not given. */
 static int print_since(const char *old, const char *folder)
 {
-	CLEANUP(cleanup_free) char *before = NULL, *now = NULL;
+	CLEANUP(cleanup_free) char *before = old ? admin_format("%s/media.ini", old) : NULL;
+	CLEANUP(cleanup_free) char *now = admin_format("%s/media.ini", folder);
 	int code;
 
 	if (!old) {
@@ -164,12 +176,8 @@ static int print_since(const char *old, const char *folder)
 		       "--since OLD\n");
 		return EXIT_DONE;
 	}
-	if (asprintf(&before, "%s/media.ini", old) < 0)
-		before = NULL;
-	if (asprintf(&now, "%s/media.ini", folder) < 0)
-		now = NULL;
 	if (!before || !now)
-		return EXIT_UNKNOWN;
+		return admin_no_memory();
 	printf("since %s:\n", before);
 	code = diff_files(before, now, false);
 	return code == EXIT_UNKNOWN ? code : EXIT_DONE;
@@ -198,7 +206,7 @@ static int sign(int argc, char **argv)
 	int code;
 
 	if (!words)
-		return EXIT_UNKNOWN;
+		return admin_no_memory();
 	memcpy(words, argv, (size_t)argc * sizeof(*words));
 	old = take_since(&argc, words);
 	words[argc] = NULL;
@@ -209,11 +217,9 @@ static int sign(int argc, char **argv)
 		code = print_since(old, words[argc - 1]);
 	if (code != EXIT_DONE)
 		return code;
-	if (asprintf(&index, "%s/media.ini", words[argc - 1]) < 0) {
-		index = NULL;
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	index = admin_format("%s/media.ini", words[argc - 1]);
+	if (!index)
+		return admin_no_memory();
 	words[argc - 1] = index;
 	return admin_sign(argc, words);
 }
@@ -222,18 +228,19 @@ static int export(int argc, char **argv)
 {
 	CLEANUP(media_folder_clear) struct media_folder folder = {0};
 	CLEANUP(cleanup_free) const struct medium **sorted = NULL;
-	size_t n_media;
 	int code;
 
 	if (argc != 2 || argv[1][0] == '-')
 		return admin_usage(EXPORT_USAGE);
-	if (media_folder_open(argv[1], &folder) < 0)
+	if (media_folder_open(argv[1], &folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	code = media_folder_read(&folder, false);
 	if (code != EXIT_DONE)
 		return code;
-	if (media_folder_count(folder.media, &n_media, &sorted) &&
-		ledger_write(stdout, sorted, media_count(folder.media)) == 0 && fflush(stdout) == 0)
+	sorted = media_folder_sorted(folder.media);
+	if (!sorted)
+		return admin_no_memory();
+	if (ledger_write(stdout, sorted, media_count(folder.media)) == 0 && fflush(stdout) == 0)
 		return EXIT_DONE;
 	admin_complain("the ledger could not be written");
 	return EXIT_UNKNOWN;

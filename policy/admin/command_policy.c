@@ -1,7 +1,6 @@
 /* sekisho-admin policy: lint here; diff and explain have files of their own. */
 #include "policy/admin/admin.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "policy/admin/command_diff.h"
 #include "policy/admin/lint.h"
+#include "policy/admin/options.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
@@ -46,26 +46,20 @@ static int lint(const char *path, int64_t now_s)
 
 static int run_lint(int argc, char **argv)
 {
-	static const struct option table[] = {
-		{"now", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'}, {0}};
+	const char *now = NULL;
+	const struct admin_option table[] = {{"now", &now, NULL}};
 	int64_t now_s = time(NULL);
-	int worst = EXIT_DONE, option;
+	int worst = EXIT_DONE, code;
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
-		switch (option) {
-		case 'n':
-			if (timestamp_parse(optarg, &now_s) < 0)
-				return admin_usage(USAGE_LINT);
-			break;
-		case 'h': print_help(); return EXIT_DONE;
-		default: return admin_usage(USAGE_LINT);
-		}
-	}
+	code = admin_read_options(argc, argv, table, 1, USAGE_LINT, print_help);
+	if (code != EXIT_DONE)
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
+	if (now && timestamp_parse(now, &now_s) < 0)
+		return admin_usage(USAGE_LINT);
 	if (optind == argc)
 		return admin_usage(USAGE_LINT);
 	for (int i = optind; i < argc; i++) {
-		int code = lint(argv[i], now_s);
-
+		code = lint(argv[i], now_s);
 		worst = code > worst ? code : worst;
 	}
 	return worst;

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "policy/admin/options.h"
 #include "policy/admin/public_key.h"
 #include "policy/admin/root_changes.h"
 #include "policy/admin/root_draft.h"
@@ -55,7 +55,7 @@ static void print_help(void)
 	       "Exit status: 0 written, 1 the change cannot be made, 2 could not be tried.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* In the order of the command line. EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
 	static const struct option table[] = {
@@ -81,7 +81,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		case 'r': ret->root = optarg; break;
 		case 'o': ret->out = optarg; break;
 		case 'R': ret->may_redo = true; break;
-		case 'h': print_help(); return -1;
+		case 'h': print_help(); return ADMIN_HELPED;
 		case '?': return admin_usage(USAGE);
 		default:
 			if (ret->n_changes == CHANGES_MAX)
@@ -147,14 +147,6 @@ static int change_two(struct root_draft *draft, const struct change *change)
 	}
 }
 
-static int set_number(struct root_draft *draft, const char *key, uint64_t number)
-{
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRIu64, number);
-	return root_draft_set(draft, key, digits);
-}
-
 static int apply(struct root_draft *draft, const struct root *old, const struct change *change)
 {
 	int64_t time_s;
@@ -162,7 +154,7 @@ static int apply(struct root_draft *draft, const struct root *old, const struct 
 	switch (change->option) {
 	case 'P': return root_draft_remove_person(draft, change->argument);
 	case 'K': return root_draft_remove_key(draft, change->argument);
-	case 'e': return set_number(draft, "epoch", (uint64_t)old->header.epoch + 1);
+	case 'e': return root_draft_set_number(draft, "epoch", (uint64_t)old->header.epoch + 1);
 	case 'n':
 		if (timestamp_parse(change->argument, &time_s) == 0)
 			return root_draft_set(draft, "not-after", change->argument);
@@ -191,7 +183,7 @@ static int begin(
 		return EXIT_UNKNOWN;
 	}
 	timestamp_format(now_s, offset_minutes, time);
-	code = set_number(draft, "serial", trust->root->header.serial + 1);
+	code = root_draft_set_number(draft, "serial", trust->root->header.serial + 1);
 	if (code == EXIT_DONE)
 		code = root_draft_set(draft, "issued", time);
 	return code == EXIT_DONE ? root_draft_set(draft, "not-before", time) : code;
@@ -294,7 +286,7 @@ int admin_root(int argc, char **argv)
 		return admin_usage(USAGE);
 	code = parse_options(argc - 1, argv + 1, &options);
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	code = trust_load(options.root, TRUST_ALL, now_s, TRUST_AS_TERMINALS, &trust);
 	if (code == EXIT_DONE)
 		code = begin(&trust, now_s, offset_minutes, &draft);

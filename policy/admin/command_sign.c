@@ -4,11 +4,11 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/options.h"
 #include "policy/admin/parse.h"
 #include "policy/admin/sign_elsewhere.h"
 #include "policy/admin/signing.h"
@@ -53,35 +53,23 @@ static void print_help(void)
 	       "Exit status: 0 signed, 1 not signed, 2 could not be tried.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct options *ret)
 {
-	static const struct option table[] = {
-		{"key", required_argument, NULL, 'k'},
-		{"print", no_argument, NULL, 'p'},
-		{"add", required_argument, NULL, 'A'},
-		{"root", required_argument, NULL, 'r'},
-		{"raise", no_argument, NULL, 'R'},
-		{"anew", no_argument, NULL, 'a'},
-		{"yes", no_argument, NULL, 'y'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
+	const struct admin_option table[] = {
+		{"key", &ret->key, NULL},
+		{"print", NULL, &ret->is_print},
+		{"add", &ret->add, NULL},
+		{"root", &ret->root, NULL},
+		{"raise", NULL, &ret->is_raise},
+		{"anew", NULL, &ret->is_anew},
+		{"yes", NULL, &ret->is_sure},
 	};
-	int option;
+	int code = admin_read_options(
+		argc, argv, table, sizeof(table) / sizeof(table[0]), USAGE, print_help);
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
-		switch (option) {
-		case 'k': ret->key = optarg; break;
-		case 'p': ret->is_print = true; break;
-		case 'A': ret->add = optarg; break;
-		case 'r': ret->root = optarg; break;
-		case 'R': ret->is_raise = true; break;
-		case 'a': ret->is_anew = true; break;
-		case 'y': ret->is_sure = true; break;
-		case 'h': print_help(); return -1;
-		default: return admin_usage(USAGE);
-		}
-	}
+	if (code != EXIT_DONE)
+		return code;
 	if (argc - optind != 1 || (ret->key != NULL) + (ret->add != NULL) + ret->is_print != 1)
 		return admin_usage(USAGE);
 	/* What was signed elsewhere was signed as it stands. */
@@ -89,15 +77,6 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		return admin_usage(USAGE);
 	ret->file = argv[optind];
 	return EXIT_DONE;
-}
-
-static int set_number(
-	struct text *text, struct text_section section, const char *key, uint64_t number)
-{
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRIu64, number);
-	return text_set(text, section, key, digits);
 }
 
 /* Sets serial and date in the text; in a new epoch serials begin again. */
@@ -114,9 +93,9 @@ static int raise_text(
 	timestamp_format(now_s, offset_minutes, issued);
 	r = text_copy(document->parts.text.bytes, document->parts.text.size, text);
 	if (r == 0)
-		r = set_number(text, section, "serial", is_new_epoch ? 1 : header->serial + 1);
+		r = text_set_number(text, section, "serial", is_new_epoch ? 1 : header->serial + 1);
 	if (r == 0 && is_new_epoch)
-		r = set_number(text, section, "epoch", root->header.epoch);
+		r = text_set_number(text, section, "epoch", root->header.epoch);
 	return r == 0 ? text_set(text, section, "issued", issued) : r;
 }
 
@@ -189,10 +168,8 @@ static int append(struct admin_document *document, const struct signing_roots *r
 		return EXIT_NO;
 	}
 	bytes = malloc(size + armour->size);
-	if (!bytes) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!bytes)
+		return admin_no_memory();
 	/* Text and signatures stand in a row in the file. */
 	memcpy(bytes, document->file.bytes, size);
 	memcpy(bytes + size, armour->bytes, armour->size);
@@ -287,7 +264,7 @@ int admin_sign(int argc, char **argv)
 	int code = parse_options(argc, argv, &options);
 
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	code = admin_parse(options.file, &document);
 	if (code != EXIT_DONE)
 		return code;

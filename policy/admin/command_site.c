@@ -8,6 +8,7 @@
 #include "policy/admin/new_site_ask.h"
 #include "policy/admin/new_site_files.h"
 #include "policy/admin/new_site_options.h"
+#include "policy/admin/options.h"
 
 #define USAGE \
 	"site init [--site SITE] [--tier NAME[=TEXT]]... [--person ID=KEY.pub]... " \
@@ -38,7 +39,7 @@ static void print_help(void)
 	       "is missing or wrong.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* In the order of the command line. EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct new_site *site, const char **ret_folder)
 {
 	static const struct option table[] = {
@@ -59,7 +60,7 @@ static int parse_options(int argc, char **argv, struct new_site *site, const cha
 		case 'p': code = new_site_add_person(site, optarg); break;
 		case 'T': code = new_site_set_threshold(site, optarg); break;
 		case 'f': code = new_site_set_fresh_key(site, optarg); break;
-		case 'h': print_help(); return -1;
+		case 'h': print_help(); return ADMIN_HELPED;
 		default: return admin_usage(USAGE);
 		}
 	}
@@ -86,7 +87,7 @@ int admin_site(int argc, char **argv)
 		return admin_usage(USAGE);
 	code = parse_options(argc - 1, argv + 1, &site, &folder);
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	site.now_s = admin_now(&site.offset_minutes);
 	has_asked = admin_is_interactive() && new_site_ask(&site);
 	code = new_site_complete(&site);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/admin/judge.h"
+#include "policy/admin/options.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
 #include "policy/value.h"
@@ -32,42 +33,31 @@ static void print_help(void)
 	       "tell.\n");
 }
 
-/* EXIT_DONE: go on; -1: help was printed. */
+/* EXIT_DONE: go on. */
 static int parse_options(int argc, char **argv, struct judge_options *ret)
 {
-	static const struct option table[] = {
-		{"root", required_argument, NULL, 'r'},
-		{"site", required_argument, NULL, 's'},
-		{"tier", required_argument, NULL, 't'},
-		{"seen", required_argument, NULL, 'S'},
-		{"now", required_argument, NULL, 'n'},
-		{"shards", required_argument, NULL, 'd'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
+	struct verify_request *request = &ret->request;
+	const char *seen = NULL, *now = NULL;
+	const struct admin_option table[] = {
+		{"root", &ret->root, NULL},
+		{"site", &request->site, NULL},
+		{"tier", &request->tier, NULL},
+		{"seen", &seen, NULL},
+		{"now", &now, NULL},
+		{"shards", &ret->shards, NULL},
 	};
-	int option;
+	int code = admin_read_options(
+		argc, argv, table, sizeof(table) / sizeof(table[0]), USAGE, print_help);
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
-		switch (option) {
-		case 'r': ret->root = optarg; break;
-		case 's': ret->request.site = optarg; break;
-		case 't': ret->request.tier = optarg; break;
-		case 'd': ret->shards = optarg; break;
-		case 'n':
-			if (timestamp_parse(optarg, &ret->request.now_s) == 0)
-				break;
-			admin_complain("--now needs a time such as 2026-04-01T00:00:00+09:00");
-			return EXIT_UNKNOWN;
-		case 'S':
-			if (number_parse(optarg, 0, INT64_MAX, &ret->request.serial_floor) == 0)
-				break;
-			admin_complain("--seen needs a number");
-			return EXIT_UNKNOWN;
-		case 'h': print_help(); return -1;
-		default: return admin_usage(USAGE);
-		}
-	}
-	return optind < argc ? EXIT_DONE : admin_usage(USAGE);
+	if (code != EXIT_DONE)
+		return code;
+	if (now && timestamp_parse(now, &request->now_s) < 0)
+		admin_complain("--now needs a time such as 2026-04-01T00:00:00+09:00");
+	else if (seen && number_parse(seen, 0, INT64_MAX, &request->serial_floor) < 0)
+		admin_complain("--seen needs a number");
+	else
+		return optind < argc ? EXIT_DONE : admin_usage(USAGE);
+	return EXIT_UNKNOWN;
 }
 
 int admin_verify(int argc, char **argv)
@@ -78,7 +68,7 @@ int admin_verify(int argc, char **argv)
 	options.request.now_s = admin_now(&offset_minutes);
 	code = parse_options(argc, argv, &options);
 	if (code != EXIT_DONE)
-		return code < 0 ? EXIT_DONE : code;
+		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	for (int i = optind; i < argc; i++) {
 		CLEANUP(judged_document_clear) struct judged_document judged = {0};
 

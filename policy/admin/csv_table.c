@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/admin.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
 
@@ -213,19 +214,15 @@ static bool looks_like_a_number(const char *text)
 
 int csv_write_cell(FILE *to, const char *text)
 {
-	CLEANUP(cleanup_free) char *guarded = NULL;
-	int size;
+	bool is_formula = text[0] != '\0' && strchr(FORMULA_CHARACTERS "'", text[0]);
+	CLEANUP(cleanup_free)
+	char *guarded = admin_format(is_formula                  ? "'%s"
+				     : looks_like_a_number(text) ? "=\"%s\""
+								 : "%s",
+		text);
 
-	if (text[0] != '\0' && strchr(FORMULA_CHARACTERS "'", text[0]))
-		size = asprintf(&guarded, "'%s", text);
-	else if (looks_like_a_number(text))
-		size = asprintf(&guarded, "=\"%s\"", text);
-	else
-		size = asprintf(&guarded, "%s", text);
-	if (size < 0) {
-		guarded = NULL; /* asprintf() leaves it undefined */
+	if (!guarded)
 		return -ENOMEM;
-	}
-	csv_fwrite(to, guarded, (size_t)size);
+	csv_fwrite(to, guarded, strlen(guarded));
 	return 0;
 }

@@ -21,6 +21,11 @@ size_t diff_rules(const struct policy *old, const struct policy *new);
  * of all [device] rules. What cannot be judged for want of memory is said. */
 size_t diff_examples(const struct policy *old, const struct policy *new);
 
+/* Parts that several of them use: "allowed", "read-only", "blocked"; and whether two rules list the
+ * same interfaces, in whatever order. */
+const char *diff_access_word(enum verdict access);
+bool diff_lists_equal(const struct device_rule *a, const struct device_rule *b);
+
 /*
  * Of two lists of registered media, by the paths of their indexes, which were read before: which
  * media come, go or change, as far as the shards beside them tell, and which shards move. is_all:

@@ -38,17 +38,6 @@ static const struct {
 	{"a device of unknown class", "dc0000"},
 };
 
-static const char *word(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_ALLOW: return "allowed";
-	case VERDICT_READ_ONLY: return "read-only";
-	case VERDICT_BLOCK:
-	case VERDICT_COUNT: break;
-	}
-	return "blocked";
-}
-
 static void describe(const struct device_decision *decision, char ret[DESCRIPTION_MAX])
 {
 	char list[OUTCOME_TEXT_MAX];
@@ -57,7 +46,7 @@ static void describe(const struct device_decision *decision, char ret[DESCRIPTIO
 		outcome_list(decision, list);
 		snprintf(ret, DESCRIPTION_MAX, "allowed in part (%s)", list);
 	} else {
-		snprintf(ret, DESCRIPTION_MAX, "%s", word(decision->verdict));
+		snprintf(ret, DESCRIPTION_MAX, "%s", diff_access_word(decision->verdict));
 	}
 }
 
@@ -134,12 +123,6 @@ static size_t diff_rule_device(
 	return diff_example(old, new, name, id, interfaces);
 }
 
-static bool lists_equal(const struct device_rule *a, const struct device_rule *b)
-{
-	return a->n_interfaces == b->n_interfaces &&
-	       memcmp(a->interfaces, b->interfaces, a->n_interfaces * sizeof(*a->interfaces)) == 0;
-}
-
 size_t diff_examples(const struct policy *old, const struct policy *new)
 {
 	size_t differences = 0;
@@ -155,7 +138,7 @@ size_t diff_examples(const struct policy *old, const struct policy *new)
 		const struct device_rule *before =
 			device_rule_find(old, rule->vendor, rule->product);
 
-		if (!before || !lists_equal(before, rule))
+		if (!before || !diff_lists_equal(before, rule))
 			differences += diff_rule_device(old, new, rule);
 	}
 	return differences;

@@ -59,13 +59,12 @@ static void read_list_clear(struct read_list *read)
 /* False: the shards are not those of the index, so nothing is known of its media. */
 static bool read_list(const char *path, struct read_list *ret)
 {
-	size_t ignored;
-
-	if (media_folder_open_index(path, &ret->folder) < 0)
+	if (media_folder_open_index(path, &ret->folder) != EXIT_DONE)
 		return false;
 	media_folder_read(&ret->folder, true);
-	if (!ret->folder.is_whole ||
-		!media_folder_count(ret->folder.media, &ignored, &ret->sorted)) {
+	if (ret->folder.is_whole)
+		ret->sorted = media_folder_sorted(ret->folder.media);
+	if (!ret->sorted) {
 		printf("note: which media %s registers is not known: the files in %s are not those "
 		       "that it names\n",
 			path, ret->folder.shards_path);

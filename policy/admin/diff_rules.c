@@ -6,17 +6,23 @@
 #include "policy/device_rule.h"
 #include "policy/enforced.h"
 
-/* is_kept: this version can keep it read-only. */
-static const char *access_word(enum verdict access, bool is_kept)
+const char *diff_access_word(enum verdict access)
 {
 	switch (access) {
 	case VERDICT_ALLOW: return "allowed";
-	case VERDICT_READ_ONLY:
-		return is_kept ? "read-only" : "read-only (not enforced yet: blocked)";
+	case VERDICT_READ_ONLY: return "read-only";
 	case VERDICT_BLOCK:
 	case VERDICT_COUNT: break;
 	}
 	return "blocked";
+}
+
+/* is_kept: this version can keep it read-only. */
+static const char *access_word(enum verdict access, bool is_kept)
+{
+	if (access == VERDICT_READ_ONLY && !is_kept)
+		return "read-only (not enforced yet: blocked)";
+	return diff_access_word(access);
 }
 
 static const char *class_word(const struct policy *policy, enum device_class device_class)
@@ -80,8 +86,7 @@ static bool lists_pattern(const struct device_rule *rule, const struct interface
 	return false;
 }
 
-/* Whether both list the same, in whatever order. */
-static bool lists_equal(const struct device_rule *a, const struct device_rule *b)
+bool diff_lists_equal(const struct device_rule *a, const struct device_rule *b)
 {
 	for (size_t i = 0; i < a->n_interfaces; i++)
 		if (!lists_pattern(b, &a->interfaces[i]))
@@ -102,7 +107,7 @@ static size_t diff_device(const struct device_rule *old, const struct device_rul
 			rule_word(new));
 		differences++;
 	}
-	if (!lists_equal(old, new)) {
+	if (!diff_lists_equal(old, new)) {
 		printf("[device %s]: was ", new->name);
 		print_interfaces(old);
 		printf(", will be ");

@@ -16,8 +16,6 @@
 #define VALUE(member)  .offset = offsetof(struct policy, member)
 #define HEADER(member) .offset = offsetof(struct document_header, member)
 #define OF(member)     .has_offset = offsetof(struct policy, member)
-#define JAPAN_MINUTES  (9 * 60)
-#define DAY_S          86400
 #define TEXT_MAX       160
 
 enum setting_type {

@@ -9,7 +9,7 @@ static int read_media(const char *path, struct media_folder *folder)
 {
 	int code;
 
-	if (media_folder_open(path, folder) < 0)
+	if (media_folder_open(path, folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	code = media_folder_read(folder, false);
 	if (code == EXIT_NO)

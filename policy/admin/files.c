@@ -10,36 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/admin/descriptor.h"
 #include "policy/cleanup.h"
-
-static void close_descriptor(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-}
-
-/* Reads up to size bytes or the end. Returns how many, or a negative errno. */
-static ssize_t read_whole(int descriptor, char *bytes, size_t size)
-{
-	size_t used = 0;
-
-	while (used < size) {
-		ssize_t n = read(descriptor, bytes + used, size - used);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
-	return (ssize_t)used;
-}
 
 static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 {
-	CLEANUP(close_descriptor) int descriptor = -1;
+	CLEANUP(admin_close) int descriptor = -1;
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	struct stat status;
 	ssize_t size;
@@ -53,7 +29,7 @@ static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 	bytes = malloc(size_max + 2);
 	if (!bytes)
 		return -ENOMEM;
-	size = read_whole(descriptor, bytes, size_max + 1);
+	size = admin_read_whole(descriptor, bytes, size_max + 1);
 	if (size < 0)
 		return (int)size;
 	if ((size_t)size > size_max)
@@ -79,25 +55,10 @@ void admin_file_free(struct admin_file *file)
 	free(file->bytes);
 }
 
-static int write_whole(int descriptor, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t n = write(descriptor, bytes, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes += n;
-		size -= (size_t)n;
-	}
-	return fsync(descriptor) < 0 ? -errno : 0;
-}
-
 /* Makes the new name in a folder durable. */
 static int sync_folder_of(const char *path)
 {
-	CLEANUP(close_descriptor) int descriptor = -1;
+	CLEANUP(admin_close) int descriptor = -1;
 	CLEANUP(cleanup_free) char *folder = strdup(path);
 	char *slash = folder ? strrchr(folder, '/') : NULL;
 
@@ -129,18 +90,20 @@ static int rename_new(const char *temporary, const char *path)
 static int write_beside(
 	const char *path, const char *bytes, size_t size, mode_t mode, bool may_replace)
 {
-	CLEANUP(close_descriptor) int descriptor = -1;
-	CLEANUP(cleanup_free) char *temporary = NULL;
+	CLEANUP(admin_close) int descriptor = -1;
+	CLEANUP(cleanup_free) char *temporary = admin_format("%s.XXXXXX", path);
 	int r;
 
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+	if (!temporary)
 		return -ENOMEM;
 	descriptor = mkostemp(temporary, O_CLOEXEC);
 	if (descriptor < 0)
 		return -errno;
 	r = fchmod(descriptor, mode) < 0 ? -errno : 0;
 	if (r == 0)
-		r = write_whole(descriptor, bytes, size);
+		r = admin_write_whole(descriptor, bytes, size);
+	if (r == 0 && fsync(descriptor) < 0)
+		r = -errno;
 	if (r == 0 && may_replace)
 		r = rename(temporary, path) < 0 ? -errno : 0;
 	else if (r == 0)

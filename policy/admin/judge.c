@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/admin/judge_shards.h"
+#include "policy/admin/print.h"
 #include "policy/cleanup.h"
 
 void judged_document_clear(struct judged_document *judged)
@@ -119,27 +120,9 @@ static void print_signers(const struct judged_document *judged)
 	const struct root *root = judged->trust.root ? judged->trust.root : judged->root;
 
 	printf("  signed by:");
-	for (size_t i = 0; i < root->n_persons; i++)
-		if (judged->verification.signers & (UINT64_C(1) << i))
-			printf(" %s", root->persons[i].id);
+	admin_print_persons(root, judged->verification.signers);
 	if (judged->trust.root)
 		printf(", by root %" PRIu64, root->header.serial);
-	printf("\n");
-}
-
-static void print_entry(const char *what, const struct fresh_entry *entry)
-{
-	if (entry->is_named)
-		printf(" %s %" PRIu64, what, entry->serial);
-}
-
-static void print_fresh(const struct fresh *fresh)
-{
-	printf("  newest:");
-	print_entry("root", &fresh->root);
-	print_entry("policy", &fresh->policy);
-	print_entry("media", &fresh->media);
-	print_entry("revocations", &fresh->revocations);
 	printf("\n");
 }
 
@@ -157,8 +140,10 @@ int judge_report(const struct judge_options *options, struct judged_document *ju
 	printf("%s: %s\n", path, verification->detail);
 	print_sha256(verification->sha256);
 	print_signers(judged);
-	if (judged->fresh)
-		print_fresh(judged->fresh);
+	if (judged->fresh) {
+		printf("  newest:");
+		admin_print_newest(judged->fresh);
+	}
 	if (!judged->media || !options->shards)
 		return EXIT_DONE;
 	return judge_shards(judged->media, options->shards);

@@ -43,20 +43,17 @@ int judge_shards(const struct media_index *index, const char *folder)
 	unsigned shards = 0;
 	int worst = EXIT_DONE;
 
-	if (media_new(index->n_media, &media) < 0) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (media_new(index->n_media, &media) < 0)
+		return admin_no_memory();
 	for (unsigned i = 0; i < index->n_shards; i++) {
 		CLEANUP(cleanup_free) char *path = NULL;
 		int code;
 
 		if (!index->has_shard[i])
 			continue;
-		if (asprintf(&path, "%s/%02x", folder, i) < 0) {
-			path = NULL;
-			return EXIT_UNKNOWN;
-		}
+		path = admin_format("%s/%02x", folder, i);
+		if (!path)
+			return admin_no_memory();
 		code = judge_shard(index, i, path, media);
 		worst = code > worst ? code : worst;
 		shards += code == EXIT_DONE;

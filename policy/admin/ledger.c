@@ -11,8 +11,6 @@
 #include "policy/cleanup.h"
 #include "policy/medium_text.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 struct reader {
 	struct problems *problems;
 	struct ledger *ledger;
@@ -20,13 +18,21 @@ struct reader {
 	size_t room, lost_room;
 };
 
+static const char *cell_of(
+	const struct reader *reader, const struct csv_row *row, enum ledger_column column)
+{
+	unsigned at = reader->ledger->at[column];
+
+	return at > 0 ? row->cells[at - 1] : "";
+}
+
 static void cell_problem(struct reader *reader, const struct csv_row *row,
 	enum ledger_column column, const char *expected)
 {
-	unsigned at = reader->ledger->at[column];
-	const char *cell = at > 0 ? row->cells[at - 1] : "";
+	const char *cell = cell_of(reader, row, column);
 
-	problems_add(reader->problems, row->number, at, cell, strlen(cell), "%s", expected);
+	problems_add(reader->problems, row->number, reader->ledger->at[column], cell, strlen(cell),
+		"%s", expected);
 }
 
 /* The cells as somebody reads them aloud. For free(); NULL without memory. */
@@ -120,14 +126,6 @@ static int add(struct ledger_entry **entries, size_t *count, size_t *room,
 	return 0;
 }
 
-static const char *cell_of(
-	const struct reader *reader, const struct csv_row *row, enum ledger_column column)
-{
-	unsigned at = reader->ledger->at[column];
-
-	return at > 0 ? row->cells[at - 1] : "";
-}
-
 /* What is the same for all identities of a row. False after adding a problem. */
 static bool read_names(struct reader *reader, const struct csv_row *row, struct medium *ret)
 {
@@ -212,19 +210,10 @@ static int read_row(const struct csv_row *row, void *user)
 	return read_medium(reader, row, false);
 }
 
-static int compare_identity(const struct medium_identity *a, const struct medium_identity *b)
-{
-	if (a->vendor != b->vendor)
-		return a->vendor < b->vendor ? -1 : 1;
-	if (a->product != b->product)
-		return a->product < b->product ? -1 : 1;
-	return strcmp(a->serial, b->serial);
-}
-
 static int compare(const void *left, const void *right)
 {
 	const struct ledger_entry *const *a = left, *const *b = right;
-	int order = compare_identity(&(*a)->medium.identity, &(*b)->medium.identity);
+	int order = medium_identity_compare(&(*a)->medium.identity, &(*b)->medium.identity);
 
 	return order != 0 ? order : (*a)->row < (*b)->row ? -1 : (*a)->row > (*b)->row;
 }
@@ -244,7 +233,7 @@ static int check_identities(const struct ledger *ledger, struct problems *proble
 		const struct medium_identity *one = &sorted[i]->medium.identity;
 		const struct ledger_entry *other = sorted[first];
 
-		if (compare_identity(one, &other->medium.identity) != 0) {
+		if (medium_identity_compare(one, &other->medium.identity) != 0) {
 			first = i;
 			continue;
 		}

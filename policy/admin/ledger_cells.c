@@ -7,6 +7,7 @@
 #include "policy/admin/csv_table.h"
 #include "policy/characters.h"
 #include "policy/medium_text.h"
+#include "policy/value.h"
 
 #define COUNT(array)      (sizeof(array) / sizeof((array)[0]))
 #define IDS_SIZE          9 /* "0951:1666" */

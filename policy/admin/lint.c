@@ -7,10 +7,8 @@
 #include "policy/ini_document.h"
 #include "policy/timestamp.h"
 
-#define DAY_S         86400
-#define ENDS_SOON_S   (30 * (int64_t)DAY_S)
-#define ENDS_LATE_S   (548 * (int64_t)DAY_S) /* 18 months */
-#define JAPAN_MINUTES (9 * 60)
+#define ENDS_SOON_S (30 * (int64_t)DAY_S)
+#define ENDS_LATE_S (548 * (int64_t)DAY_S) /* 18 months */
 
 __attribute__((format(printf, 4, 0))) static void say(
 	const char *path, unsigned line, const char *weight, const char *format, va_list arguments)

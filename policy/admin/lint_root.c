@@ -1,19 +1,10 @@
 /* What of a root is legal and to be known before it is signed: who alone can do what. */
 #include "policy/admin/lint.h"
 
-static unsigned count_persons(uint64_t persons)
-{
-	unsigned count = 0;
-
-	for (; persons != 0; persons &= persons - 1)
-		count++;
-	return count;
-}
-
 /* What a policy may hold can be mended by a new root; a root that nobody can sign, by nothing. */
 static void note_lost_key(const char *path, const struct root *root, const struct role_grant *grant)
 {
-	if (grant->role != ROLE_ROOT || grant->threshold != count_persons(grant->persons))
+	if (grant->role != ROLE_ROOT || grant->threshold != persons_count(grant->persons))
 		return;
 	for (size_t i = 0; i < root->n_persons; i++)
 		if (grant->persons & (UINT64_C(1) << i) && root->persons[i].n_keys == 1)

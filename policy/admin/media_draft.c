@@ -1,18 +1,15 @@
 #include "policy/admin/media_draft.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
 
-#include "policy/base64.h"
+#include "policy/admin/document_write.h"
 #include "policy/cleanup.h"
-#include "policy/document_header.h"
 #include "policy/media_shard.h"
-#include "policy/timestamp.h"
 
 #define SHARD_MEDIA 256 /* more than that on average, and there are more shards */
 
@@ -87,24 +84,17 @@ static int write_shards(const struct document_header *header, const struct bucke
 	return 0;
 }
 
-static void write_time(FILE *to, const char *key, int64_t time_s, int offset_minutes)
-{
-	char time[TIMESTAMP_SIZE];
-
-	timestamp_format(time_s, offset_minutes, time);
-	fprintf(to, "%s = %s\n", key, time);
-}
-
+/* Without libcrypto it writes nothing, and read_again() finds that out. */
 static void write_hash(FILE *to, const struct media_draft *draft, unsigned shard)
 {
-	char encoded[BASE64_SIZE(SHA256_SIZE) + 1] = "";
 	uint8_t sha256[SHA256_SIZE];
+	char key[3];
 
 	if (EVP_Digest(draft->shards[shard], draft->shard_sizes[shard], sha256, NULL, EVP_sha256(),
-		    NULL) == 1)
-		base64_encode(sha256, sizeof(sha256), encoded);
-	/* Without its padding, as fingerprints are written. */
-	fprintf(to, "%02x = %.43s\n", shard, encoded);
+		    NULL) != 1)
+		return;
+	snprintf(key, sizeof(key), "%02x", (uint8_t)shard);
+	document_write_sha256(to, key, sha256);
 }
 
 static int write_index(const struct document_header *header, int offset_minutes, size_t n_media,
@@ -114,19 +104,9 @@ static int write_index(const struct document_header *header, int offset_minutes,
 
 	if (!to)
 		return -ENOMEM;
-	fprintf(to,
-		"# The registered media. Made by \"sekisho-admin media import\" from the ledger.\n"
-		"[media]\n"
-		"kind = media\n"
-		"format = " DOCUMENT_FORMAT "\n"
-		"site = %s\n"
-		"tier = %s\n"
-		"epoch = %" PRIu32 "\n"
-		"serial = %" PRIu64 "\n",
-		header->site, header->tier, header->epoch, header->serial);
-	write_time(to, "issued", header->issued, offset_minutes);
-	write_time(to, "not-before", header->not_before, offset_minutes);
-	write_time(to, "not-after", header->not_after, offset_minutes);
+	fprintf(to, "# The registered media. Made by \"sekisho-admin media import\" from the "
+		    "ledger.\n");
+	document_write_header(to, header, offset_minutes);
 	fprintf(to,
 		"media = %zu\n"
 		"\n"

@@ -10,7 +10,6 @@
 #include <openssl/evp.h>
 
 #include "policy/admin/media_warnings.h"
-#include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/medium_text.h"
 
@@ -22,14 +21,9 @@ static void close_folder(DIR **folder)
 
 int media_folder_open(const char *folder, struct media_folder *ret)
 {
-	if (asprintf(&ret->index_path, "%s/media.ini", folder) < 0)
-		ret->index_path = NULL;
-	if (asprintf(&ret->shards_path, "%s/media", folder) < 0)
-		ret->shards_path = NULL;
-	if (ret->index_path && ret->shards_path)
-		return 0;
-	admin_complain("there is not enough memory");
-	return -ENOMEM;
+	ret->index_path = admin_format("%s/media.ini", folder);
+	ret->shards_path = admin_format("%s/media", folder);
+	return ret->index_path && ret->shards_path ? EXIT_DONE : admin_no_memory();
 }
 
 int media_folder_open_index(const char *path, struct media_folder *ret)
@@ -38,12 +32,8 @@ int media_folder_open_index(const char *path, struct media_folder *ret)
 	int folder_size = slash ? (int)(slash + 1 - path) : 0;
 
 	ret->index_path = strdup(path);
-	if (asprintf(&ret->shards_path, "%.*smedia", folder_size, path) < 0)
-		ret->shards_path = NULL;
-	if (ret->index_path && ret->shards_path)
-		return 0;
-	admin_complain("there is not enough memory");
-	return -ENOMEM;
+	ret->shards_path = admin_format("%.*smedia", folder_size, path);
+	return ret->index_path && ret->shards_path ? EXIT_DONE : admin_no_memory();
 }
 
 void media_folder_clear(struct media_folder *folder)
@@ -58,9 +48,7 @@ void media_folder_clear(struct media_folder *folder)
 
 char *media_folder_shard_path(const struct media_folder *folder, unsigned shard)
 {
-	char *path;
-
-	return asprintf(&path, "%s/%02x", folder->shards_path, shard) < 0 ? NULL : path;
+	return admin_format("%s/%02x", folder->shards_path, shard);
 }
 
 static int read_index(struct media_folder *folder, bool is_quiet)
@@ -180,9 +168,9 @@ static int load_shards(struct media_folder *folder, const struct media_index *in
 
 static bool is_named(const bool is_shard[MEDIA_SHARDS_MAX], const char *name)
 {
-	if (strlen(name) != 2 || !is_lower_hex_digit(name[0]) || !is_lower_hex_digit(name[1]))
-		return false;
-	return is_shard[hex_digit_value(name[0]) << 4 | hex_digit_value(name[1])];
+	int shard = media_shard_number(name);
+
+	return shard >= 0 && is_shard[shard];
 }
 
 /* Files that no terminal will ask for. How many; what they should be is printed if it is said. */
@@ -228,10 +216,8 @@ static int read_shards(struct media_folder *folder, bool is_quiet)
 		if (folder->index->has_shard[shard])
 			code = worse(code, read_shard(folder, shard, is_quiet));
 	found = index_as_found(folder);
-	if (!found || media_new(found->n_media, &folder->media) < 0) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!found || media_new(found->n_media, &folder->media) < 0)
+		return admin_no_memory();
 	code = worse(code, compare_hashes(folder, found, is_quiet));
 	code = worse(code, load_shards(folder, found, is_quiet));
 	if (code == EXIT_DONE && media_count(folder->media) != folder->index->n_media) {
@@ -259,31 +245,17 @@ int media_folder_read(struct media_folder *folder, bool is_quiet)
 	return worse(code, shards_code);
 }
 
-static int compare(const void *left, const void *right)
+const struct medium **media_folder_sorted(const struct media *media)
 {
-	const struct medium *const *a = left, *const *b = right;
-
-	return medium_compare(*a, *b);
-}
-
-bool media_folder_count(
-	const struct media *media, size_t *ret_media, const struct medium ***ret_sorted)
-{
-	CLEANUP(cleanup_free)
-	const struct medium **sorted = calloc(media_count(media) + 1, sizeof(*sorted));
-	size_t n = media_count(media), n_media = 0;
+	size_t n = media_count(media);
+	const struct medium **sorted = calloc(n + 1, sizeof(*sorted));
 
 	if (!sorted)
-		return false;
+		return NULL;
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = media_at(media, i);
-	qsort(sorted, n, sizeof(*sorted), compare);
-	for (size_t i = 0; i < n; i++)
-		n_media += i == 0 || strcmp(sorted[i]->number, sorted[i - 1]->number) != 0;
-	*ret_media = n_media;
-	if (ret_sorted)
-		*ret_sorted = TAKE(sorted);
-	return true;
+	media_sort(sorted, n);
+	return sorted;
 }
 
 int media_folder_warn(const struct media_folder *folder)
@@ -292,10 +264,8 @@ int media_folder_warn(const struct media_folder *folder)
 	size_t n = media_count(folder->media);
 
 	mentions = calloc(n + 1, sizeof(*mentions));
-	if (!mentions) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!mentions)
+		return admin_no_memory();
 	for (size_t i = 0; i < n; i++)
 		mentions[i].medium = media_at(folder->media, i);
 	media_warn_of_doubles(folder->index_path, mentions, n);

@@ -19,7 +19,8 @@ struct media_folder {
 	bool is_whole; /* index and shards are without mistakes; there may be other files */
 };
 
-/* Names the files, and reads nothing. 0, or -ENOMEM after complaining. For media_folder_clear(). */
+/* Names the files, and reads nothing. EXIT_DONE, or EXIT_UNKNOWN after complaining that there is
+ * not enough memory; for media_folder_clear() in both cases. */
 int media_folder_open(const char *folder, struct media_folder *ret);
 /* The same by the path of an index, of whatever name. */
 int media_folder_open_index(const char *path, struct media_folder *ret);
@@ -43,7 +44,5 @@ int media_folder_warn(const struct media_folder *folder);
 /* The path of a shard; NULL without memory. The caller frees it. */
 char *media_folder_shard_path(const struct media_folder *folder, unsigned shard);
 
-/* How many media (not entries) there are: different numbers. Sorted pointers to all entries go to
- * *ret_sorted if it is not NULL; the caller frees it. False without memory. */
-bool media_folder_count(
-	const struct media *media, size_t *ret_media, const struct medium ***ret_sorted);
+/* All entries, sorted by medium_compare(), for free(); NULL without memory. */
+const struct medium **media_folder_sorted(const struct media *media);

@@ -8,7 +8,6 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/trust.h"
-#include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/site.h"
 #include "policy/timestamp.h"
@@ -38,27 +37,17 @@ int media_header_parse_end(const char *text, int offset_minutes, int64_t *ret)
 	return 0;
 }
 
-static bool is_word(const char *word, size_t size_max)
-{
-	size_t size = strlen(word);
-
-	for (size_t i = 0; i < size; i++)
-		if (!is_word_character(word[i]))
-			return false;
-	return size > 0 && size <= size_max && word[0] != '-' && strcmp(word, TIER_OF_ALL) != 0;
-}
-
 /* The site.ini of the folder, where there is one; left empty where there is none. */
 static int read_site(const char *folder, struct site *ret)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
-	CLEANUP(cleanup_free) char *path = NULL;
+	CLEANUP(cleanup_free) char *path = admin_format("%s/site.ini", folder);
 	struct problems problems = {0};
 	int r;
 
-	if (asprintf(&path, "%s/site.ini", folder) < 0)
-		path = NULL;
-	if (!path || access(path, F_OK) < 0)
+	if (!path)
+		return admin_no_memory();
+	if (access(path, F_OK) < 0)
 		return EXIT_DONE;
 	if (admin_read(path, SITE_SIZE_MAX, &file) < 0)
 		return EXIT_UNKNOWN;
@@ -78,11 +67,8 @@ static int settle_name(const char *option, const char *said, size_t size_max, co
 		admin_complain("--%s is missing", what);
 		return EXIT_UNKNOWN;
 	}
-	if (!is_word(name, size_max)) {
-		admin_complain(
-			"a %s is 1 to %zu letters of a-z 0-9 - (not \"%s\")", what, size_max, name);
+	if (admin_check_name(what, name, size_max) != EXIT_DONE)
 		return EXIT_UNKNOWN;
-	}
 	if (has_old && strcmp(name, ret) != 0) {
 		admin_complain("media.ini there is of the %s %s; another %s needs a folder of its "
 			       "own",
@@ -111,13 +97,11 @@ static int settle_names(
  * an older one. */
 static uint32_t epoch_now(const struct media_import *import, const struct document_header *old)
 {
-	CLEANUP(cleanup_free) char *index = NULL, *root = NULL;
+	CLEANUP(cleanup_free) char *index = admin_format("%s/media.ini", import->folder);
+	CLEANUP(cleanup_free) char *root = index ? trust_find(index) : NULL;
 	CLEANUP(trust_clear) struct trust trust = {0};
 	uint32_t epoch = old ? old->epoch : 1;
 
-	if (asprintf(&index, "%s/media.ini", import->folder) < 0)
-		index = NULL;
-	root = index ? trust_find(index) : NULL;
 	if (root &&
 		trust_load(root, TRUST_ALL, import->now_s, TRUST_TO_SIGN, &trust) == EXIT_DONE &&
 		trust.root->header.epoch > epoch)

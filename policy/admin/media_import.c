@@ -21,12 +21,6 @@
 
 #define LEDGER_SIZE_MAX (256 * 1024 * 1024)
 
-static int no_memory(void)
-{
-	admin_complain("there is not enough memory");
-	return EXIT_UNKNOWN;
-}
-
 static int read_ledger(const char *path, struct ledger **ret)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
@@ -60,18 +54,11 @@ static int warn(const char *path, const struct ledger *ledger)
 	struct media_mention *lost = mention(ledger->lost, ledger->n_lost_entries);
 
 	if (!mentions || !lost)
-		return EXIT_UNKNOWN;
+		return admin_no_memory();
 	media_warn_of_typed(path, mentions, ledger->n_entries);
 	media_warn_of_doubles(path, mentions, ledger->n_entries);
 	media_warn_of_lost(path, mentions, ledger->n_entries, lost, ledger->n_lost_entries);
 	return EXIT_DONE;
-}
-
-static int compare(const void *left, const void *right)
-{
-	const struct medium *const *a = left, *const *b = right;
-
-	return medium_compare(*a, *b);
 }
 
 static const struct medium **sort(const struct ledger *ledger)
@@ -82,7 +69,7 @@ static const struct medium **sort(const struct ledger *ledger)
 		return NULL;
 	for (size_t i = 0; i < ledger->n_entries; i++)
 		sorted[i] = &ledger->entries[i].medium;
-	qsort(sorted, ledger->n_entries, sizeof(*sorted), compare);
+	media_sort(sorted, ledger->n_entries);
 	return sorted;
 }
 
@@ -169,16 +156,16 @@ static int write_draft(const struct media_import *import, const struct media_fol
 	CLEANUP(cleanup_free) const struct medium **sorted = NULL;
 	struct media_changes changes;
 	struct media_list old = {0};
-	size_t ignored;
 	int code;
 
 	if (folder->media) {
-		if (!media_folder_count(folder->media, &ignored, &sorted))
-			return no_memory();
+		sorted = media_folder_sorted(folder->media);
+		if (!sorted)
+			return admin_no_memory();
 		old = (struct media_list){sorted, media_count(folder->media)};
 	}
 	if (media_changes_find(folder, draft, &old, new, &changes) < 0)
-		return no_memory();
+		return admin_no_memory();
 	if (!media_changes_any(&changes) && !media_header_is_due(import, folder->index, header)) {
 		printf("%s: nothing changed\n", folder->index_path);
 		return EXIT_DONE;
@@ -232,9 +219,11 @@ int media_import_run(const struct media_import *import)
 		return code;
 	}
 	media = sort(ledger);
-	if (!media || warn(import->ledger, ledger) != EXIT_DONE ||
-		media_folder_open(import->folder, &folder) < 0)
-		return no_memory();
+	if (!media)
+		return admin_no_memory();
+	if (warn(import->ledger, ledger) != EXIT_DONE ||
+		media_folder_open(import->folder, &folder) != EXIT_DONE)
+		return EXIT_UNKNOWN;
 	/* Mistakes in the shards are put right now; but who knows the serial of a lost index? */
 	media_folder_read(&folder, true);
 	if (!folder.index && access(folder.index_path, F_OK) == 0) {

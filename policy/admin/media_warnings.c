@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/admin/ledger_cells.h"
+#include "policy/medium_text.h"
 
 #define WARNINGS_MAX 100
 #define NAMES_MAX    5 /* in a warning */
@@ -22,13 +23,7 @@ static int compare_numbers(const struct medium *a, const struct medium *b)
 
 static int compare_identities(const struct medium *a, const struct medium *b)
 {
-	const struct medium_identity *left = &a->identity, *right = &b->identity;
-
-	if (left->vendor != right->vendor)
-		return left->vendor < right->vendor ? -1 : 1;
-	if (left->product != right->product)
-		return left->product < right->product ? -1 : 1;
-	return compare_serials(a, b);
+	return medium_identity_compare(&a->identity, &b->identity);
 }
 
 static int by_serial(const void *left, const void *right)

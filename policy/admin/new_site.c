@@ -1,23 +1,15 @@
 #include "policy/admin/new_site.h"
 
+#include "policy/admin/document_write.h"
 #include "policy/timestamp.h"
 
-#define DAY_S        86400
 #define ROOT_LASTS_S (3 * 365 * (int64_t)DAY_S)
-
-static void write_time(const struct new_site *site, FILE *to, const char *key, int64_t time_s)
-{
-	char time[TIMESTAMP_SIZE];
-
-	timestamp_format(time_s, site->offset_minutes, time);
-	fprintf(to, "%s = %s\n", key, time);
-}
 
 void new_site_write_validity(const struct new_site *site, FILE *to, int64_t lasts_s)
 {
-	write_time(site, to, "issued", site->now_s);
-	write_time(site, to, "not-before", site->now_s);
-	write_time(site, to, "not-after", site->now_s + lasts_s);
+	document_write_time(to, "issued", site->now_s, site->offset_minutes);
+	document_write_time(to, "not-before", site->now_s, site->offset_minutes);
+	document_write_time(to, "not-after", site->now_s + lasts_s, site->offset_minutes);
 }
 
 /* A threshold of N is safe where N persons are left after any one key is gone. */

@@ -29,14 +29,9 @@ static enum answer ask(const char *question, char answer[ANSWER_MAX])
 static int set_both(struct new_site *site, const char *name, const char *value,
 	int (*set)(struct new_site *site, const char *text))
 {
-	CLEANUP(cleanup_free) char *both = NULL;
+	CLEANUP(cleanup_free) char *both = admin_format("%s=%s", name, value);
 
-	if (asprintf(&both, "%s=%s", name, value) < 0) {
-		both = NULL;
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
-	return set(site, both);
+	return both ? set(site, both) : admin_no_memory();
 }
 
 static bool ask_for_site(struct new_site *site)

@@ -47,10 +47,9 @@ static int make(struct new_files *files, const struct new_site *site, const stru
 		file->kind = DOCUMENT_ROOT;
 	else if (writer == new_site_write_policy)
 		file->kind = DOCUMENT_POLICY;
-	if (asprintf(&file->path, "%s/%s%s%s", folder, sub, sub[0] != '\0' ? "/" : "", name) < 0) {
-		file->path = NULL;
+	file->path = admin_format("%s/%s%s%s", folder, sub, sub[0] != '\0' ? "/" : "", name);
+	if (!file->path)
 		return -ENOMEM;
-	}
 	to = open_memstream(&file->text, &file->size);
 	if (!to)
 		return -errno;
@@ -184,10 +183,8 @@ int new_site_write(const struct new_site *site, const char *folder)
 	CLEANUP(free_files) struct new_files files = {0};
 	int code;
 
-	if (make_all(&files, site, folder) < 0) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (make_all(&files, site, folder) < 0)
+		return admin_no_memory();
 	code = check_all(&files);
 	if (code != EXIT_DONE)
 		return code;

@@ -13,28 +13,16 @@
 /* Takes a word as documents have it. */
 static int set_word(const char *what, const char *word, char *ret, size_t size)
 {
-	size_t length = strlen(word);
-	bool is_right = length > 0 && length < size && word[0] != '-';
+	int code = admin_check_name(what, word, size - 1);
 
-	for (size_t i = 0; i < length; i++)
-		is_right = is_right && is_word_character(word[i]);
-	if (strcmp(word, TIER_OF_ALL) == 0) {
-		admin_complain(
-			"%s cannot be called \"%s\": that word stands for every tier", what, word);
-		return EXIT_UNKNOWN;
-	}
-	if (!is_right) {
-		admin_complain(
-			"%s is 1 to %zu letters of a-z 0-9 - (not \"%s\")", what, size - 1, word);
-		return EXIT_UNKNOWN;
-	}
-	memcpy(ret, word, length + 1);
-	return EXIT_DONE;
+	if (code == EXIT_DONE)
+		memcpy(ret, word, strlen(word) + 1);
+	return code;
 }
 
 int new_site_set_site(struct new_site *site, const char *name)
 {
-	return set_word("a site", name, site->site, sizeof(site->site));
+	return set_word("site", name, site->site, sizeof(site->site));
 }
 
 /* Cuts "NAME=VALUE" in two; *ret_value is NULL without "=". The name is for free(). */
@@ -66,7 +54,7 @@ int new_site_check_tier(const struct new_site *site, const char *name)
 {
 	char word[sizeof(site->tiers[0].name)];
 
-	if (set_word("a tier", name, word, sizeof(word)) != EXIT_DONE)
+	if (set_word("tier", name, word, sizeof(word)) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	if (strcmp(name, "root") == 0) {
 		admin_complain("a tier cannot be called root: its folder would be the root's");
@@ -154,7 +142,7 @@ int new_site_check_person(const char *id)
 {
 	char word[PERSON_NAME_MAX + 1];
 
-	if (set_word("a person's name", id, word, sizeof(word)) != EXIT_DONE)
+	if (set_word("person's name", id, word, sizeof(word)) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	if (strcmp(word, NEW_SITE_FRESH_ID) != 0)
 		return EXIT_DONE;

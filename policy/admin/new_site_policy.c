@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "policy/enforced.h"
+#include "policy/timestamp.h"
 
-#define DAY_S          86400
 #define POLICY_LASTS_S (400 * (int64_t)DAY_S) /* a year and time to renew */
 
 struct sample {

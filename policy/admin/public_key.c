@@ -84,10 +84,8 @@ static int fingerprint_of(const uint8_t *blob, size_t size, char ret[FINGERPRINT
 	char base64[BASE64_SIZE(SHA256_SIZE) + 1];
 	uint8_t hash[SHA256_SIZE];
 
-	if (EVP_Digest(blob, size, hash, NULL, EVP_sha256(), NULL) != 1) {
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (EVP_Digest(blob, size, hash, NULL, EVP_sha256(), NULL) != 1)
+		return admin_no_memory();
 	base64_encode(hash, sizeof(hash), base64);
 	memcpy(ret, prefix, strlen(prefix));
 	memcpy(ret + strlen(prefix), base64, FINGERPRINT_LENGTH - strlen(prefix));
@@ -99,11 +97,10 @@ static int fingerprint_of(const uint8_t *blob, size_t size, char ret[FINGERPRINT
 static char *expand(const char *path)
 {
 	const char *home = getenv("HOME");
-	char *expanded;
 
 	if (strncmp(path, "~/", 2) != 0 || !home)
 		return strdup(path);
-	return asprintf(&expanded, "%s/%s", home, path + 2) < 0 ? NULL : expanded;
+	return admin_format("%s/%s", home, path + 2);
 }
 
 int public_key_file_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 1])
@@ -114,7 +111,9 @@ int public_key_file_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 
 	const char *fault;
 	size_t size = 0;
 
-	if (!expanded || admin_read(expanded, PUBLIC_KEY_SIZE_MAX, &file) < 0)
+	if (!expanded)
+		return admin_no_memory();
+	if (admin_read(expanded, PUBLIC_KEY_SIZE_MAX, &file) < 0)
 		return EXIT_UNKNOWN;
 	fault = fault_of_file(&file);
 	if (!fault)

@@ -7,8 +7,6 @@
 
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 struct lines {
 	const char *indent;
 	size_t count, max;
@@ -28,7 +26,8 @@ static void __attribute__((format(printf, 2, 3))) say(struct lines *lines, const
 	fputc('\n', lines->to);
 }
 
-int root_index_of(const struct root *root, const char *id)
+/* The index of the person with that id, or -1. */
+static int find_person(const struct root *root, const char *id)
 {
 	for (size_t i = 0; i < root->n_persons; i++)
 		if (strcmp(root->persons[i].id, id) == 0)
@@ -57,11 +56,11 @@ static void compare_keys(const struct person *old, const struct person *new, str
 static void compare_persons(const struct root *old, const struct root *new, struct lines *lines)
 {
 	for (size_t i = 0; i < old->n_persons; i++)
-		if (root_index_of(new, old->persons[i].id) < 0)
+		if (find_person(new, old->persons[i].id) < 0)
 			say(lines, "%s goes, with all keys", old->persons[i].id);
 	for (size_t i = 0; i < new->n_persons; i++) {
 		const struct person *person = &new->persons[i];
-		int before = root_index_of(old, person->id);
+		int before = find_person(old, person->id);
 
 		if (before >= 0) {
 			compare_keys(&old->persons[before], person, lines);
@@ -75,7 +74,7 @@ static void compare_persons(const struct root *old, const struct root *new, stru
 
 static bool has_person(const struct root *root, const struct role_grant *grant, const char *id)
 {
-	int person = root_index_of(root, id);
+	int person = find_person(root, id);
 
 	return person >= 0 && (grant->persons & (UINT64_C(1) << person));
 }

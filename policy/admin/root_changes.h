@@ -10,6 +10,3 @@
  * many more there are). Returns how many changes there are. */
 size_t root_changes_print(const struct root *old, const struct root *new, const char *indent,
 	size_t lines_max, FILE *to);
-
-/* The index of the person with that id, or -1. */
-int root_index_of(const struct root *root, const char *id);

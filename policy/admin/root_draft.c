@@ -85,7 +85,8 @@ static bool is_new_key(const struct root_draft *draft, const char *fingerprint)
 
 int root_draft_add_person(struct root_draft *draft, const char *id, const char *fingerprint)
 {
-	CLEANUP(cleanup_free) char *lines = NULL;
+	CLEANUP(cleanup_free)
+	char *lines = admin_format("[person %s]\nkey-1 = %s\n", id, fingerprint);
 
 	if (has_person(draft, id)) {
 		admin_complain("%s is in the root already; --add-key %s=FILE adds a key", id, id);
@@ -93,11 +94,7 @@ int root_draft_add_person(struct root_draft *draft, const char *id, const char *
 	}
 	if (!is_new_key(draft, fingerprint))
 		return EXIT_NO;
-	if (asprintf(&lines, "[person %s]\nkey-1 = %s\n", id, fingerprint) < 0) {
-		lines = NULL;
-		return failed(-ENOMEM);
-	}
-	return finish(text_add_section(&draft->text, "person", lines));
+	return lines ? finish(text_add_section(&draft->text, "person", lines)) : failed(-ENOMEM);
 }
 
 /* Takes the person out of one role, if they are in it. */
@@ -185,11 +182,8 @@ int root_draft_add_to_role(struct root_draft *draft, const char *role, const cha
 	}
 	if (role_from_name(role, &known) < 0)
 		return no_role(role);
-	if (asprintf(&lines, "[role %s]\npersons = %s\nthreshold = 1\n", role, id) < 0) {
-		lines = NULL;
-		return failed(-ENOMEM);
-	}
-	return finish(text_add_section(&draft->text, "role", lines));
+	lines = admin_format("[role %s]\npersons = %s\nthreshold = 1\n", role, id);
+	return lines ? finish(text_add_section(&draft->text, "role", lines)) : failed(-ENOMEM);
 }
 
 int root_draft_remove_from_role(struct root_draft *draft, const char *role, const char *id)
@@ -210,14 +204,9 @@ int root_draft_remove_from_role(struct root_draft *draft, const char *role, cons
 
 int root_draft_set_threshold(struct root_draft *draft, const char *role, unsigned threshold)
 {
-	char number[16];
-	int r;
+	int r = text_set_number(&draft->text, role_section(role), "threshold", threshold);
 
-	snprintf(number, sizeof(number), "%u", threshold);
-	r = text_set(&draft->text, role_section(role), "threshold", number);
-	if (r == -ENOENT)
-		return no_role(role);
-	return finish(r);
+	return r == -ENOENT ? no_role(role) : finish(r);
 }
 
 int root_draft_set(struct root_draft *draft, const char *key, const char *value)
@@ -225,6 +214,13 @@ int root_draft_set(struct root_draft *draft, const char *key, const char *value)
 	struct text_section section = {"root", NULL};
 
 	return finish(text_set(&draft->text, section, key, value));
+}
+
+int root_draft_set_number(struct root_draft *draft, const char *key, uint64_t number)
+{
+	struct text_section section = {"root", NULL};
+
+	return finish(text_set_number(&draft->text, section, key, number));
 }
 
 /* The two mistakes that a change of persons makes are said plainly before the parser says them. */

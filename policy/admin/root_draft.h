@@ -25,6 +25,7 @@ int root_draft_remove_from_role(struct root_draft *draft, const char *role, cons
 int root_draft_set_threshold(struct root_draft *draft, const char *role, unsigned threshold);
 /* Of the first section: "epoch", "not-after" and so on. */
 int root_draft_set(struct root_draft *draft, const char *key, const char *value);
+int root_draft_set_number(struct root_draft *draft, const char *key, uint64_t number);
 
 /* Whether terminals could read the draft, and enough persons can sign what it asks for. EXIT_DONE
  * with *ret (for root_free()), else after complaining. */

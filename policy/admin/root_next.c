@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/admin/print.h"
 #include "policy/admin/root_changes.h"
 #include "policy/admin/text_edit.h"
 #include "policy/cleanup.h"
@@ -16,12 +17,9 @@ char *root_next_path(const struct trust *trust)
 {
 	CLEANUP(cleanup_free)
 	char *folder = trust_chain_of(trust->path, trust->root->header.serial);
-	char *path;
 
-	if (!folder ||
-		asprintf(&path, "%s/%" PRIu64 ".ini", folder, trust->root->header.serial + 1) < 0)
-		return NULL;
-	return path;
+	return folder ? admin_format("%s/%" PRIu64 ".ini", folder, trust->root->header.serial + 1)
+		      : NULL;
 }
 
 /* Whether it is the text of a next root; one with mistakes is a draft, too. */
@@ -95,9 +93,7 @@ static void print_signers(const struct root *root)
 	const struct role_grant *grant = root_find_grant(root, ROLE_ROOT, NULL);
 
 	printf("  for root %" PRIu64 ": %u of", root->header.serial, (unsigned)grant->threshold);
-	for (size_t i = 0; i < root->n_persons; i++)
-		if (grant->persons & (UINT64_C(1) << i))
-			printf(" %s", root->persons[i].id);
+	admin_print_persons(root, grant->persons);
 	printf("\n");
 }
 
@@ -120,8 +116,7 @@ static bool hangs_on_one_key(const struct root *root)
 	for (size_t i = 0; i < root->n_persons; i++)
 		if ((grant->persons & (UINT64_C(1) << i)) && root->persons[i].n_keys == 1)
 			has_single = true;
-	return has_single &&
-	       (unsigned)__builtin_popcountll(grant->persons) == (unsigned)grant->threshold;
+	return has_single && persons_count(grant->persons) == grant->threshold;
 }
 
 /* Who is named and may sign nothing was most likely forgotten in --add-to-role. */

@@ -15,13 +15,10 @@ int sign_print(const struct admin_document *document)
 	const char *path = document->file.path, *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	const char *name_space = document_kind_namespace(document->kind);
-	CLEANUP(cleanup_free) char *text_path = NULL;
+	CLEANUP(cleanup_free) char *text_path = admin_format("%s.text", path);
 
-	if (asprintf(&text_path, "%s.text", path) < 0) {
-		text_path = NULL;
-		admin_complain("there is not enough memory");
-		return EXIT_UNKNOWN;
-	}
+	if (!text_path)
+		return admin_no_memory();
 	if (admin_replace(text_path, document->parts.text.bytes, document->parts.text.size) < 0)
 		return EXIT_UNKNOWN;
 	printf("written: %s\n"

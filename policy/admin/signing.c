@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/print.h"
+
 static enum role role_of(enum document_kind kind)
 {
 	switch (kind) {
@@ -132,25 +134,18 @@ static uint64_t signers_of(const struct admin_document *document, const struct r
 	return persons;
 }
 
-static void print_persons(const struct root *root, uint64_t persons)
-{
-	for (size_t i = 0; i < root->n_persons; i++)
-		if (persons & (UINT64_C(1) << i))
-			printf(" %s", root->persons[i].id);
-}
-
 static unsigned print_missing(
 	const struct admin_document *document, const struct root *root, bool is_next)
 {
 	const struct role_grant *grant = grant_of(document, root);
 	uint64_t signers = signers_of(document, root);
-	unsigned count = (unsigned)__builtin_popcountll(signers);
+	unsigned count = persons_count(signers);
 	unsigned missing = grant && grant->threshold > count ? grant->threshold - count : 0;
 
 	printf("  signed     by");
 	if (signers == 0)
 		printf(" nobody");
-	print_persons(root, signers);
+	admin_print_persons(root, signers);
 	if (is_next)
 		printf(" (root %" PRIu64 ")", root->header.serial);
 	if (!grant)
@@ -159,7 +154,7 @@ static unsigned print_missing(
 		printf("; these are enough\n");
 	else {
 		printf("; needs %u more of", missing);
-		print_persons(root, grant->persons & ~signers);
+		admin_print_persons(root, grant->persons & ~signers);
 		printf("\n");
 	}
 	return missing;

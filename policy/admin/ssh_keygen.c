@@ -8,15 +8,10 @@
 #include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/descriptor.h"
 #include "policy/cleanup.h"
 
 #define EXIT_NO_PROGRAM 127
-
-static void close_descriptor(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-}
 
 /* In the child: text in, signature out, everything else as it is. Who may not be asked has no
  * terminal to be asked on. */
@@ -51,48 +46,38 @@ static int wait_for(pid_t child)
 /* A file in memory with these bytes, at its beginning. */
 static int memory_file(const char *bytes, size_t size)
 {
-	int descriptor = memfd_create("sekisho-admin", MFD_CLOEXEC);
+	int descriptor = memfd_create("sekisho-admin", MFD_CLOEXEC), r;
 
-	while (descriptor >= 0 && size > 0) {
-		ssize_t n = write(descriptor, bytes, size);
-
-		if (n < 0) {
-			close(descriptor);
-			return -errno;
-		}
-		bytes += n;
-		size -= (size_t)n;
+	if (descriptor < 0)
+		return -errno;
+	r = admin_write_whole(descriptor, bytes, size);
+	if (r < 0) {
+		admin_close(&descriptor);
+		return r;
 	}
-	if (descriptor >= 0)
-		lseek(descriptor, 0, SEEK_SET);
-	return descriptor < 0 ? -errno : descriptor;
+	lseek(descriptor, 0, SEEK_SET);
+	return descriptor;
 }
 
 static int read_output(int descriptor, char **ret)
 {
 	CLEANUP(cleanup_free) char *bytes = calloc(1, SSH_KEYGEN_OUTPUT_MAX + 1);
-	size_t used = 0;
+	ssize_t size;
 
 	if (!bytes)
 		return -ENOMEM;
-	while (used < SSH_KEYGEN_OUTPUT_MAX) {
-		ssize_t n =
-			pread(descriptor, bytes + used, SSH_KEYGEN_OUTPUT_MAX - used, (off_t)used);
-
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		used += (size_t)n;
-	}
+	lseek(descriptor, 0, SEEK_SET);
+	size = admin_read_whole(descriptor, bytes, SSH_KEYGEN_OUTPUT_MAX);
+	if (size < 0)
+		return (int)size;
 	*ret = TAKE(bytes);
 	return 0;
 }
 
 int ssh_keygen_sign(const struct ssh_signer *signer, const char *text, size_t size, char **ret)
 {
-	CLEANUP(close_descriptor) int input = memory_file(text, size);
-	CLEANUP(close_descriptor) int output = memory_file("", 0);
+	CLEANUP(admin_close) int input = memory_file(text, size);
+	CLEANUP(admin_close) int output = memory_file("", 0);
 	pid_t child;
 	int r;
 

@@ -3,12 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "policy/admin/print.h"
 #include "policy/admin/root_changes.h"
 #include "policy/enforced.h"
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-#define LINES_MAX     4 /* of what a kind says of itself */
+#define LINES_MAX 4 /* of what a kind says of itself */
 
 static void print_header(const struct document_header *header)
 {
@@ -58,16 +58,14 @@ static void print_policy(const struct policy *policy)
 		policy->n_devices == 1 ? "its" : "their");
 	if (policy->mode == POLICY_REHEARSE)
 		printf("  mode       rehearse: it refuses nothing until its date\n");
-	else if (policy->has_medium && policy->registered.line > 0)
+	else if (policy->registered.line > 0)
 		print_registered(policy);
 }
 
 static void print_grant(const struct root *root, const struct role_grant *grant)
 {
 	printf("  may sign   %s: %u of", grant->name, (unsigned)grant->threshold);
-	for (size_t i = 0; i < root->n_persons; i++)
-		if (grant->persons & (UINT64_C(1) << i))
-			printf(" %s", root->persons[i].id);
+	admin_print_persons(root, grant->persons);
 	for (size_t i = 0; i < grant->n_tiers; i++)
 		printf("%s%s", i == 0 ? ", for the tiers " : " ", grant->tiers[i]);
 	printf("\n");
@@ -93,20 +91,10 @@ static void print_media(const struct media_index *media)
 		media->n_media, shards, shards == 1 ? "" : "s");
 }
 
-static void print_entry(const char *what, const struct fresh_entry *entry)
-{
-	if (entry->is_named)
-		printf(" %s %" PRIu64, what, entry->serial);
-}
-
 static void print_fresh(const struct fresh *fresh)
 {
-	printf("  newest     ");
-	print_entry("root", &fresh->root);
-	print_entry("policy", &fresh->policy);
-	print_entry("media", &fresh->media);
-	print_entry("revocations", &fresh->revocations);
-	printf("\n");
+	printf("  newest    ");
+	admin_print_newest(fresh);
 }
 
 void admin_print_summary(const struct admin_document *document, const struct signing_roots *roots)

@@ -9,9 +9,8 @@
 
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
-
-/* A workstation that was never told where it is has UTC; the body is in Japan. */
-#define JAPAN_MINUTES (9 * 60)
+#include "policy/timestamp.h"
+#include "policy/value.h"
 
 void admin_complain(const char *format, ...)
 {
@@ -23,6 +22,37 @@ void admin_complain(const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputc('\n', stderr);
+}
+
+int admin_no_memory(void)
+{
+	admin_complain("there is not enough memory");
+	return EXIT_UNKNOWN;
+}
+
+char *admin_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int size;
+
+	va_start(arguments, format);
+	size = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	return size < 0 ? NULL : text;
+}
+
+int admin_check_name(const char *what, const char *name, size_t size_max)
+{
+	if (tier_is_valid(name) && strlen(name) <= size_max)
+		return EXIT_DONE;
+	if (strcmp(name, TIER_OF_ALL) == 0) {
+		admin_complain("a %s cannot be called \"%s\": that word stands for every tier",
+			what, name);
+		return EXIT_UNKNOWN;
+	}
+	admin_complain("a %s is 1 to %zu letters of a-z 0-9 - (not \"%s\")", what, size_max, name);
+	return EXIT_UNKNOWN;
 }
 
 int admin_usage(const char *usage)
@@ -67,6 +97,7 @@ int64_t admin_now(int *ret_offset_minutes)
 	struct tm local = {0};
 
 	localtime_r(&now, &local);
+	/* A workstation that was never told where it is has UTC; the body is in Japan. */
 	*ret_offset_minutes = local.tm_gmtoff == 0 ? JAPAN_MINUTES : (int)(local.tm_gmtoff / 60);
 	return now;
 }

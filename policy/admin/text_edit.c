@@ -1,11 +1,13 @@
 #include "policy/admin/text_edit.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/admin.h"
 #include "policy/cleanup.h"
 #include "policy/value.h"
 
@@ -168,6 +170,15 @@ int text_set(struct text *text, struct text_section section, const char *key, co
 	return entry ? splice(text, entry->value_at, entry->value_size, value) : -ENOENT;
 }
 
+int text_set_number(
+	struct text *text, struct text_section section, const char *key, uint64_t number)
+{
+	char digits[24];
+
+	snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	return text_set(text, section, key, digits);
+}
+
 int text_add_key(struct text *text, struct text_section section, const char *key, const char *value)
 {
 	CLEANUP(canonical_clear) struct canonical canonical = {0};
@@ -180,9 +191,8 @@ int text_add_key(struct text *text, struct text_section section, const char *key
 	found = find_section(text, &canonical, section);
 	if (!found)
 		return -ENOENT;
-	if (asprintf(&line, "%s = %s\n", key, value) < 0)
-		return -ENOMEM;
-	return splice(text, section_end(text, &canonical, found), 0, line);
+	line = admin_format("%s = %s\n", key, value);
+	return line ? splice(text, section_end(text, &canonical, found), 0, line) : -ENOMEM;
 }
 
 int text_remove_key(struct text *text, struct text_section section, const char *key)
@@ -214,9 +224,8 @@ int text_add_section(struct text *text, const char *type, const char *lines)
 			last = &canonical.sections[i];
 	if (!last)
 		return -ENOENT;
-	if (asprintf(&both, "\n%s", lines) < 0)
-		return -ENOMEM;
-	return splice(text, section_end(text, &canonical, last), 0, both);
+	both = admin_format("\n%s", lines);
+	return both ? splice(text, section_end(text, &canonical, last), 0, both) : -ENOMEM;
 }
 
 int text_remove_section(struct text *text, struct text_section section)
@@ -259,9 +268,8 @@ int text_add_word(struct text *text, struct text_section section, const char *ke
 		return r;
 	if (find_word(list, word))
 		return -EEXIST;
-	if (asprintf(&longer, "%s%s%s", list, list[0] != '\0' ? " " : "", word) < 0)
-		return -ENOMEM;
-	return text_set(text, section, key, longer);
+	longer = admin_format("%s%s%s", list, list[0] != '\0' ? " " : "", word);
+	return longer ? text_set(text, section, key, longer) : -ENOMEM;
 }
 
 int text_remove_word(
@@ -284,7 +292,6 @@ int text_remove_word(
 		after++;
 	else if (before > 0)
 		before--;
-	if (asprintf(&shorter, "%.*s%s", (int)before, list, list + after) < 0)
-		return -ENOMEM;
-	return text_set(text, section, key, shorter);
+	shorter = admin_format("%.*s%s", (int)before, list, list + after);
+	return shorter ? text_set(text, section, key, shorter) : -ENOMEM;
 }

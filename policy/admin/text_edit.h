@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "policy/canonical.h"
 
@@ -37,6 +38,8 @@ int text_section_name(
 /* The value of the key; for free(). */
 int text_get(const struct text *text, struct text_section section, const char *key, char **ret);
 int text_set(struct text *text, struct text_section section, const char *key, const char *value);
+int text_set_number(
+	struct text *text, struct text_section section, const char *key, uint64_t number);
 /* A line of its own behind the last key of the section. */
 int text_add_key(
 	struct text *text, struct text_section section, const char *key, const char *value);

@@ -14,8 +14,6 @@
 #include "policy/value.h"
 #include "policy/verify.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 struct walk {
 	uint64_t number_max;
 	int64_t now_s;
@@ -31,9 +29,7 @@ void trust_clear(struct trust *trust)
 
 static char *number_path(const char *folder, uint64_t number)
 {
-	char *path;
-
-	return asprintf(&path, "%s/%" PRIu64 ".ini", folder, number) < 0 ? NULL : path;
+	return admin_format("%s/%" PRIu64 ".ini", folder, number);
 }
 
 /* A root that lacks signatures, and nothing else, by its text alone. */
@@ -210,11 +206,9 @@ char *trust_find(const char *path)
 	CLEANUP(cleanup_free) char *folder = folder_of(path);
 
 	for (size_t i = 0; folder && i < sizeof(places) / sizeof(places[0]); i++) {
-		char *found;
+		char *found = admin_format("%s%s", folder, places[i]);
 
-		if (asprintf(&found, "%s%s", folder, places[i]) < 0)
-			return NULL;
-		if (access(found, F_OK) == 0)
+		if (!found || access(found, F_OK) == 0)
 			return found;
 		free(found);
 	}

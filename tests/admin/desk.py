@@ -31,16 +31,17 @@ class Skip(Exception):
 
 class Desk:
     """A folder with the keys of suzuki and tanaka, and the program."""
+    keys = "suzuki", "tanaka"
 
     def __init__(self, folder):
         self.folder = folder
-        for who in "suzuki", "tanaka":
+        for who in self.keys:
             self.make_key(who)
 
     def room(self, name):
         """A desk of its own."""
         os.mkdir(self.path(name))
-        return Desk(self.path(name))
+        return type(self)(self.path(name))
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -66,12 +67,14 @@ class Desk:
                               env={**os.environ, "TZ": "Asia/Tokyo", **environment})
         return done.returncode, done.stdout.decode()
 
-    def expect(self, status, *words, says=(), **environment):
-        """Runs the program; its exit status and each piece of what it says are right."""
+    def expect(self, status, *words, says=(), never=(), **environment):
+        """Runs the program; its exit status is right, it says these pieces, and never those."""
         got, output = self.run(*words, **environment)
         assert got == status, f"{words}: exit status {got}\n{output}"
         for piece in [says] if isinstance(says, str) else says:
             assert piece in output, f"{words}: does not say {piece!r}\n{output}"
+        for piece in [never] if isinstance(never, str) else never:
+            assert piece not in output, f"{words}: says {piece!r}\n{output}"
         return output
 
     def type(self, *words, answers):
@@ -149,11 +152,11 @@ class Desk:
                            env={**os.environ, **environment})
 
 
-def run(function):
+def run(function, desk_class):
     """The result as TAP says it, and what to say about it."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            function(Desk(folder))
+            function(desk_class(folder))
         except Skip as reason:
             return "ok", f" # SKIP {reason}", ""
         except Exception:  # pylint: disable=broad-except
@@ -161,7 +164,7 @@ def run(function):
     return "ok", "", ""
 
 
-def main(names):
+def main(names, desk_class=Desk):
     """Runs each function of the calling test that takes a desk and nothing else."""
     tests = [function for function in names.values()
              if getattr(function, "__module__", None) == "__main__" and
@@ -169,13 +172,13 @@ def main(names):
              function.__code__.co_varnames[:function.__code__.co_argcount] == ("desk",)]
     for name in "SSH_AUTH_SOCK", "SSH_SK_PROVIDER":
         os.environ.pop(name, None)
-    if not shutil.which("ssh-keygen"):
+    if desk_class.keys and not shutil.which("ssh-keygen"):
         print("1..1\nok 1 - sekisho-admin # SKIP there is no ssh-keygen")
         return 0
     print(f"1..{len(tests)}")
     has_failed = False
     for number, function in enumerate(tests, 1):
-        result, remark, details = run(function)
+        result, remark, details = run(function, desk_class)
         print(f"{result} {number} - {function.__name__}{remark}")
         for line in details.splitlines():
             print(f"# {line}")

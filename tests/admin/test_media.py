@@ -503,7 +503,7 @@ def serials_and_epochs_only_rise(desk):
 def the_names_come_from_options_or_site_ini(desk):
     few(desk, "M-1,A1,0951:1666")
     take(desk, status=UNKNOWN, says=["--site is missing", "--tier is missing"])
-    take(desk, "--site=TOSU", "--tier=all", status=UNKNOWN, says=["a site is", "a tier is"])
+    take(desk, "--site=TOSU", "--tier=all", status=UNKNOWN, says=["a site is", "a tier cannot be called"])
     assert not os.path.exists(desk.path("out"))
     os.mkdir(desk.path("out"))
     desk.write("out/site.ini", b"[site]\nsite = tosu\ntier = my-number\n")

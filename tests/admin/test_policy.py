@@ -1,34 +1,28 @@
 #!/usr/bin/python3
-"""sekisho-admin policy lint, diff and explain on made-up documents: the built program, no keys.
-
-usage: test_policy.py SEKISHO_ADMIN
-
-Prints TAP. What cannot be tested is skipped aloud.
-"""
+"""sekisho-admin policy lint, diff and explain on made-up documents, without keys. See desk.py."""
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import traceback
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-ADMIN = os.path.abspath(sys.argv[1])
-MANUAL = os.path.join(ROOT, "policy", "sekisho-policy.5")
-DONE, NO, UNKNOWN = 0, 1, 2
+sys.dont_write_bytecode = True
+import desk
+from desk import DATA, DONE, NO, TOP, UNKNOWN, Skip
+
+MANUAL = os.path.join(TOP, "policy", "sekisho-policy.5")
 NOW = "2026-05-01T09:00:00+09:00"
 
-POLICY = """[policy]
-kind = policy
-format = 1
-site = tosu
-tier = my-number
-epoch = 1
-serial = 41
-issued = 2026-03-20T10:00:00+09:00
-not-before = 2026-04-01T00:00:00+09:00
-not-after = 2027-04-30T23:59:59+09:00
+
+def head(kind, tier="my-number", serial=1, issued="2026-03-20T10:00:00+09:00", begin=None,
+         end="2027-04-30T23:59:59+09:00"):
+    """The ten lines that every document begins with."""
+    return (f"[{kind}]\nkind = {kind}\nformat = 1\nsite = tosu\ntier = {tier}\nepoch = 1\n"
+            f"serial = {serial}\nissued = {issued}\nnot-before = {begin or issued}\n"
+            f"not-after = {end}\n")
+
+
+POLICY = head("policy", serial=41, begin="2026-04-01T00:00:00+09:00") + """\
 mode = enforce
 [media]
 hub = allow
@@ -60,16 +54,7 @@ keep = 400d
 KEYS = ["SHA256:PsIX9YQT8gWWX5q2RzFnI3SRTrgA5b6OL5OtcVYmNJE",
         "SHA256:iaX9rpsbE7gIs4aqCRC7tUkhzUHwn1dkTFnH5vVlDJI",
         "SHA256:mBMbDLlMWxyZcPHx0UCVYKhEmKMdRbFtbFPHb6GCNHo"]
-ROOT_INI = f"""[root]
-kind = root
-format = 1
-site = tosu
-tier = all
-epoch = 1
-serial = 1
-issued = 2026-03-20T10:00:00+09:00
-not-before = 2026-03-20T10:00:00+09:00
-not-after = 2029-03-31T23:59:59+09:00
+ROOT_INI = head("root", tier="all", end="2029-03-31T23:59:59+09:00") + f"""\
 [person suzuki]
 key-1 = {KEYS[0]}
 [person tanaka]
@@ -81,32 +66,14 @@ threshold = 2
 persons = suzuki tanaka
 threshold = 2
 """
-MEDIA = f"""[media]
-kind = media
-format = 1
-site = tosu
-tier = my-number
-epoch = 1
-serial = 7
-issued = 2026-03-20T10:00:00+09:00
-not-before = 2026-03-20T10:00:00+09:00
-not-after = 2027-04-30T23:59:59+09:00
+MEDIA = head("media", serial=7) + f"""\
 media = 3
 [shards]
 count = 16
 03 = {KEYS[0][7:]}
 0f = {KEYS[1][7:]}
 """
-FRESH = f"""[fresh]
-kind = fresh
-format = 1
-site = tosu
-tier = my-number
-epoch = 1
-serial = 1
-issued = 2026-05-01T03:00:00+09:00
-not-before = 2026-05-01T03:00:00+09:00
-not-after = 2026-05-08T03:00:00+09:00
+FRESH = head("fresh", issued="2026-05-01T03:00:00+09:00", end="2026-05-08T03:00:00+09:00") + f"""\
 root-serial = 1
 root-sha256 = {KEYS[0][7:]}
 policy-serial = 41
@@ -115,50 +82,31 @@ policy-sha256 = {KEYS[1][7:]}
 SITE = "[site]\nsite = tosu\ntier = my-number\nterminal = desk-17\nring = 0\n"
 
 
-class Skip(Exception):
-    """This cannot be tested here."""
+class Desk(desk.Desk):
+    """Made-up documents instead of keys, and what is asked of most of them."""
+    keys = ()
 
-
-class Desk:
-    """A folder with documents, and the program."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def write(self, name, text, *edits):
+    def document(self, name, text, *edits):
+        """Its name, after it was written with these edits."""
         for old, new in edits:
             assert old in text, f"there is no {old!r}"
             text = text.replace(old, new, 1)
-        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
-            file.write(text)
+        self.write(name, text.encode())
         return name
 
-    def expect(self, status, *words, says=(), never=()):
-        """Runs the program; its exit status is right, it says these pieces, and never those."""
-        done = subprocess.run([ADMIN, *words], cwd=self.folder, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
-                              env={**os.environ, "TZ": "Asia/Tokyo"}, check=False)
-        output = done.stdout.decode()
-        assert done.returncode == status, f"{words}: exit status {done.returncode}\n{output}"
-        for piece in [says] if isinstance(says, str) else says:
-            assert piece in output, f"{words}: does not say {piece!r}\n{output}"
-        for piece in [never] if isinstance(never, str) else never:
-            assert piece not in output, f"{words}: says {piece!r}\n{output}"
-        return output
-
     def lint(self, *edits, text=POLICY, name="policy.ini", now=NOW, **expected):
-        return self.expect(DONE, "policy", "lint", "--now", now, self.write(name, text, *edits),
+        return self.expect(DONE, "policy", "lint", "--now", now, self.document(name, text, *edits),
                            **expected)
 
     def diff(self, status, *edits, old=POLICY, new=None, **expected):
-        return self.expect(status, "policy", "diff", self.write("old.ini", old),
-                           self.write("new.ini", new or old, *edits), **expected)
+        return self.expect(status, "policy", "diff", self.document("old.ini", old),
+                           self.document("new.ini", new or old, *edits), **expected)
 
 
 def help_is_said_and_wrong_usage_told(desk):
     for words in ("policy", "--help"), ("policy", "lint", "--help"), ("policy", "diff", "--help"):
         desk.expect(DONE, *words, says=["usage: sekisho-admin policy", "Exit status"])
-    policy = desk.write("policy.ini", POLICY)
+    policy = desk.document("policy.ini", POLICY)
     for words in ((), ("rinse",), ("lint",), ("lint", "--now", "today", policy),
                   ("lint", "--now", NOW), ("diff",), ("diff", policy), ("diff", policy, policy, policy),
                   ("lint", "--colour", policy)):
@@ -207,7 +155,7 @@ def lint_says_that_read_only_is_blocked(desk):
 def lint_says_that_a_rehearsal_enforces(desk):
     desk.lint(("mode = enforce", "mode = rehearse\nuntil = 2026-05-10T00:00:00Z"),
               says="policy.ini:11: warning: this version does not rehearse: it enforces this policy")
-    desk.expect(NO, "policy", "lint", desk.write("policy.ini", POLICY, ("enforce", "rehearse")),
+    desk.expect(NO, "policy", "lint", desk.document("policy.ini", POLICY, ("enforce", "rehearse")),
                 says='policy.ini:11:8: read \'rehearse\', expected the key "until" beside it')
 
 
@@ -251,7 +199,7 @@ def lint_notes_device_rules_that_open_more_than_a_device(desk):
 
 
 def lint_refuses_a_rule_that_an_earlier_one_takes_everything_from(desk):
-    desk.expect(NO, "policy", "lint", desk.write(
+    desk.expect(NO, "policy", "lint", desk.document(
         "policy.ini", POLICY + "[device other]\nid = 054c:06c3\naccess = block\n"),
                 says="policy.ini:23:6: read '054c:06c3', expected an id that no other rule has "
                 "([device pasori], line 18)")
@@ -300,7 +248,7 @@ def lint_reads_every_kind(desk):
             ("root.ini", ROOT_INI, "[role policy]", "[role polcy]", "did you mean policy?"),
             ("root.ini", ROOT_INI, "[role policy]", "[role second]\nrole = polici",
              "did you mean policy?")):
-        desk.expect(NO, "policy", "lint", desk.write(name, text, (old, new)), says=says)
+        desk.expect(NO, "policy", "lint", desk.document(name, text, (old, new)), says=says)
 
 
 def lint_notes_a_root_that_one_lost_key_makes_the_last(desk):
@@ -428,21 +376,21 @@ def diff_of_media_lists_counts_shards(desk):
 
 
 def diff_tells_what_it_cannot_compare(desk):
-    policy, media = desk.write("policy.ini", POLICY), desk.write("media.ini", MEDIA)
+    policy, media = desk.document("policy.ini", POLICY), desk.document("media.ini", MEDIA)
     desk.expect(UNKNOWN, "policy", "diff", policy, media, says="documents of two kinds")
-    desk.expect(UNKNOWN, "policy", "diff", policy, desk.write("site.ini", SITE), says="neither a policy")
+    desk.expect(UNKNOWN, "policy", "diff", policy, desk.document("site.ini", SITE), says="neither a policy")
     desk.expect(UNKNOWN, "policy", "diff", policy, "none.ini", says="none.ini cannot be read")
-    desk.expect(UNKNOWN, "policy", "diff", desk.write("bad.ini", POLICY, ("epoch = 1", "epoch = 0")),
+    desk.expect(UNKNOWN, "policy", "diff", desk.document("bad.ini", POLICY, ("epoch = 1", "epoch = 0")),
                 policy, says=["bad.ini:6:9: ", "bad.ini has mistakes, so it cannot be compared"])
 
 
 def what_is_read_only_is_blocked_and_said_so_everywhere(desk):
-    policy = desk.write("policy.ini", POLICY, ("usb-storage = block", "optical = read-only"))
+    policy = desk.document("policy.ini", POLICY, ("usb-storage = block", "optical = read-only"))
     desk.expect(NO, "explain", "--device", "0930:6545:080250", policy, says=[
         "device 0930:6545 (optical): block\n    policy.ini:17: read-only is not enforced yet for "
         "optical, so it is blocked\n",
         "  optical (line 17): allows reading only of it, which is not enforced yet: blocked\n"])
-    policy = desk.write("policy.ini", POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
+    policy = desk.document("policy.ini", POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
                         "access = read-only\n")
     desk.expect(NO, "explain", "--device", "0951:1666:080650", policy, says=[
         "device 0951:1666 (usb-storage): block\n",
@@ -458,21 +406,21 @@ def what_is_read_only_is_blocked_and_said_so_everywhere(desk):
 
 
 def a_device_of_two_parts_is_named_by_both(desk):
-    policy = desk.write("policy.ini", POLICY)
+    policy = desk.document("policy.ini", POLICY)
     desk.expect(DONE, "explain", "--device", "046d:c31c:030101:080650", policy, says=[
         "device 046d:c31c: partly: keyboard let in, usb-storage refused\n"
         "    policy.ini:17: the policy blocks usb-storage\n"], never="device 046d:c31c (")
     desk.expect(DONE, "explain", "--device", "046d:c31c:030101:030102", policy, says=[
         "device 046d:c31c (keyboard): allow\n    policy.ini:14: the policy allows keyboard\n"],
                 never="partly")
-    read_only = desk.write("ro.ini", POLICY, ("usb-storage = block", "usb-storage = read-only"))
+    read_only = desk.document("ro.ini", POLICY, ("usb-storage = block", "usb-storage = read-only"))
     desk.expect(DONE, "explain", "--device", "046d:c31c:030101:080650", read_only, says=[
         "device 046d:c31c: partly: keyboard let in, usb-storage refused\n"
         "    ro.ini:17: read-only is not enforced yet for usb-storage, so it is blocked\n"])
     desk.expect(DONE, "explain", "--device", "046d:c31c:030101:030102:070102:080650:dc", policy,
                 says="partly: keyboard pointer let in, printer usb-storage unknown refused\n")
     # One configuration is let in whole; what another one has in common with it is no part.
-    with open(os.path.join(ROOT, "tests", "data", "usb", "keyboard.bin"), "rb") as file:
+    with open(os.path.join(DATA, "usb", "keyboard.bin"), "rb") as file:
         one = file.read()
     second = bytearray(one[18:])
     second[5] = 2
@@ -486,7 +434,7 @@ def a_device_of_two_parts_is_named_by_both(desk):
 
 def explain_says_of_every_rule_why_it_does_not_speak(desk):
     other = "[device stick]\nid = 0951:1666\ninterfaces = 08\naccess = allow\n"
-    policy = desk.write("policy.ini", POLICY + other + "[medium]\nregistered = allow\n")
+    policy = desk.document("policy.ini", POLICY + other + "[medium]\nregistered = allow\n")
     desk.expect(DONE, "explain", "--device", "0951:1666:080650", policy, says=[
         "    policy.ini:22: [device stick] allows it\n",
         "  [device pasori] (line 18): another VID:PID, 054c:06c3\n",
@@ -505,13 +453,13 @@ def explain_says_of_every_rule_why_it_does_not_speak(desk):
     assert len(output[output.index("rule by rule:"):].splitlines()) == 8, output
     desk.expect(DONE, "explain", "--device", "1234:0001:030101", "--builtin",
                 says="  keyboard: the built-in policy allows it\n", never="[device")
-    policy = desk.write("policy.ini", POLICY, ("keyboard = allow", "keyboard = block"))
+    policy = desk.document("policy.ini", POLICY, ("keyboard = allow", "keyboard = block"))
     desk.expect(DONE, "explain", "--last-input", "--device", "1234:0001:030101", policy,
                 says="  keyboard (line 14): blocks it; kept all the same, because nobody could type")
 
 
 def explain_takes_a_device_as_people_write_it(desk):
-    policy = desk.write("policy.ini", POLICY)
+    policy = desk.document("policy.ini", POLICY)
     for words in (("054C:06C3:FF",), ("054c:06C3", "--interfaces", "Ff"), ("054c:06c3:ff",)):
         desk.expect(DONE, "explain", "--device", *words, policy, says="device 054c:06c3 (vendor): allow")
     desk.expect(NO, "explain", "--device", "0951:1666:08060A", policy, says=", class 08060a (")
@@ -523,11 +471,11 @@ def explain_takes_a_device_as_people_write_it(desk):
 
 
 def explain_says_that_arguments_are_swapped(desk):
-    policy = desk.write("policy.ini", POLICY)
-    commented = desk.write("commented.ini", "# ours\n" + POLICY)
+    policy = desk.document("policy.ini", POLICY)
+    commented = desk.document("commented.ini", "# ours\n" + POLICY)
     desk.expect(UNKNOWN, "explain", "--device", policy, "054c:06c3:ff",
                 says="policy.ini is a policy, and no device: --device takes the descriptors")
-    keyboard = os.path.join(ROOT, "tests", "data", "usb", "keyboard.bin")
+    keyboard = os.path.join(DATA, "usb", "keyboard.bin")
     for file in policy, commented:
         desk.expect(UNKNOWN, "explain", "--device", file, keyboard, says="is a policy, and no device")
     desk.expect(UNKNOWN, "explain", "--device", keyboard, "054c:06c3:ff",
@@ -539,11 +487,9 @@ def explain_says_that_arguments_are_swapped(desk):
 
 
 def explain_asks_no_rule_about_bytes_that_cannot_be_trusted(desk):
-    with open(os.path.join(ROOT, "tests", "data", "usb", "keyboard.bin"), "rb") as file:
-        cut = file.read()[:-1]
-    with open(os.path.join(desk.folder, "cut.bin"), "wb") as file:
-        file.write(cut)
-    desk.expect(NO, "explain", "--device", "cut.bin", desk.write("policy.ini", POLICY),
+    with open(os.path.join(DATA, "usb", "keyboard.bin"), "rb") as file:
+        desk.write("cut.bin", file.read()[:-1])
+    desk.expect(NO, "explain", "--device", "cut.bin", desk.document("policy.ini", POLICY),
                 says="no rule was asked, because its descriptors cannot be trusted\n",
                 never="rule by rule")
 
@@ -581,33 +527,4 @@ def the_manual_renders_without_warnings(desk):
     assert "access = allow" in done.stdout.decode() and "pasori-rc-s380" in done.stdout.decode()
 
 
-TESTS = [function for name, function in list(globals().items())
-         if getattr(function, "__module__", None) == "__main__" and
-         getattr(function, "__code__", None) and function.__code__.co_varnames[:1] == ("desk",)]
-
-
-def run(function):
-    """The result as TAP says it, and what to say about it."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            function(Desk(folder))
-        except Skip as reason:
-            return "ok", f" # SKIP {reason}", ""
-        except Exception:  # pylint: disable=broad-except
-            return "not ok", "", traceback.format_exc()
-    return "ok", "", ""
-
-
-def main():
-    print(f"1..{len(TESTS)}")
-    has_failed = False
-    for number, function in enumerate(TESTS, 1):
-        result, remark, details = run(function)
-        print(f"{result} {number} - {function.__name__}{remark}")
-        for line in details.splitlines():
-            print(f"# {line}")
-        has_failed = has_failed or result != "ok"
-    return int(has_failed)
-
-
-sys.exit(main())
+sys.exit(desk.main(globals(), Desk))

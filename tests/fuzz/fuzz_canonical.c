@@ -1,13 +1,8 @@
 /* Any bytes: whatever the canonical check lets through, libinih reads in the same way. */
-#include <assert.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/fuzz/fuzzed_text.h"
 
 #include "policy/canonical.h"
 #include "policy/ini_document.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What a person who sees the text may rely on, looked at without the code under test. */
 static void check_lines(const char *text, size_t size)
@@ -49,30 +44,28 @@ static void check_entries(const struct canonical *canonical, const char *text, s
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_text(const char *text, size_t size)
 {
-	/* Exactly as large as the text, so that the sanitizer sees a look beyond. */
-	char *text = malloc(size + 1);
 	struct problems problems = {0};
 	struct canonical canonical = {0};
 	struct ini_document *document = NULL;
-	bool is_canonical;
 
-	if (!text)
-		return 0;
-	memcpy(text + 1, data, size);
-	if (canonical_scan(text + 1, size, &problems, &canonical) == 0) {
-		is_canonical = !problems_any(&problems);
-		check_entries(&canonical, text + 1, size);
+	if (canonical_scan(text, size, &problems, &canonical) == 0) {
+		bool is_canonical = !problems_any(&problems);
+
+		check_entries(&canonical, text, size);
 		if (is_canonical)
-			check_lines(text + 1, size);
+			check_lines(text, size);
 		/* A problem now would be that the two readers disagree. */
-		assert(ini_document_read(text + 1, size, &problems, &document) == 0);
+		assert(ini_document_read(text, size, &problems, &document) == 0);
 		assert(!is_canonical || !problems_any(&problems));
 	}
 	ini_document_free(document);
 	canonical_clear(&canonical);
 	problems_clear(&problems);
-	free(text);
-	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return fuzz_text(data, size, check_text);
 }

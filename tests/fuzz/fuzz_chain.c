@@ -105,20 +105,21 @@ static void offer(const struct root *trusted, const char *bytes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *end = size > 0 ? memchr(data, '\0', size) : NULL;
-	size_t text_size = end ? (size_t)(end - data) : 0;
 	struct problems problems = {0};
 	struct root *trusted = NULL;
+	size_t bytes_size;
 	char *bytes;
 
 	if (!end)
 		return 0;
-	bytes = malloc(size - text_size);
+	bytes_size = (size_t)(data + size - (end + 1));
+	/* In memory of their own, so that a sanitizer sees a look before or beyond them. */
+	bytes = malloc(bytes_size ? bytes_size : 1);
 	if (!bytes)
 		return 0;
-	/* The NUL stays before it, so that a read before the document is seen. */
-	memcpy(bytes, end, size - text_size);
-	if (root_parse((const char *)data, text_size, &problems, &trusted) == 0)
-		offer(trusted, bytes + 1, size - text_size - 1);
+	memcpy(bytes, end + 1, bytes_size);
+	if (root_parse((const char *)data, (size_t)(end - data), &problems, &trusted) == 0)
+		offer(trusted, bytes, bytes_size);
 	root_free(trusted);
 	problems_clear(&problems);
 	free(bytes);

@@ -1,10 +1,6 @@
 /* Any bytes as a shard of registered media: refused without a trace, or every medium of it is found
  * and the shard can be written again. */
-#include <assert.h>
-#include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/fuzz/fuzzed_text.h"
 
 #include <openssl/evp.h>
 
@@ -13,8 +9,6 @@
 #include "policy/medium_text.h"
 
 #define ROOM 600
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_medium(const struct media *media, const struct medium *medium)
 {
@@ -70,41 +64,39 @@ static void check_table(struct media_index *index, unsigned number, const char *
 	media_free(media);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* The index that names the shard, as if there were so many shards. */
+static void check_tables(const struct media_shard *shard, const char *text, size_t size)
 {
 	static const unsigned counts[] = {1, 16, 256};
 	static struct media_index index;
-	struct problems problems = {0};
-	struct media_shard *shard = NULL;
-	char *text = malloc(size + 1);
-	unsigned number;
-	int r;
+	unsigned number = shard ? shard->shard : 0;
 
-	if (!text)
-		return 0;
-	/* Not at its start, so that a read before it is seen. */
-	memcpy(text + 1, data, size);
-	r = media_shard_parse(text + 1, size, &problems, &shard);
-	assert(r == 0 || r == -EBADMSG);
-	assert((r == 0) == (shard != NULL) && (r == 0) == !problems_any(&problems));
-	problems_clear(&problems);
 	memset(&index, 0, sizeof(index));
 	if (shard) {
 		memcpy(index.header.site, shard->site, sizeof(index.header.site));
 		memcpy(index.header.tier, shard->tier, sizeof(index.header.tier));
 	}
 	index.n_media = ROOM;
-	number = shard ? shard->shard : 0;
 	index.has_shard[number] = true;
-	assert(EVP_Digest(text + 1, size, index.sha256[number], NULL, EVP_sha256(), NULL) == 1);
+	assert(EVP_Digest(text, size, index.sha256[number], NULL, EVP_sha256(), NULL) == 1);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		index.n_shards = counts[i];
 		if (number < index.n_shards)
-			check_table(&index, number, text + 1, size);
+			check_table(&index, number, text, size);
 	}
+}
+
+static void check_text(const char *text, size_t size)
+{
+	struct media_shard *shard = fuzz_read(&media_shard_reader, text, size);
+
+	check_tables(shard, text, size);
 	if (shard && size <= MEDIA_SHARD_SIZE_MAX / 2)
 		check_again(shard);
 	media_shard_free(shard);
-	free(text);
-	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return fuzz_text(data, size, check_text);
 }

@@ -1,25 +1,8 @@
 /* Any text as a policy and as a site file: either problems, or values within their ranges. */
-#include <assert.h>
-#include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/fuzz/fuzzed_text.h"
 
 #include "policy/policy.h"
 #include "policy/site.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check_header(const struct document_header *header)
-{
-	assert(header->kind == DOCUMENT_POLICY);
-	assert(header->site[0] != '\0' && memchr(header->site, '\0', sizeof(header->site)));
-	assert(header->tier[0] != '\0' && memchr(header->tier, '\0', sizeof(header->tier)));
-	assert(strcmp(header->tier, TIER_OF_ALL) != 0);
-	assert(!strchr(header->site, '/') && !strchr(header->site, '.'));
-	assert(header->epoch >= 1 && header->serial >= 1);
-	assert(header->not_before < header->not_after && header->issued < header->not_after);
-}
 
 static void check_rules(const struct policy *policy)
 {
@@ -67,32 +50,37 @@ static void check_sections(const struct policy *policy)
 	assert(policy->n_exempt <= POLICY_EXEMPT_ACCOUNTS_MAX);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_as_policy(const char *text, size_t size)
 {
-	char *text = malloc(size + 1);
-	struct problems problems = {0};
-	struct policy *policy = NULL;
-	struct site site = {0};
-	int r;
+	struct policy *policy = fuzz_read(&policy_reader, text, size);
 
-	if (!text)
-		return 0;
-	memcpy(text + 1, data, size);
-	r = policy_parse(text + 1, size, &problems, &policy);
-	assert(r == 0 || r == -EBADMSG);
-	assert((r == 0) == (policy != NULL) && (r == 0) == !problems_any(&problems));
 	if (policy) {
 		assert(!policy->is_builtin);
-		check_header(&policy->header);
+		check_header(&policy->header, DOCUMENT_POLICY);
 		check_rules(policy);
 		check_sections(policy);
 	}
-	problems_clear(&problems);
-	r = site_parse(text + 1, size, &problems, &site);
+	policy_free(policy);
+}
+
+static void check_as_site(const char *text, size_t size)
+{
+	struct problems problems = {0};
+	struct site site = {0};
+	int r = site_parse(text, size, &problems, &site);
+
 	assert((r == 0) == (site.site[0] != '\0') && (r == 0) == !problems_any(&problems));
 	assert(site.ring <= SITE_RING_LAST);
 	problems_clear(&problems);
-	policy_free(policy);
-	free(text);
-	return 0;
+}
+
+static void check_text(const char *text, size_t size)
+{
+	check_as_policy(text, size);
+	check_as_site(text, size);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return fuzz_text(data, size, check_text);
 }

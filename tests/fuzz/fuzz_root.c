@@ -1,13 +1,7 @@
 /* Any text as a root: either problems, or roles that their persons can fill. */
-#include <assert.h>
-#include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/fuzz/fuzzed_text.h"
 
 #include "policy/root.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_persons(const struct root *root)
 {
@@ -57,19 +51,10 @@ static void check_roles(const struct root *root)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_text(const char *text, size_t size)
 {
-	char *text = malloc(size + 1);
-	struct problems problems = {0};
-	struct root *root = NULL;
-	int r;
+	struct root *root = fuzz_read(&root_reader, text, size);
 
-	if (!text)
-		return 0;
-	memcpy(text + 1, data, size);
-	r = root_parse(text + 1, size, &problems, &root);
-	assert(r == 0 || r == -EBADMSG);
-	assert((r == 0) == (root != NULL) && (r == 0) == !problems_any(&problems));
 	if (root) {
 		assert(root->header.kind == DOCUMENT_ROOT);
 		assert(strcmp(root->header.tier, TIER_OF_ALL) == 0);
@@ -77,7 +62,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_roles(root);
 	}
 	root_free(root);
-	problems_clear(&problems);
-	free(text);
-	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	return fuzz_text(data, size, check_text);
 }

@@ -29,8 +29,9 @@ PURE_CALLS = re.compile(
     r"__(mem\w+|str\w+|stp\w+|v?snprintf|sprintf|printf)_chk|__isoc23_strto\w+|__stack_chk_fail|"
     r"_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_\w+|__sanitizer_\w+)$")
 
-PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge", "record", "record_format", "record_document", "json",
-              "printable"]
+PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge", "record",
+              "record_format", "record_document", "json", "printable", "checked_lines", "document_name",
+              "sha256_text"]
 
 
 def files(root, folder, ending):

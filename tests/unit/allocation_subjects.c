@@ -145,7 +145,7 @@ static int add_shard(const struct subject *subject, struct outcome *ret)
 	ret->value = media;
 	if (r < 0)
 		return r;
-	r = media_add_shard(media, &built.index, 0, built.bytes[0], built.sizes[0], &ret->problems);
+	r = media_builder_add(&built, 0, media, &ret->problems);
 	if (r == 0)
 		return 0;
 	assert_int_equal(media_count(media), 0);

@@ -77,6 +77,16 @@ static inline char *problems_text(struct problems *problems)
 	return text;
 }
 
+/* The first problem as "LINE:COLUMN expected", or "nothing", in text. */
+static inline void first_problem(struct problems *problems, char text[PROBLEM_TEXT_MAX + 32])
+{
+	problems_sort(problems);
+	snprintf(text, PROBLEM_TEXT_MAX + 32, "nothing");
+	if (problems->count > 0)
+		snprintf(text, PROBLEM_TEXT_MAX + 32, "%u:%u %s", problems->items[0].line,
+			problems->items[0].column, problems->items[0].expected);
+}
+
 /* Whether one of the problems stands on line and its expected text begins with expected. */
 static inline int has_problem(const struct problems *problems, unsigned line, const char *expected)
 {

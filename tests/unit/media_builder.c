@@ -11,6 +11,7 @@
 
 #include "policy/media_shard.h"
 #include "policy/medium_text.h"
+#include "policy/value.h"
 
 struct medium media_builder_medium(const char *text)
 {
@@ -93,6 +94,13 @@ void media_builder_clear(struct media_builder *builder)
 	memset(builder, 0, sizeof(*builder));
 }
 
+int media_builder_add(const struct media_builder *builder, unsigned shard, struct media *media,
+	struct problems *problems)
+{
+	return media_add_shard(media, &builder->index, shard, builder->bytes[shard],
+		builder->sizes[shard], problems);
+}
+
 struct media *media_builder_load(const struct media_builder *builder)
 {
 	struct problems problems = {0};
@@ -101,10 +109,7 @@ struct media *media_builder_load(const struct media_builder *builder)
 	assert_int_equal(media_new(builder->index.n_media, &media), 0);
 	for (unsigned shard = 0; shard < builder->index.n_shards; shard++)
 		if (builder->index.has_shard[shard])
-			assert_int_equal(
-				media_add_shard(media, &builder->index, shard,
-					builder->bytes[shard], builder->sizes[shard], &problems),
-				0);
+			assert_int_equal(media_builder_add(builder, shard, media, &problems), 0);
 	assert_false(problems_any(&problems));
 	return media;
 }

@@ -23,5 +23,8 @@ void media_builder_replace(
 	struct media_builder *builder, unsigned shard, const char *bytes, size_t size);
 void media_builder_clear(struct media_builder *builder);
 
+/* media_add_shard() of one shard of the index. */
+int media_builder_add(const struct media_builder *builder, unsigned shard, struct media *media,
+	struct problems *problems);
 /* Adds all shards of the index to a new table; fails the test where that fails. */
 struct media *media_builder_load(const struct media_builder *builder);

@@ -1,14 +1,8 @@
 /* The table of registered media: who is found, which shards are refused, and that a refused shard
  * leaves no trace. */
+#include "tests/unit/fixture.h"
+
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 #include "policy/media.h"
 #include "policy/media_shard.h"
@@ -39,7 +33,7 @@ static void the_first_bits_of_the_hash_name_the_shard(void **state)
 	} shards[] = {{0x00, 256, 0}, {0x3f, 256, 0x3f}, {0xff, 256, 0xff}, {0x00, 16, 0},
 		{0x3f, 16, 3}, {0x40, 16, 4}, {0xff, 16, 15}, {0x00, 1, 0}, {0xff, 1, 0}};
 
-	for (size_t i = 0; i < sizeof(shards) / sizeof(shards[0]); i++) {
+	for (size_t i = 0; i < COUNT(shards); i++) {
 		const uint8_t sha256[SHA256_SIZE] = {shards[i].first, 0xff};
 
 		assert_int_equal(media_shard_of(sha256, shards[i].n_shards), shards[i].shard);
@@ -76,7 +70,7 @@ static void only_exactly_what_is_registered_is_found(void **state)
 		media_builder_start(&builder, counts[c], media, 3);
 		table = media_builder_load(&builder);
 		assert_int_equal(media_count(table), 3);
-		for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		for (size_t i = 0; i < COUNT(asked); i++) {
 			const struct medium one = media_builder_medium(asked[i].medium);
 			const struct medium *found = media_find(table, &one.identity);
 
@@ -186,20 +180,17 @@ static void a_shard_with_a_mistake_adds_nothing(void **state)
 
 	media_builder_start(&builder, 1, &first, 1);
 	builder.index.n_media = 9;
-	for (size_t i = 0; i < sizeof(refused_rows) / sizeof(refused_rows[0]); i++) {
+	for (size_t i = 0; i < COUNT(refused_rows); i++) {
 		const struct refused_row *row = &refused_rows[i];
 		struct problems problems = {0};
-		char found[PROBLEM_TEXT_MAX + 32] = "nothing";
+		char found[PROBLEM_TEXT_MAX + 32];
 		struct media *table;
 		int r;
 
 		assert_int_equal(media_new(9, &table), 0);
 		media_builder_replace(&builder, 0, row->bytes, strlen(row->bytes));
-		r = media_add_shard(
-			table, &builder.index, 0, builder.bytes[0], builder.sizes[0], &problems);
-		if (problems.count > 0)
-			snprintf(found, sizeof(found), "%u:%u %s", problems.items[0].line,
-				problems.items[0].column, problems.items[0].expected);
+		r = media_builder_add(&builder, 0, table, &problems);
+		first_problem(&problems, found);
 		if (r != -EBADMSG || strncmp(found, row->problem, strlen(row->problem)) != 0)
 			fail_msg(
 				"%s\n     found %s\n  expected %s", row->name, found, row->problem);
@@ -251,9 +242,7 @@ static void a_refused_shard_leaves_no_trace_in_the_table(void **state)
 	assert_int_equal(media_count(table), 0);
 	for (unsigned i = 0; i < MANY; i++)
 		assert_null(media_find(table, &media[i].identity));
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		0);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), 0);
 	for (unsigned i = 0; i < MANY; i++)
 		assert_non_null(media_find(table, &media[i].identity));
 	media_free(table);
@@ -279,9 +268,7 @@ static void a_medium_in_the_wrong_shard_is_refused(void **state)
 	at[9] = "0123456789abcdef"[wrong];
 	media_builder_replace(&builder, wrong, builder.bytes[right], builder.sizes[right]);
 	assert_int_equal(media_new(1, &table), 0);
-	assert_int_equal(media_add_shard(table, &builder.index, wrong, builder.bytes[wrong],
-				 builder.sizes[wrong], &problems),
-		-EBADMSG);
+	assert_int_equal(media_builder_add(&builder, wrong, table, &problems), -EBADMSG);
 	assert_int_equal(problems.count, 1);
 	assert_int_equal(problems.items[0].line, 8);
 	assert_null(media_find(table, &medium.identity));
@@ -304,14 +291,10 @@ static void bytes_with_another_hash_are_not_even_read(void **state)
 				 builder.sizes[0] - 1, &problems),
 		-ESTALE);
 	builder.index.sha256[0][31] ^= 1;
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		-ESTALE);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), -ESTALE);
 	builder.index.sha256[0][31] ^= 1;
 	builder.index.has_shard[0] = false;
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		-ESTALE);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), -ESTALE);
 	builder.index.has_shard[0] = true;
 	assert_int_equal(media_add_shard(table, &builder.index, 1, builder.bytes[0],
 				 builder.sizes[0], &problems),
@@ -321,9 +304,7 @@ static void bytes_with_another_hash_are_not_even_read(void **state)
 		-ESTALE);
 	assert_false(problems_any(&problems));
 	assert_int_equal(media_count(table), 0);
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		0);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), 0);
 	media_free(table);
 	media_builder_clear(&builder);
 }
@@ -338,9 +319,7 @@ static void a_shard_added_twice_is_refused_and_the_first_stays(void **state)
 	media_builder_start(&builder, 1, &medium, 1);
 	builder.index.n_media = 2;
 	table = media_builder_load(&builder);
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		-EBADMSG);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), -EBADMSG);
 	assert_int_equal(media_count(table), 1);
 	assert_non_null(media_find(table, &medium.identity));
 	problems_clear(&problems);
@@ -359,16 +338,12 @@ static void more_media_than_the_index_says_are_refused(void **state)
 	media_builder_start(&builder, 1, media, 2);
 	builder.index.n_media = 1;
 	assert_int_equal(media_new(2, &table), 0);
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		-EOVERFLOW);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), -EOVERFLOW);
 	assert_int_equal(media_count(table), 0);
 	media_free(table);
 	builder.index.n_media = 2;
 	assert_int_equal(media_new(1, &table), 0);
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		-EOVERFLOW);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), -EOVERFLOW);
 	assert_int_equal(media_count(table), 0);
 	assert_false(problems_any(&problems));
 	media_free(table);
@@ -390,14 +365,10 @@ static void a_shard_over_64_KiB_is_refused(void **state)
 		text[size] = '\n';
 	assert_int_equal(media_new(1, &table), 0);
 	media_builder_replace(&builder, 0, text, MEDIA_SHARD_SIZE_MAX + 1);
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		-EBADMSG);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), -EBADMSG);
 	problems_clear(&problems);
 	media_builder_replace(&builder, 0, text, MEDIA_SHARD_SIZE_MAX);
-	assert_int_equal(media_add_shard(table, &builder.index, 0, builder.bytes[0],
-				 builder.sizes[0], &problems),
-		0);
+	assert_int_equal(media_builder_add(&builder, 0, table, &problems), 0);
 	free(text);
 	media_free(table);
 	media_builder_clear(&builder);

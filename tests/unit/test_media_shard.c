@@ -1,13 +1,7 @@
 /* Shards as texts: what is read, what is refused and where, and that one list gives one text. */
+#include "tests/unit/fixture.h"
+
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 #include "policy/media_shard.h"
 #include "tests/unit/media_builder.h"
@@ -89,16 +83,13 @@ static const struct row {
 
 static void a_shard_is_read_or_its_first_mistake_named(void **state)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct problems problems = {0};
 		struct media_shard *shard = NULL;
 		int r = media_shard_parse(rows[i].text, strlen(rows[i].text), &problems, &shard);
-		char found[PROBLEM_TEXT_MAX + 32] = "nothing";
+		char found[PROBLEM_TEXT_MAX + 32];
 
-		problems_sort(&problems);
-		if (problems.count > 0)
-			snprintf(found, sizeof(found), "%u:%u %s", problems.items[0].line,
-				problems.items[0].column, problems.items[0].expected);
+		first_problem(&problems, found);
 		if (!rows[i].problem) {
 			if (r != 0 || !shard || problems.count > 0)
 				fail_msg("%s: %s", rows[i].name, found);
@@ -164,7 +155,7 @@ static void the_same_media_give_the_same_text_in_any_order(void **state)
 		{&first, &second, &third}, {&third, &second, &first}, {&second, &third, &first}};
 	static char buffer[MEDIA_SHARD_SIZE_MAX];
 
-	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+	for (size_t i = 0; i < COUNT(orders); i++) {
 		size_t size = 0;
 
 		assert_int_equal(format(orders[i], 3, buffer, &size), 0);

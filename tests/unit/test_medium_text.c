@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "policy/medium_text.h"
+#include "policy/value.h"
 
 #define TEN "0123456789"
 
