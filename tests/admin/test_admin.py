@@ -110,7 +110,7 @@ def explain_refuses_what_it_cannot_read(desk):
 
 
 MANUAL = os.path.join(TOP, "policy", "admin", "sekisho-admin.1")
-COMMANDS = (("site", "init"), ("policy", "lint"), ("policy", "diff"), ("explain",), ("media",),
+COMMANDS = (("site", "init"), ("site", "pack"), ("policy", "lint"), ("policy", "diff"), ("explain",), ("media",),
             ("sign",), ("verify",), ("root", "rotate"), ("fresh",))
 
 

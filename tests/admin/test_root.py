@@ -7,7 +7,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import desk
-from desk import DONE, NO, UNKNOWN
+from desk import DONE, NO, TOP, UNKNOWN
 
 ROTATE = "root", "rotate", "--root", "site/root"
 
@@ -306,6 +306,33 @@ def a_root_that_has_ended_can_still_be_followed(desk):
     desk.expect(DONE, *ROTATE, "--not-after", "2035-01-01T00:00:00Z")
     desk.sign("site/root/2.ini", "suzuki", "tanaka")
     desk.expect(DONE, "verify", "site/root/2.ini", "site/my-number/policy.ini", says="by root 2")
+
+
+def the_manuals_way_out_of_a_high_serial_works(desk):
+    signed_site(desk)
+    desk.write("ledger.csv", "管理番号,シリアル番号,VID_PID\nM-1,A1,0951:1666\n".encode())
+    desk.expect(DONE, "media", "import", "--ledger", "ledger.csv", "--serial", str(2 ** 53 - 1),
+                "site/my-number")
+    desk.edit("site/my-number/policy.ini", b"serial = 1\n", b"serial = 900000000\n")
+    desk.sign("site/my-number/policy.ini", "suzuki", options=["--anew"])
+    for name, who in (("policy.ini", "tanaka"), ("media.ini", "suzuki"), ("media.ini", "tanaka")):
+        desk.sign(f"site/my-number/{name}", who)
+    with open(os.path.join(TOP, "policy/admin/sekisho-admin.1"), encoding="utf-8") as file:
+        chapter = file.read().split(".Sh WHEN A SERIAL WAS SET TOO HIGH\n")[1].split("\n.Sh ")[0]
+    block = chapter.split(".Bd -literal -offset indent\n")[1].split("\n.Ed")[0]
+    lines = [line.split("   ")[0] for line in block.splitlines()]
+    assert len(lines) == 7, lines
+    for line in lines:
+        for key in ("suzuki", "tanaka") if "--key KEY" in line else ("",):
+            command = line.replace("KEY", f"../{key}").replace("TIER", "my-number")
+            command = command.replace("DISC", "../disc")
+            if key == "tanaka":
+                command = command.replace("--raise ", "")
+            status, output = desk.shell("site", command)
+            assert status == DONE, f"{command}\n{output}"
+    for name in "policy.ini", "media.ini":
+        assert b"epoch = 2\n" in desk.read(f"disc/{name}") and b"serial = 1\n" in desk.read(f"disc/{name}")
+    assert os.path.exists(desk.path("disc/root/2.ini"))
 
 
 sys.exit(desk.main(globals()))

@@ -302,7 +302,6 @@ def every_command_of_its_readme_works(desk):
         desk.make_key(key)
     desk.init(people=("suzuki", "tanaka", "suzuki-spare", "tanaka-spare"), tiers=THREE,
               more=["--fresh-key=timer.pub"])
-    os.mkdir(desk.path("disc"))
     chapters = re.split(r"\n\n(?=When |Before |The timer)", desk.read("site/README.txt").decode())
     commands = [re.findall(r"^    (\S.*)$", chapter.split("Run every command")[-1], re.M)
                 for chapter in chapters]
@@ -339,6 +338,103 @@ def every_command_of_its_readme_works(desk):
     assert "[person sato]" in desk.read("site/root/3.ini").decode()
     assert "[person sato]" not in desk.read("site/root/4.ini").decode()
     assert sorted(os.listdir(desk.path("disc"))) == ["policy.ini", "root", "site.ini"]
+
+
+def the_readme_warns_who_has_one_key(desk):
+    desk.make_key("suzuki-spare")
+    desk.make_key("tanaka-spare")
+    for number, (people, warns) in enumerate(((("suzuki",), True), (("suzuki", "tanaka"), True),
+                                              (("suzuki", "suzuki-spare"), False),
+                                              (("suzuki", "suzuki-spare", "tanaka",
+                                                "tanaka-spare"), False))):
+        desk.init(f"site{number}", people=people)
+        readme = desk.read(f"site{number}/README.txt").decode()
+        assert ("Before a key is lost" in readme) == warns, readme
+        assert "of each media.ini, too" in readme
+        output = desk.expect(DONE, "site", "init", "--site=a", "--tier=b", "--person=suzuki=suzuki.pub",
+                             *(["--person=tanaka=tanaka.pub"] if "tanaka" in people else []),
+                             f"other{number}")
+        assert ("suzuki alone may sign everything" in output) == ("tanaka" not in people)
+
+
+def packed(desk, folder="disc"):
+    return sorted(os.path.relpath(os.path.join(where, name), desk.path(folder))
+                  for where, _, names in os.walk(desk.path(folder)) for name in names)
+
+
+def signed_tiers(desk):
+    desk.make_key("timer")
+    desk.init(tiers=("my-number", "internet"), more=["--fresh-key=timer.pub"])
+    for name in "root/1.ini", "my-number/policy.ini", "internet/policy.ini":
+        desk.sign(f"site/{name}", "suzuki", "tanaka")
+
+
+def what_terminals_need_is_packed_and_nothing_else(desk):
+    signed_tiers(desk)
+    pack = "site", "pack", "site", "internet"
+    desk.expect(DONE, *pack, "disc", says=["root      1 to 1", "policy    good, serial 1",
+                                           "packed for the tier internet: 3 files in disc"])
+    assert packed(desk) == ["policy.ini", "root/1.ini", "site.ini"]
+    before = desk.files()
+    desk.expect(NO, *pack, "disc", says="disc is there already; nothing was written")
+    assert desk.files() == before
+    desk.write("ledger.csv", "管理番号,シリアル番号,VID_PID\nM-1,A1,0951:1666\n".encode())
+    desk.expect(DONE, "media", "import", "--ledger", "ledger.csv", "site/internet")
+    desk.expect(NO, *pack, "unsigned", says=["media.ini is refused (unsigned)", "nothing was packed"])
+    assert not os.path.exists(desk.path("unsigned"))
+    desk.sign("site/internet/media.ini", "suzuki", "tanaka")
+    desk.expect(DONE, "fresh", "--root", "site/root", "--key", "timer", "--policy",
+                "site/internet/policy.ini", "--out", "site/internet/fresh.ini")
+    desk.expect(DONE, "root", "rotate", "--root", "site/root", "--threshold", "root=2")
+    for leftover in ("root/1.ini.text", "root/1.ini.text.sig", "root/3.ini.bak", "internet/key",
+                     "internet/policy.ini.text", "internet/media/ff", "internet/policy.ini~"):
+        desk.write(f"site/{leftover}", b"x")
+    desk.expect(DONE, *pack, "whole", says=["note: site/root/2.ini is not believed (unsigned",
+                                            "media     good, serial 1", "fresh     good, serial"])
+    assert packed(desk, "whole") == ["fresh.ini", "media.ini", "media/00", "policy.ini", "root/1.ini",
+                                     "site.ini"]
+    for name in packed(desk, "whole"):
+        source = f"site/{name}" if name.startswith("root") else f"site/internet/{name}"
+        assert desk.read(f"whole/{name}") == desk.read(source), name
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(DONE, *pack, "next", says="root      1 to 2")
+    assert "root/2.ini" in packed(desk, "next")
+    desk.expect(DONE, "verify", "--tier", "internet", "--shards", "next/media", "next/media.ini")
+
+
+def nothing_is_packed_that_a_terminal_would_refuse(desk):
+    signed_tiers(desk)
+    pack = "site", "pack", "site", "internet"
+    policy = desk.read("site/internet/policy.ini")
+    for name, data, status, says in (
+            ("internet/policy.ini", policy.split(b"-----BEGIN")[0], NO, "policy.ini is refused (unsigned)"),
+            ("internet/policy.ini", policy.replace(b"camera = block", b"camera = allow"), NO,
+             "(signature-wrong)"),
+            ("internet/policy.ini", desk.read("site/my-number/policy.ini"), NO, "policy.ini is refused ("),
+            ("internet/policy.ini", None, UNKNOWN, "policy.ini cannot be read"),
+            ("internet/media.ini", policy, NO, "media.ini"),
+            ("internet/fresh.ini", policy, NO, "fresh.ini"),
+            ("internet/site.ini", b"[site]\nsite = saga\ntier = internet\n", NO,
+             "policy.ini is refused (site)"),
+            ("internet/site.ini", b"[site]\n", NO, "site.ini:"),
+            ("internet/site.ini", None, UNKNOWN, "site.ini cannot be read"),
+            ("root/1.ini", desk.read("site/root/1.ini").split(b"-----BEGIN")[0], NO, "1.ini is refused")):
+        path = f"site/{name}"
+        good = desk.read(path) if os.path.exists(desk.path(path)) else None
+        if data is None:
+            os.unlink(desk.path(path))
+        else:
+            desk.write(path, data)
+        desk.expect(status, *pack, "disc", says=[says, "nothing was packed"])
+        assert not os.path.exists(desk.path("disc")), name
+        if good is None:
+            os.unlink(desk.path(path))
+        else:
+            desk.write(path, good)
+    desk.write("file", b"in the way")
+    desk.expect(UNKNOWN, *pack, "file/disc", says="file/disc cannot be made")
+    for words in ((), ("site",), ("site", "internet"), ("a", "b", "c", "d"), ("--all", "b", "c")):
+        desk.expect(UNKNOWN, "site", "pack", *words, says="usage: sekisho-admin site pack DIR TIER OUT")
 
 
 sys.exit(desk.main(globals()))
