@@ -1,6 +1,6 @@
 /*
  * What policy wants of one device, and whether it is so already. The decision itself is
- * policy/decide.c's; here it meets what this version can keep and what was observed.
+ * policy/'s; here it meets what was observed.
  */
 #include "agent/core_internal.h"
 
@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 #include <string.h>
+
+#include "policy/enforced.h"
 
 static const struct interface_decision *decision_of(
 	const struct device_decision *decision, uint8_t configuration, uint8_t interface)

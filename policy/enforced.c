@@ -1,27 +1,46 @@
 #include "policy/enforced.h"
 
-static void refuse_read_only(struct device_decision *decision)
+#include "policy/device_rule.h"
+
+/* The classes that this version keeps read-only: none yet. */
+static const bool read_only[CLASS_COUNT] = {
+	[CLASS_UNKNOWN] = false,
+};
+
+bool enforced_read_only(enum device_class device_class)
 {
-	bool any_allowed = false;
+	return (unsigned)device_class < CLASS_COUNT && read_only[device_class];
+}
 
-	for (size_t i = 0; i < decision->n_interfaces; i++) {
-		struct interface_decision *d = &decision->interfaces[i];
+bool enforced_read_only_rule(const struct device_rule *rule)
+{
+	for (unsigned i = 0; i < CLASS_COUNT; i++)
+		if (device_rule_covers(rule, i) && !enforced_read_only(i))
+			return false;
+	return true;
+}
 
-		if (d->verdict == VERDICT_READ_ONLY) {
-			d->verdict = VERDICT_BLOCK;
-			d->reason.code = REASON_READ_ONLY_UNSUPPORTED;
-			decision->reason = d->reason;
-		}
-		any_allowed |= d->verdict == VERDICT_ALLOW;
-	}
-	decision->verdict = any_allowed ? VERDICT_ALLOW : VERDICT_BLOCK;
-	if (!any_allowed)
-		decision->configuration = 0;
+static void refuse(struct device_decision *decision, struct interface_decision *interface)
+{
+	interface->verdict = VERDICT_BLOCK;
+	interface->reason.code = REASON_READ_ONLY_UNSUPPORTED;
+	decision->reason = interface->reason;
 }
 
 void decide_enforced(
 	const struct policy *policy, const struct device_facts *facts, struct device_decision *ret)
 {
 	decide_device(policy, facts, ret);
-	refuse_read_only(ret);
+	ret->verdict = VERDICT_BLOCK;
+	for (size_t i = 0; i < ret->n_interfaces; i++) {
+		struct interface_decision *interface = &ret->interfaces[i];
+
+		if (interface->verdict == VERDICT_READ_ONLY &&
+			!enforced_read_only(interface->device_class))
+			refuse(ret, interface);
+		if (interface->verdict > ret->verdict)
+			ret->verdict = interface->verdict;
+	}
+	if (ret->verdict == VERDICT_BLOCK)
+		ret->configuration = 0;
 }

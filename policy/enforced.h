@@ -1,11 +1,20 @@
 /*
- * What this version of the agent makes of a decision: it cannot keep everything that a policy can
- * ask for. The agent, rehearsal and replay call the same function.
+ * What this version of the agent can make true of what a policy says. The agent, rehearsal,
+ * explain, diff, lint and the summary before signing all ask here.
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include "policy/decide.h"
 
-/* As decide_device(); what is read-only is refused, because nothing here can hold it so. */
+/* Whether media of the class can be kept read-only. Where they cannot, read-only means block. */
+bool enforced_read_only(enum device_class device_class);
+
+/* The same of all that a [device] rule opens. */
+bool enforced_read_only_rule(const struct device_rule *rule);
+
+/* As decide_device(), but an interface that is read-only and cannot be kept so is blocked, with the
+ * reason READ_ONLY_UNSUPPORTED. */
 void decide_enforced(
 	const struct policy *policy, const struct device_facts *facts, struct device_decision *ret);

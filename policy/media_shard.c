@@ -46,7 +46,7 @@ static const char *read_medium(const char *value, struct medium *ret)
 	if (ids_size <= 0 || list_next(&cursor, &serial) <= 0 || *cursor != '\0')
 		return "a number, VVVV:PPPP and a serial";
 	if (number_size > MEDIUM_NUMBER_MAX)
-		return "a number of 1 to 32 characters";
+		return "a control number of 1 to 32 characters";
 	memcpy(ret->number, number, (size_t)number_size);
 	ret->number[number_size] = '\0';
 	fault = medium_number_fault(ret->number);

@@ -59,9 +59,9 @@ const char *medium_number_fault(const char *number)
 	for (size_t i = 0; i < size; i++)
 		if (!is_word_character(number[i]) && !(number[i] >= 'A' && number[i] <= 'Z') &&
 			number[i] != '_' && number[i] != '.')
-			return "a number of a-z A-Z 0-9 - _ .";
+			return "a control number of letters a-z A-Z, digits and - _ . only";
 	if (size < 1 || size > MEDIUM_NUMBER_MAX)
-		return "a number of 1 to 32 characters";
+		return "a control number of 1 to 32 characters";
 	return NULL;
 }
 

@@ -114,9 +114,7 @@ int reason_describe(const struct reason *reason, char *buffer, size_t size)
 		return snprintf(buffer, size, "it has no interface that could be let in");
 	case REASON_READ_ONLY_UNSUPPORTED:
 		return snprintf(buffer, size,
-			"it may only be read, which cannot be guaranteed for %s, so it is "
-			"blocked%s",
-			class, line);
+			"read-only is not enforced yet for %s, so it is blocked%s", class, line);
 	case REASON_LAST_INPUT:
 		return snprintf(buffer, size,
 			"kept although refused, because nobody could type without it");

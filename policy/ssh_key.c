@@ -104,6 +104,38 @@ static EVP_PKEY *p256_key(struct ssh_string point)
 	return pkey;
 }
 
+static bool is_p256_point(struct ssh_string point)
+{
+	CLEANUP(free_pkey) EVP_PKEY *pkey = NULL;
+
+	if (point.size != P256_POINT_SIZE || point.bytes[0] != POINT_UNCOMPRESSED)
+		return false;
+	pkey = p256_key(point);
+	return pkey != NULL;
+}
+
+bool ssh_key_is_whole(struct ssh_string key)
+{
+	struct ssh_reader reader = ssh_reader_of(key);
+	enum ssh_key_type type = type_of(ssh_read_string(&reader));
+	bool is_curve_right = type != SSH_KEY_SK_ECDSA_P256 ||
+			      ssh_string_equals(ssh_read_string(&reader), "nistp256");
+	struct ssh_string point = ssh_read_string(&reader);
+
+	if (type != SSH_KEY_ED25519 && ssh_read_string(&reader).size == 0)
+		return false; /* a hardware key names its application */
+	if (!is_curve_right || !ssh_reader_is_done(&reader))
+		return false;
+	switch (type) {
+	case SSH_KEY_ED25519:
+	case SSH_KEY_SK_ED25519: return point.size == ED25519_KEY_SIZE;
+	case SSH_KEY_SK_ECDSA_P256: return is_p256_point(point);
+	case SSH_KEY_NONE:
+	case SSH_KEY_COUNT: break;
+	}
+	return false;
+}
+
 /* A positive number in the one shortest form (RFC 4251 section 5, mpint). */
 static bool is_shortest_positive(struct ssh_string number)
 {

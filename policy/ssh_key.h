@@ -21,6 +21,10 @@ enum ssh_key_type {
 /* The type that the encoded key names, or SSH_KEY_NONE. */
 enum ssh_key_type ssh_key_type_of(struct ssh_string key);
 
+/* Whether the encoded key is of a type above and is a key: no byte too few or too many, and a point
+ * on its curve. */
+bool ssh_key_is_whole(struct ssh_string key);
+
 enum ssh_check {
 	SSH_CHECK_REFUSED = 0, /* not a key that it can be checked with */
 	SSH_CHECK_GOOD,

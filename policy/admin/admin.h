@@ -68,7 +68,8 @@ enum document_kind admin_kind(const char *text, size_t size);
 /* Prints all problems in order, as "PATH:LINE:COLUMN: …", to stderr. */
 void admin_print_problems(const char *path, struct problems *problems);
 
-/* Seconds since 1970-01-01 UTC, and the offset of this workstation's clock for dates. */
+/* Seconds since 1970-01-01 UTC, and the offset for dates: that of this workstation's clock, or
+ * Japan's where it is UTC. */
 int64_t admin_now(int *ret_offset_minutes);
 
 /* Whether somebody is there to be asked: stdin is a terminal. */

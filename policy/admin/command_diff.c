@@ -1,25 +1,24 @@
 /* sekisho-admin policy diff: what changes between two policies or media lists, in words. */
 #include "policy/admin/command_diff.h"
 
+#include <getopt.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "policy/admin/admin.h"
 #include "policy/admin/diff.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
 
-#define USAGE "policy diff OLD NEW"
+#define USAGE "policy diff [--all] OLD NEW"
 
 static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n\n"
-	       "Says in words what changes from policy OLD to policy NEW: for which device "
-	       "classes, [device]\n"
-	       "rules and settings, and which example devices are judged differently. Of two lists "
-	       "of "
-	       "registered\n"
-	       "media: how many there are, and which shards change.\n"
+	       "Says in words what changes from policy OLD to policy NEW: for which device\n"
+	       "classes, [device] rules and settings, and which example devices are judged\n"
+	       "differently. Of two lists of registered media: which media are new, gone or\n"
+	       "changed, read from the files in media/ beside each, and which shards change.\n"
+	       "  --all  names every medium, not only the first twenty of each kind\n"
 	       "Signatures are not looked at; comments and order make no difference.\n"
 	       "Exit status: 0 no difference, 1 differences, 2 could not tell.\n");
 }
@@ -44,7 +43,7 @@ static void print_examples(const struct policy *old, const struct policy *new)
 		printf("  none is judged differently\n");
 }
 
-static int diff(const struct admin_document *old, const struct admin_document *new)
+static int diff(const struct admin_document *old, const struct admin_document *new, bool is_all)
 {
 	size_t differences;
 
@@ -58,7 +57,8 @@ static int diff(const struct admin_document *old, const struct admin_document *n
 		differences += diff_settings(old->policy, new->policy);
 		differences += diff_rules(old->policy, new->policy);
 	} else {
-		differences += diff_media(old->media, new->media);
+		differences +=
+			diff_media(old->file.path, old->media, new->file.path, new->media, is_all);
 	}
 	if (differences == 0) {
 		printf("no difference\n");
@@ -69,17 +69,33 @@ static int diff(const struct admin_document *old, const struct admin_document *n
 	return EXIT_NO;
 }
 
-int admin_policy_diff(int argc, char **argv)
+int diff_files(const char *old_path, const char *new_path, bool is_all)
 {
 	CLEANUP(admin_document_clear) struct admin_document old = {0}, new = {0};
 
-	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		print_help();
-		return EXIT_DONE;
-	}
-	if (argc != 3)
-		return admin_usage(USAGE);
-	if (read_document(argv[1], &old) != EXIT_DONE || read_document(argv[2], &new) != EXIT_DONE)
+	if (read_document(old_path, &old) != EXIT_DONE ||
+		read_document(new_path, &new) != EXIT_DONE)
 		return EXIT_UNKNOWN;
-	return diff(&old, &new);
+	return diff(&old, &new, is_all);
+}
+
+int admin_policy_diff(int argc, char **argv)
+{
+	static const struct option table[] = {
+		{"all", no_argument, NULL, 'a'}, {"help", no_argument, NULL, 'h'}, {0}};
+	bool is_all = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+		if (option == 'h') {
+			print_help();
+			return EXIT_DONE;
+		}
+		if (option != 'a')
+			return admin_usage(USAGE);
+		is_all = true;
+	}
+	if (argc - optind != 2)
+		return admin_usage(USAGE);
+	return diff_files(argv[optind], argv[optind + 1], is_all);
 }

@@ -11,9 +11,10 @@
 #include "policy/admin/explain_media.h"
 #include "policy/admin/explain_rules.h"
 #include "policy/admin/options.h"
+#include "policy/admin/outcome.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
-#include "policy/decide.h"
+#include "policy/enforced.h"
 #include "policy/medium_text.h"
 
 #define USAGE \
@@ -91,6 +92,11 @@ static int read_policy(const struct options *options, struct admin_document *ret
 
 	if (!options->policy)
 		return policy_new_builtin(&ret->policy) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
+	if (descriptors_is_device(options->policy)) {
+		admin_complain("%s is a device, and no policy: it belongs behind --device",
+			options->policy);
+		return EXIT_UNKNOWN;
+	}
 	code = admin_parse(options->policy, ret);
 	if (code == EXIT_DONE && ret->policy)
 		return EXIT_DONE;
@@ -101,25 +107,51 @@ static int read_policy(const struct options *options, struct admin_document *ret
 	return EXIT_UNKNOWN;
 }
 
+static int read_descriptors(const struct options *options, struct admin_file *ret)
+{
+	if (options->interfaces) {
+		admin_complain("--interfaces goes with --device VID:PID");
+		return EXIT_UNKNOWN;
+	}
+	if (admin_read(options->device, POLICY_SIZE_MAX, ret) < 0)
+		return EXIT_UNKNOWN;
+	if (strstr(ret->bytes, "\n[policy]\n") || strncmp(ret->bytes, "[policy]\n", 9) == 0) {
+		admin_complain("%s is a policy, and no device: --device takes the descriptors or "
+			       "VID:PID, and the policy comes last",
+			options->device);
+		return EXIT_UNKNOWN;
+	}
+	if (ret->size <= USB_DESCRIPTORS_SIZE_MAX)
+		return EXIT_DONE;
+	admin_complain("%s has more than %d bytes, so it is no file of descriptors",
+		options->device, USB_DESCRIPTORS_SIZE_MAX);
+	return EXIT_UNKNOWN;
+}
+
 static int read_facts(const struct options *options, struct usb_facts **ret)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
 	uint8_t bytes[DESCRIPTORS_MADE_MAX];
 	const uint8_t *from = bytes;
-	size_t size;
-	int r;
+	size_t size = 0;
 
-	r = descriptors_make(options->device, options->interfaces, bytes, &size);
-	if (r == -ENOENT) {
-		if (options->interfaces) {
-			admin_complain("--interfaces goes with --device VID:PID");
-			return EXIT_UNKNOWN;
-		}
-		if (admin_read(options->device, USB_DESCRIPTORS_SIZE_MAX, &file) < 0)
+	switch (descriptors_make(options->device, options->interfaces, bytes, &size)) {
+	case 0: break;
+	case -ENOENT:
+		if (read_descriptors(options, &file) != EXIT_DONE)
 			return EXIT_UNKNOWN;
 		from = (const uint8_t *)file.bytes;
 		size = file.size;
-	} else if (r < 0) {
+		break;
+	case -ENODATA:
+		admin_complain(
+			"which interfaces has it? Put their classes behind, as %.9s:ff; "
+			"\"lsusb -v -d %.9s\" shows them as bInterfaceClass in decimal: 3 is "
+			"03, 8 is 08, 255 is ff. Or give the file "
+			"/sys/bus/usb/devices/.../descriptors",
+			options->device, options->device);
+		return EXIT_UNKNOWN;
+	default:
 		admin_complain("interface classes are 1 to %d times 2, 4 or 6 hexadecimal digits, "
 			       "such as ff,080650",
 			DESCRIPTORS_INTERFACES_MAX);
@@ -167,13 +199,20 @@ static void print_interface(const struct options *options, const struct usb_fact
 }
 
 /* A device of which only some interfaces are let in is not simply allowed. */
-static const char *device_verdict(const struct device_decision *decision)
+static void print_headline(const struct options *options, const struct usb_facts *facts,
+	const struct device_decision *decision)
 {
-	for (size_t i = 0; i < decision->n_interfaces; i++)
-		if (decision->verdict == VERDICT_ALLOW &&
-			decision->interfaces[i].verdict == VERDICT_BLOCK)
-			return "allow in part";
-	return verdict_name(decision->verdict);
+	char list[OUTCOME_TEXT_MAX];
+
+	printf("device %04x:%04x", facts->vendor, facts->product);
+	if (outcome_is_mixed(decision)) {
+		outcome_list(decision, list);
+		printf(": partly: %s\n", list);
+	} else {
+		printf(" (%s): %s\n", device_class_name(decision->device_class),
+			verdict_name(decision->verdict));
+	}
+	print_reason(options, outcome_reason(decision));
 }
 
 /* Whether the device is registered; *ret stays NULL where it is not, or nobody asked. */
@@ -196,10 +235,8 @@ static int explain(const struct options *options, const struct policy *policy,
 		.usb = facts, .medium = medium, .is_last_input = options->is_last_input};
 	struct device_decision decision;
 
-	decide_device(policy, &device, &decision);
-	printf("device %04x:%04x (%s): %s\n", facts->vendor, facts->product,
-		device_class_name(decision.device_class), device_verdict(&decision));
-	print_reason(options, &decision.reason);
+	decide_enforced(policy, &device, &decision);
+	print_headline(options, facts, &decision);
 	for (size_t i = 0; i < decision.n_interfaces; i++)
 		print_interface(options, facts, &decision.interfaces[i]);
 	explain_rules(policy, &device, options->media, &decision);

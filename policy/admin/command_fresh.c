@@ -33,8 +33,9 @@ static void print_help(void)
 	       "  --key KEY      a key without passphrase, of a person of the role fresh and of\n"
 	       "                 no other, or the .pub file of one that an ssh-agent holds\n"
 	       "  --policy FILE  the policy of the tier\n"
-	       "  --media FILE   the index of its registered media, if there are any\n"
-	       "  --out FILE     written, or replaced if it is a fresh\n"
+	       "  --media FILE   the list of its registered media; media.ini beside the policy,\n"
+	       "                 where there is one, if not given\n"
+	       "  --out FILE     written, or replaced if it is a fresh of the same tier\n"
 	       "Each document is verified first; where one is refused, nothing is written.\n"
 	       "Exit status: 0 written, 1 a document or the key is refused, 2 could not be\n"
 	       "tried.\n");
@@ -79,9 +80,34 @@ static int judge_named(const struct judge_options *options, const char *path,
 	return EXIT_NO;
 }
 
-/* The serial of the fresh that is there already; 0 where there is none. */
-static int read_previous(const char *path, uint64_t *ret)
+/* What is there already must be of the same tier, and name nothing that would be forgotten. */
+static int check_previous(const char *path, const struct fresh *previous,
+	const struct judged_document *policy, const struct judged_document *media)
 {
+	const struct document_header *header = &policy->policy->header;
+
+	if (strcmp(previous->header.site, header->site) != 0 ||
+		strcmp(previous->header.tier, header->tier) != 0) {
+		admin_complain("%s is the fresh of the site %s and the tier %s, the policy is of "
+			       "%s and %s: it is left alone",
+			path, previous->header.site, previous->header.tier, header->site,
+			header->tier);
+		return EXIT_NO;
+	}
+	if (!previous->media.is_named || media)
+		return EXIT_DONE;
+	admin_complain("%s names a list of registered media, and there is no media.ini beside the "
+		       "policy; say --media, or delete %s if the tier has none any more",
+		path, path);
+	return EXIT_NO;
+}
+
+/* The serial of the fresh that is there already; 0 where there is none. */
+static int read_previous(const char *path, const struct judged_document *policy,
+	const struct judged_document *media, uint64_t *ret)
+{
+	int code;
+
 	CLEANUP(admin_file_free) struct admin_file file = {0};
 	struct problems problems = {0};
 	struct signed_document document;
@@ -99,9 +125,11 @@ static int read_previous(const char *path, uint64_t *ret)
 		admin_complain("%s is there already, and is no fresh: it is left alone", path);
 		return EXIT_UNKNOWN;
 	}
-	*ret = fresh->header.serial;
+	code = check_previous(path, fresh, policy, media);
+	if (code == EXIT_DONE)
+		*ret = fresh->header.serial;
 	fresh_free(fresh);
-	return EXIT_DONE;
+	return code;
 }
 
 static void write_entry(
@@ -153,7 +181,7 @@ static int make(const struct options *options, const struct judged_document *pol
 	size_t size = 0;
 	FILE *to;
 
-	code = read_previous(options->out, &previous);
+	code = read_previous(options->out, policy, media, &previous);
 	if (code != EXIT_DONE)
 		return code;
 	/* Seconds rise by themselves; a clock that was set back does not stop the serial. */
@@ -199,11 +227,29 @@ static int check(const struct judged_document *policy, const struct admin_file *
 	return EXIT_NO;
 }
 
+/* The list that terminals get with the policy. *ret, for free(), stays NULL where there is none. */
+static int find_media(const char *policy, char **ret)
+{
+	const char *slash = strrchr(policy, '/');
+	int folder_size = slash ? (int)(slash + 1 - policy) : 0;
+	char *path = admin_format("%.*smedia.ini", folder_size, policy);
+
+	if (!path)
+		return admin_no_memory();
+	if (access(path, F_OK) == 0 || errno != ENOENT) {
+		*ret = path;
+		return EXIT_DONE;
+	}
+	free(path);
+	return EXIT_DONE;
+}
+
 int admin_fresh(int argc, char **argv)
 {
 	CLEANUP(judged_document_clear) struct judged_document policy = {0};
 	CLEANUP(judged_document_clear) struct judged_document media = {0};
 	CLEANUP(admin_file_free) struct admin_file file = {0};
+	CLEANUP(cleanup_free) char *beside = NULL;
 	struct judge_options judge = {0};
 	struct options options = {0};
 	int offset_minutes, code = parse_options(argc, argv, &options);
@@ -213,7 +259,11 @@ int admin_fresh(int argc, char **argv)
 	judge.root = options.root;
 	judge.request.now_s = admin_now(&offset_minutes);
 	file.path = options.out;
-	code = judge_named(&judge, options.policy, DOCUMENT_POLICY, &policy);
+	code = options.media ? EXIT_DONE : find_media(options.policy, &beside);
+	if (beside)
+		options.media = beside;
+	if (code == EXIT_DONE)
+		code = judge_named(&judge, options.policy, DOCUMENT_POLICY, &policy);
 	if (code == EXIT_DONE && options.media) {
 		judge.request.tier = policy.policy->header.tier;
 		code = judge_named(&judge, options.media, DOCUMENT_MEDIA, &media);
@@ -225,6 +275,7 @@ int admin_fresh(int argc, char **argv)
 	if (code == EXIT_DONE && admin_replace(options.out, file.bytes, file.size) < 0)
 		code = EXIT_UNKNOWN;
 	if (code == EXIT_DONE)
-		printf("written: %s\n", options.out);
+		printf("written: %s%s\n", options.out,
+			options.media ? "" : ", without registered media: there are none");
 	return code;
 }

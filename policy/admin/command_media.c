@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/command_diff.h"
 #include "policy/admin/ledger.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/media_header.h"
@@ -17,9 +18,9 @@
 #define USAGE "media {import | lint | sign | export} ..."
 #define IMPORT_USAGE \
 	"media import --ledger LEDGER.csv [--site SITE] [--tier TIER] [--epoch N] [--serial N] " \
-	"[--not-after DATE] DIR"
+	"[--not-after DATE] [--remove N | --yes] DIR"
 #define LINT_USAGE   "media lint DIR"
-#define SIGN_USAGE   "media sign --key KEY [options of sign] DIR"
+#define SIGN_USAGE   "media sign [--since OLD] --key KEY [options of sign] DIR"
 #define EXPORT_USAGE "media export DIR"
 
 static void print_help(void)
@@ -31,20 +32,27 @@ static void print_help(void)
 	       "The registered media of a tier: DIR/media.ini, which is signed, and up to 256 "
 	       "files\n"
 	       "DIR/media/00 to ff that it names. One new medium changes two of them.\n"
-	       "  import  brings DIR up to the ledger, a CSV file with the columns 管理番号, "
-	       "シリアル番号\n"
-	       "          and VID_PID; 状態 紛失 and 廃棄済 are left out. Changes nothing where "
-	       "there is a\n"
-	       "          mistake, and only the files that must change\n"
+	       "  import  brings DIR up to the ledger, a CSV file with the columns 管理番号,\n"
+	       "          シリアル番号 and VID_PID; 状態 紛失 and 廃棄済 are left out. Names what\n"
+	       "          changes. Writes nothing where there is a mistake, and only the files\n"
+	       "          that must change\n"
 	       "  lint    names every mistake of DIR, and serials that several media have\n"
 	       "  sign    lint, then as \"sekisho-admin sign\" does with DIR/media.ini\n"
 	       "  export  prints the media as a ledger in CSV\n"
 	       "  --ledger LEDGER.csv  UTF-8, as Excel saves \"CSV UTF-8\"\n"
 	       "  --site SITE, --tier TIER\n"
 	       "                   as DIR/media.ini or DIR/site.ini has them if not given\n"
-	       "  --epoch N        the root's; as in DIR/media.ini, or 1\n"
+	       "  --epoch N        that of the newest root beside DIR, or as in DIR/media.ini,\n"
+	       "                   or 1\n"
 	       "  --serial N       the next one if not given\n"
-	       "  --not-after DATE such as 2027-04-30; as in DIR/media.ini, or in 400 days\n"
+	       "  --not-after DATE such as 2027-04-30, to its last second here; as in\n"
+	       "                   DIR/media.ini, or in 400 days\n"
+	       "  --remove N       so many media go. Where more than ten and more than a tenth\n"
+	       "                   would go, or all, it asks; where nobody can be asked, it\n"
+	       "                   writes nothing without this\n"
+	       "  --yes            does not ask, however many go\n"
+	       "  --since OLD      the folder as it was when it was signed last: first says\n"
+	       "                   which media came, went and changed\n"
 	       "Exit status: 0 done, 1 there are mistakes, 2 could not be tried.\n");
 }
 
@@ -70,6 +78,16 @@ static int take_option(struct media_import *import, int option)
 		code = take_number("epoch", optarg, UINT32_MAX, &number);
 		import->epoch = (uint32_t)number;
 		break;
+	case 'y': import->may_remove = true; break;
+	case 'R':
+		import->has_removed = true;
+		if (number_parse(optarg, 0, MEDIA_MAX, &number) == 0) {
+			import->n_removed = number;
+			break;
+		}
+		admin_complain("--remove needs a number of media");
+		code = EXIT_UNKNOWN;
+		break;
 	case 'n':
 		if (media_header_parse_end(optarg, import->offset_minutes, &import->not_after) == 0)
 			break;
@@ -90,6 +108,8 @@ static int import(int argc, char **argv)
 		{"serial", required_argument, NULL, 'S'},
 		{"not-after", required_argument, NULL, 'n'},
 		{"ledger", required_argument, NULL, 'l'},
+		{"remove", required_argument, NULL, 'R'},
+		{"yes", no_argument, NULL, 'y'},
 		{0},
 	};
 	struct media_import options = {0};
@@ -144,23 +164,62 @@ static int lint(int argc, char **argv)
 	return argc == 2 && argv[1][0] != '-' ? check(argv[1]) : admin_usage(LINT_USAGE);
 }
 
+/* What changed since the folder that was signed last; says how to ask where that is not given. */
+static int print_since(const char *old, const char *folder)
+{
+	CLEANUP(cleanup_free) char *before = old ? admin_format("%s/media.ini", old) : NULL;
+	CLEANUP(cleanup_free) char *now = admin_format("%s/media.ini", folder);
+	int code;
+
+	if (!old) {
+		printf("To see which media came and went since the folder that you signed last: "
+		       "--since OLD\n");
+		return EXIT_DONE;
+	}
+	if (!before || !now)
+		return admin_no_memory();
+	printf("since %s:\n", before);
+	code = diff_files(before, now, false);
+	return code == EXIT_UNKNOWN ? code : EXIT_DONE;
+}
+
+/* Takes "--since OLD" out of the words, which are those of sign. NULL: it is not there. */
+static const char *take_since(int *argc, char **argv)
+{
+	for (int i = 1; i + 1 < *argc; i++) {
+		const char *old = argv[i + 1];
+
+		if (strcmp(argv[i], "--since") != 0)
+			continue;
+		*argc -= 2;
+		memmove(&argv[i], &argv[i + 2], (size_t)(*argc - i) * sizeof(*argv));
+		return old;
+	}
+	return NULL;
+}
+
 static int sign(int argc, char **argv)
 {
 	CLEANUP(cleanup_free) char *index = NULL;
-	CLEANUP(cleanup_free) char **words = NULL;
+	CLEANUP(cleanup_free) char **words = calloc((size_t)argc + 1, sizeof(*words));
+	const char *old;
 	int code;
 
-	if (argc < 2 || argv[argc - 1][0] == '-')
+	if (!words)
+		return admin_no_memory();
+	memcpy(words, argv, (size_t)argc * sizeof(*words));
+	old = take_since(&argc, words);
+	words[argc] = NULL;
+	if (argc < 2 || words[argc - 1][0] == '-')
 		return admin_usage(SIGN_USAGE);
-	code = check(argv[argc - 1]);
+	code = check(words[argc - 1]);
+	if (code == EXIT_DONE)
+		code = print_since(old, words[argc - 1]);
 	if (code != EXIT_DONE)
 		return code;
-	words = calloc((size_t)argc + 1, sizeof(*words));
-	index = admin_format("%s/media.ini", argv[argc - 1]);
-	if (!words || !index)
+	index = admin_format("%s/media.ini", words[argc - 1]);
+	if (!index)
 		return admin_no_memory();
-	for (int i = 0; i < argc - 1; i++)
-		words[i] = argv[i];
 	words[argc - 1] = index;
 	return admin_sign(argc, words);
 }

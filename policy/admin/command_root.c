@@ -6,18 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "policy/admin/options.h"
+#include "policy/admin/public_key.h"
 #include "policy/admin/root_changes.h"
 #include "policy/admin/root_draft.h"
 #include "policy/admin/root_next.h"
-#include "policy/admin/ssh_keygen.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
 #include "policy/value.h"
 
-#define USAGE       "root rotate [--root ROOT] CHANGE... [--out FILE]"
+#define USAGE       "root rotate [--root ROOT] CHANGE... [--redo] [--out FILE]"
 #define CHANGES_MAX 64
 
 struct change {
@@ -27,6 +28,7 @@ struct change {
 
 struct options {
 	const char *root, *out;
+	bool may_redo;
 	struct change changes[CHANGES_MAX]; /* in the order of the command line */
 	unsigned n_changes;
 };
@@ -47,8 +49,9 @@ static void print_help(void)
 	       "  --not-after TIME          when it ends, such as 2029-03-31T23:59:59+09:00\n"
 	       "  --new-epoch               makes every document of before worthless: they all\n"
 	       "                            must be signed anew, and their serials begin again\n"
+	       "  --redo                    makes an unsigned draft of it anew, in place of that\n"
 	       "  --out FILE                where to write it; beside ROOT, as NUMBER.ini, if not\n"
-	       "                            given. Never overwrites\n"
+	       "                            given. Overwrites nothing else\n"
 	       "Exit status: 0 written, 1 the change cannot be made, 2 could not be tried.\n");
 }
 
@@ -58,6 +61,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
 	static const struct option table[] = {
 		{"root", required_argument, NULL, 'r'},
 		{"out", required_argument, NULL, 'o'},
+		{"redo", no_argument, NULL, 'R'},
 		{"add-person", required_argument, NULL, 'p'},
 		{"remove-person", required_argument, NULL, 'P'},
 		{"add-key", required_argument, NULL, 'k'},
@@ -76,6 +80,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		switch (option) {
 		case 'r': ret->root = optarg; break;
 		case 'o': ret->out = optarg; break;
+		case 'R': ret->may_redo = true; break;
 		case 'h': print_help(); return ADMIN_HELPED;
 		case '?': return admin_usage(USAGE);
 		default:
@@ -199,34 +204,65 @@ static int check_end(const struct root_draft *draft, int64_t now_s)
 	return EXIT_NO;
 }
 
+/* A folder says what is the newest: its next root may not be there, wherever this one goes. */
+static int check_place(const struct options *options, const struct trust *trust, const char *out,
+	bool *ret_replaces)
+{
+	CLEANUP(cleanup_free) char *next = root_next_path(trust);
+	struct stat status;
+	bool ignored;
+	int code;
+
+	if (options->out && next && stat(options->root, &status) == 0 && S_ISDIR(status.st_mode)) {
+		code = root_next_check_place(trust, next, options->may_redo, &ignored);
+		if (code != EXIT_DONE)
+			return code;
+	}
+	return root_next_check_place(trust, out, options->may_redo, ret_replaces);
+}
+
+static int write_root(const char *out, const struct text *text, bool replaces)
+{
+	int r;
+
+	if (replaces)
+		return admin_replace(out, text->bytes, text->size) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
+	r = admin_create(out, text->bytes, text->size);
+	if (r == 0)
+		return EXIT_DONE;
+	if (r == -EEXIST)
+		admin_complain("%s is there already; nothing was written", out);
+	else
+		admin_complain(
+			"%s cannot be written: %s; --out writes it elsewhere", out, strerror(-r));
+	return r == -EEXIST ? EXIT_NO : EXIT_UNKNOWN;
+}
+
 static int rotate(const struct options *options, const struct trust *trust, int64_t now_s,
 	struct root_draft *draft)
 {
 	CLEANUP(root_cleanup) struct root *next = NULL;
 	CLEANUP(cleanup_free)
 	char *out = options->out ? strdup(options->out) : root_next_path(trust);
-	int code = EXIT_DONE, r;
+	bool replaces = false;
+	int code;
 
 	if (!out) {
 		admin_complain("where shall it be written? Say --out");
 		return EXIT_UNKNOWN;
 	}
+	code = check_place(options, trust, out, &replaces);
 	for (unsigned i = 0; code == EXIT_DONE && i < options->n_changes; i++)
 		code = apply(draft, trust->root, &options->changes[i]);
 	if (code == EXIT_DONE)
 		code = check_end(draft, now_s);
 	if (code == EXIT_DONE)
 		code = root_draft_check(draft, &next);
-	if (code != EXIT_DONE)
-		return code;
-	r = admin_create(out, draft->text.bytes, draft->text.size);
-	if (r < 0) {
-		admin_complain("%s %s", out,
-			r == -EEXIST ? "is there already; nothing was written" : strerror(-r));
-		return r == -EEXIST ? EXIT_NO : EXIT_UNKNOWN;
-	}
-	root_next_explain(trust, next, options->root, out);
-	return EXIT_DONE;
+	if (code == EXIT_DONE)
+		code = write_root(out, &draft->text, replaces);
+	if (code == EXIT_DONE)
+		root_next_explain(trust, next, options->root, out);
+	return code;
 }
 
 static void free_draft(struct root_draft *draft)
@@ -251,7 +287,7 @@ int admin_root(int argc, char **argv)
 	code = parse_options(argc - 1, argv + 1, &options);
 	if (code != EXIT_DONE)
 		return code == ADMIN_HELPED ? EXIT_DONE : code;
-	code = trust_load(options.root, TRUST_ALL, now_s, TRUST_STRICT, &trust);
+	code = trust_load(options.root, TRUST_ALL, now_s, TRUST_AS_TERMINALS, &trust);
 	if (code == EXIT_DONE)
 		code = begin(&trust, now_s, offset_minutes, &draft);
 	return code == EXIT_DONE ? rotate(&options, &trust, now_s, &draft) : code;

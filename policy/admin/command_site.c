@@ -1,4 +1,5 @@
-/* sekisho-admin site init: asks what it needs to know and writes the first documents of a site. */
+/* sekisho-admin site: init asks what it needs to know and writes the first documents of a site;
+ * pack puts together what terminals need of it. */
 #include "policy/admin/admin.h"
 
 #include <getopt.h>
@@ -9,14 +10,17 @@
 #include "policy/admin/new_site_files.h"
 #include "policy/admin/new_site_options.h"
 #include "policy/admin/options.h"
+#include "policy/admin/site_pack.h"
 
 #define USAGE \
 	"site init [--site SITE] [--tier NAME[=TEXT]]... [--person ID=KEY.pub]... " \
 	"[--threshold N] [--fresh-key KEY.pub] DIR"
+#define PACK_USAGE "site pack DIR TIER OUT"
 
 static void print_help(void)
 {
-	printf("usage: sekisho-admin " USAGE "\n\n"
+	printf("usage: sekisho-admin " USAGE "\n"
+	       "       sekisho-admin " PACK_USAGE "\n\n"
 	       "Writes the first documents of a site into DIR, which is made if it is not there:\n"
 	       "root/1.ini, policy.ini and site.ini in a folder for each tier, and README.txt, "
 	       "which\n"
@@ -34,8 +38,22 @@ static void print_help(void)
 	       "                       once more for a second key of the same person\n"
 	       "  --threshold N        how many of them must sign; 2 if there are two or more\n"
 	       "  --fresh-key KEY.pub  the key of a timer that says daily what is the newest\n"
-	       "Exit status: 0 written, 1 a file is there already, 2 something is missing or "
-	       "wrong.\n");
+	       "Exit status: 0 written, 1 a file is there already or the answer was no, 2 "
+	       "something\n"
+	       "is missing or wrong.\n");
+}
+
+static void print_pack_help(void)
+{
+	printf("usage: sekisho-admin " PACK_USAGE "\n\n"
+	       "Puts what the terminals of a tier need into the new folder OUT, for a CD, a share\n"
+	       "or a web server: of the site's folder DIR the roots, and of the folder TIER in it\n"
+	       "the policy, registered media and fresh, where there are any, and site.ini. Each "
+	       "is\n"
+	       "judged as a terminal would. Drafts and other files are left out; where a document\n"
+	       "is refused, nothing is packed.\n"
+	       "Exit status: 0 packed, 1 a document is refused or OUT is there already, 2 could\n"
+	       "not be tried.\n");
 }
 
 /* In the order of the command line. EXIT_DONE: go on. */
@@ -71,24 +89,51 @@ static int parse_options(int argc, char **argv, struct new_site *site, const cha
 	return EXIT_DONE;
 }
 
-int admin_site(int argc, char **argv)
+static int init(int argc, char **argv)
 {
 	struct new_site site = {0};
 	const char *folder = NULL;
-	int code;
+	bool has_asked;
+	int code = parse_options(argc, argv, &site, &folder);
 
-	if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		print_help();
-		return EXIT_DONE;
-	}
-	if (argc < 2 || strcmp(argv[1], "init") != 0)
-		return admin_usage(USAGE);
-	code = parse_options(argc - 1, argv + 1, &site, &folder);
 	if (code != EXIT_DONE)
 		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	site.now_s = admin_now(&site.offset_minutes);
-	if (admin_is_interactive())
-		new_site_ask(&site);
+	has_asked = admin_is_interactive() && new_site_ask(&site);
 	code = new_site_complete(&site);
+	if (code == EXIT_DONE && has_asked && !new_site_confirm(&site, folder)) {
+		printf("nothing was written\n");
+		return EXIT_NO;
+	}
 	return code == EXIT_DONE ? new_site_write(&site, folder) : code;
+}
+
+static bool asks_for_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int pack(int argc, char **argv)
+{
+	if (argc == 2 && asks_for_help(argv[1])) {
+		print_pack_help();
+		return EXIT_DONE;
+	}
+	if (argc != 4 || argv[1][0] == '-')
+		return admin_usage(PACK_USAGE);
+	return site_pack(argv[1], argv[2], argv[3]);
+}
+
+int admin_site(int argc, char **argv)
+{
+	if (argc >= 2 && asks_for_help(argv[1])) {
+		print_help();
+		return EXIT_DONE;
+	}
+	if (argc >= 2 && strcmp(argv[1], "init") == 0)
+		return init(argc - 1, argv + 1);
+	if (argc >= 2 && strcmp(argv[1], "pack") == 0)
+		return pack(argc - 1, argv + 1);
+	fprintf(stderr, "usage: sekisho-admin " USAGE "\n");
+	return admin_usage(PACK_USAGE);
 }

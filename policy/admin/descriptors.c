@@ -11,6 +11,7 @@
 #define CONFIGURATION_SIZE 9
 #define INTERFACE_SIZE     9
 #define ID_LENGTH          9 /* "054c:06c3" */
+#define CLASS_LENGTH_MAX   6 /* "080650" */
 
 static bool read_id(const char *text, uint8_t bytes[4])
 {
@@ -28,6 +29,18 @@ static bool read_id(const char *text, uint8_t bytes[4])
 	return text[ID_LENGTH] == '\0' || text[ID_LENGTH] == ':';
 }
 
+/* Documents have lower case; Windows' Device Manager shows capitals. */
+static int parse_class(const char *text, size_t size, struct interface_pattern *ret)
+{
+	char lower[CLASS_LENGTH_MAX];
+
+	if (size > sizeof(lower))
+		return -EINVAL;
+	for (size_t i = 0; i < size; i++)
+		lower[i] = text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] - 'A' + 'a') : text[i];
+	return interface_pattern_parse(lower, size, ret);
+}
+
 /* Appends an interface descriptor for each class of the list, words divided by "," or ":". */
 static int add_interfaces(const char *list, uint8_t *bytes, size_t *n_interfaces)
 {
@@ -38,7 +51,7 @@ static int add_interfaces(const char *list, uint8_t *bytes, size_t *n_interfaces
 			bytes + DEVICE_SIZE + CONFIGURATION_SIZE + *n_interfaces * INTERFACE_SIZE;
 
 		if (*n_interfaces == DESCRIPTORS_INTERFACES_MAX ||
-			interface_pattern_parse(list, size, &pattern) < 0)
+			parse_class(list, size, &pattern) < 0)
 			return -EINVAL;
 		memset(interface, 0, INTERFACE_SIZE);
 		interface[0] = INTERFACE_SIZE;
@@ -49,6 +62,13 @@ static int add_interfaces(const char *list, uint8_t *bytes, size_t *n_interfaces
 		list += size + (list[size] != '\0');
 	}
 	return 0;
+}
+
+bool descriptors_is_device(const char *text)
+{
+	uint8_t id[4];
+
+	return read_id(text, id);
 }
 
 int descriptors_make(const char *device, const char *interfaces,
@@ -64,8 +84,10 @@ int descriptors_make(const char *device, const char *interfaces,
 	r = add_interfaces(device + ID_LENGTH + (device[ID_LENGTH] == ':'), bytes, &n_interfaces);
 	if (r == 0 && interfaces)
 		r = add_interfaces(interfaces, bytes, &n_interfaces);
-	if (r < 0 || n_interfaces == 0)
-		return -EINVAL;
+	if (r < 0)
+		return r;
+	if (n_interfaces == 0)
+		return -ENODATA;
 	memset(bytes, 0, DEVICE_SIZE + CONFIGURATION_SIZE);
 	bytes[0] = DEVICE_SIZE;
 	bytes[1] = 0x01;

@@ -26,5 +26,10 @@ size_t diff_examples(const struct policy *old, const struct policy *new);
 const char *diff_access_word(enum verdict access);
 bool diff_lists_equal(const struct device_rule *a, const struct device_rule *b);
 
-/* Of two lists of registered media: how many there are, and which shards move. */
-size_t diff_media(const struct media_index *old, const struct media_index *new);
+/*
+ * Of two lists of registered media, by the paths of their indexes, which were read before: which
+ * media come, go or change, as far as the shards beside them tell, and which shards move. is_all:
+ * every one is named.
+ */
+size_t diff_media(const char *old_path, const struct media_index *old, const char *new_path,
+	const struct media_index *new, bool is_all);

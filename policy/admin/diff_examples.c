@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "policy/admin/descriptors.h"
+#include "policy/admin/outcome.h"
 #include "policy/cleanup.h"
-#include "policy/decide.h"
 #include "policy/device_rule.h"
+#include "policy/enforced.h"
 
-#define EXAMPLE_VENDOR 0xffff /* given to nobody */
+#define EXAMPLE_VENDOR  0xffff /* given to nobody */
+#define DESCRIPTION_MAX (OUTCOME_TEXT_MAX + 32)
 
 static const struct {
 	const char *name, *interfaces;
@@ -36,19 +38,16 @@ static const struct {
 	{"a device of unknown class", "dc0000"},
 };
 
-static bool blocks_something(const struct device_decision *decision)
+static void describe(const struct device_decision *decision, char ret[DESCRIPTION_MAX])
 {
-	for (size_t i = 0; i < decision->n_interfaces; i++)
-		if (decision->interfaces[i].verdict == VERDICT_BLOCK)
-			return true;
-	return false;
-}
+	char list[OUTCOME_TEXT_MAX];
 
-static const char *word(const struct device_decision *decision)
-{
-	if (decision->verdict == VERDICT_ALLOW && blocks_something(decision))
-		return "allowed in part";
-	return diff_access_word(decision->verdict);
+	if (outcome_is_mixed(decision)) {
+		outcome_list(decision, list);
+		snprintf(ret, DESCRIPTION_MAX, "allowed in part (%s)", list);
+	} else {
+		snprintf(ret, DESCRIPTION_MAX, "%s", diff_access_word(decision->verdict));
+	}
 }
 
 static bool decisions_equal(const struct device_decision *a, const struct device_decision *b)
@@ -65,6 +64,7 @@ static size_t diff_example(const struct policy *old, const struct policy *new, c
 {
 	CLEANUP(usb_facts_cleanup) struct usb_facts *facts = NULL;
 	uint8_t bytes[DESCRIPTORS_MADE_MAX];
+	char was[DESCRIPTION_MAX], will_be[DESCRIPTION_MAX];
 	struct device_decision before, after;
 	struct device_facts device = {0};
 	size_t size;
@@ -75,15 +75,16 @@ static size_t diff_example(const struct policy *old, const struct policy *new, c
 		return 1;
 	}
 	device.usb = facts;
-	decide_device(old, &device, &before);
-	decide_device(new, &device, &after);
+	decide_enforced(old, &device, &before);
+	decide_enforced(new, &device, &after);
 	if (decisions_equal(&before, &after))
 		return 0;
-	if (strcmp(word(&before), word(&after)) == 0)
-		printf("  %s: %s before and after, but other interfaces of it\n", name,
-			word(&before));
+	describe(&before, was);
+	describe(&after, will_be);
+	if (strcmp(was, will_be) == 0)
+		printf("  %s: %s before and after, but other interfaces of it\n", name, was);
 	else
-		printf("  %s: was %s, will be %s\n", name, word(&before), word(&after));
+		printf("  %s: was %s, will be %s\n", name, was, will_be);
 	return 1;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/device_rule.h"
+#include "policy/enforced.h"
 
 const char *diff_access_word(enum verdict access)
 {
@@ -16,6 +17,30 @@ const char *diff_access_word(enum verdict access)
 	return "blocked";
 }
 
+/* is_kept: this version can keep it read-only. */
+static const char *access_word(enum verdict access, bool is_kept)
+{
+	if (access == VERDICT_READ_ONLY && !is_kept)
+		return "read-only (not enforced yet: blocked)";
+	return diff_access_word(access);
+}
+
+static const char *class_word(const struct policy *policy, enum device_class device_class)
+{
+	return access_word(policy->media[device_class].access, enforced_read_only(device_class));
+}
+
+static const char *rule_word(const struct device_rule *rule)
+{
+	return access_word(rule->access, enforced_read_only_rule(rule));
+}
+
+static const char *registered_word(const struct class_rule *rule)
+{
+	return rule->line > 0 ? access_word(rule->access, enforced_read_only(CLASS_USB_STORAGE))
+			      : "like all others";
+}
+
 /* A class that is not named is blocked, too: that is no difference. */
 static size_t diff_classes(const struct policy *old, const struct policy *new)
 {
@@ -24,9 +49,8 @@ static size_t diff_classes(const struct policy *old, const struct policy *new)
 	for (unsigned i = 0; i < CLASS_COUNT; i++) {
 		if (old->media[i].access == new->media[i].access)
 			continue;
-		printf("%s: was %s, will be %s\n", device_class_name(i),
-			diff_access_word(old->media[i].access),
-			diff_access_word(new->media[i].access));
+		printf("%s: was %s, will be %s\n", device_class_name(i), class_word(old, i),
+			class_word(new, i));
 		differences++;
 	}
 	return differences;
@@ -50,7 +74,7 @@ static void print_device(const struct device_rule *rule)
 		print_interfaces(rule);
 		printf(" ");
 	}
-	printf("%s\n", diff_access_word(rule->access));
+	printf("%s\n", rule_word(rule));
 }
 
 static bool lists_pattern(const struct device_rule *rule, const struct interface_pattern *pattern)
@@ -79,8 +103,8 @@ static size_t diff_device(const struct device_rule *old, const struct device_rul
 		differences++;
 	}
 	if (old->access != new->access) {
-		printf("[device %s]: was %s, will be %s\n", new->name,
-			diff_access_word(old->access), diff_access_word(new->access));
+		printf("[device %s]: was %s, will be %s\n", new->name, rule_word(old),
+			rule_word(new));
 		differences++;
 	}
 	if (!diff_lists_equal(old, new)) {
@@ -130,9 +154,8 @@ static size_t diff_registered(const struct policy *old, const struct policy *new
 
 	if ((before->line > 0) == (after->line > 0) && before->access == after->access)
 		return 0;
-	printf("registered media: were %s, will be %s\n",
-		before->line > 0 ? diff_access_word(before->access) : "like all others",
-		after->line > 0 ? diff_access_word(after->access) : "like all others");
+	printf("registered media: were %s, will be %s\n", registered_word(before),
+		registered_word(after));
 	return 1;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "policy/device_rule.h"
+#include "policy/enforced.h"
 
 /* " (line 31)" behind what was printed, or nothing where there is no line. */
 static void print_line(unsigned line)
@@ -73,6 +74,8 @@ static void explain_class(const struct policy *policy, const struct device_decis
 		printf(": the policy has no rule for it, so it is blocked");
 	else if (rule->access == VERDICT_BLOCK)
 		printf(": %sblocks it", source);
+	else if (rule->access == VERDICT_READ_ONLY && !enforced_read_only(device_class))
+		printf(": %sallows reading only of it, which is not enforced yet: blocked", source);
 	else if (rule->access == VERDICT_READ_ONLY)
 		printf(": %sallows reading only of it%s", source,
 			what_became_of_it(decision, device_class));
@@ -91,6 +94,9 @@ static const char *what_became_of_medium(
 {
 	if (policy->registered.access <= policy->media[CLASS_USB_STORAGE].access)
 		return ", which gives it no more than its class";
+	if (policy->registered.access == VERDICT_READ_ONLY &&
+		!enforced_read_only(CLASS_USB_STORAGE))
+		return ", but read-only is not enforced yet: blocked";
 	return what_became_of_it(decision, CLASS_USB_STORAGE);
 }
 

@@ -27,7 +27,7 @@ static int judge_shard(
 		printf("%s: refused: it is not the file whose hash the index names\n", path);
 		return EXIT_NO;
 	case -EOVERFLOW:
-		printf("%s: refused: it has more media than the index says\n", path);
+		printf("%s: refused: it has more entries than the index says\n", path);
 		return EXIT_NO;
 	case -EBADMSG:
 		printf("%s: refused: there are mistakes in its text\n", path);
@@ -58,10 +58,10 @@ int judge_shards(const struct media_index *index, const char *folder)
 		worst = code > worst ? code : worst;
 		shards += code == EXIT_DONE;
 	}
-	printf("  shards: %u good, %zu of %u media\n", shards, media_count(media),
+	printf("  shards: %u good, %zu of %u entries\n", shards, media_count(media),
 		(unsigned)index->n_media);
 	if (worst == EXIT_DONE && media_count(media) != index->n_media) {
-		printf("%s: refused: the index says that there are more media\n", folder);
+		printf("%s: refused: the index says that there are more entries\n", folder);
 		return EXIT_NO;
 	}
 	return worst;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,6 +35,61 @@ static void cell_problem(struct reader *reader, const struct csv_row *row,
 		"%s", expected);
 }
 
+/* The cells as somebody reads them aloud. For free(); NULL without memory. */
+static char *join(const struct csv_row *row)
+{
+	char *joined = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&joined, &size);
+
+	if (!to)
+		return NULL;
+	for (size_t i = 0; i < row->n_cells; i++)
+		fprintf(to, "%s%s", i > 0 ? ", " : "", row->cells[i]);
+	if (fclose(to) == 0)
+		return joined;
+	free(joined);
+	return NULL;
+}
+
+/* Names the headings that are not there, and what is there in their place. */
+static void name_missing(struct reader *reader, const struct csv_row *row)
+{
+	CLEANUP(cleanup_free) char *headings = join(row);
+	size_t size = headings ? strlen(headings) : 0;
+	unsigned missing = 0;
+
+	for (unsigned column = 0; column < LEDGER_STATE; column++)
+		missing += reader->ledger->at[column] == 0;
+	if (missing == LEDGER_STATE) {
+		problems_add(reader->problems, row->number, 0, headings, size,
+			"the headings 管理番号, シリアル番号 and VID_PID in the first row; delete "
+			"what stands above them, such as a title");
+		return;
+	}
+	for (unsigned column = 0; column < LEDGER_STATE; column++)
+		if (reader->ledger->at[column] == 0)
+			problems_add(reader->problems, row->number, 0, headings, size,
+				"a column with the heading %s", ledger_heading(column));
+}
+
+/* Whether the first line is parted by something else than commas. */
+static bool is_parted_wrongly(const char *bytes, struct problems *problems)
+{
+	size_t mark = strncmp(bytes, CSV_BYTE_ORDER_MARK, 3) == 0 ? 3 : 0;
+	size_t start = mark + strspn(bytes + mark, "\r\n");
+	size_t size = strcspn(bytes + start, "\r\n");
+	const char *what = memchr(bytes + start, '\t', size)  ? "TAB"
+			   : memchr(bytes + start, ';', size) ? "semicolon"
+							      : NULL;
+
+	if (!what || memchr(bytes + start, ',', size))
+		return false;
+	problems_add(problems, 1, 0, bytes + start, size,
+		"commas between the columns, not a %s: save as CSV with commas", what);
+	return true;
+}
+
 /* The first row with text. */
 static int read_heading(struct reader *reader, const struct csv_row *row)
 {
@@ -49,10 +105,7 @@ static int read_heading(struct reader *reader, const struct csv_row *row)
 				strlen(row->cells[i]), "each heading once");
 		ledger->at[column] = (unsigned)i + 1;
 	}
-	for (unsigned column = 0; column < LEDGER_STATE; column++)
-		if (ledger->at[column] == 0)
-			problems_add(reader->problems, row->number, 0, "", 0,
-				"a column with the heading %s", ledger_heading(column));
+	name_missing(reader, row);
 	reader->n_columns = row->n_cells;
 	return problems_any(reader->problems) ? -EBADMSG : 0;
 }
@@ -78,7 +131,7 @@ static bool read_names(struct reader *reader, const struct csv_row *row, struct 
 {
 	const char *number = cell_of(reader, row, LEDGER_NUMBER);
 	const char *serial = cell_of(reader, row, LEDGER_SERIAL);
-	const char *number_fault = medium_number_fault(number);
+	const char *number_fault = ledger_number_fault(number);
 	const char *serial_fault = ledger_serial_fault(serial);
 
 	if (number_fault)
@@ -201,6 +254,8 @@ int ledger_read(const char *bytes, size_t size, struct problems *problems, struc
 
 	if (!ledger)
 		return -ENOMEM;
+	if (is_parted_wrongly(bytes, problems))
+		return -EBADMSG;
 	r = csv_table_read(bytes, size, read_row, &reader, problems);
 	if (r < 0 && r != -EBADMSG)
 		return r;

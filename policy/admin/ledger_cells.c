@@ -105,6 +105,30 @@ static bool is_mangled(const char *cell)
 	return exponent[2] != '\0' && exponent[2 + strspn(exponent + 2, "0123456789")] == '\0';
 }
 
+static bool is_ascii(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
+const char *ledger_number_fault(const char *cell)
+{
+	const char *fault = medium_number_fault(cell);
+
+	if (fault && !is_ascii(cell))
+		return "a control number of letters a-z A-Z, digits and - _ . only: terminals show "
+		       "it "
+		       "everywhere; write 情-001 as J-001, also on the sticker";
+	return fault;
+}
+
+bool ledger_serial_is_typed(const char *serial)
+{
+	return !is_ascii(serial);
+}
+
 const char *ledger_serial_fault(const char *cell)
 {
 	if (is_mangled(cell))

@@ -2,6 +2,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,6 +20,13 @@ enum ledger_column ledger_column_of(const char *heading);
 const char *ledger_heading(enum ledger_column column);
 
 enum ledger_state ledger_state_of(const char *cell);
+
+/* Why no medium can have the control number in this cell, in words; NULL: one can. */
+const char *ledger_number_fault(const char *cell);
+
+/* Whether a serial holds what no device is known to say of itself, such as letters of Japanese
+ * width: somebody typed it. */
+bool ledger_serial_is_typed(const char *serial);
 
 /* Why no medium can be registered under the serial in this cell, in words; NULL: one can. */
 const char *ledger_serial_fault(const char *cell);

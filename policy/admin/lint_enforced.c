@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/enforced.h"
 #include "policy/ini_document.h"
 #include "policy/timestamp.h"
 
@@ -88,12 +89,14 @@ static void note_read_only(const char *path, const struct policy *policy)
 	static const char what[] = "this version does not enforce read-only; it blocks instead";
 
 	for (unsigned i = 0; i < CLASS_COUNT; i++)
-		if (policy->media[i].access == VERDICT_READ_ONLY)
+		if (policy->media[i].access == VERDICT_READ_ONLY && !enforced_read_only(i))
 			lint_note(path, policy->media[i].line, "%s", what);
 	for (size_t i = 0; i < policy->n_devices; i++)
-		if (policy->devices[i].access == VERDICT_READ_ONLY)
+		if (policy->devices[i].access == VERDICT_READ_ONLY &&
+			!enforced_read_only_rule(&policy->devices[i]))
 			lint_note(path, policy->devices[i].line, "%s", what);
-	if (policy->registered.access == VERDICT_READ_ONLY)
+	if (policy->registered.access == VERDICT_READ_ONLY &&
+		!enforced_read_only(CLASS_USB_STORAGE))
 		lint_note(path, policy->registered.line, "%s", what);
 }
 

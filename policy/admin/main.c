@@ -11,7 +11,9 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
-	{"site", admin_site, "site init DIR         write the first documents of a new site"},
+	{"site", admin_site,
+		"site init DIR         write the first documents of a new site\n"
+		"                          site pack: put together what terminals need"},
 	{"policy", admin_policy, "policy lint FILE...   name every mistake in policies and roots"},
 	{"media", admin_media, "media import DIR      bring the registered media up to the ledger"},
 	{"sign", admin_sign, "sign --key KEY FILE   add your signature to a document"},

@@ -6,111 +6,88 @@
 #include <unistd.h>
 
 #include "policy/cleanup.h"
-#include "policy/medium_text.h"
 
-/* How many of those that begin here have the same number. */
-static size_t group_of(const struct medium *const *media, size_t n)
-{
-	size_t length = n > 0;
+#define REMOVED_FEW  10 /* that many may always go */
+#define REMOVED_PART 10 /* of one in so many */
 
-	while (length < n && strcmp(media[0]->number, media[length]->number) == 0)
-		length++;
-	return length;
-}
-
-static bool is_same(
-	const struct medium *const *a, size_t n_a, const struct medium *const *b, size_t n_b)
-{
-	if (n_a != n_b)
-		return false;
-	for (size_t i = 0; i < n_a; i++)
-		if (medium_compare(a[i], b[i]) != 0)
-			return false;
-	return true;
-}
-
-/* Both are sorted, so one walk finds all. */
-static void compare_media(const struct medium *const *old, size_t n_old,
-	const struct medium *const *new, size_t n_new, struct media_changes *changes)
-{
-	while (n_old > 0 || n_new > 0) {
-		size_t old_group = group_of(old, n_old), new_group = group_of(new, n_new);
-		int order = n_old == 0   ? 1
-			    : n_new == 0 ? -1
-					 : strcmp(old[0]->number, new[0]->number);
-
-		if (order < 0)
-			changes->n_removed++;
-		else if (order > 0)
-			changes->n_added++;
-		else if (!is_same(old, old_group, new, new_group))
-			changes->n_changed++;
-		if (order <= 0) {
-			old += old_group;
-			n_old -= old_group;
-		}
-		if (order >= 0) {
-			new += new_group;
-			n_new -= new_group;
-		}
-	}
-}
-
-/* Whether the file is not what the draft says. The folder has read those that the index names. */
-static bool is_changed(
+/* Whether the file is not what the draft says. The folder has read those that its index names. */
+static bool is_written(
 	const struct media_folder *folder, const struct media_draft *draft, unsigned shard)
 {
-	CLEANUP(cleanup_free) char *path = NULL;
 	const struct admin_file *file = &folder->shards[shard];
 
-	if (draft->shards[shard])
-		return !file->bytes || file->size != draft->shard_sizes[shard] ||
-		       memcmp(file->bytes, draft->shards[shard], file->size) != 0;
-	path = media_folder_shard_path(folder, shard);
-	return path && access(path, F_OK) == 0;
+	return draft->shards[shard] &&
+	       (!file->bytes || file->size != draft->shard_sizes[shard] ||
+		       memcmp(file->bytes, draft->shards[shard], file->size) != 0);
 }
 
-int media_changes_find(const struct media_folder *folder, bool is_right,
-	const struct media_draft *draft, const struct medium *const *media, size_t n_media,
-	struct media_changes *ret)
+/* Whether the old index named the file, the draft does not, and it is there. */
+static int find_removed(const struct media_folder *folder, const struct media_draft *draft,
+	unsigned shard, bool *ret)
 {
-	CLEANUP(cleanup_free) const struct medium **old = NULL;
-	struct media_changes changes = {0};
-	size_t n_old = 0;
+	CLEANUP(cleanup_free) char *path = NULL;
 
-	if (folder->media) {
-		old = media_folder_sorted(folder->media);
-		n_old = media_count(folder->media);
-		if (!old)
-			return -ENOMEM;
-	}
-	compare_media(old, n_old, media, n_media, &changes);
+	*ret = false;
+	if (draft->shards[shard] || !folder->index || shard >= folder->index->n_shards ||
+		!folder->index->has_shard[shard])
+		return 0;
+	path = media_folder_shard_path(folder, shard);
+	if (!path)
+		return -ENOMEM;
+	*ret = access(path, F_OK) == 0;
+	return 0;
+}
+
+int media_changes_find(const struct media_folder *folder, const struct media_draft *draft,
+	const struct media_list *old, const struct media_list *new, struct media_changes *ret)
+{
+	struct media_changes changes = {0};
+
+	media_differences_find(old, new, &changes.media);
 	for (unsigned shard = 0; shard < MEDIA_SHARDS_MAX; shard++) {
-		changes.is_shard_changed[shard] = is_changed(folder, draft, shard);
-		changes.n_shards_changed += changes.is_shard_changed[shard];
+		int r = find_removed(folder, draft, shard, &changes.is_shard_removed[shard]);
+
+		if (r < 0)
+			return r;
+		changes.is_shard_written[shard] = is_written(folder, draft, shard);
+		changes.n_written += changes.is_shard_written[shard];
+		changes.n_removed += changes.is_shard_removed[shard];
 	}
 	/* An import that was cut off leaves right shards and an old index behind. */
-	changes.is_index_changed = !is_right || folder->index->n_shards != draft->n_shards;
+	changes.is_index_changed = !folder->is_whole || folder->index->n_shards != draft->n_shards;
 	*ret = changes;
 	return 0;
 }
 
 bool media_changes_any(const struct media_changes *changes)
 {
-	return changes->n_shards_changed > 0 || changes->is_index_changed;
+	return changes->n_written > 0 || changes->n_removed > 0 || changes->is_index_changed;
 }
 
-static void print_count(size_t count, const char *one, const char *more, const char *what)
+bool media_changes_strike_many(const struct media_changes *changes)
+{
+	const struct media_differences *media = &changes->media;
+
+	if (media->n_removed > 1 && media->n_new == 0)
+		return true;
+	return media->n_removed > REMOVED_FEW && media->n_removed * REMOVED_PART > media->n_old;
+}
+
+static void print_count(size_t count, const char *what)
 {
 	if (count > 0)
-		printf("%zu %s %s, ", count, count == 1 ? one : more, what);
+		printf("%zu %s %s, ", count, count == 1 ? "medium" : "media", what);
 }
 
 void media_changes_print(const struct media_changes *changes, const struct media_draft *draft)
 {
-	print_count(changes->n_added, "medium", "media", "added");
-	print_count(changes->n_removed, "medium", "media", "removed");
-	print_count(changes->n_changed, "medium", "media", "changed");
-	printf("%zu shard%s of %u changed\n", changes->n_shards_changed,
-		changes->n_shards_changed == 1 ? "" : "s", draft->n_shards);
+	print_count(changes->media.n_added, "added");
+	print_count(changes->media.n_removed, "removed");
+	print_count(changes->media.n_changed, "changed");
+	printf("%zu shard%s of %u changed", changes->n_written, changes->n_written == 1 ? "" : "s",
+		draft->n_shards);
+	if (changes->n_removed > 0)
+		printf(", %zu old one%s deleted", changes->n_removed,
+			changes->n_removed == 1 ? "" : "s");
+	printf("\n");
 }

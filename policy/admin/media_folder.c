@@ -26,6 +26,16 @@ int media_folder_open(const char *folder, struct media_folder *ret)
 	return ret->index_path && ret->shards_path ? EXIT_DONE : admin_no_memory();
 }
 
+int media_folder_open_index(const char *path, struct media_folder *ret)
+{
+	const char *slash = strrchr(path, '/');
+	int folder_size = slash ? (int)(slash + 1 - path) : 0;
+
+	ret->index_path = strdup(path);
+	ret->shards_path = admin_format("%.*smedia", folder_size, path);
+	return ret->index_path && ret->shards_path ? EXIT_DONE : admin_no_memory();
+}
+
 void media_folder_clear(struct media_folder *folder)
 {
 	for (unsigned shard = 0; shard < MEDIA_SHARDS_MAX; shard++)
@@ -156,31 +166,40 @@ static int load_shards(struct media_folder *folder, const struct media_index *in
 	return code;
 }
 
-static bool is_named(const struct media_index *index, const char *name)
+static bool is_named(const bool is_shard[MEDIA_SHARDS_MAX], const char *name)
 {
 	int shard = media_shard_number(name);
 
-	return shard >= 0 && shard < (int)index->n_shards && index->has_shard[shard];
+	return shard >= 0 && is_shard[shard];
 }
 
-/* Files that no terminal will ask for. */
-static int find_strays(const struct media_folder *folder, bool is_quiet)
+/* Files that no terminal will ask for. How many; what they should be is printed if it is said. */
+static size_t find_strays(const struct media_folder *folder, const bool is_shard[MEDIA_SHARDS_MAX],
+	const char *expected)
 {
 	CLEANUP(close_folder) DIR *shards = opendir(folder->shards_path);
 	struct problems problems = {0};
 	const struct dirent *entry;
-	int code;
+	size_t found;
 
 	while (shards && (entry = readdir(shards)) != NULL)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-			!is_named(folder->index, entry->d_name))
-			problems_add(&problems, 0, 0, entry->d_name, strlen(entry->d_name),
-				"only files that media.ini names");
-	code = problems_any(&problems) ? EXIT_NO : EXIT_DONE;
-	if (!is_quiet)
+			!is_named(is_shard, entry->d_name))
+			problems_add(&problems, 0, 0, entry->d_name, strlen(entry->d_name), "%s",
+				expected ? expected : "");
+	found = problems_found(&problems);
+	if (expected)
 		admin_print_problems(folder->shards_path, &problems);
 	problems_clear(&problems);
-	return code;
+	return found;
+}
+
+size_t media_folder_warn_of_strays(
+	const struct media_folder *folder, const bool is_shard[MEDIA_SHARDS_MAX])
+{
+	return find_strays(folder, is_shard,
+		"only files that media.ini names; this one is left alone, and lint refuses it: "
+		"delete it");
 }
 
 static int worse(int a, int b)
@@ -204,20 +223,26 @@ static int read_shards(struct media_folder *folder, bool is_quiet)
 	if (code == EXIT_DONE && media_count(folder->media) != folder->index->n_media) {
 		code = EXIT_NO;
 		if (!is_quiet)
-			fprintf(stderr, "%s: names %u media, but the shards have %zu\n",
+			fprintf(stderr, "%s: names %u entries, but the shards have %zu\n",
 				folder->index_path, (unsigned)folder->index->n_media,
 				media_count(folder->media));
 	}
-	return worse(code, find_strays(folder, is_quiet));
+	folder->is_whole = code == EXIT_DONE;
+	if (find_strays(folder, folder->index->has_shard,
+		    is_quiet ? NULL : "only files that media.ini names") > 0)
+		code = worse(code, EXIT_NO);
+	return code;
 }
 
 int media_folder_read(struct media_folder *folder, bool is_quiet)
 {
-	int code = read_index(folder, is_quiet);
+	int code = read_index(folder, is_quiet), shards_code;
 
 	if (!folder->index)
 		return code;
-	return worse(code, read_shards(folder, is_quiet));
+	shards_code = read_shards(folder, is_quiet);
+	folder->is_whole = folder->is_whole && code == EXIT_DONE;
+	return worse(code, shards_code);
 }
 
 const struct medium **media_folder_sorted(const struct media *media)

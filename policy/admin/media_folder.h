@@ -16,11 +16,14 @@ struct media_folder {
 	struct media_index *index; /* NULL: it could not be read */
 	struct media *media;       /* what could be read of the shards; NULL: nothing */
 	struct admin_file shards[MEDIA_SHARDS_MAX]; /* as they lie there; bytes NULL: none */
+	bool is_whole; /* index and shards are without mistakes; there may be other files */
 };
 
 /* Names the files, and reads nothing. EXIT_DONE, or EXIT_UNKNOWN after complaining that there is
  * not enough memory; for media_folder_clear() in both cases. */
 int media_folder_open(const char *folder, struct media_folder *ret);
+/* The same by the path of an index, of whatever name. */
+int media_folder_open_index(const char *path, struct media_folder *ret);
 void media_folder_clear(struct media_folder *folder);
 
 /*
@@ -29,6 +32,11 @@ void media_folder_clear(struct media_folder *folder);
  * index, or memory.
  */
 int media_folder_read(struct media_folder *folder, bool is_quiet);
+
+/* Prints that files lie among the shards that are none of these, and that they are left alone. How
+ * many there are. */
+size_t media_folder_warn_of_strays(
+	const struct media_folder *folder, const bool is_shard[MEDIA_SHARDS_MAX]);
 
 /* Prints warnings of serials and numbers that stand twice. EXIT_UNKNOWN without memory. */
 int media_folder_warn(const struct media_folder *folder);

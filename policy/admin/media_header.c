@@ -7,16 +7,18 @@
 #include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/site.h"
 #include "policy/timestamp.h"
 
 #define LASTS_S (400 * (int64_t)86400) /* a year and time to renew */
 
-bool media_header_is_due(const struct media_import *import, const struct media_index *old)
+bool media_header_is_due(const struct media_import *import, const struct media_index *old,
+	const struct document_header *header)
 {
 	return import->epoch > 0 || import->serial > 0 || import->not_after > 0 || !old ||
-	       old->header.not_after <= import->now_s;
+	       old->header.epoch != header->epoch || old->header.not_after <= import->now_s;
 }
 
 int media_header_parse_end(const char *text, int offset_minutes, int64_t *ret)
@@ -91,13 +93,29 @@ static int settle_names(
 	return code != EXIT_DONE ? code : tier_code;
 }
 
+/* That of the newest root beside the folder, where there is one: no terminal that has it would take
+ * an older one. */
+static uint32_t epoch_now(const struct media_import *import, const struct document_header *old)
+{
+	CLEANUP(cleanup_free) char *index = admin_format("%s/media.ini", import->folder);
+	CLEANUP(cleanup_free) char *root = index ? trust_find(index) : NULL;
+	CLEANUP(trust_clear) struct trust trust = {0};
+	uint32_t epoch = old ? old->epoch : 1;
+
+	if (root &&
+		trust_load(root, TRUST_ALL, import->now_s, TRUST_TO_SIGN, &trust) == EXIT_DONE &&
+		trust.root->header.epoch > epoch)
+		epoch = trust.root->header.epoch;
+	return epoch;
+}
+
 /* Terminals take only what is newer than what they have. */
 static int settle_numbers(const struct media_import *import, const struct document_header *old,
 	struct document_header *header)
 {
 	bool is_same_epoch;
 
-	header->epoch = import->epoch > 0 ? import->epoch : old ? old->epoch : 1;
+	header->epoch = import->epoch > 0 ? import->epoch : epoch_now(import, old);
 	is_same_epoch = old && header->epoch == old->epoch;
 	header->serial = import->serial > 0 ? import->serial : is_same_epoch ? old->serial + 1 : 1;
 	if (old && header->epoch < old->epoch) {

@@ -15,8 +15,9 @@ int media_header_settle(const struct media_import *import, const struct media_in
 	struct document_header *ret);
 
 /* Whether the index must be written anew though no medium has changed: an option says something of
- * its head, or it has ended. */
-bool media_header_is_due(const struct media_import *import, const struct media_index *old);
+ * its head, its epoch is another, or it has ended. */
+bool media_header_is_due(const struct media_import *import, const struct media_index *old,
+	const struct document_header *header);
 
 /* Reads "2027-04-30" (to its last second here) or a whole RFC 3339 time. 0, or -EINVAL. */
 int media_header_parse_end(const char *text, int offset_minutes, int64_t *ret);

@@ -11,6 +11,7 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/ledger.h"
 #include "policy/admin/media_changes.h"
+#include "policy/admin/media_differences.h"
 #include "policy/admin/media_draft.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/media_header.h"
@@ -54,6 +55,7 @@ static int warn(const char *path, const struct ledger *ledger)
 
 	if (!mentions || !lost)
 		return admin_no_memory();
+	media_warn_of_typed(path, mentions, ledger->n_entries);
 	media_warn_of_doubles(path, mentions, ledger->n_entries);
 	media_warn_of_lost(path, mentions, ledger->n_entries, lost, ledger->n_lost_entries);
 	return EXIT_DONE;
@@ -95,15 +97,14 @@ static int write_files(const char *path, const struct media_folder *folder,
 	if (make_folder(path) < 0 || make_folder(folder->shards_path) < 0)
 		return EXIT_UNKNOWN;
 	for (unsigned shard = 0; shard < draft->n_shards; shard++)
-		if (changes->is_shard_changed[shard] && draft->shards[shard] &&
-			write_shard(folder, shard, draft) < 0)
+		if (changes->is_shard_written[shard] && write_shard(folder, shard, draft) < 0)
 			return EXIT_UNKNOWN;
 	if (admin_replace(folder->index_path, draft->index, draft->index_size) < 0)
 		return EXIT_UNKNOWN;
 	for (unsigned shard = 0; shard < MEDIA_SHARDS_MAX; shard++) {
 		CLEANUP(cleanup_free) char *file = NULL;
 
-		if (!changes->is_shard_changed[shard] || draft->shards[shard])
+		if (!changes->is_shard_removed[shard])
 			continue;
 		file = media_folder_shard_path(folder, shard);
 		if (!file || (unlink(file) < 0 && errno != ENOENT)) {
@@ -114,37 +115,95 @@ static int write_files(const char *path, const struct media_folder *folder,
 	return EXIT_DONE;
 }
 
+/* What is said of media that go is the last thing that stops a ledger that was cut short. */
+static int allow_removals(const struct media_import *import, const struct media_changes *changes,
+	const struct media_list *old, const struct media_list *new)
+{
+	size_t n = changes->media.n_removed, n_old = changes->media.n_old;
+
+	if (import->has_removed && import->n_removed != n) {
+		media_differences_print(old, new, false);
+		admin_complain("nothing was written: %zu media would be struck off, not %zu", n,
+			import->n_removed);
+		return EXIT_NO;
+	}
+	if (import->has_removed || import->may_remove || !media_changes_strike_many(changes))
+		return EXIT_DONE;
+	media_differences_print(old, new, false);
+	printf("%zu of the %zu media that are registered would be struck off: terminals refuse "
+	       "them then.\n",
+		n, n_old);
+	if (admin_is_interactive() && admin_confirm("Strike them off?"))
+		return EXIT_DONE;
+	admin_complain("nothing was written; is the ledger whole? If it is, say --remove %zu", n);
+	return EXIT_NO;
+}
+
+static void report(const struct media_import *import, const struct media_folder *folder,
+	const struct document_header *header, const struct media_changes *changes, size_t n_entries)
+{
+	printf("%s: serial %" PRIu64 ", %zu media with %zu entries; it must be signed: "
+	       "sekisho-admin media sign --key KEY %s\n",
+		folder->index_path, header->serial, changes->media.n_new, n_entries,
+		import->folder);
+}
+
+/* What the draft changes is allowed, written and named. */
+static int write_draft(const struct media_import *import, const struct media_folder *folder,
+	const struct document_header *header, const struct media_draft *draft,
+	const struct media_list *new)
+{
+	CLEANUP(cleanup_free) const struct medium **sorted = NULL;
+	struct media_changes changes;
+	struct media_list old = {0};
+	int code;
+
+	if (folder->media) {
+		sorted = media_folder_sorted(folder->media);
+		if (!sorted)
+			return admin_no_memory();
+		old = (struct media_list){sorted, media_count(folder->media)};
+	}
+	if (media_changes_find(folder, draft, &old, new, &changes) < 0)
+		return admin_no_memory();
+	if (!media_changes_any(&changes) && !media_header_is_due(import, folder->index, header)) {
+		printf("%s: nothing changed\n", folder->index_path);
+		return EXIT_DONE;
+	}
+	code = allow_removals(import, &changes, &old, new);
+	if (code == EXIT_DONE)
+		code = write_files(import->folder, folder, draft, &changes);
+	if (code != EXIT_DONE)
+		return code;
+	media_differences_print(&old, new, false);
+	media_changes_print(&changes, draft);
+	report(import, folder, header, &changes, new->n_entries);
+	return EXIT_DONE;
+}
+
 static int apply(const struct media_import *import, const struct media_folder *folder,
-	bool is_right, const struct medium *const *media, size_t n_media)
+	const struct media_list *new)
 {
 	CLEANUP(media_draft_clear) struct media_draft draft = {0};
-	struct media_changes changes = {0};
+	bool is_shard[MEDIA_SHARDS_MAX];
 	struct document_header header;
 	int r, code = media_header_settle(import, folder->index, &header);
 
 	if (code != EXIT_DONE)
 		return code;
-	r = media_draft_make(&header, import->offset_minutes, media, n_media, &draft);
-	if (r == 0)
-		r = media_changes_find(folder, is_right, &draft, media, n_media, &changes);
+	r = media_draft_make(&header, import->offset_minutes, new->entries, new->n_entries, &draft);
 	if (r == -EFBIG)
 		admin_complain("%s has more media than 256 shards of 64 KiB hold", import->ledger);
 	else if (r < 0)
 		admin_complain("nothing was written: %s", strerror(-r));
 	if (r < 0)
 		return r == -EFBIG ? EXIT_NO : EXIT_UNKNOWN;
-	if (!media_changes_any(&changes) && !media_header_is_due(import, folder->index)) {
-		printf("%s: nothing changed\n", folder->index_path);
-		return EXIT_DONE;
-	}
-	code = write_files(import->folder, folder, &draft, &changes);
-	if (code != EXIT_DONE)
-		return code;
-	media_changes_print(&changes, &draft);
-	printf("%s: serial %" PRIu64 ", %zu entries; it must be signed: sekisho-admin media sign "
-	       "--key KEY %s\n",
-		folder->index_path, header.serial, n_media, import->folder);
-	return EXIT_DONE;
+	code = write_draft(import, folder, &header, &draft, new);
+	for (unsigned shard = 0; shard < MEDIA_SHARDS_MAX; shard++)
+		is_shard[shard] = draft.shards[shard];
+	if (code == EXIT_DONE)
+		media_folder_warn_of_strays(folder, is_shard);
+	return code;
 }
 
 int media_import_run(const struct media_import *import)
@@ -153,7 +212,6 @@ int media_import_run(const struct media_import *import)
 	CLEANUP(ledger_cleanup) struct ledger *ledger = NULL;
 	CLEANUP(cleanup_free) const struct medium **media = NULL;
 	int code = read_ledger(import->ledger, &ledger);
-	bool is_right;
 
 	if (code != EXIT_DONE) {
 		if (code == EXIT_NO)
@@ -167,14 +225,14 @@ int media_import_run(const struct media_import *import)
 		media_folder_open(import->folder, &folder) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	/* Mistakes in the shards are put right now; but who knows the serial of a lost index? */
-	is_right = media_folder_read(&folder, true) == EXIT_DONE;
+	media_folder_read(&folder, true);
 	if (!folder.index && access(folder.index_path, F_OK) == 0) {
 		media_folder_read(&folder, false);
 		admin_complain("nothing was written: repair %s or take it away, and say --serial",
 			folder.index_path);
 		return EXIT_NO;
 	}
-	code = apply(import, &folder, is_right, media, ledger->n_entries);
+	code = apply(import, &folder, &(struct media_list){media, ledger->n_entries});
 	if (code == EXIT_DONE && ledger->n_lost + ledger->n_disposed > 0)
 		printf("left out: %zu lost, %zu disposed of\n", ledger->n_lost, ledger->n_disposed);
 	return code;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/ledger_cells.h"
 #include "policy/medium_text.h"
 
 #define WARNINGS_MAX 100
@@ -148,6 +149,29 @@ size_t media_warn_of_doubles(const char *path, struct media_mention *mentions, s
 	numbers = warn_of_numbers(path, mentions, n_mentions);
 	print_rest(path, numbers);
 	return serials + numbers;
+}
+
+size_t media_warn_of_typed(
+	const char *path, const struct media_mention *mentions, size_t n_mentions)
+{
+	size_t warnings = 0;
+	unsigned row = 0;
+
+	for (size_t i = 0; i < n_mentions; i++) {
+		const struct media_mention *one = &mentions[i];
+
+		if (!ledger_serial_is_typed(one->medium->identity.serial) || one->row == row)
+			continue;
+		row = one->row; /* the identities of a row are named once */
+		if (warnings++ < WARNINGS_MAX)
+			fprintf(stderr,
+				"%s: warning: %s (row %u) has the serial %s: no device says such "
+				"letters of itself, so it will not be recognised; copy the serial "
+				"from \"lsusb -v\" (iSerial)\n",
+				path, one->medium->number, row, one->medium->identity.serial);
+	}
+	print_rest(path, warnings);
+	return warnings;
 }
 
 size_t media_warn_of_lost(const char *path, struct media_mention *mentions, size_t n_mentions,

@@ -18,6 +18,10 @@ struct media_mention {
  */
 size_t media_warn_of_doubles(const char *path, struct media_mention *mentions, size_t n_mentions);
 
+/* Prints one for each serial that was typed, not copied from a device: it matches none. */
+size_t media_warn_of_typed(
+	const char *path, const struct media_mention *mentions, size_t n_mentions);
+
 /* Prints one for each lost medium that has the identity of one that is registered. Sorts both. */
 size_t media_warn_of_lost(const char *path, struct media_mention *mentions, size_t n_mentions,
 	struct media_mention *lost, size_t n_lost);

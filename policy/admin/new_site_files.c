@@ -170,6 +170,10 @@ static void report(const struct new_site *site, const struct new_files *files, c
 		       "a second key that is locked away (--person ID=KEY.pub once more), or have\n"
 		       "one more administrator.\n",
 			site->n_persons == 1 ? "nobody" : "too few persons");
+	if (site->n_persons == 1)
+		printf("Note: %s alone may sign everything. With one more administrator two must:\n"
+		       "begin again in a new folder with --person once more.\n",
+			site->persons[0].id);
 	printf("Next: read %s/README.txt. %u of %u administrator%s must sign.\n", folder,
 		site->threshold, site->n_persons, site->n_persons == 1 ? "" : "s");
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/ssh_keygen.h"
+#include "policy/admin/public_key.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/value.h"
@@ -50,14 +50,11 @@ static int set_display(struct new_tier *tier, const char *text)
 	return EXIT_DONE;
 }
 
-int new_site_add_tier(struct new_site *site, const char *text)
+int new_site_check_tier(const struct new_site *site, const char *name)
 {
-	const char *display;
-	CLEANUP(cleanup_free) char *name = cut(text, &display);
-	struct new_tier tier = {0};
+	char word[sizeof(site->tiers[0].name)];
 
-	if (!name || set_word("tier", name, tier.name, sizeof(tier.name)) != EXIT_DONE ||
-		set_display(&tier, display ? display : new_site_display_of(name)) != EXIT_DONE)
+	if (set_word("tier", name, word, sizeof(word)) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	if (strcmp(name, "root") == 0) {
 		admin_complain("a tier cannot be called root: its folder would be the root's");
@@ -72,6 +69,19 @@ int new_site_add_tier(struct new_site *site, const char *text)
 		admin_complain("there are more than %d tiers", NEW_SITE_TIERS_MAX);
 		return EXIT_UNKNOWN;
 	}
+	return EXIT_DONE;
+}
+
+int new_site_add_tier(struct new_site *site, const char *text)
+{
+	const char *display;
+	CLEANUP(cleanup_free) char *name = cut(text, &display);
+	struct new_tier tier = {0};
+
+	if (!name || new_site_check_tier(site, name) != EXIT_DONE ||
+		set_display(&tier, display ? display : new_site_display_of(name)) != EXIT_DONE)
+		return EXIT_UNKNOWN;
+	memcpy(tier.name, name, strlen(name) + 1);
 	site->tiers[site->n_tiers++] = tier;
 	return EXIT_DONE;
 }
@@ -128,13 +138,25 @@ static struct new_person *person_with_room(struct new_site *site, const char *id
 	return person;
 }
 
+int new_site_check_person(const char *id)
+{
+	char word[PERSON_NAME_MAX + 1];
+
+	if (set_word("person's name", id, word, sizeof(word)) != EXIT_DONE)
+		return EXIT_UNKNOWN;
+	if (strcmp(word, NEW_SITE_FRESH_ID) != 0)
+		return EXIT_DONE;
+	admin_complain("\"%s\" is the timer: give its key by --fresh-key", word);
+	return EXIT_UNKNOWN;
+}
+
 static int add_key(struct new_site *site, const char *id, const char *path)
 {
-	char word[PERSON_NAME_MAX + 1], fingerprint[FINGERPRINT_LENGTH + 1];
+	char fingerprint[FINGERPRINT_LENGTH + 1];
 	struct new_person *person;
 	int holder;
 
-	if (set_word("person's name", id, word, sizeof(word)) != EXIT_DONE ||
+	if (new_site_check_person(id) != EXIT_DONE ||
 		public_key_file_fingerprint(path, fingerprint) != EXIT_DONE)
 		return EXIT_UNKNOWN;
 	holder = find_key(site, fingerprint);
@@ -143,11 +165,7 @@ static int add_key(struct new_site *site, const char *id, const char *path)
 			holder >= 0 ? site->persons[holder].id : "the timer");
 		return EXIT_UNKNOWN;
 	}
-	if (strcmp(word, NEW_SITE_FRESH_ID) == 0) {
-		admin_complain("\"%s\" is the timer: give its key by --fresh-key", word);
-		return EXIT_UNKNOWN;
-	}
-	person = person_with_room(site, word);
+	person = person_with_room(site, id);
 	if (!person)
 		return EXIT_UNKNOWN;
 	memcpy(person->keys[person->n_keys++], fingerprint, sizeof(fingerprint));
@@ -159,8 +177,10 @@ int new_site_add_person(struct new_site *site, const char *text)
 	const char *path;
 	CLEANUP(cleanup_free) char *id = cut(text, &path);
 
-	if (!id || !path) {
-		admin_complain("--person needs ID=KEYFILE, such as suzuki=suzuki.pub");
+	if (!id || !path || path[0] == '\0') {
+		admin_complain("--person %s: the key file is missing; it needs ID=KEYFILE, such as "
+			       "suzuki=suzuki.pub",
+			text);
 		return EXIT_UNKNOWN;
 	}
 	return add_key(site, id, path);

@@ -7,6 +7,10 @@
 int new_site_set_site(struct new_site *site, const char *name);
 int new_site_set_threshold(struct new_site *site, const char *number);
 
+/* Whether there can be one more tier of that name; whether a person can be called so. */
+int new_site_check_tier(const struct new_site *site, const char *name);
+int new_site_check_person(const char *id);
+
 /* "NAME" or "NAME=TEXT", how people call it. */
 int new_site_add_tier(struct new_site *site, const char *text);
 

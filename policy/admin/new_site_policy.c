@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "policy/enforced.h"
 #include "policy/timestamp.h"
 
 #define POLICY_LASTS_S (400 * (int64_t)DAY_S) /* a year and time to renew */
@@ -13,7 +14,7 @@ struct sample {
 	const char *display;
 	const char *optical;
 	const char *storage_comment;
-	const char *more; /* sections of its own */
+	const char *registered_comment; /* empty: nothing is said of registered media */
 };
 
 static const struct sample samples[] = {
@@ -22,18 +23,15 @@ static const struct sample samples[] = {
 		"# (端末からの情報持ち出し不可設定), so nothing that holds files is let in.\n",
 		""},
 	{"lgwan", "LGWAN接続系", "read-only",
-		"# Storage of every kind is refused. CDs and DVDs may be read, because\n"
-		"# documents come on them; writing is refused.\n",
+		"# Storage of every kind is refused, but CDs and DVDs, on which documents come,\n"
+		"# are for reading only.\n",
 		""},
 	{"internet", "インターネット接続系", "read-only",
 		"# Storage of every kind is refused, but for the registered media below. CDs and\n"
-		"# DVDs may be read.\n",
-		"\n"
+		"# DVDs are for reading only.\n",
 		"# Media with a control-number sticker (管理番号) that stand in the signed list "
 		"of\n"
-		"# registered media: they may be read, and nothing can be written to them.\n"
-		"[medium]\n"
-		"registered = read-only\n"},
+		"# registered media are for reading only.\n"},
 };
 
 static const struct sample strict = {
@@ -83,6 +81,16 @@ static void write_header(const struct new_site *site, const struct new_tier *tie
 		site->fresh_key[0] != '\0' ? "72h" : "none");
 }
 
+/* A sample promises nothing that this version does not do. */
+static void write_read_only(const char *what, enum device_class device_class, FILE *to)
+{
+	if (!enforced_read_only(device_class))
+		fprintf(to,
+			"# Version " SEKISHO_VERSION
+			" does not enforce read-only for %s yet: it blocks them.\n",
+			what);
+}
+
 static void write_classes(const struct sample *sample, FILE *to)
 {
 	fprintf(to,
@@ -98,7 +106,11 @@ static void write_classes(const struct sample *sample, FILE *to)
 		"# them.\n"
 		"card-reader = allow\n"
 		"printer = allow\n"
-		"%s"
+		"%s",
+		sample->storage_comment);
+	if (strcmp(sample->optical, "read-only") == 0)
+		write_read_only("CDs and DVDs", CLASS_OPTICAL, to);
+	fprintf(to,
 		"usb-storage = block\n"
 		"sd-card = block\n"
 		"optical = %s\n"
@@ -122,7 +134,16 @@ static void write_classes(const struct sample *sample, FILE *to)
 		"# What does not say what it is. Open single ones by a [device] section.\n"
 		"vendor = block\n"
 		"unknown = block\n",
-		sample->storage_comment, sample->optical);
+		sample->optical);
+}
+
+static void write_registered(const struct sample *sample, FILE *to)
+{
+	if (sample->registered_comment[0] == '\0')
+		return;
+	fprintf(to, "\n%s", sample->registered_comment);
+	write_read_only("them", CLASS_USB_STORAGE, to);
+	fprintf(to, "[medium]\nregistered = read-only\n");
 }
 
 void new_site_write_policy(const struct new_site *site, const struct new_tier *tier, FILE *to)
@@ -131,14 +152,13 @@ void new_site_write_policy(const struct new_site *site, const struct new_tier *t
 
 	write_header(site, tier, to);
 	write_classes(sample, to);
+	write_registered(sample, to);
 	fprintf(to,
-		"%s"
 		"\n"
 		"# One device by its number, as lsusb prints it. interfaces lists the classes of\n"
 		"# interface that it opens: ff is \"vendor specific\", as this card reader has.\n"
 		"[device pasori-rc-s380]\n"
 		"id = 054c:06c3\n"
 		"interfaces = ff\n"
-		"access = allow\n",
-		sample->more);
+		"access = allow\n");
 }

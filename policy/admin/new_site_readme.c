@@ -41,6 +41,31 @@ static void write_for_tiers(
 		fprintf(to, "    %s%s%s\n", before, site->tiers[i].name, after);
 }
 
+static void write_terminals(const struct new_site *site, FILE *to)
+{
+	fprintf(to,
+		"\n"
+		"5. Put what the terminals of a tier need into a new folder (here for %s):\n"
+		"    sekisho-admin site pack . %s DISC\n"
+		"   It takes what is signed and right, and nothing else: no draft, no key. Put "
+		"the\n"
+		"   package of sekisho-agent beside it, and bring both on a CD or a share.\n"
+		"   On each terminal first copy the folder to its disk: installing sekisho-agent\n"
+		"   shuts the USB ports, and a CD drive on USB with them. Then, in that copy, as\n"
+		"   root:\n"
+		"      apt install ./sekisho-agent_*.deb\n"
+		"      sekisho sha256 root/1.ini         (compare it with the paper)\n"
+		"      cp root/1.ini /etc/sekisho/root.ini\n"
+		"      cp site.ini /etc/sekisho/site.ini\n"
+		"      systemctl restart sekishod\n"
+		"      sekisho update-from .\n"
+		"      sekisho status\n"
+		"   Later changes come the same way, packed anew, by \"sekisho update-from "
+		"FOLDER\"\n"
+		"   from a share or from a CD in a drive that is built in.\n",
+		site->tiers[0].name, site->tiers[0].name);
+}
+
 static void write_first_steps(const struct new_site *site, FILE *to)
 {
 	fprintf(to, "\n"
@@ -70,19 +95,7 @@ static void write_first_steps(const struct new_site *site, FILE *to)
 		"   - the SHA-256 of root/1.ini, as \"verify\" shows it: who installs a terminal\n"
 		"     compares it;\n"
 		"   - root/1.ini itself, which lists whose key is which;\n"
-		"   - the second key of each administrator, on a medium of its own, in a safe.\n"
-		"\n"
-		"5. Put what the terminals of a tier need into one folder, on a CD or a share\n"
-		"   (here for %s):\n"
-		"    cp -r root %s/. DISC\n"
-		"   On each terminal with sekisho-agent installed, in that folder, as root:\n"
-		"      sekisho sha256 root/1.ini         (compare it with the paper)\n"
-		"      cp root/1.ini /etc/sekisho/root.ini\n"
-		"      cp site.ini /etc/sekisho/site.ini\n"
-		"      systemctl restart sekishod\n"
-		"      sekisho update-from .\n"
-		"      sekisho status\n",
-		site->tiers[0].name, site->tiers[0].name);
+		"   - the second key of each administrator, on a medium of its own, in a safe.\n");
 }
 
 static void write_policy_change(const struct new_site *site, FILE *to)
@@ -100,8 +113,34 @@ static void write_policy_change(const struct new_site *site, FILE *to)
 		"    sekisho-admin policy diff before.ini %s/policy.ini\n"
 		"    sekisho-admin sign --raise --key KEY %s/policy.ini\n"
 		"    sekisho-admin verify %s/policy.ini\n"
-		"  Bring it to the terminals as in 5, with \"sekisho update-from .\" alone.\n",
-		tier, tier, tier, tier, tier, tier);
+		"  Bring it to the terminals as in 5, packed anew, with \"sekisho update-from .\"\n"
+		"  alone.\n"
+		"  Registered media: change the ledger, then\n"
+		"      sekisho-admin media import --ledger LEDGER.csv %s\n"
+		"      sekisho-admin media sign --key KEY %s        (each of you)\n"
+		"  Keep a copy of the folder that you signed last: \"media sign --since COPY\" "
+		"names\n"
+		"  the media that came and went.\n",
+		tier, tier, tier, tier, tier, tier, tier, tier);
+}
+
+/* What no rotation mends. */
+static void write_single_key(const struct new_site *site, FILE *to)
+{
+	if (!new_site_hangs_on_one_key(site))
+		return;
+	fprintf(to,
+		"\n"
+		"Before a key is lost\n"
+		"  %u of %u must sign, and somebody has one key only. When that key is gone, "
+		"nobody\n"
+		"  can make the next root, and terminals take nothing new any more unless each is\n"
+		"  installed again with a new first root. So do this now, for everybody with one\n"
+		"  key, and lock the new key away:\n"
+		"      ssh-keygen -t ed25519 -f safe\n"
+		"      sekisho-admin root rotate --root root --add-key %s=safe.pub\n"
+		"      sekisho-admin sign --key KEY root/2.ini        (all who must)\n",
+		site->threshold, site->n_persons, site->persons[0].id);
 }
 
 static void write_root_changes(const struct new_site *site, FILE *to)
@@ -119,7 +158,9 @@ static void write_root_changes(const struct new_site *site, FILE *to)
 		"    sekisho-admin verify root/2.ini\n"
 		"  What the lost key had signed is not believed under the new root. Sign these\n"
 		"  anew as when a policy changes, and bring them to the terminals together with\n"
-		"  root/2.ini. This says which they are:\n",
+		"  root/2.ini. This says which they are; ask it of each media.ini, too, where "
+		"there\n"
+		"  is one, and sign those by \"sekisho-admin media sign --raise\":\n",
 		first->id, first->keys[0], first->id);
 	write_for_tiers(site, to, "sekisho-admin verify ", "/policy.ini");
 	fprintf(to,
@@ -145,7 +186,8 @@ static void write_rare(const struct new_site *site, FILE *to)
 		"When nothing else helps: a new epoch\n"
 		"  If somebody signed a document with an absurd serial or date, terminals take\n"
 		"  nothing lower any more. \"sekisho-admin root rotate --root root --new-epoch\"\n"
-		"  makes them forget it. The price: every document must be signed anew.\n");
+		"  makes them forget it. The price: every document must be signed anew, each\n"
+		"  policy.ini and each media.ini. \"man sekisho-admin\" goes through it.\n");
 	if (site->fresh_key[0] == '\0')
 		return;
 	fprintf(to,
@@ -154,7 +196,8 @@ static void write_rare(const struct new_site *site, FILE *to)
 		"  On a host that is not the web server, every day (here for %s):\n"
 		"    sekisho-admin fresh --root root --key FRESHKEY --policy %s/policy.ini --out "
 		"%s/fresh.ini\n"
-		"  \"man sekisho-admin\" shows a systemd timer for it.\n",
+		"  It takes media.ini beside the policy by itself. \"man sekisho-admin\" shows a\n"
+		"  systemd timer for it.\n",
 		site->tiers[0].name, site->tiers[0].name, site->tiers[0].name);
 }
 
@@ -162,7 +205,9 @@ void new_site_write_readme(const struct new_site *site, const struct new_tier *t
 {
 	write_files(site, to);
 	write_first_steps(site, to);
+	write_terminals(site, to);
 	write_policy_change(site, to);
+	write_single_key(site, to);
 	write_root_changes(site, to);
 	write_rare(site, to);
 }

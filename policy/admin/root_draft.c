@@ -52,6 +52,37 @@ static bool has_person(const struct root_draft *draft, const char *id)
 	return text_has_section(&draft->text, person_section(id));
 }
 
+/* The name of the key in that person's section, or -ENOENT. */
+static int find_key(const struct root_draft *draft, const char *id, const char *fingerprint,
+	char ret[KEY_NAME_SIZE])
+{
+	for (unsigned i = 1; i <= PERSON_KEYS_MAX; i++) {
+		CLEANUP(cleanup_free) char *value = NULL;
+
+		key_name(i, ret);
+		if (text_get(&draft->text, person_section(id), ret, &value) == 0 &&
+			strcmp(value, fingerprint) == 0)
+			return 0;
+	}
+	return -ENOENT;
+}
+
+/* Whether nobody has the key yet; complains of who has. */
+static bool is_new_key(const struct root_draft *draft, const char *fingerprint)
+{
+	char id[TEXT_NAME_SIZE], key[KEY_NAME_SIZE];
+
+	for (size_t i = 0; text_section_name(&draft->text, "person", i, id) == 0; i++) {
+		if (find_key(draft, id, fingerprint, key) < 0)
+			continue;
+		admin_complain("the root names this key already: it is %s of %s; a key is one "
+			       "person's, and stands once",
+			key, id);
+		return false;
+	}
+	return true;
+}
+
 int root_draft_add_person(struct root_draft *draft, const char *id, const char *fingerprint)
 {
 	CLEANUP(cleanup_free)
@@ -61,6 +92,8 @@ int root_draft_add_person(struct root_draft *draft, const char *id, const char *
 		admin_complain("%s is in the root already; --add-key %s=FILE adds a key", id, id);
 		return EXIT_NO;
 	}
+	if (!is_new_key(draft, fingerprint))
+		return EXIT_NO;
 	return lines ? finish(text_add_section(&draft->text, "person", lines)) : failed(-ENOMEM);
 }
 
@@ -104,6 +137,8 @@ int root_draft_add_key(struct root_draft *draft, const char *id, const char *fin
 		admin_complain("the root names nobody %s; --add-person %s=FILE adds them", id, id);
 		return EXIT_NO;
 	}
+	if (!is_new_key(draft, fingerprint))
+		return EXIT_NO;
 	for (unsigned i = 1; i <= PERSON_KEYS_MAX; i++) {
 		key_name(i, key);
 		if (!has_value(draft, person_section(id), key))
@@ -112,21 +147,6 @@ int root_draft_add_key(struct root_draft *draft, const char *id, const char *fin
 	}
 	admin_complain("%s has %d keys already; remove one first", id, PERSON_KEYS_MAX);
 	return EXIT_NO;
-}
-
-/* The name of the key in that person's section, or -ENOENT. */
-static int find_key(const struct root_draft *draft, const char *id, const char *fingerprint,
-	char ret[KEY_NAME_SIZE])
-{
-	for (unsigned i = 1; i <= PERSON_KEYS_MAX; i++) {
-		CLEANUP(cleanup_free) char *value = NULL;
-
-		key_name(i, ret);
-		if (text_get(&draft->text, person_section(id), ret, &value) == 0 &&
-			strcmp(value, fingerprint) == 0)
-			return 0;
-	}
-	return -ENOENT;
 }
 
 int root_draft_remove_key(struct root_draft *draft, const char *fingerprint)

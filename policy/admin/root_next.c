@@ -1,13 +1,16 @@
 #include "policy/admin/root_next.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policy/admin/print.h"
 #include "policy/admin/root_changes.h"
+#include "policy/admin/text_edit.h"
 #include "policy/cleanup.h"
 
 char *root_next_path(const struct trust *trust)
@@ -17,6 +20,72 @@ char *root_next_path(const struct trust *trust)
 
 	return folder ? admin_format("%s/%" PRIu64 ".ini", folder, trust->root->header.serial + 1)
 		      : NULL;
+}
+
+/* Whether it is the text of a next root; one with mistakes is a draft, too. */
+static bool is_next_root(const struct trust *trust, const struct document_slice *slice)
+{
+	CLEANUP(root_cleanup) struct root *root = NULL;
+	CLEANUP(cleanup_free) char *kind = NULL;
+	CLEANUP(text_free) struct text text = {0};
+	struct problems ignored = {0};
+	int r = root_parse(slice->bytes, slice->size, &ignored, &root);
+
+	problems_clear(&ignored);
+	if (r == 0)
+		return root->header.serial == trust->root->header.serial + 1 &&
+		       strcmp(root->header.site, trust->root->header.site) == 0;
+	return text_copy(slice->bytes, slice->size, &text) == 0 &&
+	       text_get(&text, (struct text_section){"root", NULL}, "kind", &kind) == 0 &&
+	       strcmp(kind, "root") == 0;
+}
+
+static bool is_draft(
+	const struct trust *trust, const struct admin_file *file, size_t *ret_n_signatures)
+{
+	struct problems ignored = {0};
+	struct signed_document document;
+	bool is_next = false;
+
+	if (document_split(file->bytes, file->size, &ignored, &document) == 0) {
+		is_next = is_next_root(trust, &document.text);
+		*ret_n_signatures = document.n_signatures;
+	}
+	problems_clear(&ignored);
+	return is_next;
+}
+
+int root_next_check_place(
+	const struct trust *trust, const char *path, bool may_redo, bool *ret_replaces)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	size_t n_signatures = 0;
+
+	*ret_replaces = false;
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return EXIT_DONE;
+	if (admin_read(path, 2 * ROOT_SIZE_MAX, &file) < 0)
+		return EXIT_UNKNOWN;
+	if (!is_draft(trust, &file, &n_signatures)) {
+		admin_complain("%s is there already; nothing was written", path);
+		return EXIT_NO;
+	}
+	if (n_signatures > 0) {
+		admin_complain(
+			"%s is there already; nothing was written: it is a draft that was "
+			"signed and is not believed yet; let the others sign it, or delete it "
+			"to begin again",
+			path);
+		return EXIT_NO;
+	}
+	if (!may_redo) {
+		admin_complain("%s is there already; nothing was written: it is an unsigned draft; "
+			       "delete it, or say --redo to make it anew",
+			path);
+		return EXIT_NO;
+	}
+	*ret_replaces = true;
+	return EXIT_DONE;
 }
 
 static void print_signers(const struct root *root)
@@ -50,6 +119,21 @@ static bool hangs_on_one_key(const struct root *root)
 	return has_single && persons_count(grant->persons) == grant->threshold;
 }
 
+/* Who is named and may sign nothing was most likely forgotten in --add-to-role. */
+static void print_idle(const struct root *root)
+{
+	uint64_t busy = 0;
+
+	for (size_t i = 0; i < root->n_grants; i++)
+		busy |= root->grants[i].persons;
+	for (size_t i = 0; i < root->n_persons; i++)
+		if (!(busy & (UINT64_C(1) << i)))
+			printf("Note: %s has no role and may sign nothing. If that is not meant: "
+			       "the same\ncommand once more with --redo and --add-to-role "
+			       "ROLE=%s.\n",
+				root->persons[i].id, root->persons[i].id);
+}
+
 static void print_costs(const struct root *old, const struct root *next)
 {
 	if (old->header.epoch != next->header.epoch)
@@ -76,6 +160,7 @@ void root_next_explain(
 	printf("It changes:\n");
 	root_changes_print(trust->root, next, "  ", SIZE_MAX, stdout);
 	print_costs(trust->root, next);
+	print_idle(next);
 	printf("written: %s, a draft that nobody has signed\n"
 	       "It must be signed by:\n",
 		path);

@@ -7,18 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "policy/admin/admin.h"
 #include "policy/admin/descriptor.h"
-#include "policy/base64.h"
 #include "policy/cleanup.h"
-#include "policy/ssh_key.h"
-#include "policy/ssh_wire.h"
 
-#define EXIT_NO_PROGRAM     127
-#define KEY_BLOB_MAX        4096
-#define PUBLIC_KEY_SIZE_MAX (16 * 1024)
+#define EXIT_NO_PROGRAM 127
 
 /* In the child: text in, signature out, everything else as it is. Who may not be asked has no
  * terminal to be asked on. */
@@ -101,64 +94,4 @@ int ssh_keygen_sign(const struct ssh_signer *signer, const char *text, size_t si
 	else if (r == -EPERM)
 		admin_complain("ssh-keygen did not sign with %s", signer->key);
 	return r < 0 ? r : read_output(output, ret);
-}
-
-static int fingerprint_of(const uint8_t *blob, size_t size, char ret[FINGERPRINT_LENGTH + 1])
-{
-	static const char prefix[] = "SHA256:";
-	char base64[BASE64_SIZE(SHA256_SIZE) + 1];
-	uint8_t hash[SHA256_SIZE];
-
-	if (EVP_Digest(blob, size, hash, NULL, EVP_sha256(), NULL) != 1)
-		return -ENOMEM;
-	base64_encode(hash, sizeof(hash), base64);
-	memcpy(ret, prefix, strlen(prefix));
-	memcpy(ret + strlen(prefix), base64, FINGERPRINT_LENGTH - strlen(prefix));
-	ret[FINGERPRINT_LENGTH] = '\0';
-	return 0;
-}
-
-/* Of the key in the text of a public key file. 0 and ret, -EBADMSG when it is no public key,
- * -EOPNOTSUPP when it is of a type that no document accepts. */
-static int fingerprint_of_text(const char *text, char ret[FINGERPRINT_LENGTH + 1])
-{
-	size_t type_size = strcspn(text, " \n"), base64_size, size;
-	uint8_t blob[KEY_BLOB_MAX];
-	struct ssh_reader reader;
-	struct ssh_string type;
-
-	if (text[type_size] != ' ')
-		return -EBADMSG;
-	base64_size = strcspn(text + type_size + 1, " \r\n");
-	if (base64_decode(text + type_size + 1, base64_size, blob, sizeof(blob), &size) < 0)
-		return -EBADMSG;
-	reader = (struct ssh_reader){.bytes = blob, .size = size};
-	type = ssh_read_string(&reader);
-	if (reader.has_failed || type.size != type_size || memcmp(type.bytes, text, type_size) != 0)
-		return -EBADMSG;
-	if (ssh_key_type_of((struct ssh_string){blob, size}) == SSH_KEY_NONE)
-		return -EOPNOTSUPP;
-	return fingerprint_of(blob, size, ret);
-}
-
-int public_key_file_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 1])
-{
-	CLEANUP(admin_file_free) struct admin_file file = {0};
-
-	if (admin_read(path, PUBLIC_KEY_SIZE_MAX, &file) < 0)
-		return EXIT_UNKNOWN;
-	switch (fingerprint_of_text(file.bytes, ret)) {
-	case 0: return EXIT_DONE;
-	case -EOPNOTSUPP:
-		admin_complain(
-			"%s: terminals accept ed25519, ed25519-sk and ecdsa-sk keys; make one "
-			"with \"ssh-keygen -t ed25519\"",
-			path);
-		return EXIT_UNKNOWN;
-	default:
-		admin_complain(
-			"%s is no public key file; it should begin with \"ssh-ed25519 AAAA\"",
-			path);
-		return EXIT_UNKNOWN;
-	}
 }

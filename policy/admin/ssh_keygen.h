@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "policy/root.h"
-
 #define SSH_KEYGEN_OUTPUT_MAX (16 * 1024)
 
 struct ssh_signer {
@@ -20,7 +18,3 @@ struct ssh_signer {
  * errno after complaining: -EPERM where ssh-keygen refused, having said why.
  */
 int ssh_keygen_sign(const struct ssh_signer *signer, const char *text, size_t size, char **ret);
-
-/* The fingerprint of the key in a public key file ("ssh-ed25519 AAAA… comment"). EXIT_DONE and ret,
- * or EXIT_UNKNOWN after complaining. */
-int public_key_file_fingerprint(const char *path, char ret[FINGERPRINT_LENGTH + 1]);

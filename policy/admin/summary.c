@@ -5,6 +5,7 @@
 
 #include "policy/admin/print.h"
 #include "policy/admin/root_changes.h"
+#include "policy/enforced.h"
 #include "policy/timestamp.h"
 
 #define LINES_MAX 4 /* of what a kind says of itself */
@@ -22,15 +23,30 @@ static void print_header(const struct document_header *header)
 	printf("  valid      %s to %s\n", from, until);
 }
 
+/* What this version does not keep read-only is said, because it blocks it. */
 static void print_classes(const struct policy *policy, enum verdict access, const char *title)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < CLASS_COUNT; i++)
-		if (policy->media[i].access == access)
-			printf("%s%s", n++ == 0 ? title : " ", device_class_name(i));
+	for (unsigned i = 0; i < CLASS_COUNT; i++) {
+		if (policy->media[i].access != access)
+			continue;
+		printf("%s%s", n++ == 0 ? title : " ", device_class_name(i));
+		if (access == VERDICT_READ_ONLY && !enforced_read_only(i))
+			printf(" (not yet: blocked)");
+	}
 	if (n > 0)
 		printf("\n");
+}
+
+static void print_registered(const struct policy *policy)
+{
+	enum verdict access = policy->registered.access;
+
+	printf("  registered media: %s%s\n", verdict_name(access),
+		access == VERDICT_READ_ONLY && !enforced_read_only(CLASS_USB_STORAGE)
+			? " (not yet: blocked)"
+			: "");
 }
 
 static void print_policy(const struct policy *policy)
@@ -43,7 +59,7 @@ static void print_policy(const struct policy *policy)
 	if (policy->mode == POLICY_REHEARSE)
 		printf("  mode       rehearse: it refuses nothing until its date\n");
 	else if (policy->registered.line > 0)
-		printf("  registered media: %s\n", verdict_name(policy->registered.access));
+		print_registered(policy);
 }
 
 static void print_grant(const struct root *root, const struct role_grant *grant)
@@ -71,7 +87,8 @@ static void print_media(const struct media_index *media)
 
 	for (unsigned i = 0; i < media->n_shards; i++)
 		shards += media->has_shard[i];
-	printf("  registers  %" PRIu32 " media, in %u files\n", media->n_media, shards);
+	printf("  registers  %" PRIu32 " entries (identities of media), in %u file%s\n",
+		media->n_media, shards, shards == 1 ? "" : "s");
 }
 
 static void print_fresh(const struct fresh *fresh)

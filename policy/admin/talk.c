@@ -9,6 +9,7 @@
 
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
+#include "policy/timestamp.h"
 #include "policy/value.h"
 
 void admin_complain(const char *format, ...)
@@ -45,6 +46,11 @@ int admin_check_name(const char *what, const char *name, size_t size_max)
 {
 	if (tier_is_valid(name) && strlen(name) <= size_max)
 		return EXIT_DONE;
+	if (strcmp(name, TIER_OF_ALL) == 0) {
+		admin_complain("a %s cannot be called \"%s\": that word stands for every tier",
+			what, name);
+		return EXIT_UNKNOWN;
+	}
 	admin_complain("a %s is 1 to %zu letters of a-z 0-9 - (not \"%s\")", what, size_max, name);
 	return EXIT_UNKNOWN;
 }
@@ -91,7 +97,8 @@ int64_t admin_now(int *ret_offset_minutes)
 	struct tm local = {0};
 
 	localtime_r(&now, &local);
-	*ret_offset_minutes = (int)(local.tm_gmtoff / 60);
+	/* A workstation that was never told where it is has UTC; the body is in Japan. */
+	*ret_offset_minutes = local.tm_gmtoff == 0 ? JAPAN_MINUTES : (int)(local.tm_gmtoff / 60);
 	return now;
 }
 

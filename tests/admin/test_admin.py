@@ -84,7 +84,7 @@ def explain_says_verdict_line_and_reason(desk):
             ("0951:1666", ("--interfaces", "030101"), DONE, "allows keyboard"),
             ("054c:06c3", ("--interfaces", "ff"), DONE, "[device pasori-rc-s380] allows it"),
             ("054c:06c3:ff:080650", (), DONE, "[device pasori-rc-s380] does not list interface 1"),
-            ("1234:0001:030101:080650", (), DONE, "(usb-storage): allow in part"),
+            ("1234:0001:030101:080650", (), DONE, ": partly: keyboard let in, usb-storage refused"),
             (os.path.join(DATA, "usb", "stick.bin"), (), NO, "usb-storage"),
             (os.path.join(DATA, "usb", "keyboard.bin"), (), DONE, "(keyboard): allow")):
         output = desk.expect(status, "explain", "--device", device, *interfaces, policy, says=says)
@@ -110,7 +110,7 @@ def explain_refuses_what_it_cannot_read(desk):
 
 
 MANUAL = os.path.join(TOP, "policy", "admin", "sekisho-admin.1")
-COMMANDS = (("site", "init"), ("policy", "lint"), ("policy", "diff"),
+COMMANDS = (("site", "init"), ("site", "pack"), ("policy", "lint"), ("policy", "diff"),
             ("policy", "rehearse"), ("explain",), ("media",),
             ("sign",), ("verify",), ("root", "rotate"), ("fresh",))
 

@@ -147,6 +147,55 @@ def a_key_in_an_agent_will_do(desk):
     desk.expect(DONE, "verify", FRESH)
 
 
+def signed_media(desk, folder="site/my-number"):
+    desk.write("ledger.csv", "管理番号,シリアル番号,VID_PID\nM-1,A1,0951:1666\n".encode())
+    desk.expect(DONE, "media", "import", "--ledger", "ledger.csv", folder)
+    for who in "suzuki", "tanaka":
+        desk.expect(DONE, "media", "sign", "--key", who, folder)
+
+
+def it_takes_the_media_beside_the_policy(desk):
+    signed_site(desk)
+    desk.expect(DONE, *COMMAND, says="written: " + FRESH + ", without registered media")
+    signed_media(desk)
+    output = desk.expect(DONE, *COMMAND, says="written: " + FRESH)
+    assert "without" not in output
+    desk.expect(DONE, "verify", FRESH, says="newest: root 1 policy 1 media 1")
+    # A list that does not verify is not left out in silence.
+    desk.edit("site/my-number/media.ini", b"serial = 1", b"serial = 2")
+    before = desk.files()
+    desk.expect(NO, *COMMAND, says="site/my-number/media.ini is refused (signature-wrong)")
+    os.rename(desk.path("site/my-number/media.ini"), desk.path("media.away"))
+    desk.expect(NO, *COMMAND, says=["names a list of registered media", "say --media, or delete"])
+    os.rename(desk.path("media.away"), desk.path("site/my-number/media.ini"))
+    assert desk.files() == before
+    # In the folder of the policy itself, too.
+    desk.edit("site/my-number/media.ini", b"serial = 2", b"serial = 1")
+    code, output = desk.shell("site/my-number", "sekisho-admin fresh --root ../root --key ../../timer "
+                              "--policy policy.ini --out fresh.ini")
+    assert code == DONE, output
+    desk.expect(DONE, "verify", FRESH, says="newest: root 1 policy 1 media 1")
+
+
+def it_replaces_no_fresh_of_another_tier(desk):
+    desk.make_key("timer")
+    desk.init(more=["--fresh-key=timer.pub"], tiers=("my-number", "internet"))
+    for name in "site/root/1.ini", POLICY, "site/internet/policy.ini":
+        desk.sign(name, "suzuki", "tanaka")
+    other = "site/internet/fresh.ini"
+    internet = [word.replace("my-number", "internet") for word in COMMAND]
+    desk.expect(DONE, *internet)
+    before = desk.files()
+    desk.expect(NO, *COMMAND[:-1], other,
+                says="is the fresh of the site tosu and the tier internet, the policy is of tosu and "
+                     "my-number: it is left alone")
+    desk.edit(other, b"site = tosu", b"site = saga")
+    desk.expect(NO, *internet, says="is the fresh of the site saga")
+    desk.edit(other, b"site = saga", b"site = tosu")
+    assert desk.files() == before
+    desk.expect(DONE, *internet)
+
+
 def it_follows_the_chain_but_no_draft(desk):
     signed_site(desk)
     desk.expect(DONE, "root", "rotate", "--root", "site/root", "--threshold", "root=2")

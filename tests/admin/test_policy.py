@@ -276,14 +276,14 @@ def diff_finds_no_difference_in_order_and_comments(desk):
 
 
 def diff_says_what_changes_for_classes_and_rules(desk):
-    desk.diff(NO, ("usb-storage = block", "usb-storage = read-only"),
+    desk.diff(NO, ("usb-storage = block", "usb-storage = allow"),
               ("printer = allow\n", "phone = allow\n"), says=[
-                  "usb-storage: was blocked, will be read-only\n",
+                  "usb-storage: was blocked, will be allowed\n",
                   "printer: was allowed, will be blocked\n", "phone: was blocked, will be allowed\n",
-                  "  a USB stick: was blocked, will be read-only\n",
+                  "  a USB stick: was blocked, will be allowed\n",
                   "  a printer: was allowed, will be blocked\n",
                   "  a telephone that shows its files: was blocked, will be allowed\n"],
-              never=["a mouse:", "a hub:", "keyboard: was"])
+              never=["a mouse:", "a hub:", "  a keyboard: was"])
     desk.diff(NO, ("[device pasori]", "[device reader]"), says=[
         "[device reader]: was called [device pasori]\n", "  none is judged differently\n"])
     desk.diff(NO, ("access = allow", "access = block"), says=[
@@ -291,8 +291,8 @@ def diff_says_what_changes_for_classes_and_rules(desk):
         "  054c:06c3 with the interfaces ff ([device pasori]): was allowed, will be blocked\n"])
     desk.diff(NO, ("interfaces = ff", "interfaces = ff 08"), says=[
         "[device pasori]: was interfaces ff, will be interfaces ff 08\n",
-        "  054c:06c3 with the interfaces ff,08 ([device pasori]): was allowed in part, will be "
-        "allowed\n"], never="with the interfaces ff (")
+        "  054c:06c3 with the interfaces ff,08 ([device pasori]): was allowed in part (vendor let "
+        "in, usb-storage refused), will be allowed\n"], never="with the interfaces ff (")
 
 
 def diff_says_which_rules_are_new_and_gone(desk):
@@ -368,7 +368,8 @@ def diff_of_media_lists_counts_shards(desk):
     desk.diff(DONE, old=MEDIA, says="no difference")
     desk.diff(NO, ("serial = 7", "serial = 8"), ("media = 3", "media = 4"),
               (KEYS[0][7:], KEYS[2][7:]), ("0f =", "0e ="), old=MEDIA, says=[
-                  "serial: 7 → 8\n", "registered media: 3 → 4\n", "shard 03: changed\n",
+                  "serial: 7 → 8\n", "entries (identities): 3 → 4\n",
+                  "note: which media old.ini registers is not known: the files in media are not those", "shard 03: changed\n",
                   "shard 0e: new\n", "shard 0f: gone\n",
                   "what that means for terminals: 2 of 16 shards to load\n"])
     desk.diff(NO, ("count = 16", "count = 256"), old=MEDIA, says=[
@@ -382,6 +383,54 @@ def diff_tells_what_it_cannot_compare(desk):
     desk.expect(UNKNOWN, "policy", "diff", policy, "none.ini", says="none.ini cannot be read")
     desk.expect(UNKNOWN, "policy", "diff", desk.document("bad.ini", POLICY, ("epoch = 1", "epoch = 0")),
                 policy, says=["bad.ini:6:9: ", "bad.ini has mistakes, so it cannot be compared"])
+
+
+def what_is_read_only_is_blocked_and_said_so_everywhere(desk):
+    policy = desk.document("policy.ini", POLICY, ("usb-storage = block", "optical = read-only"))
+    desk.expect(NO, "explain", "--device", "0930:6545:080250", policy, says=[
+        "device 0930:6545 (optical): block\n    policy.ini:17: read-only is not enforced yet for "
+        "optical, so it is blocked\n",
+        "  optical (line 17): allows reading only of it, which is not enforced yet: blocked\n"])
+    policy = desk.document("policy.ini", POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
+                        "access = read-only\n")
+    desk.expect(NO, "explain", "--device", "0951:1666:080650", policy, says=[
+        "device 0951:1666 (usb-storage): block\n",
+        "    policy.ini:22: read-only is not enforced yet for usb-storage, so it is blocked\n"])
+    desk.diff(NO, ("usb-storage = block", "optical = read-only"), says=[
+        "optical: was blocked, will be read-only (not enforced yet: blocked)\n",
+        "  none is judged differently\n"])
+    desk.diff(NO, new=POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
+              "access = read-only\n[medium]\nregistered = read-only\n", says=[
+                  "new: 0951:1666 interfaces 08 read-only (not enforced yet: blocked)\n",
+                  "registered media: were like all others, will be read-only (not enforced yet: "
+                  "blocked)\n", "  none is judged differently\n"])
+
+
+def a_device_of_two_parts_is_named_by_both(desk):
+    policy = desk.document("policy.ini", POLICY)
+    desk.expect(DONE, "explain", "--device", "046d:c31c:030101:080650", policy, says=[
+        "device 046d:c31c: partly: keyboard let in, usb-storage refused\n"
+        "    policy.ini:17: the policy blocks usb-storage\n"], never="device 046d:c31c (")
+    desk.expect(DONE, "explain", "--device", "046d:c31c:030101:030102", policy, says=[
+        "device 046d:c31c (keyboard): allow\n    policy.ini:14: the policy allows keyboard\n"],
+                never="partly")
+    read_only = desk.document("ro.ini", POLICY, ("usb-storage = block", "usb-storage = read-only"))
+    desk.expect(DONE, "explain", "--device", "046d:c31c:030101:080650", read_only, says=[
+        "device 046d:c31c: partly: keyboard let in, usb-storage refused\n"
+        "    ro.ini:17: read-only is not enforced yet for usb-storage, so it is blocked\n"])
+    desk.expect(DONE, "explain", "--device", "046d:c31c:030101:030102:070102:080650:dc", policy,
+                says="partly: keyboard pointer let in, printer usb-storage unknown refused\n")
+    # One configuration is let in whole; what another one has in common with it is no part.
+    with open(os.path.join(DATA, "usb", "keyboard.bin"), "rb") as file:
+        one = file.read()
+    second = bytearray(one[18:])
+    second[5] = 2
+    with open(os.path.join(desk.folder, "two.bin"), "wb") as file:
+        file.write(one[:17] + b"\2" + one[18:] + second)
+    desk.expect(DONE, "explain", "--device", "two.bin", policy, says=": allow\n", never="partly")
+    desk.diff(NO, ("usb-storage = block", "usb-storage = allow"), says=[
+        "  a keyboard that hides a USB stick: was allowed in part (keyboard let in, usb-storage "
+        "refused), will be allowed\n"])
 
 
 def explain_says_of_every_rule_why_it_does_not_speak(desk):
@@ -408,6 +457,34 @@ def explain_says_of_every_rule_why_it_does_not_speak(desk):
     policy = desk.document("policy.ini", POLICY, ("keyboard = allow", "keyboard = block"))
     desk.expect(DONE, "explain", "--last-input", "--device", "1234:0001:030101", policy,
                 says="  keyboard (line 14): blocks it; kept all the same, because nobody could type")
+
+
+def explain_takes_a_device_as_people_write_it(desk):
+    policy = desk.document("policy.ini", POLICY)
+    for words in (("054C:06C3:FF",), ("054c:06C3", "--interfaces", "Ff"), ("054c:06c3:ff",)):
+        desk.expect(DONE, "explain", "--device", *words, policy, says="device 054c:06c3 (vendor): allow")
+    desk.expect(NO, "explain", "--device", "0951:1666:08060A", policy, says=", class 08060a (")
+    desk.expect(UNKNOWN, "explain", "--device", "054C:06C3", policy, says=[
+        "which interfaces has it? Put their classes behind, as 054C:06C3:ff", "lsusb -v -d 054C:06C3",
+        "bInterfaceClass", "255 is ff"])
+    for wrong in "054c:06c3:fg", "054c:06c3:f", "054c:06c3:ffffffff", "054c:06c3::":
+        desk.expect(UNKNOWN, "explain", "--device", wrong, policy, says="hexadecimal digits")
+
+
+def explain_says_that_arguments_are_swapped(desk):
+    policy = desk.document("policy.ini", POLICY)
+    commented = desk.document("commented.ini", "# ours\n" + POLICY)
+    desk.expect(UNKNOWN, "explain", "--device", policy, "054c:06c3:ff",
+                says="policy.ini is a policy, and no device: --device takes the descriptors")
+    keyboard = os.path.join(DATA, "usb", "keyboard.bin")
+    for file in policy, commented:
+        desk.expect(UNKNOWN, "explain", "--device", file, keyboard, says="is a policy, and no device")
+    desk.expect(UNKNOWN, "explain", "--device", keyboard, "054c:06c3:ff",
+                says="054c:06c3:ff is a device, and no policy: it belongs behind --device")
+    with open(os.path.join(desk.folder, "big.bin"), "wb") as file:
+        file.write(b"x" * 66000)
+    desk.expect(UNKNOWN, "explain", "--device", "big.bin", policy, says="so it is no file of descriptors")
+    desk.expect(DONE, "explain", "--device", keyboard, policy)
 
 
 def explain_asks_no_rule_about_bytes_that_cannot_be_trusted(desk):

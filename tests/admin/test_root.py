@@ -7,7 +7,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import desk
-from desk import DONE, NO, UNKNOWN
+from desk import DONE, NO, TOP, UNKNOWN
 
 ROTATE = "root", "rotate", "--root", "site/root"
 
@@ -78,7 +78,11 @@ def a_change_that_cannot_be_made_writes_nothing(desk):
             (NO, ["--remove-person", "sato"], "names nobody sato"),
             (NO, ["--add-person", "suzuki=new.pub"], "in the root already"),
             (NO, ["--add-key", "sato=new.pub"], "names nobody sato"),
-            (NO, ["--add-key", "tanaka=suzuki.pub"], "a key that stands nowhere else"),
+            (NO, ["--add-key", "tanaka=suzuki.pub"], "names this key already: it is key-1 of suzuki"),
+            (NO, ["--add-key", "suzuki=suzuki.pub"], "names this key already: it is key-1 of suzuki"),
+            (NO, ["--add-person", "kato=tanaka.pub"], "names this key already: it is key-1 of tanaka"),
+            (UNKNOWN, ["--new-epoch", "--out", "none/2.ini"], "none/2.ini cannot be written: No such "
+             "file or directory; --out writes it elsewhere"),
             (NO, ["--add-to-role", "policy=suzuki"], "in the role policy already"),
             (NO, ["--add-to-role", "policy=sato"], "a person who has a section"),
             (NO, ["--add-to-role", "cooks=suzuki"], "no section [role cooks]"),
@@ -120,6 +124,32 @@ def a_line_that_grows_too_long_is_refused(desk):
     assert not os.path.exists(desk.path("site/root/2.ini"))
 
 
+def a_wrong_draft_is_made_anew(desk):
+    signed_site(desk)
+    desk.make_key("sato")
+    add = ("--add-person", "sato=sato.pub")
+    desk.expect(DONE, *ROTATE, *add, says=["Note: sato has no role and may sign nothing", "--redo"])
+    roles = ("--add-to-role", "root=sato", "--add-to-role", "policy=sato")
+    output = desk.expect(DONE, *ROTATE, *add, *roles, "--redo", says="written: site/root/2.ini")
+    assert "Note: sato" not in output
+    assert text(desk, 2).count(" sato\n") == 2 and text(desk, 2).count("[person sato]") == 1
+    # Also one that somebody spoiled by hand.
+    desk.edit("site/root/2.ini", b"threshold = 2", b"threshold = 9")
+    desk.expect(NO, *ROTATE, *add, says="unsigned draft")
+    desk.expect(DONE, *ROTATE, *add, *roles, "--redo")
+    # What was signed is not thrown away, nor is anything else.
+    desk.sign("site/root/2.ini", "suzuki")
+    before = desk.files()
+    desk.expect(NO, *ROTATE, *add, *roles, "--redo",
+                says="it is a draft that was signed and is not believed yet; let the others sign it")
+    for out in "site/root/1.ini", "site/my-number/policy.ini", "suzuki.pub":
+        desk.expect(NO, "root", "rotate", "--root", "site/root/1.ini", *add, "--redo", "--out", out,
+                    says=out + " is there already; nothing was written\n")
+    assert desk.files() == before
+    desk.sign("site/root/2.ini", "tanaka")
+    desk.expect(DONE, *ROTATE, "--threshold", "root=3", "--redo", says="written: site/root/3.ini")
+
+
 def a_draft_is_not_overwritten_and_not_built_upon(desk):
     signed_site(desk)
     desk.expect(DONE, *ROTATE, "--new-epoch")
@@ -127,7 +157,9 @@ def a_draft_is_not_overwritten_and_not_built_upon(desk):
     desk.expect(NO, "root", "rotate", "--root", "site/root/1.ini", "--new-epoch",
                 says="2.ini is there already; nothing was written")
     for out in (), ("--out", "third.ini"):
-        desk.expect(NO, *ROTATE, "--new-epoch", *out, says="site/root/2.ini is refused (unsigned)")
+        desk.expect(NO, *ROTATE, "--new-epoch", *out,
+                    says="site/root/2.ini is there already; nothing was written: it is an unsigned "
+                    "draft; delete it, or say --redo")
     assert desk.files() == before
     desk.expect(DONE, "root", "rotate", "--root", "site/root/1.ini", "--new-epoch", "--out",
                 "other.ini")
@@ -274,6 +306,33 @@ def a_root_that_has_ended_can_still_be_followed(desk):
     desk.expect(DONE, *ROTATE, "--not-after", "2035-01-01T00:00:00Z")
     desk.sign("site/root/2.ini", "suzuki", "tanaka")
     desk.expect(DONE, "verify", "site/root/2.ini", "site/my-number/policy.ini", says="by root 2")
+
+
+def the_manuals_way_out_of_a_high_serial_works(desk):
+    signed_site(desk)
+    desk.write("ledger.csv", "管理番号,シリアル番号,VID_PID\nM-1,A1,0951:1666\n".encode())
+    desk.expect(DONE, "media", "import", "--ledger", "ledger.csv", "--serial", str(2 ** 53 - 1),
+                "site/my-number")
+    desk.edit("site/my-number/policy.ini", b"serial = 1\n", b"serial = 900000000\n")
+    desk.sign("site/my-number/policy.ini", "suzuki", options=["--anew"])
+    for name, who in (("policy.ini", "tanaka"), ("media.ini", "suzuki"), ("media.ini", "tanaka")):
+        desk.sign(f"site/my-number/{name}", who)
+    with open(os.path.join(TOP, "policy/admin/sekisho-admin.1"), encoding="utf-8") as file:
+        chapter = file.read().split(".Sh WHEN A SERIAL WAS SET TOO HIGH\n")[1].split("\n.Sh ")[0]
+    block = chapter.split(".Bd -literal -offset indent\n")[1].split("\n.Ed")[0]
+    lines = [line.split("   ")[0] for line in block.splitlines()]
+    assert len(lines) == 7, lines
+    for line in lines:
+        for key in ("suzuki", "tanaka") if "--key KEY" in line else ("",):
+            command = line.replace("KEY", f"../{key}").replace("TIER", "my-number")
+            command = command.replace("DISC", "../disc")
+            if key == "tanaka":
+                command = command.replace("--raise ", "")
+            status, output = desk.shell("site", command)
+            assert status == DONE, f"{command}\n{output}"
+    for name in "policy.ini", "media.ini":
+        assert b"epoch = 2\n" in desk.read(f"disc/{name}") and b"serial = 1\n" in desk.read(f"disc/{name}")
+    assert os.path.exists(desk.path("disc/root/2.ini"))
 
 
 sys.exit(desk.main(globals()))

@@ -141,7 +141,7 @@ SHARDS = "verify", "--shards", "site/internet/media", "site/internet/media.ini"
 def an_index_of_media_is_judged_with_its_shards(desk):
     shards = media_site(desk)
     desk.expect(DONE, "verify", "site/internet/media.ini", says="good, serial 7")
-    desk.expect(DONE, *SHARDS, says=f"shards: {len(shards)} good, 3 of 3 media")
+    desk.expect(DONE, *SHARDS, says=f"shards: {len(shards)} good, 3 of 3 entries")
     name = f"site/internet/media/{shards[0]:02x}"
     good = desk.read(name)
     desk.write(name, good.replace(b"M-", b"N-"))
@@ -155,7 +155,7 @@ def an_index_of_media_is_judged_with_its_shards(desk):
 
 def what_an_index_says_of_its_shards_must_be_true(desk):
     shards = media_site(desk)
-    for old, new, says in ((b"media = 3", b"media = 4", "there are more media"),
+    for old, new, says in ((b"media = 3", b"media = 4", "there are more entries"),
                            (b"media = 3", b"media = 2", "more media than the index says")):
         before = desk.read("site/internet/media.ini")
         desk.edit("site/internet/media.ini", old, new)

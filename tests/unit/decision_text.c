@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "policy/enforced.h"
 #include "tests/unit/usb_builder.h"
 
 #define WORD_MAX    64
@@ -228,7 +229,10 @@ static void device_bytes(const char *text, struct usb_builder *ret)
 	fclose(file);
 }
 
-void decision_judge(const struct decision_row *row, struct device_decision *ret)
+static void judge(const struct decision_row *row,
+	void (*decide)(const struct policy *policy, const struct device_facts *facts,
+		struct device_decision *ret),
+	struct device_decision *ret)
 {
 	static struct usb_builder builder;
 	const char *bar = strchr(row->device, '|');
@@ -243,9 +247,19 @@ void decision_judge(const struct decision_row *row, struct device_decision *ret)
 	situation_text(bar ? bar + 1 : "", &situation, &facts);
 	facts.usb = usb;
 	memset(ret, 0xff, sizeof(*ret));
-	decide_device(&policy, &facts, ret);
+	decide(&policy, &facts, ret);
 	usb_facts_free(usb);
 	policy_text_free(&policy);
+}
+
+void decision_judge(const struct decision_row *row, struct device_decision *ret)
+{
+	judge(row, decide_device, ret);
+}
+
+void decision_judge_enforced(const struct decision_row *row, struct device_decision *ret)
+{
+	judge(row, decide_enforced, ret);
 }
 
 void decision_check(const struct decision_row *rows, size_t count)

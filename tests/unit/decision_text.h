@@ -47,6 +47,8 @@ struct decision_row {
 
 /* The decision about the device of a row. Needs a running cmocka test. */
 void decision_judge(const struct decision_row *row, struct device_decision *ret);
+/* The same as this version of the agent can make it true. */
+void decision_judge_enforced(const struct decision_row *row, struct device_decision *ret);
 
 /* Fails the running cmocka test at the first row whose decision is not the expected one. */
 void decision_check(const struct decision_row *rows, size_t count);

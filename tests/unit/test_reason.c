@@ -62,8 +62,7 @@ static const struct row {
 		"its descriptors cannot be trusted: one byte left over (at byte 27)"},
 	{{.code = REASON_NO_INTERFACE}, "it has no interface that could be let in"},
 	{{.code = REASON_READ_ONLY_UNSUPPORTED, .device_class = CLASS_USB_STORAGE, .line = 9},
-		"it may only be read, which cannot be guaranteed for usb-storage, so it is blocked "
-		"(line 9)"},
+		"read-only is not enforced yet for usb-storage, so it is blocked (line 9)"},
 	{{.code = REASON_LAST_INPUT},
 		"kept although refused, because nobody could type without it"},
 	{{.code = REASON_REPORT_DESCRIPTOR, .device_class = CLASS_KEYBOARD, .line = 4},
