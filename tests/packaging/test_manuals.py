@@ -75,7 +75,7 @@ def names_of(text, prefix):
 
 def sekisho_1_has_every_command_and_option_of_the_help(text):
     page, told = text.of(SEKISHO), text.help_of("sekisho")
-    commands = re.findall(r"^  ([a-z][a-z-]*) ", told, re.M)
+    commands = re.findall(r"^  ([a-z][a-z0-9-]*) ", told, re.M)
     options = re.findall(r"^  (--[a-z-]+) ", told, re.M)
     described = [line.split()[0] for line in
                  re.findall(r"^\.Ss (.*)$", part(page, "COMMANDS"), re.M)]
@@ -126,6 +126,9 @@ def sekisho_agent_7_has_every_word_for_a_refused_document(text):
 
 def sekisho_agent_7_has_every_problem(text):
     real = re.findall(r'add_problem\(\s*\w+, "([a-z-]+)"', text.of("agent/agent_bus.c"))
+    for soon, past in re.findall(r'\(struct end\)\{\s*"([a-z-]+)",\s*"([a-z-]+)"',
+                                 text.of("agent/agent_ends.c")):
+        real += [soon, past]
     return compare(AGENT, words(part(text.of(AGENT), "PROBLEMS")), real)
 
 
@@ -235,7 +238,8 @@ TESTS = {
         ("policy/verify.c", without(r'^\t.*"future",\n'))),
     sekisho_agent_7_has_every_problem: (
         (AGENT, without(r"^\.It Li clock-behind\n")),
-        ("agent/agent_bus.c", lambda text: text.replace('"media-lost"', '"media-gone"'))),
+        ("agent/agent_bus.c", lambda text: text.replace('"media-lost"', '"media-gone"')),
+        ("agent/agent_ends.c", lambda text: text.replace('"root-ends"', '"root-fades"'))),
     sekisho_agent_7_has_every_member_of_the_bus_interface: (
         (AGENT, without(r" , NextSha256")), (AGENT, without(r"^\.It Li Warning\n")),
         ("agent/bus_interface.c", without(r'^\t.*"Enforces".*\n'))),
