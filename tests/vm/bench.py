@@ -28,12 +28,22 @@ class Bench:
             os.makedirs(self._logs, exist_ok=True)
         self._boots = 0
         self._site = None
-        self._extra = None
+        self._extra = self._admin = None
 
     def site(self):
         if not self._site:
             self._site = sites.Site(os.path.join(CACHE, "keys"))
         return self._site
+
+    def admin(self):
+        """The sekisho-admin of the package, to be run on this machine."""
+        if not self._admin:
+            self._admin = tempfile.TemporaryDirectory(prefix="sekisho-admin-")
+            debs = [deb for deb in self.debs if "/sekisho-admin_" in deb]
+            if not debs:
+                raise RuntimeError("no package sekisho-admin: make deb first")
+            subprocess.run(["dpkg-deb", "-x", debs[0], self._admin.name], check=True)
+        return os.path.join(self._admin.name, "usr/bin/sekisho-admin")
 
     @contextlib.contextmanager
     def machine(self, boot, policy=None, **options):

@@ -133,22 +133,14 @@ class Machine(Plugs):
 
     def reboot(self, hard=False):
         """hard: the reset button; else systemctl reboot."""
-        boot = self.check("cat /proc/sys/kernel/random/boot_id")
         if hard:
             self.qmp("system_reset")
         else:
             self.check("systemctl reboot --no-block")
-        deadline = time.monotonic() + BOOT_TIMEOUT
-        while time.monotonic() < deadline:
-            self._agent.forget()
-            self.wait_booted()
-            try:
-                if self.check("cat /proc/sys/kernel/random/boot_id") != boot:
-                    return
-            except (Lost, MachineError):
-                pass
-            time.sleep(1)
-        raise MachineError("no reboot within %d s" % BOOT_TIMEOUT)
+        # Until then the system that goes down may still answer.
+        self._expect_event("RESET", BOOT_TIMEOUT)
+        self._agent.forget()
+        self.wait_booted()
 
     def suspend(self, seconds=2):
         """Suspend to memory (S3), stay there for a while, wake up."""
@@ -160,9 +152,9 @@ class Machine(Plugs):
         self._agent.forget()
         self._agent.wait(60, self._check_alive)
 
-    def _expect_event(self, name):
+    def _expect_event(self, name, timeout=60):
         try:
-            self.qmp.wait_event(name, 60)
+            self.qmp.wait_event(name, timeout)
         except Lost as error:
             raise MachineError("no %s: %s\n%s" % (
                 name, error, self.serial_tail())) from error

@@ -15,7 +15,9 @@ function must end in DiskAppeared, else it proves nothing.
 import contextlib
 import json
 import os
+import tempfile
 
+import office
 from machine import Machine
 from refusal import Watch
 
@@ -76,6 +78,12 @@ class Test:
     def site(self):
         """The keys and documents of the site that these PCs belong to."""
         return self._bench.site()
+
+    def office(self):
+        """Administrators with keys of their own and sekisho-admin: another site."""
+        desk = tempfile.TemporaryDirectory(prefix="sekisho-office-")
+        self.defer(desk.cleanup)
+        return office.found(self._bench.admin(), desk.name)
 
     def watch(self, pc=None):
         self._last_watch = Watch(pc or self.pc)
