@@ -89,7 +89,9 @@ class Desk:
         try:
             while True:
                 output += os.read(terminal, 4096)
-                if output.endswith((b": ", b"[y/N] ")) and answers:
+                is_asked = output.endswith((b": ", b"[y/N] "))
+                is_complaint = output.endswith(b"sekisho-admin: ")  # the rest of it follows
+                if is_asked and not is_complaint and answers:
                     os.write(terminal, answers.pop(0).encode() + b"\n")
         except OSError:  # the program closed its terminal
             pass

@@ -431,6 +431,17 @@ def nothing_is_packed_that_a_terminal_would_refuse(desk):
             os.unlink(desk.path(path))
         else:
             desk.write(path, good)
+    desk.write("ledger.csv", "管理番号,シリアル番号,VID_PID\nM-1,A1,0951:1666\n".encode())
+    desk.expect(DONE, "media", "import", "--ledger", "ledger.csv", "site/internet")
+    desk.sign("site/internet/media.ini", "suzuki", "tanaka")
+    good = desk.read("site/internet/media/00")
+    for bent in good.replace(b"M-1", b"M-2"), None:
+        os.unlink(desk.path("site/internet/media/00"))
+        if bent:
+            desk.write("site/internet/media/00", bent)
+        desk.expect(NO, *pack, "disc", says=["site/internet/media/00: ", "nothing was packed"])
+        desk.write("site/internet/media/00", good)
+    assert not os.path.exists(desk.path("disc"))
     desk.write("file", b"in the way")
     desk.expect(UNKNOWN, *pack, "file/disc", says="file/disc cannot be made")
     for words in ((), ("site",), ("site", "internet"), ("a", "b", "c", "d"), ("--all", "b", "c")):
