@@ -14,7 +14,6 @@ STICK_ID = "46f4:0001"
 STICKS_OPEN = rb"usb-storage = \w+", b"usb-storage = allow"
 STICKS_SHUT = rb"usb-storage = \w+", b"usb-storage = block"
 MEDIA_OPEN = rb"\[media\]", b"[medium]\nregistered = allow\n\n[media]"
-CAMERAS = rb"camera = \w+", b"camera = allow"
 # So many that they fill 16 shards; OURS is the stick that is plugged in.
 OTHERS = ["%08X" % (number * 7919) for number in range(270)]
 OURS = "OURS-0001"
