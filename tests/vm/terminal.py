@@ -6,7 +6,7 @@ import re
 import tarfile
 import time
 
-from scenario import event, fault
+from scenario import fault
 from sites import APPLIED, REFUSED
 
 STATE, ASIDE, DISC = "/var/lib/sekisho", "/var/aside", "/run/disc"
