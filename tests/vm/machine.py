@@ -136,11 +136,13 @@ class Machine(Plugs):
         if hard:
             self.qmp("system_reset")
         else:
-            self.check("systemctl reboot --no-block")
+            # The answer must get out before the system goes down.
+            self.check("systemd-run --no-block sh -c 'sleep 1; systemctl reboot'")
         # Until then the system that goes down may still answer.
         self._expect_event("RESET", BOOT_TIMEOUT)
         self._agent.forget()
-        self.wait_booted()
+        # Seen beside other work: 230 s, where the first boot had taken 60.
+        self.wait_booted(2 * BOOT_TIMEOUT)
 
     def suspend(self, seconds=2):
         """Suspend to memory (S3), stay there for a while, wake up."""

@@ -7,14 +7,13 @@ from boots import DESK
 from office import BOTH, FRESH, OTHER_TIER, POLICY, TIMER
 from refusal import assert_disk_appeared, assert_no_disk, assert_refused
 from scenario import event
-from sites import REFUSED, usb_devices
+from sites import REFUSED, agent_is_idle, usb_devices
 from terminal import STATE, Terminal, unpack
 
 STICK_ID = "46f4:0001"
 STICKS_OPEN = rb"usb-storage = \w+", b"usb-storage = allow"
 STICKS_SHUT = rb"usb-storage = \w+", b"usb-storage = block"
 MEDIA_OPEN = rb"\[media\]", b"[medium]\nregistered = allow\n\n[media]"
-CAMERAS = rb"camera = \w+", b"camera = allow"
 # So many that they fill 16 shards; OURS is the stick that is plugged in.
 OTHERS = ["%08X" % (number * 7919) for number in range(270)]
 OURS = "OURS-0001"
@@ -131,9 +130,21 @@ def mend_a_damaged_root(test, terminal, good, disk):
     assert_disk_appeared(watch)
 
 
+def start_again(test):
+    """In a sample the agent alone; the PC boots as long as all of this takes."""
+    before = test.last_record()
+    if test.long:
+        test.pc.reboot()
+    else:
+        test.pc.check("systemctl restart sekishod")
+    test.wait_record(before, "started")
+    agent_is_idle(test.pc)
+    assert "root-lost" not in [event(r) for r in test.records(before)]
+
+
 @DESK.scenario()
-def a_lost_key_opens_nothing_after_the_next_root_nor_after_a_reboot(test):
-    """And each start proves the chain of roots again, from the disk."""
+def a_lost_key_opens_nothing_after_the_next_root_nor_after_another_start(test):
+    """Each start proves the chain of roots again, from the disk."""
     pc = test.pc
     office, thief = office_that_lost_a_key(test)
     thief.change(*STICKS_OPEN)
@@ -147,15 +158,15 @@ def a_lost_key_opens_nothing_after_the_next_root_nor_after_a_reboot(test):
     good = office.disc()
     assert terminal.take(good)["policy.ini"] == "applied"
     mend_a_damaged_root(test, terminal, good, assert_disk_appeared(watch))
-    stored, before = terminal.stored(), test.last_record()
-    pc.reboot()
-    test.wait_record(before, "started")
-    pc.wait_for("test -e /sys/block/sda", what="the stick's disk")
+    stored = terminal.stored()
+    start_again(test)
+    disk, = pc.wait_for(lambda: pc.run("ls /sys/block | grep ^sd")[1].split(),
+                        what="the stick's disk")
     assert terminal.stored() == stored and "number 2" in terminal.status()
     terminal.refuse(stolen, "policy", "unknown-key")
     office.change(*STICKS_SHUT, by=NEW_KEYS)
     assert terminal.take(office.disc())["policy.ini"] == "applied"
-    assert_disk_gone(test, "sda")
+    assert_disk_gone(test, disk)
 
 
 @DESK.scenario()
