@@ -38,10 +38,13 @@ struct admin_file {
 	const char *path;
 	char *bytes; /* with a NUL behind */
 	size_t size;
+	size_t cut_from; /* 0, or the size of the file of which this is only the beginning */
 };
 
 /* Reads a file of at most size_max bytes. 0, or a negative errno after complaining. */
 int admin_read(const char *path, size_t size_max, struct admin_file *ret);
+/* The same for a document of any kind; of one far larger than it may be, *ret is the beginning. */
+int admin_read_document(const char *path, struct admin_file *ret);
 void admin_file_free(struct admin_file *file);
 
 /* Writes a new file, durably and all at once. 0, or a negative errno (-EEXIST where it is there
@@ -51,9 +54,6 @@ int admin_create(const char *path, const char *bytes, size_t size);
 /* Writes a file, durably and all at once, in place of what is there: it keeps that one's mode, and
  * a symbolic link to it. 0, or a negative errno after complaining. */
 int admin_replace(const char *path, const char *bytes, size_t size);
-
-/* The kind that the text of a document says it is; DOCUMENT_NONE where it does not. */
-enum document_kind admin_kind(const char *text, size_t size);
 
 /* Prints all problems in order, as "PATH:LINE:COLUMN: …", to stderr. */
 void admin_print_problems(const char *path, struct problems *problems);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/admin/judge.h"
+#include "policy/admin/judge_report.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
 #include "policy/value.h"

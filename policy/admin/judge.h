@@ -1,8 +1,8 @@
-/* One signed document of any kind, judged by a root as a terminal would, and what came out in
- * words. */
+/* One signed document of any kind, judged by a root as a terminal would. */
 #pragma once
 
 #include "policy/admin/admin.h"
+#include "policy/admin/kind.h"
 #include "policy/admin/trust.h"
 #include "policy/verify.h"
 
@@ -12,10 +12,19 @@ struct judge_options {
 	struct verify_request request; /* but for its root; site NULL: the root's */
 };
 
+/* What stands behind a root that no other root signs. */
+enum judged_first {
+	JUDGED_NOT_FIRST = 0,
+	JUDGED_FIRST_ALONE,    /* nothing but itself */
+	JUDGED_FIRST_OF_CHAIN, /* it is the first root of the chain that was given or found */
+};
+
 struct judged_document {
 	struct admin_file file;
-	enum document_kind kind;
-	struct trust trust; /* empty for a first root */
+	struct file_kind said;   /* by the text */
+	enum document_kind kind; /* as what it was judged */
+	struct trust trust;      /* empty for a first root */
+	enum judged_first first;
 	struct problems problems;
 	struct verification verification;
 	struct policy *policy; /* one of the four, by kind, unless it was refused */
@@ -24,11 +33,14 @@ struct judged_document {
 	struct fresh *fresh;
 };
 
-/* Reads and judges. EXIT_DONE with *ret, whatever the verdict is; else it could not be judged, and
- * that was complained of. ret is for judged_document_clear() in every case. */
+/*
+ * Reads and judges. A file whose name is that of another kind is refused, and so is a first root
+ * that is another one than that of the chain. EXIT_DONE with *ret, whatever the verdict is; else it
+ * could not be judged, and that was complained of. ret is for judged_document_clear() in every
+ * case.
+ */
 int judge_file(const struct judge_options *options, const char *path, struct judged_document *ret);
 void judged_document_clear(struct judged_document *judged);
 
-/* Prints the verdict, and judges shards if that was asked. EXIT_DONE where it is believed, EXIT_NO
- * where not, EXIT_UNKNOWN where a shard could not be read. */
-int judge_report(const struct judge_options *options, struct judged_document *judged);
+/* The header, of whatever kind it is; NULL of one that was refused. */
+const struct document_header *judged_document_header(const struct judged_document *judged);

@@ -7,9 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "policy/document_header.h"
-#include "policy/ini_document.h"
-
 void admin_complain(const char *format, ...)
 {
 	va_list arguments;
@@ -40,22 +37,6 @@ void admin_print_problems(const char *path, struct problems *problems)
 	}
 	if (problems->omitted > 0)
 		fprintf(stderr, "%s: and %zu more\n", path, problems->omitted);
-}
-
-enum document_kind admin_kind(const char *text, size_t size)
-{
-	struct problems ignored = {0};
-	struct ini_document *document = NULL;
-	enum document_kind kind = DOCUMENT_NONE;
-
-	if (ini_document_read(text, size, &ignored, &document) == 0) {
-		kind = document_header_kind(document);
-		if (kind == DOCUMENT_NONE && document->n_sections > 0)
-			document_kind_from_name(document->sections[0].type, &kind);
-	}
-	ini_document_free(document);
-	problems_clear(&ignored);
-	return kind;
 }
 
 int64_t admin_now(int *ret_offset_minutes)

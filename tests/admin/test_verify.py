@@ -14,7 +14,7 @@ from desk import DOCUMENTS, DONE, NO, NOW, UNKNOWN
 
 # Each document of tests/data/documents, as a terminal of tosu that saw serial 41 judges it.
 VERIFIED = {
-    "policy.ini": (DONE, "good, serial 42"),
+    "policy.ini": (DONE, "good policy, serial 42"),
     "policy-sk.ini": (DONE, "signed by: suzuki yamada"),
     "policy-ecdsa-sk.ini": (DONE, "signed by: suzuki yamada"),
     "policy-two-and-again.ini": (DONE, "signed by: suzuki tanaka"),
@@ -140,7 +140,7 @@ SHARDS = "verify", "--shards", "site/internet/media", "site/internet/media.ini"
 
 def an_index_of_media_is_judged_with_its_shards(desk):
     shards = media_site(desk)
-    desk.expect(DONE, "verify", "site/internet/media.ini", says="good, serial 7")
+    desk.expect(DONE, "verify", "site/internet/media.ini", says="good media, serial 7")
     desk.expect(DONE, *SHARDS, says=f"shards: {len(shards)} good, 3 of 3 media")
     name = f"site/internet/media/{shards[0]:02x}"
     good = desk.read(name)

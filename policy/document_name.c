@@ -1,4 +1,4 @@
-#include "agent/document_name.h"
+#include "policy/document_name.h"
 
 #include <string.h>
 

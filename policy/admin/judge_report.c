@@ -1,0 +1,91 @@
+#include "policy/admin/judge_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "policy/admin/judge_shards.h"
+#include "policy/timestamp.h"
+
+#define JAPAN_MINUTES (9 * 60)
+
+static void print_verdict(const struct judged_document *judged)
+{
+	const struct document_header *header = judged_document_header(judged);
+	const char *path = judged->file.path;
+	char from[TIMESTAMP_SIZE];
+
+	if (!header) {
+		printf("%s: %s: %s\n", path, document_kind_name(judged->kind),
+			judged->verification.detail);
+		return;
+	}
+	timestamp_format(header->not_before, JAPAN_MINUTES, from);
+	printf("%s: good %s, serial %" PRIu64 "%s %s\n", path, document_kind_name(judged->kind),
+		header->serial,
+		judged->verification.verdict == DOCUMENT_NOT_YET ? ", and starts on" : " since",
+		from);
+}
+
+static void print_sha256(const uint8_t sha256[SHA256_SIZE])
+{
+	printf("  SHA-256: ");
+	for (size_t i = 0; i < SHA256_SIZE; i++)
+		printf("%02x%s", sha256[i], i % 8 == 7 && i + 1 < SHA256_SIZE ? " " : "");
+	printf("\n");
+}
+
+static void print_signers(const struct judged_document *judged)
+{
+	/* A first root names its signers itself. */
+	const struct root *root = judged->trust.root ? judged->trust.root : judged->root;
+
+	printf("  signed by:");
+	for (size_t i = 0; i < root->n_persons; i++)
+		if (judged->verification.signers & (UINT64_C(1) << i))
+			printf(" %s", root->persons[i].id);
+	if (judged->trust.root)
+		printf(", by root %" PRIu64, root->header.serial);
+	printf("\n");
+	if (judged->first == JUDGED_FIRST_ALONE)
+		printf("  a first root vouches for itself, and anybody can make one: compare the "
+		       "SHA-256 with paper\n");
+	else if (judged->first == JUDGED_FIRST_OF_CHAIN)
+		printf("  it is the first root of that chain\n");
+}
+
+static void print_entry(const char *what, const struct fresh_entry *entry)
+{
+	if (entry->is_named)
+		printf(" %s %" PRIu64, what, entry->serial);
+}
+
+static void print_fresh(const struct fresh *fresh)
+{
+	printf("  newest:");
+	print_entry("root", &fresh->root);
+	print_entry("policy", &fresh->policy);
+	print_entry("media", &fresh->media);
+	print_entry("revocations", &fresh->revocations);
+	printf("\n");
+}
+
+int judge_report(const struct judge_options *options, struct judged_document *judged)
+{
+	const struct verification *verification = &judged->verification;
+	const char *path = judged->file.path;
+
+	if (verification->verdict == DOCUMENT_REFUSED) {
+		admin_print_problems(path, &judged->problems);
+		printf("%s: refused (%s): %s\n", path, document_fault_name(verification->fault),
+			verification->detail);
+		return EXIT_NO;
+	}
+	print_verdict(judged);
+	print_sha256(verification->sha256);
+	print_signers(judged);
+	if (judged->fresh)
+		print_fresh(judged->fresh);
+	if (!judged->media || !options->shards)
+		return EXIT_DONE;
+	return judge_shards(judged->media, options->shards);
+}
