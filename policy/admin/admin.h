@@ -41,6 +41,10 @@ struct admin_file {
 	size_t cut_from; /* 0, or the size of the file of which this is only the beginning */
 };
 
+/* 0, or -EILSEQ after complaining where the name of a file could not be shown on a terminal. Who
+ * reads a file by admin_read() need not ask. */
+int admin_check_name(const char *path);
+
 /* Reads a file of at most size_max bytes. 0, or a negative errno after complaining. */
 int admin_read(const char *path, size_t size_max, struct admin_file *ret);
 /* The same for a document of any kind; of one far larger than it may be, *ret is the beginning. */
@@ -55,7 +59,8 @@ int admin_create(const char *path, const char *bytes, size_t size);
  * a symbolic link to it. 0, or a negative errno after complaining. */
 int admin_replace(const char *path, const char *bytes, size_t size);
 
-/* Prints all problems in order, as "PATH:LINE:COLUMN: …", to stderr. */
+/* Prints the first problems in order, as "PATH:LINE:COLUMN: …", and how many more there are, to
+ * stderr. */
 void admin_print_problems(const char *path, struct problems *problems);
 
 /* Seconds since 1970-01-01 UTC, and the offset of this workstation's clock for dates. */

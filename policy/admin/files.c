@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/characters.h"
 #include "policy/cleanup.h"
 
 /* More than any kind may have, so that the mistakes of one that is too large are named. */
@@ -40,6 +41,28 @@ static ssize_t read_whole(int descriptor, char *bytes, size_t size)
 	return (ssize_t)used;
 }
 
+/* The name is shown again and again: it must not hold what a terminal obeys. */
+static bool is_name_plain(const char *path)
+{
+	size_t size = strlen(path), length;
+	uint32_t character;
+
+	for (size_t at = 0; at < size; at += length ? length : 1) {
+		length = utf8_decode(path + at, size - at, &character);
+		if (length > 0 && character_fault(character))
+			return false;
+	}
+	return true;
+}
+
+int admin_check_name(const char *path)
+{
+	if (is_name_plain(path))
+		return 0;
+	admin_complain("the name of a file holds an invisible character; give it another name");
+	return -EILSEQ;
+}
+
 /* Of a larger file, *ret is the beginning. */
 static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 {
@@ -49,6 +72,8 @@ static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 	size_t cut_from = 0;
 	ssize_t size;
 
+	if (admin_check_name(path) < 0)
+		return -EILSEQ;
 	/* Not waiting for a writer, should it be a pipe; only regular files are read. */
 	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (descriptor < 0 || fstat(descriptor, &status) < 0)
@@ -73,6 +98,8 @@ static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 
 static int complain_unread(const char *path, int r)
 {
+	if (r == -EILSEQ)
+		return r; /* it was said */
 	if (r == -EMEDIUMTYPE)
 		admin_complain("%s is no regular file", path);
 	else

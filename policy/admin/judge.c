@@ -7,6 +7,7 @@
 
 #include "policy/cleanup.h"
 #include "policy/signers.h"
+#include "policy/text_form.h"
 
 static const char *const nouns[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_NONE] = "document",
@@ -42,15 +43,17 @@ const struct document_header *judged_document_header(const struct judged_documen
 struct look {
 	struct document_name name;
 	struct signed_document parts; /* where it is cut, the text alone */
-	bool needs_no_root;           /* it is refused whoever signed it */
-	uint64_t root_number;         /* 0: it is no root that can be read */
+	struct text_form form;
+	bool needs_no_root;   /* it is refused whoever signed it */
+	uint64_t root_number; /* 0: it is no root that can be read */
 };
 
 /* Only what it wants to be; it is judged afterwards. What says nothing is judged by its name, and
  * what has none as a policy. */
 static struct look look(struct judged_document *judged)
 {
-	struct look found = {.name = file_kind_of_name(judged->file.path)};
+	struct look found = {.name = file_kind_of_name(judged->file.path),
+		.form = text_form_of(judged->file.bytes, judged->file.size)};
 	const struct document_slice *text = &found.parts.text;
 	struct problems ignored = {0};
 	struct root *root = NULL;
@@ -87,6 +90,10 @@ static bool refuse_unread(const struct look *look, struct judged_document *judge
 		return !verification_refuse(ret, DOCUMENT_FAULT_KIND,
 			"it is a %s, which is not signed",
 			judged->said.is_site ? "site file" : "file of media/");
+	if (look->form.is_utf16 || look->form.is_binary || look->form.has_cr_lf ||
+		look->form.has_cr_lf_signatures)
+		return !verification_refuse(
+			ret, DOCUMENT_FAULT_TEXT, "%s", text_form_fault(&look->form));
 	if (judged->file.cut_from > 0)
 		return !verification_refuse(ret, DOCUMENT_FAULT_TOO_LARGE,
 			"the document has %zu bytes; %zu are allowed", judged->file.cut_from,
@@ -211,6 +218,18 @@ static int judge_first(const struct judge_options *options, const struct documen
 	return EXIT_DONE;
 }
 
+/* Where the encoding was changed, it has lost its signatures or they do not fit. */
+static void explain_encoding(const struct text_form *form, struct judged_document *judged)
+{
+	struct verification *ret = &judged->verification;
+	const char *fault = text_form_fault(form);
+
+	if (fault && ret->verdict == DOCUMENT_REFUSED &&
+		(ret->fault == DOCUMENT_FAULT_UNSIGNED ||
+			ret->fault == DOCUMENT_FAULT_SIGNATURE_WRONG))
+		verification_refuse(ret, DOCUMENT_FAULT_TEXT, "%s", fault);
+}
+
 int judge_file(const struct judge_options *options, const char *path, struct judged_document *ret)
 {
 	struct verify_request request = options->request;
@@ -233,6 +252,7 @@ int judge_file(const struct judge_options *options, const char *path, struct jud
 		admin_complain("there is not enough memory for %s", path);
 		return EXIT_UNKNOWN;
 	}
+	explain_encoding(&found.form, ret);
 	if (ret->root && !request.root)
 		return judge_first(options, &found.parts.text, ret);
 	return EXIT_DONE;

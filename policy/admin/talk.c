@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PROBLEMS_SHOWN 20 /* who has more mends these first */
+
 void admin_complain(const char *format, ...)
 {
 	va_list arguments;
@@ -21,22 +23,26 @@ void admin_complain(const char *format, ...)
 
 int admin_usage(const char *usage)
 {
+	fflush(stdout);
 	fprintf(stderr, "usage: sekisho-admin %s\n", usage);
 	return EXIT_UNKNOWN;
 }
 
 void admin_print_problems(const char *path, struct problems *problems)
 {
+	size_t shown = problems->count < PROBLEMS_SHOWN ? problems->count : PROBLEMS_SHOWN;
+	size_t more = problems->count - shown + problems->omitted;
 	char line[2 * PROBLEM_TEXT_MAX + 64];
 
+	fflush(stdout);
 	problems_sort(problems);
-	for (size_t i = 0; i < problems->count; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		/* The name is printed apart, because it may be of any length. */
 		problem_format(&problems->items[i], "", line, sizeof(line));
 		fprintf(stderr, "%s%s\n", path, line);
 	}
-	if (problems->omitted > 0)
-		fprintf(stderr, "%s: and %zu more\n", path, problems->omitted);
+	if (more > 0)
+		fprintf(stderr, "%s: and %zu mistakes more\n", path, more);
 }
 
 int64_t admin_now(int *ret_offset_minutes)

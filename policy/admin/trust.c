@@ -168,6 +168,8 @@ static int load(const char *path, const struct walk *walk, struct trust *ret)
 	struct stat status;
 	uint64_t last;
 
+	if (admin_check_name(path) < 0)
+		return EXIT_UNKNOWN;
 	if (stat(path, &status) < 0) {
 		admin_complain("%s cannot be read: %s", path, strerror(errno));
 		return EXIT_UNKNOWN;
