@@ -34,11 +34,18 @@ static void print_help(void)
 	       "of diff: 0 no difference, 1 differences, 2 could not tell.\n");
 }
 
-static int lint(const char *path, int64_t now_s)
+/* *given is set by a root, which may be compared with what comes after it. */
+static int lint(const char *path, int64_t now_s, struct lint_root *given)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {0};
 	int code = admin_parse(path, &document);
 
+	if (code == EXIT_DONE && document.root && !given->path) {
+		given->path = path;
+		memcpy(given->site, document.root->header.site, sizeof(given->site));
+	}
+	if (code == EXIT_DONE)
+		code = lint_place(&document, given);
 	if (code == EXIT_DONE)
 		lint_document(&document, now_s);
 	return code;
@@ -49,6 +56,7 @@ static int run_lint(int argc, char **argv)
 	static const struct option table[] = {
 		{"now", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'}, {0}};
 	int64_t now_s = time(NULL);
+	struct lint_root given = {0};
 	int worst = EXIT_DONE, option;
 
 	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
@@ -64,7 +72,7 @@ static int run_lint(int argc, char **argv)
 	if (optind == argc)
 		return admin_usage(USAGE_LINT);
 	for (int i = optind; i < argc; i++) {
-		int code = lint(argv[i], now_s);
+		int code = lint(argv[i], now_s, &given);
 
 		worst = code > worst ? code : worst;
 	}

@@ -21,6 +21,7 @@ void judged_document_clear(struct judged_document *judged)
 {
 	admin_file_free(&judged->file);
 	trust_clear(&judged->trust);
+	place_clear(&judged->place);
 	problems_clear(&judged->problems);
 	policy_free(judged->policy);
 	root_free(judged->root);
@@ -218,6 +219,16 @@ static int judge_first(const struct judge_options *options, const struct documen
 	return EXIT_DONE;
 }
 
+static void set_place(const struct place *place, struct verify_request *request)
+{
+	const char *own = request->root ? request->root->header.site : NULL;
+
+	if (!request->site)
+		request->site = place->site_path ? place->site.site : own;
+	if (!request->tier && place->site_path)
+		request->tier = place->site.tier;
+}
+
 /* Where the encoding was changed, it has lost its signatures or they do not fit. */
 static void explain_encoding(const struct text_form *form, struct judged_document *judged)
 {
@@ -245,9 +256,11 @@ int judge_file(const struct judge_options *options, const char *path, struct jud
 		code = find_trust(options, found.root_number, ret);
 	if (code != EXIT_DONE)
 		return code;
+	code = place_find(path, options->root, &ret->place);
+	if (code != EXIT_DONE)
+		return EXIT_UNKNOWN;
 	request.root = ret->trust.root;
-	if (!request.site && request.root)
-		request.site = request.root->header.site;
+	set_place(&ret->place, &request);
 	if (judge(&request, ret) < 0) {
 		admin_complain("there is not enough memory for %s", path);
 		return EXIT_UNKNOWN;

@@ -3,13 +3,16 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/kind.h"
+#include "policy/admin/place.h"
 #include "policy/admin/trust.h"
 #include "policy/verify.h"
 
 struct judge_options {
-	const char *root;              /* NULL: looked for beside the document and above it */
-	const char *shards;            /* NULL: those of an index of media are not looked at */
-	struct verify_request request; /* but for its root; site NULL: the root's */
+	const char *root;   /* NULL: looked for beside the document and above it */
+	const char *shards; /* NULL: those of an index of media are not looked at */
+	/* But for its root. Site and tier NULL: those of site.ini beside the document; else the
+	 * site is the root's and the tier any. */
+	struct verify_request request;
 };
 
 /* What stands behind a root that no other root signs. */
@@ -25,6 +28,7 @@ struct judged_document {
 	enum document_kind kind; /* as what it was judged */
 	struct trust trust;      /* empty for a first root */
 	enum judged_first first;
+	struct place place; /* what its folder says it is for, where the options do not */
 	struct problems problems;
 	struct verification verification;
 	struct policy *policy; /* one of the four, by kind, unless it was refused */

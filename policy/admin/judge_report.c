@@ -1,7 +1,9 @@
 #include "policy/admin/judge_report.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "policy/admin/judge_shards.h"
 #include "policy/timestamp.h"
@@ -69,15 +71,53 @@ static void print_fresh(const struct fresh *fresh)
 	printf("\n");
 }
 
+static void print_refusal(const struct judge_options *options, const struct judged_document *judged)
+{
+	const struct verification *verification = &judged->verification;
+	bool is_by_place = (verification->fault == DOCUMENT_FAULT_SITE && !options->request.site) ||
+			   (verification->fault == DOCUMENT_FAULT_TIER && !options->request.tier);
+
+	printf("%s: refused (%s): %s", judged->file.path, document_fault_name(verification->fault),
+		verification->detail);
+	if (is_by_place && judged->place.site_path && judged->kind != DOCUMENT_ROOT)
+		printf(", as %s says", judged->place.site_path);
+	printf("\n");
+}
+
+/* Of a site file terminals ask no signature: who installs them copies it there. */
+static int report_site(const struct judge_options *options, struct judged_document *judged)
+{
+	const char *path = judged->file.path;
+	struct place root = {0};
+	struct site site;
+	int r = site_parse(judged->file.bytes, judged->file.size, &judged->problems, &site);
+	bool is_other = false;
+
+	admin_print_problems(path, &judged->problems);
+	if (r < 0)
+		return r == -ENOMEM ? EXIT_UNKNOWN : EXIT_NO;
+	place_find_root(path, options->root, &root);
+	is_other = root.root_path && strcmp(site.site, root.root_site) != 0;
+	if (is_other)
+		printf("%s: wrong: it is for the site %s, and %s for %s\n", path, site.site,
+			root.root_path, root.root_site);
+	else
+		printf("%s: a site file without mistakes, for site %s, tier %s; it needs no "
+		       "signature\n",
+			path, site.site, site.tier);
+	place_clear(&root);
+	return is_other ? EXIT_NO : EXIT_DONE;
+}
+
 int judge_report(const struct judge_options *options, struct judged_document *judged)
 {
 	const struct verification *verification = &judged->verification;
-	const char *path = judged->file.path;
 
+	if (judged->said.is_site)
+		return report_site(options, judged);
 	if (verification->verdict == DOCUMENT_REFUSED) {
-		admin_print_problems(path, &judged->problems);
-		printf("%s: refused (%s): %s\n", path, document_fault_name(verification->fault),
-			verification->detail);
+		admin_print_problems(judged->file.path, &judged->problems);
+		print_refusal(options, judged);
 		return EXIT_NO;
 	}
 	print_verdict(judged);
