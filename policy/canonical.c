@@ -363,7 +363,7 @@ static bool check_form(struct scan *scan)
 	const char *fault = text_form_fault(&scan->form);
 	struct line first;
 
-	if (scan->form.is_utf16 || scan->form.is_binary) {
+	if (scan->form.is_utf16 || scan->form.is_binary || scan->form.is_private_key) {
 		problems_add(scan->problems, 1, 1, scan->text, scan->size < 8 ? scan->size : 8,
 			"a text in UTF-8; %s", fault);
 		problems_end(scan->problems);
@@ -423,8 +423,8 @@ static int scan_lines(struct scan *scan)
 /* Another form shows in these bytes; the rest of it with the first byte that is not UTF-8. */
 static bool looks_changed(const char *text, size_t size)
 {
-	return size > 0 && ((unsigned char)text[0] >= 0xfe || memchr(text, '\r', size) ||
-				   memchr(text, '\0', size));
+	return size > 0 && ((unsigned char)text[0] >= 0xfe || text[0] == '-' ||
+				   memchr(text, '\r', size) || memchr(text, '\0', size));
 }
 
 int canonical_scan(const char *text, size_t size, struct problems *problems, struct canonical *ret)

@@ -36,9 +36,24 @@ static bool is_utf8(const char *bytes, size_t size)
 	return true;
 }
 
+/* The wrong file was named, and what is wrong in a file is shown. */
+static bool is_private_key(const char *bytes, size_t size)
+{
+	static const char begin[] = "-----BEGIN ", end[] = "PRIVATE KEY-----";
+	size_t end_size = strlen(end);
+
+	if (size < strlen(begin) || memcmp(bytes, begin, strlen(begin)) != 0)
+		return false;
+	for (size_t at = strlen(begin); at + end_size <= size && bytes[at] != '\n'; at++)
+		if (memcmp(bytes + at, end, end_size) == 0)
+			return true;
+	return false;
+}
+
 struct text_form text_form_of(const char *bytes, size_t size)
 {
-	struct text_form form = {.is_utf16 = is_utf16(bytes, size)};
+	struct text_form form = {
+		.is_utf16 = is_utf16(bytes, size), .is_private_key = is_private_key(bytes, size)};
 	size_t n_lf = 0, n_cr_lf = 0, line_size;
 	bool has_begin = false;
 
@@ -66,6 +81,8 @@ const char *text_form_fault(const struct text_form *form)
 	if (form->is_utf16)
 		return "the file is in UTF-16: an editor changed its encoding; save it as UTF-8 "
 		       "without a byte order mark";
+	if (form->is_private_key)
+		return "the file is a private key, which no other program needs to see";
 	if (form->is_binary)
 		return "the file is no text";
 	if (form->has_cr_lf)

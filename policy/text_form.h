@@ -10,6 +10,7 @@
 struct text_form {
 	bool is_utf16;
 	bool is_binary;            /* no text at all */
+	bool is_private_key;       /* nothing of it is to be shown */
 	bool has_cr_lf;            /* every line ends in CR LF */
 	bool has_cr_lf_signatures; /* not every line, but those of a signature */
 	size_t n_foreign_lines;    /* that hold bytes which are not UTF-8 */

@@ -33,6 +33,9 @@ void admin_complain(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Complains that words are missing or too many, and how the command is used. EXIT_UNKNOWN. */
 int admin_usage(const char *usage);
 
+/* The same, and before it what is wrong. */
+int admin_misused(const char *usage, const char *reason);
+
 /* A file in memory, as admin_read() fills it. Released by admin_file_free(). */
 struct admin_file {
 	const char *path;
@@ -69,5 +72,5 @@ int64_t admin_now(int *ret_offset_minutes);
 /* Whether somebody is there to be asked: stdin is a terminal. */
 bool admin_is_interactive(void);
 
-/* Asks a question on the terminal; "y" or "yes" is yes. */
+/* Asks a question on the terminal; "y", "yes" and what a Japanese keyboard makes of them is yes. */
 bool admin_confirm(const char *question);

@@ -63,14 +63,15 @@ static int run_lint(int argc, char **argv)
 		switch (option) {
 		case 'n':
 			if (timestamp_parse(optarg, &now_s) < 0)
-				return admin_usage(USAGE_LINT);
+				return admin_misused(USAGE_LINT,
+					"--now needs a time such as 2026-04-01T00:00:00+09:00");
 			break;
 		case 'h': print_help(); return EXIT_DONE;
 		default: return admin_usage(USAGE_LINT);
 		}
 	}
 	if (optind == argc)
-		return admin_usage(USAGE_LINT);
+		return admin_misused(USAGE_LINT, "which FILE shall be looked through?");
 	for (int i = optind; i < argc; i++) {
 		int code = lint(argv[i], now_s, &given);
 

@@ -70,7 +70,7 @@ static int parse_options(int argc, char **argv, struct judge_options *ret)
 		default: return admin_usage(USAGE);
 		}
 	}
-	return optind < argc ? EXIT_DONE : admin_usage(USAGE);
+	return optind < argc ? EXIT_DONE : admin_misused(USAGE, "which FILE shall be judged?");
 }
 
 int admin_verify(int argc, char **argv)

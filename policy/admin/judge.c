@@ -91,8 +91,8 @@ static bool refuse_unread(const struct look *look, struct judged_document *judge
 		return !verification_refuse(ret, DOCUMENT_FAULT_KIND,
 			"it is a %s, which is not signed",
 			judged->said.is_site ? "site file" : "file of media/");
-	if (look->form.is_utf16 || look->form.is_binary || look->form.has_cr_lf ||
-		look->form.has_cr_lf_signatures)
+	if (look->form.is_utf16 || look->form.is_binary || look->form.is_private_key ||
+		look->form.has_cr_lf || look->form.has_cr_lf_signatures)
 		return !verification_refuse(
 			ret, DOCUMENT_FAULT_TEXT, "%s", text_form_fault(&look->form));
 	if (judged->file.cut_from > 0)
@@ -139,7 +139,7 @@ static int find_trust(
 		is_root ? TRUST_STRICT : TRUST_AS_TERMINALS, &judged->trust);
 }
 
-static int judge(const struct verify_request *request, struct judged_document *judged)
+int judge_bytes(const struct verify_request *request, struct judged_document *judged)
 {
 	const char *bytes = judged->file.bytes;
 	size_t size = judged->file.size;
@@ -261,7 +261,7 @@ int judge_file(const struct judge_options *options, const char *path, struct jud
 		return EXIT_UNKNOWN;
 	request.root = ret->trust.root;
 	set_place(&ret->place, &request);
-	if (judge(&request, ret) < 0) {
+	if (judge_bytes(&request, ret) < 0) {
 		admin_complain("there is not enough memory for %s", path);
 		return EXIT_UNKNOWN;
 	}

@@ -46,5 +46,8 @@ struct judged_document {
 int judge_file(const struct judge_options *options, const char *path, struct judged_document *ret);
 void judged_document_clear(struct judged_document *judged);
 
+/* Judges what was read into judged->file as a document of judged->kind. 0, or -ENOMEM. */
+int judge_bytes(const struct verify_request *request, struct judged_document *judged);
+
 /* The header, of whatever kind it is; NULL of one that was refused. */
 const struct document_header *judged_document_header(const struct judged_document *judged);

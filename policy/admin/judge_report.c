@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/doubts.h"
 #include "policy/admin/judge_shards.h"
 #include "policy/timestamp.h"
 
@@ -71,6 +72,17 @@ static void print_fresh(const struct fresh *fresh)
 	printf("\n");
 }
 
+/* What terminals believe, and people most likely did not mean. */
+static void warn(const struct judge_options *options, const struct judged_document *judged)
+{
+	const struct document_header *header = judged_document_header(judged);
+	struct header_doubt doubts[HEADER_DOUBTS_MAX];
+	size_t n = header ? header_doubts(header, options->request.now_s, doubts) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		printf("  warning: %s\n", doubts[i].text);
+}
+
 static void print_refusal(const struct judge_options *options, const struct judged_document *judged)
 {
 	const struct verification *verification = &judged->verification;
@@ -121,6 +133,7 @@ int judge_report(const struct judge_options *options, struct judged_document *ju
 		return EXIT_NO;
 	}
 	print_verdict(judged);
+	warn(options, judged);
 	print_sha256(verification->sha256);
 	print_signers(judged);
 	if (judged->fresh)

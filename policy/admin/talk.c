@@ -21,6 +21,12 @@ void admin_complain(const char *format, ...)
 	fputc('\n', stderr);
 }
 
+int admin_misused(const char *usage, const char *reason)
+{
+	admin_complain("%s", reason);
+	return admin_usage(usage);
+}
+
 int admin_usage(const char *usage)
 {
 	fflush(stdout);
@@ -62,11 +68,17 @@ bool admin_is_interactive(void)
 
 bool admin_confirm(const char *question)
 {
-	char answer[16];
+	static const char *const yes[] = {
+		"y", "Y", "yes", "Yes", "YES", "ｙ", "Ｙ", "ｙｅｓ", "ＹＥＳ", "はい"};
+	char answer[64];
 
 	printf("%s [y/N] ", question);
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin))
 		return false;
-	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
+	answer[strcspn(answer, "\r\n")] = '\0';
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (strcmp(answer, yes[i]) == 0)
+			return true;
+	return false;
 }

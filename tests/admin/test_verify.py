@@ -81,8 +81,11 @@ def another_site_of_the_same_administrators_is_refused(desk):
     tier = desk.init()
     desk.sign("site/root/1.ini", "suzuki", "tanaka")
     desk.edit(f"{tier}/policy.ini", b"site = tosu", b"site = saga")
-    desk.sign(f"{tier}/policy.ini", "suzuki", "tanaka")
-    desk.expect(NO, "verify", f"{tier}/policy.ini", says="(site)")
+    desk.expect(NO, "sign", "--key", "suzuki", f"{tier}/policy.ini",
+                says="is for the site saga, the root for tosu: terminals refuse it")
+    shutil.copy(desk.path(f"{tier}/policy.ini"), desk.path("policy.ini"))
+    desk.sign("policy.ini", "suzuki", "tanaka")  # where no root is
+    desk.expect(NO, "verify", "--root", "site/root", "policy.ini", says="(site)")
 
 
 def documents_glued_together_or_bent_are_refused(desk):

@@ -263,6 +263,10 @@ static void what_an_editor_did_to_all_lines_is_said_once(void **state)
 			"ELF\0\xff\xfe\0\n\n",
 			10,
 			"1:1 \\x7fELF\\x00\\xff\\xfe\\x00|a text in UTF-8; the file is no text"},
+		{"a private key",
+			"-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blb\n-----END OPENSSH PRIVATE "
+			"KEY-----\n",
+			0, "1:1 -----BEG|a text in UTF-8; the file is a private key"},
 		{"keys without a section", "a = b\nc = d\ne = f\n", 0,
 			"1:1 a = b|a \"[section]\" before the first key\n"},
 	};
