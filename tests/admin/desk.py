@@ -31,6 +31,28 @@ class Skip(Exception):
     """This cannot be tested here."""
 
 
+def on_terminal(words, folder, environment, answer):
+    """(exit status, everything shown) of a command; answer() is what is typed after what was shown
+    so far, or None. Where nothing more is shown for a while, the command is killed."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execvpe(words[0], words, environment)
+    output = b""
+    try:
+        while select.select([terminal], [], [], 60)[0]:
+            output += os.read(terminal, 4096)
+            typed = answer(output)
+            if typed is not None:
+                os.write(terminal, typed.encode() + b"\n")
+        os.kill(child, signal.SIGKILL)
+    except OSError:  # the command closed its terminal
+        pass
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.close(terminal)  # not before: a command that is about to end would get SIGHUP
+    return status, output.decode().replace("\r\n", "\n")
+
+
 class Desk:
     """A folder with the keys of suzuki and tanaka, and the program."""
 
@@ -83,44 +105,23 @@ class Desk:
         """(exit status, everything shown) on a terminal where somebody types the answers, each to
         a line that ends in ": " or "[y/N] "."""
         answers = list(answers)
-        child, terminal = pty.fork()
-        if child == 0:
-            os.chdir(self.folder)
-            os.execv(ADMIN, [ADMIN, *words])
-        output = b""
-        try:
-            while True:
-                output += os.read(terminal, 4096)
-                if output.endswith((b": ", b"[y/N] ")) and answers:
-                    os.write(terminal, answers.pop(0).encode() + b"\n")
-        except OSError:  # the program closed its terminal
-            pass
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        os.close(terminal)
-        return status, output.decode()
+
+        def answer(output):
+            return answers.pop(0) if output.endswith((b": ", b"[y/N] ")) and answers else None
+
+        return on_terminal([ADMIN, *words], self.folder, os.environ, answer)
 
     def shell(self, folder, command, **environment):
         """(exit status, everything shown) of a command line that finds sekisho-admin, on a terminal
         where somebody says yes to what is asked, and gives keys no passphrase."""
         path = f"{os.path.dirname(ADMIN)}:{os.environ['PATH']}"
-        child, terminal = pty.fork()
-        if child == 0:
-            os.chdir(self.path(folder))
-            os.execvpe("bash", ["bash", "-c", command], {**os.environ, "PATH": path, **environment})
-        output = b""
-        try:
-            while select.select([terminal], [], [], 60)[0]:
-                output += os.read(terminal, 4096)
-                if output.endswith(b"[y/N] "):
-                    os.write(terminal, b"y\n")
-                elif output.endswith((b"passphrase): ", b"again: ")):
-                    os.write(terminal, b"\n")
-            os.kill(child, signal.SIGKILL)
-        except OSError:  # the command closed its terminal
-            pass
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        os.close(terminal)  # not before: a command that is about to end would get SIGHUP
-        return status, output.decode().replace("\r\n", "\n")
+
+        def answer(output):
+            return ("y" if output.endswith(b"[y/N] ") else
+                    "" if output.endswith((b"passphrase): ", b"again: ")) else None)
+
+        return on_terminal(["bash", "-c", command], self.path(folder),
+                           {**os.environ, "PATH": path, **environment}, answer)
 
     def init(self, folder="site", people=("suzuki", "tanaka"), tiers=("my-number",), more=()):
         """A new site. The folder of its first tier."""

@@ -66,6 +66,8 @@ def a_head_that_is_not_first_is_one_mistake(desk):
                        (rest, "1:1: read '[media]', expected [policy] as the first section"),
                        (head.replace(b"[policy]", b"[polcy]") + rest, "1:1: read '[polcy]', expected "
                         "[policy] above these keys, because kind stands there"),
+                       (head.replace(b"[policy]", b"[records]") + rest, "1:1: read '[records]', "
+                        "expected [policy] above these keys, because kind stands there"),
                        (head.replace(b"[policy]\n", b"") + rest,
                         "expected a \"[section]\" before the first key")):
         desk.write("policy.ini", data)
