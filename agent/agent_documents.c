@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "agent/agent_internal.h"
-#include "agent/document_name.h"
 #include "policy/cleanup.h"
+#include "policy/document_name.h"
 #include "policy/verify.h"
 
 struct handed {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "agent/bus.h"
-#include "agent/document_name.h"
+#include "policy/document_name.h"
 
 struct cli_document {
 	char name[DOCUMENT_NAME_MAX];

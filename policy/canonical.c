@@ -8,20 +8,34 @@
 #include "policy/canonical_duplicates.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
+#include "policy/ssh_armour.h"
+#include "policy/text_form.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define WIDE_SPACE      "\xe3\x80\x80" /* U+3000, what the space key types in Japanese */
 
 struct scan {
 	const char *text;
+	size_t size;
 	struct problems *problems;
 	struct canonical *out;
+	struct text_form form;
+	bool has_foreign_line; /* one was named; it speaks for the others */
+	bool has_stray_key;    /* likewise, before the first section */
 };
 
 struct line {
 	const char *bytes;
-	size_t at, size; /* in the text; without LF */
+	size_t at, size; /* in the text; without LF, and CR where every line ends in CR LF */
 	unsigned number;
+	bool is_foreign; /* in another encoding; what stands there is not to be read */
 };
+
+/* The column of a byte, as editors count it. */
+static unsigned column_of(const struct line *line, size_t at)
+{
+	return (unsigned)utf8_count(line->bytes, at) + 1;
+}
 
 /* Makes room for one more item; the allocated size is the power of two that holds count. */
 static int grow(void *array, size_t count, size_t item_size)
@@ -40,13 +54,34 @@ static int grow(void *array, size_t count, size_t item_size)
 
 static void check_length(const struct scan *scan, const struct line *line)
 {
-	if (line->size > CANONICAL_LINE_MAX)
-		problems_add(scan->problems, line->number, CANONICAL_LINE_MAX + 1, line->bytes,
-			line->size, "at most %d bytes in a line, not %zu", CANONICAL_LINE_MAX,
-			line->size);
+	size_t at = CANONICAL_LINE_MAX;
+
+	if (line->size <= CANONICAL_LINE_MAX)
+		return;
+	/* The character that is one too many may begin before. */
+	while (at > 0 && ((unsigned char)line->bytes[at] & 0xc0) == 0x80)
+		at--;
+	problems_add(scan->problems, line->number, column_of(line, at), line->bytes, line->size,
+		"at most %d bytes in a line (a Japanese character has 3), not %zu",
+		CANONICAL_LINE_MAX, line->size);
 }
 
-static void check_characters(const struct scan *scan, const struct line *line)
+/* Bytes that are not UTF-8. Where many lines have them, the first one says it for all. */
+static void add_foreign(struct scan *scan, struct line *line, size_t at)
+{
+	line->is_foreign = true;
+	if (!scan->has_foreign_line)
+		scan->form = text_form_of(scan->text, scan->size);
+	if (scan->form.n_foreign_lines < 2)
+		problems_add(scan->problems, line->number, column_of(line, at), line->bytes + at, 1,
+			"text without bytes that are not UTF-8");
+	else if (!scan->has_foreign_line)
+		problems_add(scan->problems, line->number, column_of(line, at), line->bytes + at, 1,
+			"UTF-8; %s", text_form_fault(&scan->form));
+	scan->has_foreign_line = true;
+}
+
+static void check_characters(struct scan *scan, struct line *line)
 {
 	size_t length;
 
@@ -60,13 +95,24 @@ static void check_characters(const struct scan *scan, const struct line *line)
 		if (*bytes >= ' ' && *bytes < 0x7f)
 			continue;
 		length = utf8_decode(bytes, line->size - at, &character);
-		fault = length == 0 ? "bytes that are not UTF-8" : character_fault(character);
-		if (length == 0)
-			length = 1;
+		/* In another encoding they are no such characters. */
+		if (length > 1 && scan->form.n_foreign_lines > 1)
+			continue;
+		fault = length == 0 ? NULL : character_fault(character);
 		if (fault)
-			problems_add(scan->problems, line->number, (unsigned)at + 1, bytes, length,
-				"text without %s", fault);
+			problems_add(scan->problems, line->number, column_of(line, at), bytes,
+				length, "text without %s", fault);
+		if (length == 0 && !line->is_foreign)
+			add_foreign(scan, line, at);
+		length = length == 0 ? 1 : length;
 	}
+}
+
+static bool ends_in_wide_space(const char *bytes, size_t size)
+{
+	size_t wide = strlen(WIDE_SPACE);
+
+	return size >= wide && memcmp(bytes + size - wide, WIDE_SPACE, wide) == 0;
 }
 
 static void check_spaces(const struct scan *scan, const struct line *line)
@@ -77,8 +123,12 @@ static void check_spaces(const struct scan *scan, const struct line *line)
 		problems_add(scan->problems, line->number, 1, line->bytes, line->size,
 			"no space before the line");
 	if (line->bytes[line->size - 1] == ' ')
-		problems_add(scan->problems, line->number, (unsigned)line->size, line->bytes,
-			line->size, "no space after the line");
+		problems_add(scan->problems, line->number, column_of(line, line->size - 1),
+			line->bytes, line->size, "no space after the line");
+	if (ends_in_wide_space(line->bytes, line->size))
+		problems_add(scan->problems, line->number,
+			column_of(line, line->size - strlen(WIDE_SPACE)), line->bytes, line->size,
+			"no full-width space (U+3000) after the line");
 }
 
 /* The offset of the first character that is not of a word, or size. */
@@ -159,7 +209,7 @@ static bool split_entry(const struct line *line, struct canonical_entry *ret)
 	ret->key_size = key;
 	ret->value_at = line->at + value;
 	ret->value_size = end - value;
-	ret->value_column = (unsigned)value + 1;
+	ret->value_column = column_of(line, value);
 	return true;
 }
 
@@ -175,13 +225,14 @@ static void check_key(
 	else if (entry->key_size > CANONICAL_KEY_MAX)
 		problems_add(scan->problems, line->number, 1, line->bytes, entry->key_size,
 			"a key of at most %d bytes", CANONICAL_KEY_MAX);
-	if (entry->value_column != equals + 3 || line->bytes[equals] != '=')
-		problems_add(scan->problems, line->number, (unsigned)entry->key_size + 1,
+	if (entry->value_at != line->at + equals + 2 || line->bytes[equals] != '=')
+		problems_add(scan->problems, line->number, column_of(line, entry->key_size),
 			line->bytes, line->size,
 			"\"key = value\" with one space on both sides of =");
 }
 
-static void check_value(
+/* What is encoded in it. */
+static void check_encoded(
 	const struct scan *scan, const struct line *line, const struct canonical_entry *entry)
 {
 	const char *value = scan->text + entry->value_at, *why = NULL;
@@ -189,14 +240,6 @@ static void check_value(
 	size_t at = 0;
 	int r;
 
-	if (entry->value_size == 0)
-		problems_add(scan->problems, line->number, entry->value_column, line->bytes,
-			line->size, "a value after \"=\"");
-	for (size_t i = 0; i < entry->value_size; i++)
-		if (value[i] == ';' || value[i] == '#')
-			problems_add(scan->problems, line->number,
-				entry->value_column + (unsigned)i, value + i, 1,
-				"a value without \";\" and \"#\" (in free text, %%3B and %%23)");
 	if (entry->value_size >= sizeof(copy) || !memchr(value, '%', entry->value_size) ||
 		memchr(value, '\0', entry->value_size))
 		return;
@@ -205,12 +248,41 @@ static void check_value(
 	r = percent_decode(copy, decoded, sizeof(decoded), &at, &why);
 	/* Raw characters that are wrong are known from check_characters(). */
 	if (r < 0 && copy[at] == '%')
-		problems_add(scan->problems, line->number, entry->value_column + (unsigned)at,
-			copy + at, strnlen(copy + at, 12), r == -EILSEQ ? "text without %s" : "%s",
-			why);
+		problems_add(scan->problems, line->number,
+			column_of(line, entry->value_at - line->at + at), copy + at,
+			strnlen(copy + at, 12), r == -EILSEQ ? "text without %s" : "%s", why);
 }
 
-static int scan_entry(const struct scan *scan, const struct line *line, size_t found_before)
+static void check_value(
+	const struct scan *scan, const struct line *line, const struct canonical_entry *entry)
+{
+	const char *value = scan->text + entry->value_at;
+
+	if (entry->value_size == 0)
+		problems_add(scan->problems, line->number, entry->value_column, line->bytes,
+			line->size, "a value after \"=\"");
+	if (entry->value_size >= strlen(WIDE_SPACE) &&
+		memcmp(value, WIDE_SPACE, strlen(WIDE_SPACE)) == 0)
+		problems_add(scan->problems, line->number, entry->value_column, value,
+			entry->value_size, "no full-width space (U+3000) before the value");
+	for (size_t i = 0; i < entry->value_size; i++)
+		if (value[i] == ';' || value[i] == '#')
+			problems_add(scan->problems, line->number,
+				column_of(line, entry->value_at - line->at + i), value + i, 1,
+				"a value without \";\" and \"#\" (in free text, %%3B and %%23)");
+	check_encoded(scan, line, entry);
+}
+
+/* One key before the first section is named, and speaks for those that follow it. */
+static void add_stray_key(struct scan *scan, const struct line *line)
+{
+	if (!scan->has_stray_key)
+		problems_add(scan->problems, line->number, 1, line->bytes, line->size,
+			"a \"[section]\" before the first key");
+	scan->has_stray_key = true;
+}
+
+static int scan_entry(struct scan *scan, const struct line *line, size_t found_before)
 {
 	struct canonical_entry entry = {.line = line->number};
 	struct canonical *out = scan->out;
@@ -224,11 +296,10 @@ static int scan_entry(const struct scan *scan, const struct line *line, size_t f
 	check_key(scan, line, &entry);
 	check_value(scan, line, &entry);
 	if (out->n_sections == 0) {
-		problems_add(scan->problems, line->number, 1, line->bytes, line->size,
-			"a \"[section]\" before the first key");
+		add_stray_key(scan, line);
 		return 0;
 	}
-	entry.is_damaged = problems_found(scan->problems) != found_before;
+	entry.is_damaged = line->is_foreign || problems_found(scan->problems) != found_before;
 	r = grow(&out->entries, out->n_entries, sizeof(entry));
 	if (r < 0)
 		return r;
@@ -237,7 +308,7 @@ static int scan_entry(const struct scan *scan, const struct line *line, size_t f
 	return 0;
 }
 
-static int scan_line(const struct scan *scan, const struct line *line)
+static int scan_line(struct scan *scan, struct line *line)
 {
 	size_t found_before = problems_found(scan->problems);
 	size_t indent = 0;
@@ -251,50 +322,125 @@ static int scan_line(const struct scan *scan, const struct line *line)
 		return 0;
 	if (line->bytes[indent] == '[')
 		return scan_section(scan, line);
+	if (line->bytes[indent] == ';') {
+		problems_add(scan->problems, line->number, column_of(line, indent), line->bytes,
+			line->size, "\"#\" where a comment begins, not \";\"");
+		return 0;
+	}
 	return scan_entry(scan, line, found_before);
 }
 
+/* The line at an offset. */
+static struct line line_at(const struct scan *scan, size_t at, unsigned number)
+{
+	const char *end = memchr(scan->text + at, '\n', scan->size - at);
+	struct line line = {
+		.bytes = scan->text + at,
+		.at = at,
+		.size = end ? (size_t)(end - scan->text) - at : scan->size - at,
+		.number = number,
+	};
+
+	if (scan->form.has_cr_lf && line.size > 0 && line.bytes[line.size - 1] == '\r')
+		line.size--;
+	return line;
+}
+
+/* Where the line ends changed with the signatures, they were not cut off: they are no text. */
+static bool is_signature(const struct scan *scan, const struct line *line)
+{
+	size_t size = strlen(SSH_ARMOUR_BEGIN) - 1;
+
+	if (!scan->form.has_cr_lf && !scan->form.has_cr_lf_signatures)
+		return false;
+	return line->size >= size && memcmp(line->bytes, SSH_ARMOUR_BEGIN, size) == 0 &&
+	       (line->size == size || line->bytes[size] == '\r');
+}
+
+/* What an editor did to all of it. False when nothing of it can be read. */
+static bool check_form(struct scan *scan)
+{
+	const char *fault = text_form_fault(&scan->form);
+	struct line first;
+
+	if (scan->form.is_utf16 || scan->form.is_binary || scan->form.is_private_key) {
+		problems_add(scan->problems, 1, 1, scan->text, scan->size < 8 ? scan->size : 8,
+			"a text in UTF-8; %s", fault);
+		problems_end(scan->problems);
+		return false;
+	}
+	if (!scan->form.has_cr_lf)
+		return true;
+	first = line_at(scan, 0, 1);
+	problems_add(scan->problems, 1, column_of(&first, first.size), "\r", 1,
+		"no CR before LF; %s", fault);
+	return true;
+}
+
 /* What concerns the text as a whole. Returns the offset of its first line. */
-static size_t check_ends(const struct scan *scan, size_t size)
+static size_t check_start(const struct scan *scan)
 {
 	size_t mark = strlen(BYTE_ORDER_MARK);
 
-	if (size == 0) {
+	if (scan->size == 0)
 		problems_add(scan->problems, 1, 1, "", 0, "a document");
-		return 0;
-	}
-	if (scan->text[size - 1] != '\n')
-		problems_add(
-			scan->problems, 0, 0, "", 0, "a line feed at the end of the last line");
-	if (size < mark || memcmp(scan->text, BYTE_ORDER_MARK, mark) != 0)
+	if (scan->size < mark || memcmp(scan->text, BYTE_ORDER_MARK, mark) != 0)
 		return 0;
 	problems_add(scan->problems, 1, 1, scan->text, mark, "UTF-8 without a byte order mark");
 	return mark;
 }
 
-int canonical_scan(const char *text, size_t size, struct problems *problems, struct canonical *ret)
+static int scan_lines(struct scan *scan)
 {
-	CLEANUP(canonical_clear) struct canonical out = {0};
-	struct scan scan = {.text = text, .problems = problems, .out = &out};
+	size_t at = check_start(scan);
 	unsigned number = 1;
-	int r;
 
-	for (size_t at = check_ends(&scan, size); at < size;) {
-		const char *end = memchr(text + at, '\n', size - at);
-		struct line line = {
-			.bytes = text + at,
-			.at = at,
-			.size = end ? (size_t)(end - text) - at : size - at,
-			.number = number,
-		};
+	while (at < scan->size) {
+		struct line line = line_at(scan, at, number);
+		const char *end = memchr(line.bytes, '\n', scan->size - at);
+		int r;
 
-		r = scan_line(&scan, &line);
+		if (is_signature(scan, &line)) {
+			if (!scan->form.has_cr_lf)
+				problems_add(scan->problems, number, 1, line.bytes, line.size,
+					"no CR before LF; %s", text_form_fault(&scan->form));
+			return 0;
+		}
+		r = scan_line(scan, &line);
 		if (r < 0)
 			return r;
-		at += line.size + 1;
+		scan->out->end_line = number;
+		scan->out->end_column = column_of(&line, line.size);
+		if (!end)
+			problems_add_missing(scan->problems, number, scan->out->end_column,
+				"a line feed at the end of the last line");
+		at = end ? (size_t)(end - scan->text) + 1 : scan->size;
 		number++;
 	}
-	r = canonical_check_duplicates(text, problems, &out);
+	return 0;
+}
+
+/* Another form shows in these bytes; the rest of it with the first byte that is not UTF-8. */
+static bool looks_changed(const char *text, size_t size)
+{
+	return size > 0 && ((unsigned char)text[0] >= 0xfe || text[0] == '-' ||
+				   memchr(text, '\r', size) || memchr(text, '\0', size));
+}
+
+int canonical_scan(const char *text, size_t size, struct problems *problems, struct canonical *ret)
+{
+	CLEANUP(canonical_clear) struct canonical out = {.end_line = 1, .end_column = 1};
+	struct scan scan = {.text = text, .size = size, .problems = problems, .out = &out};
+	int r = 0;
+
+	/* Not always: a terminal reads 100,000 media before its first decision. */
+	if (looks_changed(text, size))
+		scan.form = text_form_of(text, size);
+
+	if (check_form(&scan))
+		r = scan_lines(&scan);
+	if (r == 0)
+		r = canonical_check_duplicates(text, problems, &out);
 	if (r < 0)
 		return r;
 	*ret = out;

@@ -4,8 +4,9 @@
  *
  * The rules: UTF-8 without BOM; LF ends every line, the last one too; at most 160 bytes a line; no
  * control, bidirectional or zero-width character, percent-decoded values included; no space at
- * either end of a line; a line is empty, a comment that starts with "#", "[type]", "[type name]" or
- * "key = value"; words are of a-z 0-9 -; no ";" or "#" in a value; no section and no key twice.
+ * either end of a line, full-width ones included; a line is empty, a comment that starts with "#",
+ * "[type]", "[type name]" or "key = value"; words are of a-z 0-9 -; no ";" or "#" in a value; no
+ * section and no key twice.
  */
 #pragma once
 
@@ -21,7 +22,8 @@
 struct canonical_entry {
 	size_t key_at, key_size; /* offset into the text */
 	size_t value_at, value_size;
-	unsigned line, value_column; /* from 1; the key's column is 1 unless the line is damaged */
+	unsigned line, value_column; /* from 1, in characters; the key's column is 1 unless the line
+					is damaged */
 	bool is_damaged;             /* something of it is already among the problems */
 };
 
@@ -38,6 +40,7 @@ struct canonical {
 	size_t n_sections;
 	struct canonical_entry *entries;
 	size_t n_entries;
+	unsigned end_line, end_column; /* behind the last character: where something is missing */
 };
 
 /*

@@ -76,6 +76,16 @@ size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret)
 	return length;
 }
 
+size_t utf8_count(const char *bytes, size_t size)
+{
+	size_t count = 0, length;
+	uint32_t ignored;
+
+	for (size_t at = 0; at < size; at += length ? length : 1, count++)
+		length = utf8_decode(bytes + at, size - at, &ignored);
+	return count;
+}
+
 const char *character_fault(uint32_t character)
 {
 	if (character >= 0x20 && character < 0x7f)

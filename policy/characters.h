@@ -14,6 +14,9 @@
  */
 size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret);
 
+/* How many characters an editor shows of the bytes; one that is not UTF-8 counts as one. */
+size_t utf8_count(const char *bytes, size_t size);
+
 /*
  * Why a document may not hold the character, in words ("a TAB"), or NULL when it may. Refused are
  * control characters and what makes a reader see other text than the machine: bidirectional

@@ -78,6 +78,15 @@ static size_t find_line(
 	return 0;
 }
 
+/* Whether the bytes from at on end with the last line of a signature that is not ended. */
+static bool lacks_last_feed(const char *bytes, size_t size, size_t at)
+{
+	size_t last = strlen(END_LINE) - 1;
+
+	return size - at > last && bytes[size - last - 1] == '\n' &&
+	       memcmp(bytes + size - last, END_LINE, last) == 0;
+}
+
 /* Takes the signature that starts at *at. */
 static int split_signature(const char *bytes, size_t size, size_t *at, unsigned *line,
 	struct problems *problems, struct signed_document *document)
@@ -87,10 +96,16 @@ static int split_signature(const char *bytes, size_t size, size_t *at, unsigned 
 
 	if (!is_line(bytes + *at, length, BEGIN_LINE)) {
 		problems_add(problems, *line, 1, bytes + *at, length,
-			"the beginning of a signature or the end of the file");
+			"the beginning of a signature or the end of the file; what is to be signed "
+			"stands above the signatures");
 		return -EBADMSG;
 	}
 	end = find_line(bytes, size, *at, END_LINE, line);
+	if (end == 0 && lacks_last_feed(bytes, size, *at)) {
+		problems_add_missing(problems, *line - 1, (unsigned)strlen(END_LINE),
+			"a line feed at the end of the last line");
+		return -EBADMSG;
+	}
 	if (end == 0) {
 		problems_add(problems, first_line, 1, bytes + *at, length,
 			"a whole signature: its last line is missing");

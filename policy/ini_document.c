@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/canonical.h"
+#include "policy/characters.h"
 #include "policy/cleanup.h"
 
 #define INIH_NO_MEMORY (-2) /* what ini_parse_string() returns then */
@@ -110,6 +111,8 @@ static void fill(const struct canonical *canonical, struct ini_document *documen
 		};
 	}
 	document->n_sections = canonical->n_sections;
+	document->end_line = canonical->end_line;
+	document->end_column = canonical->end_column;
 }
 
 int ini_document_read(
@@ -156,6 +159,23 @@ void ini_document_free(struct ini_document *document)
 void ini_document_cleanup(struct ini_document **document)
 {
 	ini_document_free(*document);
+}
+
+void ini_section_end(const struct ini_section *section, unsigned *ret_line, unsigned *ret_column)
+{
+	const struct ini_entry *last =
+		section->n_entries > 0 ? &section->entries[section->n_entries - 1] : NULL;
+	size_t header_size = strlen("[]") + strlen(section->type);
+
+	if (last) {
+		*ret_line = last->line;
+		*ret_column = last->column + (unsigned)utf8_count(last->value, strlen(last->value));
+		return;
+	}
+	if (section->name)
+		header_size += 1 + strlen(section->name);
+	*ret_line = section->line;
+	*ret_column = (unsigned)header_size + 1;
 }
 
 const struct ini_entry *ini_section_find(const struct ini_section *section, const char *key)

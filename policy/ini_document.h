@@ -26,6 +26,7 @@ struct ini_section {
 struct ini_document {
 	struct ini_section *sections;
 	size_t n_sections;
+	unsigned end_line, end_column; /* behind the last character */
 	struct ini_entry *entries;
 	char *strings;
 };
@@ -41,6 +42,9 @@ int ini_document_read(
 void ini_document_free(struct ini_document *document);
 /* For CLEANUP(). */
 void ini_document_cleanup(struct ini_document **document);
+
+/* Where a key that is missing in the section would stand: behind its last line. */
+void ini_section_end(const struct ini_section *section, unsigned *ret_line, unsigned *ret_column);
 
 /* The entry with that key, or NULL. */
 const struct ini_entry *ini_section_find(const struct ini_section *section, const char *key);

@@ -137,7 +137,8 @@ int media_shard_parse(
 	reading.shard.entries = shard->entries;
 	read_document(document, problems, &reading);
 	if (reading.shard.n_entries == 0 && problems_found(problems) == found_before)
-		problems_add(problems, 0, 0, "", 0, "at least one medium");
+		problems_add_missing(
+			problems, document->end_line, document->end_column, "at least one medium");
 	if (problems_found(problems) != found_before)
 		return -EBADMSG;
 	*shard = reading.shard;

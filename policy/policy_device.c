@@ -128,8 +128,7 @@ static void read_interfaces(const struct schema_key *key, const struct ini_entry
 	}
 	if (size == 0)
 		return;
-	problems_add(problems, entry->line, entry->column + (unsigned)(word - entry->value), word,
-		strlen(word),
+	problems_add(problems, entry->line, value_column_of(entry, word), word, strlen(word),
 		"up to %d different interface classes of 2, 4 or 6 lower-case hexadecimal digits, "
 		"one space between: \"ff 080650\"",
 		DEVICE_RULE_INTERFACES_MAX);

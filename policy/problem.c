@@ -62,27 +62,62 @@ static struct problem *problems_grow(struct problems *problems)
 	return &problems->items[problems->count++];
 }
 
+/* One more, without its texts; NULL where it is only counted. */
+static struct problem *add(struct problems *problems, unsigned line, unsigned column)
+{
+	struct problem *problem;
+
+	if (problems->has_ended) {
+		problems->moot++;
+		return NULL;
+	}
+	problem = problems_grow(problems);
+	if (problem)
+		*problem = (struct problem){.line = line, .column = column};
+	else
+		problems->omitted++;
+	return problem;
+}
+
 void problems_add(struct problems *problems, unsigned line, unsigned column, const char *read,
 	size_t read_size, const char *expected, ...)
 {
-	struct problem *problem = problems_grow(problems);
+	struct problem *problem = add(problems, line, column);
 	va_list arguments;
 
-	if (!problem) {
-		problems->omitted++;
+	if (!problem)
 		return;
-	}
-	*problem = (struct problem){.line = line, .column = column};
 	print_bytes(read, read_size, problem->read);
 	va_start(arguments, expected);
 	vsnprintf(problem->expected, sizeof(problem->expected), expected, arguments);
 	va_end(arguments);
 }
 
+void problems_add_missing(
+	struct problems *problems, unsigned line, unsigned column, const char *expected, ...)
+{
+	struct problem *problem = add(problems, line, column);
+	va_list arguments;
+
+	if (!problem)
+		return;
+	problem->is_missing = true;
+	va_start(arguments, expected);
+	vsnprintf(problem->expected, sizeof(problem->expected), expected, arguments);
+	va_end(arguments);
+}
+
+void problems_end(struct problems *problems)
+{
+	problems->has_ended = true;
+}
+
 static int compare(const void *left, const void *right)
 {
 	const struct problem *a = left, *b = right;
 
+	if (a->is_missing != b->is_missing)
+		return a->is_missing ? 1 : -1;
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
 	if (a->column != b->column)
@@ -98,21 +133,29 @@ void problems_sort(struct problems *problems)
 
 bool problems_any(const struct problems *problems)
 {
-	return problems->count > 0 || problems->omitted > 0;
+	return problems_found(problems) > 0;
 }
 
 size_t problems_found(const struct problems *problems)
 {
-	return problems->count + problems->omitted;
+	return problems->count + problems->omitted + problems->moot;
+}
+
+int problem_text(const struct problem *problem, char *buffer, size_t size)
+{
+	if (problem->is_missing)
+		return snprintf(buffer, size, "read nothing more, expected %s", problem->expected);
+	return snprintf(buffer, size, "read '%s', expected %s", problem->read, problem->expected);
 }
 
 int problem_format(const struct problem *problem, const char *name, char *buffer, size_t size)
 {
+	char text[2 * PROBLEM_TEXT_MAX + 32];
+
+	problem_text(problem, text, sizeof(text));
 	if (problem->line == 0)
-		return snprintf(buffer, size, "%s: read '%s', expected %s", name, problem->read,
-			problem->expected);
-	return snprintf(buffer, size, "%s:%u:%u: read '%s', expected %s", name, problem->line,
-		problem->column, problem->read, problem->expected);
+		return snprintf(buffer, size, "%s: %s", name, text);
+	return snprintf(buffer, size, "%s:%u:%u: %s", name, problem->line, problem->column, text);
 }
 
 void problems_clear(struct problems *problems)

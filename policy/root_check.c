@@ -67,7 +67,7 @@ void root_check(const struct ini_document *document, struct problems *problems, 
 	}
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!root_find_grant(root, needed[i], NULL))
-			problems_add(
-				problems, 0, 0, "", 0, "a section [role %s]", role_name(needed[i]));
+			problems_add_missing(problems, document->end_line, document->end_column,
+				"a section [role %s]", role_name(needed[i]));
 	root_grants_check(document, problems, root);
 }

@@ -7,8 +7,7 @@
 
 /* Adds a problem at one word of a list. */
 #define word_problem(problems, entry, word, size, ...) \
-	problems_add(problems, (entry)->line, \
-		(entry)->column + (unsigned)((word) - (entry)->value), word, size, __VA_ARGS__)
+	problems_add(problems, (entry)->line, value_column_of(entry, word), word, size, __VA_ARGS__)
 
 static int find_person(const struct root *root, const char *id, size_t size)
 {

@@ -85,6 +85,7 @@ static void read_section(const struct schema_section *schema, const struct ini_s
 	struct problems *problems, void *ret)
 {
 	void *destination = ret;
+	unsigned line, column;
 
 	if (schema->is_named != (section->name != NULL)) {
 		section_problem(
@@ -99,10 +100,12 @@ static void read_section(const struct schema_section *schema, const struct ini_s
 		return;
 	for (size_t i = 0; i < section->n_entries; i++)
 		read_entry(schema, &section->entries[i], problems, destination);
+	ini_section_end(section, &line, &column);
 	for (size_t i = 0; i < schema->n_keys; i++)
 		if (schema->keys[i].is_required && !ini_section_find(section, schema->keys[i].key))
-			section_problem(section, problems, "the key \"", schema->keys[i].key,
-				"\" in this section");
+			problems_add_missing(problems, line, column, "the key \"%s\" in [%s%s%s]",
+				schema->keys[i].key, section->type, section->name ? " " : "",
+				section->name ? section->name : "");
 }
 
 static const struct schema_section *find_section(
@@ -142,25 +145,58 @@ static bool has_section(const struct ini_document *document, const char *type)
 	return false;
 }
 
+/* A head under a wrong name: no key of it belongs to the section that it is called. */
+static bool has_head_keys(const struct ini_section *section)
+{
+	return ini_section_find(section, "kind") != NULL;
+}
+
+/*
+ * The first section says what the document is. One that stands further down is named with its line;
+ * what stands in its place is then read like any other, if it is known.
+ */
+static bool check_first(const struct ini_document *document, const struct schema_section *head,
+	struct problems *problems)
+{
+	const struct ini_section *first = &document->sections[0];
+
+	if (document->n_sections == 0 || first->is_damaged || strcmp(first->type, head->type) == 0)
+		return true;
+	for (size_t i = 1; i < document->n_sections; i++)
+		if (strcmp(document->sections[i].type, head->type) == 0) {
+			char after[64];
+
+			snprintf(after, sizeof(after),
+				"] as the first section; it stands on line %u",
+				document->sections[i].line);
+			section_problem(first, problems, "[", head->type, after);
+			return false;
+		}
+	section_problem(first, problems, "[", head->type,
+		has_head_keys(first) ? "] above these keys, because kind stands there"
+				     : "] as the first section");
+	return false;
+}
+
 void schema_read(const struct ini_document *document, const struct schema_section *sections,
 	size_t n_sections, struct problems *problems, void *ret)
 {
+	bool has_head = check_first(document, &sections[0], problems);
+
 	for (size_t i = 0; i < document->n_sections; i++) {
 		const struct ini_section *section = &document->sections[i];
 		const struct schema_section *schema =
 			find_section(sections, n_sections, section->type);
 
-		if (section->is_damaged)
+		if (section->is_damaged || (i == 0 && !has_head && has_head_keys(section)))
 			continue;
-		if (i == 0 && strcmp(section->type, sections[0].type) != 0)
-			section_problem(
-				section, problems, "[", sections[0].type, "] as the first section");
 		if (schema)
 			read_section(schema, section, problems, ret);
-		else
+		else if (i > 0 || has_head)
 			add_unknown_section(sections, n_sections, section, problems);
 	}
-	for (size_t i = 0; i < n_sections; i++)
+	for (size_t i = has_head ? 0 : 1; i < n_sections; i++)
 		if (sections[i].is_required && !has_section(document, sections[i].type))
-			problems_add(problems, 0, 0, "", 0, "a section [%s]", sections[i].type);
+			problems_add_missing(problems, document->end_line, document->end_column,
+				"a section [%s]", sections[i].type);
 }

@@ -18,7 +18,7 @@ bool verification_refuse(
 	return false;
 }
 
-static bool refuse_signature(
+bool signers_refuse_signature(
 	struct verification *ret, size_t number, enum document_kind kind, enum sshsig_fault fault)
 {
 	switch (fault) {
@@ -67,7 +67,7 @@ bool signers_check_signatures(const struct signed_document *document, enum docum
 
 		sshsig_verify(armour->bytes, armour->size, document_kind_namespace(kind),
 			document->text.bytes, document->text.size, &signatures.items[i]);
-		if (!refuse_signature(ret, i + 1, kind, signatures.items[i].fault))
+		if (!signers_refuse_signature(ret, i + 1, kind, signatures.items[i].fault))
 			return false;
 	}
 	*ret_signatures = signatures;

@@ -37,6 +37,10 @@ bool signers_check_role(const struct root *root, enum role role, const char *tie
 bool signers_check_chain(const struct root *trusted, const struct root *next,
 	const struct signatures *signatures, struct verification *ret);
 
+/* Says in words what is wrong with the signature of that number. True where it is good. */
+bool signers_refuse_signature(
+	struct verification *ret, size_t number, enum document_kind kind, enum sshsig_fault fault);
+
 /* Sets fault and detail, a format. Returns false, so that a check can end with it. */
 bool verification_refuse(struct verification *ret, enum document_fault fault, const char *detail,
 	...) __attribute__((format(printf, 3, 4)));

@@ -83,27 +83,95 @@ static bool read_offset(const char **text, int *ret_minutes)
 	return sign > 0 || *ret_minutes != 0;
 }
 
+/* A date and time as far as it was read, and what is wrong with it. */
+struct reading {
+	const char *text;
+	int year, month, day, hour, minute, second, offset;
+	const char *fault; /* NULL: nothing that has a name */
+};
+
+static bool fail(struct reading *reading, const char *fault)
+{
+	reading->fault = fault;
+	return false;
+}
+
+static bool read_date(struct reading *reading)
+{
+	const char **text = &reading->text;
+
+	if (!read_digits(text, 4, YEAR_MAX, &reading->year))
+		return false;
+	if (!read_character(text, '-'))
+		return **text == '/' ? fail(reading, "the date has \"-\" and not \"/\"") : false;
+	if (!read_digits(text, 2, 12, &reading->month) || reading->month < 1)
+		return fail(reading, "the month is one of 01 to 12");
+	if (!read_character(text, '-'))
+		return false;
+	if (!read_digits(text, 2, 31, &reading->day) || reading->day < 1)
+		return fail(reading, "the day is one of 01 to 31");
+	if (reading->day > month_days(reading->year, reading->month))
+		return fail(reading, "that month has no such day");
+	if (reading->year < YEAR_MIN)
+		return fail(reading, "the year is 1970 or later");
+	return true;
+}
+
+static bool read_time(struct reading *reading)
+{
+	const char **text = &reading->text;
+
+	if (**text == '\0')
+		return fail(reading, "the time is missing behind the date");
+	if (!read_character(text, 'T'))
+		return fail(reading, "between date and time stands \"T\"");
+	if (!read_digits(text, 2, 23, &reading->hour))
+		return fail(reading, "the hour is one of 00 to 23");
+	if (!read_character(text, ':') || !read_digits(text, 2, 59, &reading->minute))
+		return fail(reading, "the minute is one of 00 to 59, behind \":\"");
+	if (!read_character(text, ':') || !read_digits(text, 2, 59, &reading->second))
+		return fail(reading, "the second is one of 00 to 59, behind \":\"");
+	return true;
+}
+
+static bool read_all(struct reading *reading)
+{
+	const char *offset;
+
+	if (!read_date(reading) || !read_time(reading))
+		return false;
+	offset = reading->text;
+	if (*offset == '\0')
+		return fail(reading, "the offset is missing at the end, +09:00 in Japan");
+	if (read_offset(&reading->text, &reading->offset) && *reading->text == '\0')
+		return true;
+	if (*offset == '.')
+		return fail(reading, "the second has no fraction");
+	return fail(reading, "the offset at the end is +09:00 in Japan, with a colon");
+}
+
 int timestamp_parse(const char *text, int64_t *ret)
 {
-	int year, month, day, hour, minute, second, offset;
+	struct reading reading = {.text = text};
 	int64_t time_s;
 
-	if (!read_digits(&text, 4, YEAR_MAX, &year) || !read_character(&text, '-') ||
-		!read_digits(&text, 2, 12, &month) || !read_character(&text, '-') ||
-		!read_digits(&text, 2, 31, &day) || !read_character(&text, 'T') ||
-		!read_digits(&text, 2, 23, &hour) || !read_character(&text, ':') ||
-		!read_digits(&text, 2, 59, &minute) || !read_character(&text, ':') ||
-		!read_digits(&text, 2, 59, &second) || !read_offset(&text, &offset) ||
-		*text != '\0')
+	if (!read_all(&reading))
 		return -EINVAL;
-	if (year < YEAR_MIN || month < 1 || day < 1 || day > month_days(year, month))
-		return -EINVAL;
-	time_s = days_of(year, month, day) * DAY_S + hour * 3600 + minute * 60 + second;
-	time_s -= (int64_t)offset * 60;
+	time_s = days_of(reading.year, reading.month, reading.day) * DAY_S + reading.hour * 3600 +
+		 reading.minute * 60 + reading.second;
+	time_s -= (int64_t)reading.offset * 60;
 	if (time_s < 0 || time_s > TIME_MAX_S)
 		return -EINVAL;
 	*ret = time_s;
 	return 0;
+}
+
+const char *timestamp_fault(const char *text)
+{
+	struct reading reading = {.text = text};
+
+	read_all(&reading);
+	return reading.fault;
 }
 
 /* Writes count digits and the separator behind them. */

@@ -18,6 +18,10 @@
  */
 int timestamp_parse(const char *text, int64_t *ret);
 
+/* Which part is wrong of a text that timestamp_parse() refuses, in words ("that month has no such
+ * day"); NULL where no part has the form of a date. */
+const char *timestamp_fault(const char *text);
+
 /* Writes the time as a clock with that offset from UTC shows it; "+00:00" becomes "Z". Times
  * outside the years 1970 to 9999 are written as the nearest one inside. */
 void timestamp_format(int64_t time_s, int offset_minutes, char buffer[TIMESTAMP_SIZE]);

@@ -11,6 +11,20 @@
 #include "policy/names.h"
 #include "policy/timestamp.h"
 
+unsigned value_column_of(const struct ini_entry *entry, const char *at)
+{
+	return entry->column + (unsigned)utf8_count(entry->value, (size_t)(at - entry->value));
+}
+
+/* ０ to ９, which a Japanese keyboard types. */
+static bool has_wide_digit(const char *text)
+{
+	for (const char *at = text; (at = strstr(at, "\xef\xbc")) != NULL; at++)
+		if ((unsigned char)at[2] >= 0x90 && (unsigned char)at[2] <= 0x99)
+			return true;
+	return false;
+}
+
 bool word_is_valid(const char *text)
 {
 	size_t size = strlen(text);
@@ -57,7 +71,9 @@ void value_read_text(const struct schema_key *key, const struct ini_entry *entry
 	switch (percent_decode(entry->value, ret, key->size, &at, &why)) {
 	case 0: break;
 	case -ENAMETOOLONG:
-		value_problem(problems, entry, "at most %zu bytes of text", key->size - 1);
+		value_problem(problems, entry,
+			"at most %zu bytes of text (%zu Japanese characters)", key->size - 1,
+			(key->size - 1) / 3);
 		break;
 	default: /* the canonical check has reported it already, unless it was passed over */
 		value_problem(problems, entry, "percent-encoded text");
@@ -83,14 +99,24 @@ int number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
 	return 0;
 }
 
+/* What is most often wrong with a number of which every digit is right. */
+static const char *number_hint(const char *text)
+{
+	if (has_wide_digit(text))
+		return ", in ASCII digits; these are full-width ones";
+	return text[0] == '0' && text[strspn(text, "0123456789")] == '\0' && text[1] != '\0'
+		       ? ", without a zero before it"
+		       : "";
+}
+
 void value_read_number(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
 	uint64_t value;
 
 	if (number_parse(entry->value, key->min, key->max, &value) < 0) {
-		value_problem(problems, entry, "a number from %" PRIu64 " to %" PRIu64, key->min,
-			key->max);
+		value_problem(problems, entry, "a number from %" PRIu64 " to %" PRIu64 "%s",
+			key->min, key->max, number_hint(entry->value));
 		return;
 	}
 	switch (key->size) {
@@ -200,8 +226,8 @@ void value_read_words(const struct schema_key *key, const struct ini_entry *entr
 	if (size < 0)
 		word = cursor;
 	list_words(key->words, key->n_words, " ", list);
-	problems_add(problems, entry->line, entry->column + (unsigned)(word - entry->value), word,
-		strlen(word), "one or more of %s, each once, one space between%s", list,
+	problems_add(problems, entry->line, value_column_of(entry, word), word, strlen(word),
+		"one or more of %s, each once, one space between%s", list,
 		find_near(word, size > 0 ? (size_t)size : 0, key->words, key->n_words, phrase));
 }
 
@@ -219,8 +245,14 @@ void value_read_constant(const struct schema_key *key, const struct ini_entry *e
 void value_read_time(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
-	if (timestamp_parse(entry->value, ret) < 0)
-		value_problem(problems, entry, "a date and time such as 2026-04-01T00:00:00+09:00");
+	const char *fault;
+
+	if (timestamp_parse(entry->value, ret) == 0)
+		return;
+	fault = has_wide_digit(entry->value) ? "these digits are full-width ones"
+					     : timestamp_fault(entry->value);
+	value_problem(problems, entry, "a date and time such as 2026-04-01T00:00:00+09:00%s%s",
+		fault ? ": " : "", fault ? fault : "");
 }
 
 /* Seconds of a unit letter, 0 if it is none. */

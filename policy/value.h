@@ -70,6 +70,9 @@ const char *duration_format(uint64_t duration_s, char buffer[DURATION_TEXT_MAX])
 void value_problem_nearest(const struct ini_entry *entry, const char *const *words, size_t n_words,
 	const char *expected, struct problems *problems);
 
+/* The column of a place in the value of an entry. */
+unsigned value_column_of(const struct ini_entry *entry, const char *at);
+
 /* Parses a decimal number of min to max, no sign, no leading zero. Returns 0 and *ret or -EINVAL.
  */
 int number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *ret);

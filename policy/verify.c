@@ -75,16 +75,17 @@ static bool check_envelope(
 
 static bool refuse_text(struct problems *problems, struct verification *ret)
 {
-	size_t found = problems_found(problems);
-	const struct problem *first = problems->items;
+	size_t found = problems->count + problems->omitted;
+	char text[2 * PROBLEM_TEXT_MAX];
 
 	problems_sort(problems);
 	if (problems->count == 0)
 		return verification_refuse(ret, DOCUMENT_FAULT_TEXT,
 			"%zu mistakes in the text, and no memory to keep them", found);
+	problem_text(problems->items, text, sizeof(text));
 	return verification_refuse(ret, DOCUMENT_FAULT_TEXT,
-		"%zu mistake%s in the text; line %u, column %u: read '%s', expected %s", found,
-		found == 1 ? "" : "s", first->line, first->column, first->read, first->expected);
+		"%zu mistake%s in the text; line %u, column %u: %s", found, found == 1 ? "" : "s",
+		problems->items->line, problems->items->column, text);
 }
 
 /* A document of another kind, however well signed, is named as such. Returns 0, -EBADMSG, -ENOMEM.

@@ -43,15 +43,25 @@ int admin_check_name(const char *what, const char *name, size_t size_max);
 /* Complains that words are missing or too many, and how the command is used. EXIT_UNKNOWN. */
 int admin_usage(const char *usage);
 
+/* The same, and before it what is wrong. */
+int admin_misused(const char *usage, const char *reason);
+
 /* A file in memory, as admin_read() fills it. Released by admin_file_free(). */
 struct admin_file {
 	const char *path;
 	char *bytes; /* with a NUL behind */
 	size_t size;
+	size_t cut_from; /* 0, or the size of the file of which this is only the beginning */
 };
+
+/* 0, or -EILSEQ after complaining where the name of a file could not be shown on a terminal. Who
+ * reads a file by admin_read() need not ask. */
+int admin_check_path(const char *path);
 
 /* Reads a file of at most size_max bytes. 0, or a negative errno after complaining. */
 int admin_read(const char *path, size_t size_max, struct admin_file *ret);
+/* The same for a document of any kind; of one far larger than it may be, *ret is the beginning. */
+int admin_read_document(const char *path, struct admin_file *ret);
 void admin_file_free(struct admin_file *file);
 
 /* Writes a new file, durably and all at once. 0, or a negative errno (-EEXIST where it is there
@@ -62,10 +72,8 @@ int admin_create(const char *path, const char *bytes, size_t size);
  * a symbolic link to it. 0, or a negative errno after complaining. */
 int admin_replace(const char *path, const char *bytes, size_t size);
 
-/* The kind that the text of a document says it is; DOCUMENT_NONE where it does not. */
-enum document_kind admin_kind(const char *text, size_t size);
-
-/* Prints all problems in order, as "PATH:LINE:COLUMN: …", to stderr. */
+/* Prints the first problems in order, as "PATH:LINE:COLUMN: …", and how many more there are, to
+ * stderr. */
 void admin_print_problems(const char *path, struct problems *problems);
 
 /* Seconds since 1970-01-01 UTC, and the offset for dates: that of this workstation's clock, or
@@ -75,5 +83,5 @@ int64_t admin_now(int *ret_offset_minutes);
 /* Whether somebody is there to be asked: stdin is a terminal. */
 bool admin_is_interactive(void);
 
-/* Asks a question on the terminal; "y" or "yes" is yes. */
+/* Asks a question on the terminal; "y", "yes" and what a Japanese keyboard makes of them is yes. */
 bool admin_confirm(const char *question);

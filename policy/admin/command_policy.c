@@ -37,11 +37,18 @@ static void print_help(void)
 	       "of diff and rehearse: 0 no difference, 1 differences, 2 could not tell.\n");
 }
 
-static int lint(const char *path, int64_t now_s)
+/* *given is set by a root, which may be compared with what comes after it. */
+static int lint(const char *path, int64_t now_s, struct lint_root *given)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {0};
 	int code = admin_parse(path, &document);
 
+	if (code == EXIT_DONE && document.root && !given->path) {
+		given->path = path;
+		memcpy(given->site, document.root->header.site, sizeof(given->site));
+	}
+	if (code == EXIT_DONE)
+		code = lint_place(&document, given);
 	if (code == EXIT_DONE)
 		lint_document(&document, now_s);
 	return code;
@@ -52,17 +59,19 @@ static int run_lint(int argc, char **argv)
 	const char *now = NULL;
 	const struct admin_option table[] = {{"now", &now, NULL}};
 	int64_t now_s = time(NULL);
+	struct lint_root given = {0};
 	int worst = EXIT_DONE, code;
 
 	code = admin_read_options(argc, argv, table, 1, USAGE_LINT, print_help);
 	if (code != EXIT_DONE)
 		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	if (now && timestamp_parse(now, &now_s) < 0)
-		return admin_usage(USAGE_LINT);
+		return admin_misused(
+			USAGE_LINT, "--now needs a time such as 2026-04-01T00:00:00+09:00");
 	if (optind == argc)
-		return admin_usage(USAGE_LINT);
+		return admin_misused(USAGE_LINT, "which FILE shall be looked through?");
 	for (int i = optind; i < argc; i++) {
-		code = lint(argv[i], now_s);
+		code = lint(argv[i], now_s, &given);
 		worst = code > worst ? code : worst;
 	}
 	return worst;

@@ -7,17 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policy/admin/options.h"
 #include "policy/admin/parse.h"
+#include "policy/admin/raise.h"
+#include "policy/admin/sign_checks.h"
 #include "policy/admin/sign_elsewhere.h"
 #include "policy/admin/signing.h"
 #include "policy/admin/ssh_keygen.h"
 #include "policy/admin/summary.h"
-#include "policy/admin/text_edit.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
-#include "policy/timestamp.h"
+#include "policy/signers.h"
 
 #define USAGE \
 	"sign {--key KEY | --print | --add SIGNATURE} [--root ROOT] [--anew | --raise] [--yes] " \
@@ -26,6 +28,14 @@
 struct options {
 	const char *file, *root, *key, *add;
 	bool is_print, is_sure, is_anew, is_raise;
+};
+
+struct task {
+	const struct options *options;
+	struct admin_document *document;
+	const struct admin_document *dropped; /* with the signatures that are dropped, or NULL */
+	const struct root *trusted;           /* of a first root, and where none was found, NULL */
+	struct signing_roots roots;
 };
 
 static void print_help(void)
@@ -46,11 +56,31 @@ static void print_help(void)
 	       "                   date (its epoch too, after a root with a new one), and drops\n"
 	       "                   the signatures that it has\n"
 	       "  --anew           drops the signatures, and leaves the text alone\n"
-	       "  --yes            does not ask before signing\n"
+	       "  --yes            does not ask before signing; needed where nobody can be asked\n"
 	       "PKCS#11 cards: \"ssh-add -s\" hands their keys to ssh-agent. Debian 12's agent\n"
 	       "knows only RSA and ECDSA on cards, and terminals accept neither; the manual\n"
 	       "says more.\n"
 	       "Exit status: 0 signed, 1 not signed, 2 could not be tried.\n");
+}
+
+/* What is wrong with the options; NULL: nothing. */
+static const char *find_misuse(const struct options *options, int n_files)
+{
+	int n_ways = (options->key != NULL) + (options->add != NULL) + options->is_print;
+
+	if (n_files < 1)
+		return "which FILE shall be signed?";
+	if (n_files > 1)
+		return "one FILE at a time: each is shown before it is signed";
+	if (n_ways < 1)
+		return "by which key? Say --key, or --print to sign elsewhere";
+	if (n_ways > 1)
+		return "--key, --print and --add exclude each other";
+	if (options->is_raise && options->is_anew)
+		return "--raise drops the signatures, too: say it without --anew";
+	if (options->add && (options->is_raise || options->is_anew))
+		return "what was signed elsewhere was signed as it stands: --add changes nothing";
+	return NULL;
 }
 
 /* EXIT_DONE: go on. */
@@ -65,61 +95,32 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		{"anew", NULL, &ret->is_anew},
 		{"yes", NULL, &ret->is_sure},
 	};
+	const char *reason;
 	int code = admin_read_options(
 		argc, argv, table, sizeof(table) / sizeof(table[0]), USAGE, print_help);
 
 	if (code != EXIT_DONE)
 		return code;
-	if (argc - optind != 1 || (ret->key != NULL) + (ret->add != NULL) + ret->is_print != 1)
-		return admin_usage(USAGE);
-	/* What was signed elsewhere was signed as it stands. */
-	if (ret->is_raise + ret->is_anew + (ret->add != NULL) > 1)
-		return admin_usage(USAGE);
+	reason = find_misuse(ret, argc - optind);
+	if (reason)
+		return admin_misused(USAGE, reason);
 	ret->file = argv[optind];
 	return EXIT_DONE;
 }
 
-/* Sets serial and date in the text; in a new epoch serials begin again. */
-static int raise_text(
-	const struct admin_document *document, const struct root *root, struct text *text)
+/* A signature that was made elsewhere is often one of a text that a program changed. */
+static int complain_of_signature(const struct admin_document *document,
+	const struct document_slice *armour, enum sshsig_fault fault)
 {
-	const struct document_header *header = admin_document_header(document);
-	struct text_section section = {document_kind_name(document->kind), NULL};
-	bool is_new_epoch = root && root->header.epoch > header->epoch;
-	char issued[TIMESTAMP_SIZE];
-	int offset_minutes, r;
-	int64_t now_s = admin_now(&offset_minutes);
+	struct verification refused = {0};
+	const char *change = NULL;
 
-	timestamp_format(now_s, offset_minutes, issued);
-	r = text_copy(document->parts.text.bytes, document->parts.text.size, text);
-	if (r == 0)
-		r = text_set_number(text, section, "serial", is_new_epoch ? 1 : header->serial + 1);
-	if (r == 0 && is_new_epoch)
-		r = text_set_number(text, section, "epoch", root->header.epoch);
-	return r == 0 ? text_set(text, section, "issued", issued) : r;
-}
-
-/* Puts the raised document, without signatures, in place of *document. */
-static int raise_document(
-	const char *path, const struct root *root, struct admin_document *document)
-{
-	CLEANUP(text_free) struct text text = {0};
-	struct admin_file file = {.path = path};
-
-	if (document->kind == DOCUMENT_ROOT) {
-		admin_complain("a root is not raised: \"sekisho-admin root rotate\" makes the next "
-			       "one");
-		return EXIT_NO;
-	}
-	if (raise_text(document, root, &text) < 0) {
-		admin_complain("the serial of %s could not be raised", path);
-		return EXIT_UNKNOWN;
-	}
-	file.size = text.size;
-	file.bytes = TAKE(text.bytes);
-	admin_document_clear(document);
-	*document = (struct admin_document){0};
-	return admin_parse_file(&file, document);
+	signers_refuse_signature(&refused, document->parts.n_signatures + 1, document->kind, fault);
+	if (fault == SSHSIG_WRONG_SIGNATURE)
+		change = sign_explain_change(document, armour);
+	admin_complain("terminals would refuse it: %s%s%s", refused.detail, change ? "; " : "",
+		change ? change : "");
+	return EXIT_NO;
 }
 
 /* Whether the new signature is one that terminals accept, and of another key than the others. */
@@ -129,16 +130,8 @@ static int check_new(const struct admin_document *document, const struct signing
 	struct sshsig signature, other;
 
 	signing_verify(document, armour, &signature);
-	if (signature.fault == SSHSIG_OTHER_KEY_TYPE) {
-		admin_complain("terminals accept ed25519, ed25519-sk and ecdsa-sk keys; this is "
-			       "another type");
-		return EXIT_NO;
-	}
-	if (signature.fault != SSHSIG_GOOD) {
-		admin_complain("this is a signature that terminals refuse: %s",
-			sshsig_fault_name(signature.fault));
-		return EXIT_NO;
-	}
+	if (signature.fault != SSHSIG_GOOD)
+		return complain_of_signature(document, armour, signature.fault);
 	for (size_t i = 0; i < document->parts.n_signatures; i++) {
 		signing_verify(document, &document->parts.signatures[i], &other);
 		if (strcmp(other.fingerprint, signature.fingerprint) == 0) {
@@ -153,31 +146,34 @@ static int check_new(const struct admin_document *document, const struct signing
 }
 
 /* Writes text, the signatures that are there, and the new one. */
-static int append(struct admin_document *document, const struct signing_roots *roots,
-	const struct document_slice *armour)
+static int append(const struct task *task, const struct document_slice *armour)
 {
+	struct admin_document *document = task->document;
 	struct signed_document *parts = &document->parts;
+	CLEANUP(admin_file_free) struct admin_file file = {.path = document->file.path};
 	size_t size = parts->text.size, size_max = document_kind_size_max(document->kind);
-	CLEANUP(cleanup_free) char *bytes = NULL;
 
 	for (size_t i = 0; i < parts->n_signatures; i++)
 		size += parts->signatures[i].size;
-	if (size + armour->size > size_max) {
+	file.size = size + armour->size;
+	if (file.size > size_max) {
 		admin_complain(
 			"with the signature the document would be larger than %zu bytes", size_max);
 		return EXIT_NO;
 	}
-	bytes = malloc(size + armour->size);
-	if (!bytes)
+	file.bytes = malloc(file.size);
+	if (!file.bytes)
 		return admin_no_memory();
 	/* Text and signatures stand in a row in the file. */
-	memcpy(bytes, document->file.bytes, size);
-	memcpy(bytes + size, armour->bytes, armour->size);
-	if (admin_replace(document->file.path, bytes, size + armour->size) < 0)
+	memcpy(file.bytes, document->file.bytes, size);
+	memcpy(file.bytes + size, armour->bytes, armour->size);
+	if (admin_replace(file.path, file.bytes, file.size) < 0)
 		return EXIT_UNKNOWN;
 	parts->signatures[parts->n_signatures++] = *armour;
-	printf("written: %s\n", document->file.path);
-	signing_print_state(document, roots);
+	printf("written: %s\n", file.path);
+	signing_print_state(document, &task->roots);
+	if (task->trusted || document->kind == DOCUMENT_ROOT)
+		sign_print_refusal(document, task->trusted, &file);
 	return EXIT_DONE;
 }
 
@@ -199,33 +195,94 @@ static int get_signature(
 	return r == -EPERM ? EXIT_NO : EXIT_UNKNOWN;
 }
 
-static int sign(const struct options *options, struct admin_document *document,
-	const struct signing_roots *roots)
+/* Before anybody is asked: the key or signature is there. Of a key that an agent holds, the public
+ * half may be all that is. */
+static int check_given(const struct options *options)
 {
+	const char *path = options->key ? options->key : options->add;
+	CLEANUP(cleanup_free) char *public_path = path ? admin_format("%s.pub", path) : NULL;
+
+	if (!path)
+		return EXIT_DONE;
+	if (!public_path)
+		return admin_no_memory();
+	if (admin_check_path(path) < 0)
+		return EXIT_UNKNOWN;
+	if (access(path, R_OK) == 0 || (options->key && access(public_path, R_OK) == 0))
+		return EXIT_DONE;
+	admin_complain("%s cannot be read: %s", path, strerror(errno));
+	return EXIT_UNKNOWN;
+}
+
+/* Nobody signs without having been asked, or having said --yes. */
+static int ask(const struct options *options, const char *question)
+{
+	if (options->is_sure)
+		return EXIT_DONE;
+	if (!admin_is_interactive()) {
+		admin_complain("standard input is no terminal, so nobody can be asked: say --yes");
+		return EXIT_UNKNOWN;
+	}
+	if (admin_confirm(question))
+		return EXIT_DONE;
+	printf("not signed\n");
+	return EXIT_NO;
+}
+
+/* With --raise or --anew the file itself is written, too: the signature must fit it. */
+static int print(const struct task *task)
+{
+	const struct document_slice *text = &task->document->parts.text;
+	const char *path = task->document->file.path;
+	int code;
+
+	if (task->dropped) {
+		code = ask(task->options, "Write the file without its signatures?");
+		if (code != EXIT_DONE)
+			return code;
+		if (admin_replace(path, text->bytes, text->size) < 0)
+			return EXIT_UNKNOWN;
+		printf("written: %s\n", path);
+	}
+	return sign_print(task->document);
+}
+
+static void show(const struct task *task)
+{
+	admin_print_summary(task->document, &task->roots);
+	if (task->dropped)
+		signing_print_dropped(task->dropped, &task->roots);
+	sign_print_warnings(task->document, &task->roots);
+	if (task->options->is_anew && task->document->kind == DOCUMENT_ROOT)
+		printf("  warning    --anew is for a root that no terminal has yet; one in force "
+		       "is never changed:\n"
+		       "             \"sekisho-admin root rotate\" makes the next\n");
+}
+
+static int sign(const struct task *task)
+{
+	const struct options *options = task->options;
 	CLEANUP(cleanup_free) char *armour = NULL;
 	struct document_slice slice;
-	int code = signing_check_present(document);
+	int code = signing_check_present(task->document, &task->roots);
 
+	if (code == EXIT_DONE)
+		code = sign_check_place(task->document, task->trusted);
+	if (code == EXIT_DONE)
+		code = check_given(options);
 	if (code != EXIT_DONE)
 		return code;
-	admin_print_summary(document, roots);
-	if (options->is_print) {
-		const struct document_slice *text = &document->parts.text;
-
-		if ((options->is_anew || options->is_raise) &&
-			admin_replace(document->file.path, text->bytes, text->size) < 0)
-			return EXIT_UNKNOWN;
-		return sign_print(document);
-	}
-	if (!options->is_sure && admin_is_interactive() &&
-		!admin_confirm(options->add ? "Add the signature?" : "Sign this?"))
-		return EXIT_NO;
-	code = get_signature(options, document, &armour);
+	show(task);
+	if (options->is_print)
+		return print(task);
+	code = ask(options, options->add ? "Add the signature?" : "Sign this?");
+	if (code == EXIT_DONE)
+		code = get_signature(options, task->document, &armour);
 	if (code != EXIT_DONE)
 		return code;
 	slice = (struct document_slice){armour, strlen(armour)};
-	code = check_new(document, roots, &slice);
-	return code == EXIT_DONE ? append(document, roots, &slice) : code;
+	code = check_new(task->document, &task->roots, &slice);
+	return code == EXIT_DONE ? append(task, &slice) : code;
 }
 
 /* The root that knows who may sign: said, or found beside. EXIT_DONE also where there is none and
@@ -255,12 +312,36 @@ static int find_trust(
 		document->kind == DOCUMENT_ROOT ? TRUST_STRICT : TRUST_TO_SIGN, ret);
 }
 
+/* What is signed: the document as it is, without its signatures, or raised into *raised. */
+static int prepare(struct task *task, struct admin_document *document, struct admin_document *old,
+	struct admin_document *raised)
+{
+	int code;
+
+	task->document = document;
+	if (task->options->is_anew) {
+		*old = *document;
+		task->dropped = old;
+		document->parts.n_signatures = 0;
+	}
+	if (task->options->is_raise) {
+		code = raise_document(document, task->trusted, raised);
+		if (code != EXIT_DONE)
+			return code;
+		task->dropped = document;
+		task->document = raised;
+	}
+	task->roots = signing_roots_of(task->document, task->trusted);
+	return EXIT_DONE;
+}
+
 int admin_sign(int argc, char **argv)
 {
-	CLEANUP(admin_document_clear) struct admin_document document = {0};
+	CLEANUP(admin_document_clear) struct admin_document document = {0}, raised = {0};
+	struct admin_document old = {0}; /* shares what document owns */
 	CLEANUP(trust_clear) struct trust trust = {0};
 	struct options options = {0};
-	struct signing_roots roots;
+	struct task task = {.options = &options};
 	int code = parse_options(argc, argv, &options);
 
 	if (code != EXIT_DONE)
@@ -273,12 +354,9 @@ int admin_sign(int argc, char **argv)
 		return EXIT_NO;
 	}
 	code = find_trust(&options, &document, &trust);
-	if (options.is_anew)
-		document.parts.n_signatures = 0;
-	if (code == EXIT_DONE && options.is_raise)
-		code = raise_document(options.file, trust.root, &document);
 	if (code != EXIT_DONE)
 		return code;
-	roots = signing_roots_of(&document, trust.root);
-	return sign(&options, &document, &roots);
+	task.trusted = trust.root;
+	code = prepare(&task, &document, &old, &raised);
+	return code == EXIT_DONE ? sign(&task) : code;
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/admin/judge.h"
+#include "policy/admin/judge_report.h"
 #include "policy/admin/options.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
@@ -19,13 +19,16 @@ static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n\n"
 	       "Judges signed documents of any kind as a terminal would: roots, policies,\n"
-	       "indexes of media, fresh. Says why not.\n"
+	       "indexes of media, fresh. Says why not. A site file is not signed, and only\n"
+	       "looked through for mistakes.\n"
 	       "  --root ROOT    the root to trust, or the folder of the chain 1.ini, 2.ini ...,\n"
 	       "                 which is walked as a terminal walks it; for a root, what comes\n"
 	       "                 before it. Looked for beside FILE and above it (root.ini, root/)\n"
 	       "                 if not given\n"
 	       "  --site SITE, --tier TIER\n"
-	       "                 the terminal's; the root's site and any tier if not given\n"
+	       "                 the terminal's; if not given, those of site.ini beside FILE, "
+	       "else\n"
+	       "                 the root's site and any tier\n"
 	       "  --seen SERIAL  the terminal saw this serial already\n"
 	       "  --now TIME     judge as of this time, such as 2026-04-01T00:00:00+09:00\n"
 	       "  --shards DIR   of an index of media: judge its shards, too, in this folder\n"
@@ -56,7 +59,8 @@ static int parse_options(int argc, char **argv, struct judge_options *ret)
 	else if (seen && number_parse(seen, 0, INT64_MAX, &request->serial_floor) < 0)
 		admin_complain("--seen needs a number");
 	else
-		return optind < argc ? EXIT_DONE : admin_usage(USAGE);
+		return optind < argc ? EXIT_DONE
+				     : admin_misused(USAGE, "which FILE shall be judged?");
 	return EXIT_UNKNOWN;
 }
 

@@ -11,43 +11,99 @@
 #include <unistd.h>
 
 #include "policy/admin/descriptor.h"
+#include "policy/characters.h"
 #include "policy/cleanup.h"
 
+/* More than any kind may have, so that the mistakes of one that is too large are named. */
+#define DOCUMENT_READ_MAX (16 * POLICY_SIZE_MAX)
+
+/* The name is shown again and again: it must not hold what a terminal obeys. */
+static bool is_name_plain(const char *path)
+{
+	size_t size = strlen(path), length;
+	uint32_t character;
+
+	for (size_t at = 0; at < size; at += length ? length : 1) {
+		length = utf8_decode(path + at, size - at, &character);
+		if (length > 0 && character_fault(character))
+			return false;
+	}
+	return true;
+}
+
+int admin_check_path(const char *path)
+{
+	if (is_name_plain(path))
+		return 0;
+	admin_complain("the name of a file holds an invisible character; give it another name");
+	return -EILSEQ;
+}
+
+/* Of a larger file, *ret is the beginning. */
 static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 {
 	CLEANUP(admin_close) int descriptor = -1;
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	struct stat status;
+	size_t cut_from = 0;
 	ssize_t size;
 
+	if (admin_check_path(path) < 0)
+		return -EILSEQ;
 	/* Not waiting for a writer, should it be a pipe; only regular files are read. */
 	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (descriptor < 0 || fstat(descriptor, &status) < 0)
 		return -errno;
 	if (!S_ISREG(status.st_mode))
-		return S_ISDIR(status.st_mode) ? -EISDIR : -EINVAL;
+		return S_ISDIR(status.st_mode) ? -EISDIR : -EMEDIUMTYPE;
 	bytes = malloc(size_max + 2);
 	if (!bytes)
 		return -ENOMEM;
 	size = admin_read_whole(descriptor, bytes, size_max + 1);
 	if (size < 0)
 		return (int)size;
-	if ((size_t)size > size_max)
-		return -EFBIG;
+	if ((size_t)size > size_max) {
+		cut_from = status.st_size > size ? (size_t)status.st_size : (size_t)size;
+		size = (ssize_t)size_max;
+	}
 	bytes[size] = '\0';
-	*ret = (struct admin_file){.path = path, .bytes = TAKE(bytes), .size = (size_t)size};
+	*ret = (struct admin_file){
+		.path = path, .bytes = TAKE(bytes), .size = (size_t)size, .cut_from = cut_from};
 	return 0;
+}
+
+static int complain_unread(const char *path, int r)
+{
+	if (r == -EILSEQ)
+		return r; /* it was said */
+	if (r == -EMEDIUMTYPE)
+		admin_complain("%s is no regular file", path);
+	else
+		admin_complain("%s cannot be read: %s", path, strerror(-r));
+	return r;
 }
 
 int admin_read(const char *path, size_t size_max, struct admin_file *ret)
 {
-	int r = read_file(path, size_max, ret);
+	struct admin_file file = {0};
+	int r = read_file(path, size_max, &file);
 
-	if (r == -EFBIG)
+	if (r < 0)
+		return complain_unread(path, r);
+	if (file.cut_from > 0) {
+		admin_file_free(&file);
 		admin_complain("%s has more than %zu bytes", path, size_max);
-	else if (r < 0)
-		admin_complain("%s cannot be read: %s", path, strerror(-r));
-	return r;
+		return -EFBIG;
+	}
+	*ret = file;
+	return 0;
+}
+
+int admin_read_document(const char *path, struct admin_file *ret)
+{
+	int r = read_file(path, DOCUMENT_READ_MAX, ret);
+
+	return r < 0 ? complain_unread(path, r) : 0;
 }
 
 void admin_file_free(struct admin_file *file)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "policy/admin/doubts.h"
 #include "policy/cleanup.h"
 #include "policy/ini_document.h"
 #include "policy/timestamp.h"
@@ -49,24 +50,25 @@ static unsigned header_line(const struct ini_document *document, const char *key
 	return entry ? entry->line : 0;
 }
 
-static void lint_validity(const struct admin_document *document, const struct ini_document *ini,
+static void lint_header(const struct admin_document *document, const struct ini_document *ini,
 	const struct document_header *header, int64_t now_s)
 {
+	struct header_doubt doubts[HEADER_DOUBTS_MAX];
 	unsigned line = header_line(ini, "not-after");
 	const char *path = document->file.path;
 	char until[TIMESTAMP_SIZE];
 	int64_t left_s = header->not_after - now_s;
+	size_t n = header_doubts(header, now_s, doubts);
 
+	for (size_t i = 0; i < n; i++)
+		lint_warn(path, header_line(ini, doubts[i].key), "%s", doubts[i].text);
 	timestamp_format(header->not_after, JAPAN_MINUTES, until);
-	if (left_s < 0)
-		lint_warn(path, line, "it ended on %s: terminals refuse it", until);
-	else if (left_s < ENDS_SOON_S && header->kind != DOCUMENT_FRESH)
+	if (left_s >= 0 && left_s < ENDS_SOON_S && header->kind != DOCUMENT_FRESH)
 		lint_warn(path, line, "it ends in %d days, on %s", (int)(left_s / DAY_S), until);
 	else if (left_s > ENDS_LATE_S && header->kind == DOCUMENT_POLICY)
 		lint_warn(path, line,
 			"it is valid for more than 18 months; shorter ones are renewed by people "
-			"who "
-			"still know why");
+			"who still know why");
 }
 
 void lint_document(const struct admin_document *document, int64_t now_s)
@@ -87,5 +89,5 @@ void lint_document(const struct admin_document *document, int64_t now_s)
 	}
 	if (document->root)
 		lint_root(path, document->root);
-	lint_validity(document, ini, header, now_s);
+	lint_header(document, ini, header, now_s);
 }

@@ -11,6 +11,19 @@
 /* All of it, by kind. now_s: seconds since 1970-01-01 UTC. */
 void lint_document(const struct admin_document *document, int64_t now_s);
 
+/* A root among the files that are looked through together. */
+struct lint_root {
+	const char *path; /* NULL: there is none */
+	char site[SITE_NAME_MAX + 1];
+};
+
+/*
+ * Compares site and tier with those of the root and of site.ini beside the document, or with given
+ * where no root is found. EXIT_DONE, or EXIT_NO after printing what is not the same; EXIT_UNKNOWN
+ * where that could not be told.
+ */
+int lint_place(const struct admin_document *document, const struct lint_root *given);
+
 /* "PATH:LINE: note: …" on stdout, without the line where it is 0. A note is to be known, a warning
  * is most likely a mistake. */
 void lint_note(const char *path, unsigned line, const char *format, ...)

@@ -1,6 +1,7 @@
 /* sekisho-admin: finds the command and runs it. */
 #include "policy/admin/admin.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,25 +35,41 @@ static void print_help(void)
 	       "Exit status: 0 done, 1 the answer is no, 2 could not tell.\n");
 }
 
+/* An answer that nobody could read is none. */
+static int end_output(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	admin_complain("what was to be said could not be written: %s", strerror(errno));
+	return EXIT_UNKNOWN;
+}
+
+static int run(const char *name, int argc, char **argv)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(argc, argv);
+	admin_complain("there is no command \"%s\"; sekisho-admin --help lists them", name);
+	return EXIT_UNKNOWN;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "--help";
 
+	/* In one file with the errors, each line stands where it was said. */
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
 		print_help();
-		return argc > 1 ? EXIT_DONE : EXIT_UNKNOWN;
+		return end_output(argc > 1 ? EXIT_DONE : EXIT_UNKNOWN);
 	}
 	if (strcmp(name, "--version") == 0) {
 		printf("sekisho-admin %s\n", SEKISHO_VERSION);
-		return EXIT_DONE;
+		return end_output(EXIT_DONE);
 	}
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
 		admin_complain("libcrypto does not start");
 		return EXIT_UNKNOWN;
 	}
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(name, commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	admin_complain("there is no command \"%s\"; sekisho-admin --help lists them", name);
-	return EXIT_UNKNOWN;
+	return end_output(run(name, argc - 1, argv + 1));
 }

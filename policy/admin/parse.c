@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "policy/admin/kind.h"
 #include "policy/site.h"
 
 static int parse_site(const char *text, size_t size, struct problems *problems)
@@ -12,38 +13,59 @@ static int parse_site(const char *text, size_t size, struct problems *problems)
 	return site_parse(text, size, problems, &site);
 }
 
-/* The first section of a site file; every other text is taken for a policy unless it says more. */
-static bool is_site(const struct document_slice *text)
+/* Of a site file that was read whole, its own reader says it. */
+static void check_size(const struct admin_document *document, struct problems *problems)
 {
-	static const char head[] = "[site]\n";
-	const char *found = memmem(text->bytes, text->size, head, strlen(head));
+	const struct admin_file *file = &document->file;
+	size_t size = file->cut_from > 0 ? file->cut_from : file->size;
+	size_t size_max = document->kind == DOCUMENT_NONE ? SITE_SIZE_MAX
+							  : document_kind_size_max(document->kind);
 
-	return found && (found == text->bytes || found[-1] == '\n');
+	if (size > size_max && (document->kind != DOCUMENT_NONE || file->cut_from > 0))
+		problems_add(problems, 0, 0, "", 0, "at most %zu bytes, not %zu", size_max, size);
+}
+
+/* A text that does not say its kind is taken for what its name says, and else for a policy. */
+static void find_kind(struct admin_document *document)
+{
+	struct document_slice text = file_text(document->file.bytes, document->file.size);
+	struct file_kind said = file_kind_of_text(text.bytes, text.size);
+
+	document->kind = said.kind;
+	if (document->kind == DOCUMENT_NONE && !said.is_site)
+		document->kind = file_kind_of_name(document->file.path).kind;
+	if (document->kind == DOCUMENT_NONE && !said.is_site)
+		document->kind = DOCUMENT_POLICY;
 }
 
 static int parse_text(struct admin_document *document, struct problems *problems)
 {
 	const struct document_slice *text = &document->parts.text;
 
-	document->kind = admin_kind(text->bytes, text->size);
-	if (document->kind == DOCUMENT_NONE && is_site(text))
-		return parse_site(text->bytes, text->size, problems);
-	if (document->kind == DOCUMENT_NONE)
-		document->kind = DOCUMENT_POLICY;
-	if (document->file.size > document_kind_size_max(document->kind))
-		problems_add(problems, 0, 0, "", 0, "at most %zu bytes, not %zu",
-			document_kind_size_max(document->kind), document->file.size);
 	switch (document->kind) {
 	case DOCUMENT_ROOT: return root_parse(text->bytes, text->size, problems, &document->root);
 	case DOCUMENT_MEDIA:
 		return media_index_parse(text->bytes, text->size, problems, &document->media);
 	case DOCUMENT_FRESH:
 		return fresh_parse(text->bytes, text->size, problems, &document->fresh);
+	case DOCUMENT_NONE: return parse_site(text->bytes, text->size, problems);
 	case DOCUMENT_POLICY:
-	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
 	return policy_parse(text->bytes, text->size, problems, &document->policy);
+}
+
+static int parse(struct admin_document *document, struct problems *problems)
+{
+	const struct admin_file *file = &document->file;
+	int r;
+
+	find_kind(document);
+	check_size(document, problems);
+	if (file->cut_from > 0)
+		return -EBADMSG;
+	r = document_split(file->bytes, file->size, problems, &document->parts);
+	return r == 0 ? parse_text(document, problems) : r;
 }
 
 int admin_parse_file(struct admin_file *file, struct admin_document *ret)
@@ -54,9 +76,7 @@ int admin_parse_file(struct admin_file *file, struct admin_document *ret)
 
 	ret->file = *file;
 	file->bytes = NULL;
-	r = document_split(ret->file.bytes, ret->file.size, &problems, &ret->parts);
-	if (r == 0)
-		r = parse_text(ret, &problems);
+	r = parse(ret, &problems);
 	has_problems = problems_any(&problems);
 	admin_print_problems(ret->file.path, &problems);
 	problems_clear(&problems);
@@ -71,8 +91,7 @@ int admin_parse(const char *path, struct admin_document *ret)
 {
 	struct admin_file file = {0};
 
-	/* Larger ones are read too, so that lint can say how large they may be. */
-	if (admin_read(path, 16 * POLICY_SIZE_MAX, &file) < 0)
+	if (admin_read_document(path, &file) < 0)
 		return EXIT_UNKNOWN;
 	return admin_parse_file(&file, ret);
 }

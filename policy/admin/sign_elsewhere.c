@@ -1,39 +1,74 @@
 #include "policy/admin/sign_elsewhere.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/shell_quote.h"
 #include "policy/admin/ssh_keygen.h"
 #include "policy/cleanup.h"
+#include "policy/sshsig.h"
 
 #define BEGIN_LINE "-----BEGIN SSH SIGNATURE-----\n"
 #define END_LINE   "-----END SSH SIGNATURE-----\n"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+/* The lines for one key on three shells. */
+static int print_lines(const char *name, const char *name_space)
+{
+	static const struct {
+		enum shell shell;
+		const char *title, *key;
+	} rows[] = {
+		{SHELL_POSIX, "Linux      ", "~/.ssh/id_ed25519"},
+		{SHELL_CMD, "Windows cmd", "%USERPROFILE%\\.ssh\\id_ed25519"},
+		{SHELL_POWERSHELL, "PowerShell ", "$env:USERPROFILE\\.ssh\\id_ed25519"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CLEANUP(cleanup_free) char *quoted = shell_quote(rows[i].shell, name);
+
+		if (!quoted)
+			return -ENOMEM;
+		printf("  %s ssh-keygen -Y sign -n %s -f %s %s\n", rows[i].title, name_space,
+			rows[i].key, quoted);
+	}
+	return 0;
+}
+
+static int print_instructions(const char *text_path, const struct admin_document *document)
+{
+	const char *slash = strrchr(text_path, '/'), *name = slash ? slash + 1 : text_path;
+	CLEANUP(cleanup_free) char *path = shell_quote(SHELL_POSIX, document->file.path);
+	CLEANUP(cleanup_free) char *signature = admin_format("%s.sig", text_path);
+	CLEANUP(cleanup_free)
+	char *quoted = signature ? shell_quote(SHELL_POSIX, signature) : NULL;
+
+	if (!path || !quoted)
+		return -ENOMEM;
+	printf("Copy it, unchanged, to where the key is. Sign it there with one of:\n");
+	if (print_lines(name, document_kind_namespace(document->kind)) < 0)
+		return -ENOMEM;
+	printf("(-f may also be a hardware key's file, or the .pub file of a key in ssh-agent.)\n"
+	       "Bring %s.sig back, and here:\n"
+	       "  sekisho-admin sign --add %s %s\n",
+		name, quoted, path);
+	return 0;
+}
+
 int sign_print(const struct admin_document *document)
 {
-	const char *path = document->file.path, *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	const char *name_space = document_kind_namespace(document->kind);
-	CLEANUP(cleanup_free) char *text_path = admin_format("%s.text", path);
+	const struct document_slice *text = &document->parts.text;
+	CLEANUP(cleanup_free) char *text_path = admin_format("%s.text", document->file.path);
 
 	if (!text_path)
 		return admin_no_memory();
-	if (admin_replace(text_path, document->parts.text.bytes, document->parts.text.size) < 0)
+	if (admin_replace(text_path, text->bytes, text->size) < 0)
 		return EXIT_UNKNOWN;
-	printf("written: %s\n"
-	       "Copy it, unchanged, to where the key is. Sign it there with one of:\n"
-	       "  Linux       ssh-keygen -Y sign -n %s -f ~/.ssh/id_ed25519 %s.text\n"
-	       "  Windows cmd ssh-keygen -Y sign -n %s -f %%USERPROFILE%%\\.ssh\\id_ed25519 "
-	       "%s.text\n"
-	       "  PowerShell  ssh-keygen -Y sign -n %s -f $env:USERPROFILE\\.ssh\\id_ed25519 "
-	       "%s.text\n"
-	       "(-f may also be a hardware key's file, or the .pub file of a key in ssh-agent.)\n"
-	       "Bring %s.text.sig back, and here:\n"
-	       "  sekisho-admin sign --add %s.sig %s\n",
-		text_path, name_space, name, name_space, name, name_space, name, name, text_path,
-		path);
-	return EXIT_DONE;
+	printf("written: %s\n", text_path);
+	return print_instructions(text_path, document) == 0 ? EXIT_DONE : admin_no_memory();
 }
 
 /* In place. */
@@ -66,4 +101,42 @@ int sign_read_signature(const char *path, char **ret)
 	}
 	*ret = strndup(begin, (size_t)(end - begin) + strlen(END_LINE));
 	return *ret ? EXIT_DONE : EXIT_UNKNOWN;
+}
+
+/* Whether the signature is of the text with a mark in front and these line ends. */
+static bool fits_as(const struct admin_document *document, const struct document_slice *armour,
+	const char *mark, const char *line_end)
+{
+	const struct document_slice *text = &document->parts.text;
+	CLEANUP(cleanup_free) char *bytes = NULL;
+	struct sshsig signature;
+	size_t size = 0;
+	FILE *to = open_memstream(&bytes, &size);
+
+	if (!to)
+		return false;
+	fputs(mark, to);
+	for (size_t i = 0; i < text->size; i++)
+		if (text->bytes[i] == '\n')
+			fputs(line_end, to);
+		else
+			fputc(text->bytes[i], to);
+	if (fclose(to) != 0)
+		return false;
+	sshsig_verify(armour->bytes, armour->size, document_kind_namespace(document->kind), bytes,
+		size, &signature);
+	return signature.fault == SSHSIG_GOOD;
+}
+
+const char *sign_explain_change(
+	const struct admin_document *document, const struct document_slice *armour)
+{
+	if (fits_as(document, armour, "", "\r\n") ||
+		fits_as(document, armour, BYTE_ORDER_MARK, "\r\n"))
+		return "its lines ended in CR LF when it was signed: an editor or mail program "
+		       "changed them. Copy FILE.text again, as it is, and sign that";
+	if (fits_as(document, armour, BYTE_ORDER_MARK, "\n"))
+		return "it began with a byte order mark when it was signed: an editor wrote it. "
+		       "Copy FILE.text again, as it is, and sign that";
+	return NULL;
 }

@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "policy/admin/print.h"
+#include "policy/signers.h"
+
+#define SIGNER_REASON_SIZE 256
+#define REASON_SIZE        320
 
 static enum role role_of(enum document_kind kind)
 {
@@ -49,26 +53,6 @@ void signing_verify(const struct admin_document *document, const struct document
 		text->bytes, text->size, ret);
 }
 
-int signing_check_present(const struct admin_document *document)
-{
-	for (size_t i = 0; i < document->parts.n_signatures; i++) {
-		struct sshsig signature;
-
-		signing_verify(document, &document->parts.signatures[i], &signature);
-		if (signature.fault == SSHSIG_GOOD)
-			continue;
-		admin_complain("signature %zu of %s is not good any more (%s): the text was "
-			       "changed after it; use --anew or --raise to begin again",
-			i + 1, document->file.path, sshsig_fault_name(signature.fault));
-		return EXIT_NO;
-	}
-	if (document->parts.n_signatures < DOCUMENT_SIGNATURES_MAX)
-		return EXIT_DONE;
-	admin_complain(
-		"%s has %d signatures already", document->file.path, DOCUMENT_SIGNATURES_MAX);
-	return EXIT_NO;
-}
-
 /* Whether the person is one whose signature this root asks for. */
 static bool is_asked(
 	const struct admin_document *document, const struct root *root, const char *fingerprint)
@@ -79,16 +63,27 @@ static bool is_asked(
 	return grant && person >= 0 && (grant->persons & (UINT64_C(1) << person));
 }
 
-static bool is_known(const struct signing_roots *roots, const char *fingerprint)
+/* The person who holds the key, or NULL. */
+static const char *name_of(const struct signing_roots *roots, const char *fingerprint)
 {
-	for (size_t i = 0; i < roots->count; i++)
-		if (root_find_person(roots->roots[i], fingerprint) >= 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < roots->count; i++) {
+		int person = root_find_person(roots->roots[i], fingerprint);
+
+		if (person >= 0)
+			return roots->roots[i]->persons[person].id;
+	}
+	return NULL;
 }
 
-int signing_check_signer(const struct admin_document *document, const struct signing_roots *roots,
-	const struct sshsig *signature)
+static bool is_known(const struct signing_roots *roots, const char *fingerprint)
+{
+	return name_of(roots, fingerprint) != NULL;
+}
+
+/* Why no root counts the signature, which is good, in reason; NULL where one does. */
+static const char *explain_signer(const struct admin_document *document,
+	const struct signing_roots *roots, const struct sshsig *signature,
+	char reason[SIGNER_REASON_SIZE])
 {
 	const struct document_header *header = admin_document_header(document);
 	bool is_root = document->kind == DOCUMENT_ROOT;
@@ -99,23 +94,106 @@ int signing_check_signer(const struct admin_document *document, const struct sig
 		if (!is_asked(document, roots->roots[i], signature->fingerprint))
 			continue;
 		if (!grant->needs_user_verification || signature->has_user_verification)
-			return EXIT_DONE;
-		admin_complain("the role %s asks for a hardware key's PIN or fingerprint; make "
-			       "the key with \"ssh-keygen -O verify-required\"",
+			return NULL;
+		snprintf(reason, SIGNER_REASON_SIZE,
+			"the role %s asks for a hardware key's PIN or fingerprint; make the key "
+			"with \"ssh-keygen -O verify-required\"",
 			grant->name);
-		return EXIT_NO;
+		return reason;
 	}
 	if (roots->count == 0)
-		return EXIT_DONE;
+		return NULL;
 	if (!is_known(roots, signature->fingerprint))
-		admin_complain("no root names the key %s, so terminals would refuse the document; "
-			       "is it the right key, and the right root (--root)?",
+		snprintf(reason, SIGNER_REASON_SIZE, "no root names the key %s",
 			signature->fingerprint);
 	else
-		admin_complain("the root does not let the holder of %s sign a %s of %s%s",
+		snprintf(reason, SIGNER_REASON_SIZE,
+			"the root does not let the holder of %s sign a %s of %s%s",
 			signature->fingerprint, document_kind_name(document->kind),
 			is_root ? "the site " : "the tier ", is_root ? header->site : header->tier);
+	return reason;
+}
+
+int signing_check_signer(const struct admin_document *document, const struct signing_roots *roots,
+	const struct sshsig *signature)
+{
+	char buffer[SIGNER_REASON_SIZE];
+	const char *reason = explain_signer(document, roots, signature, buffer);
+
+	if (!reason)
+		return EXIT_DONE;
+	admin_complain("%s: terminals would refuse the document. Is it the right key, and the "
+		       "right root (--root)?",
+		reason);
 	return EXIT_NO;
+}
+
+static const char *begin_again(const struct admin_document *document)
+{
+	if (document->kind == DOCUMENT_ROOT)
+		return "Begin again with --anew if no terminal has this root yet. One that is in "
+		       "force is never changed: \"sekisho-admin root rotate\" makes the next";
+	return "Begin again: with --raise where terminals have it already, for they want a higher "
+	       "serial; with --anew where nothing was published yet";
+}
+
+/* Whether a signature that is there is worth nothing, and why. */
+static bool find_fault(const struct admin_document *document, const struct signing_roots *roots,
+	size_t index, char reason[REASON_SIZE])
+{
+	struct verification refused = {0};
+	char buffer[SIGNER_REASON_SIZE];
+	struct sshsig signature;
+
+	signing_verify(document, &document->parts.signatures[index], &signature);
+	if (!signers_refuse_signature(&refused, index + 1, document->kind, signature.fault)) {
+		snprintf(reason, REASON_SIZE, "%s", refused.detail);
+		return true;
+	}
+	if (!explain_signer(document, roots, &signature, buffer))
+		return false;
+	snprintf(reason, REASON_SIZE, "signature %zu: %s", index + 1, buffer);
+	return true;
+}
+
+int signing_check_present(const struct admin_document *document, const struct signing_roots *roots)
+{
+	for (size_t i = 0; i < document->parts.n_signatures; i++) {
+		char reason[REASON_SIZE];
+
+		if (!find_fault(document, roots, i, reason))
+			continue;
+		admin_complain("%s: %s: terminals refuse the file, whoever else signs it. %s",
+			document->file.path, reason, begin_again(document));
+		return EXIT_NO;
+	}
+	if (document->parts.n_signatures < DOCUMENT_SIGNATURES_MAX)
+		return EXIT_DONE;
+	admin_complain(
+		"%s has %d signatures already", document->file.path, DOCUMENT_SIGNATURES_MAX);
+	return EXIT_NO;
+}
+
+void signing_print_dropped(const struct admin_document *document, const struct signing_roots *roots)
+{
+	size_t n_good = 0;
+
+	for (size_t i = 0; i < document->parts.n_signatures; i++) {
+		struct sshsig signature;
+		const char *name;
+
+		signing_verify(document, &document->parts.signatures[i], &signature);
+		if (signature.fault != SSHSIG_GOOD)
+			continue;
+		name = name_of(roots, signature.fingerprint);
+		printf("%s %s", n_good++ == 0 ? "  drops      the signatures of" : "",
+			name ? name : signature.fingerprint);
+	}
+	if (n_good > 0)
+		printf(", which fit the text as it is\n");
+	else if (document->parts.n_signatures > 0)
+		printf("  drops      %zu signature%s of another text\n",
+			document->parts.n_signatures, document->parts.n_signatures == 1 ? "" : "s");
 }
 
 /* The persons of root who signed and are asked. */

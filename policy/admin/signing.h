@@ -22,8 +22,13 @@ struct signing_roots signing_roots_of(
 void signing_verify(const struct admin_document *document, const struct document_slice *armour,
 	struct sshsig *ret);
 
-/* Whether all signatures that are there fit the text. EXIT_NO after complaining. */
-int signing_check_present(const struct admin_document *document);
+/* Whether all signatures that are there are worth something: they fit the text, and terminals count
+ * who made them. EXIT_NO after complaining. */
+int signing_check_present(const struct admin_document *document, const struct signing_roots *roots);
+
+/* Prints whose signatures are lost when document is signed without them. */
+void signing_print_dropped(
+	const struct admin_document *document, const struct signing_roots *roots);
 
 /* Whether terminals would count the signature, which is good, for this document. EXIT_NO after
  * complaining. */

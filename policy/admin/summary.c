@@ -12,14 +12,15 @@
 
 static void print_header(const struct document_header *header)
 {
-	char from[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE];
+	char from[TIMESTAMP_SIZE], until[TIMESTAMP_SIZE], issued[TIMESTAMP_SIZE];
 
+	timestamp_format(header->issued, JAPAN_MINUTES, issued);
 	timestamp_format(header->not_before, JAPAN_MINUTES, from);
 	timestamp_format(header->not_after, JAPAN_MINUTES, until);
 	printf("  kind       %s, for site %s, tier %s\n", document_kind_name(header->kind),
 		header->site, header->tier);
-	printf("  number     serial %" PRIu64 ", epoch %" PRIu32 "\n", header->serial,
-		header->epoch);
+	printf("  number     serial %" PRIu64 ", epoch %" PRIu32 ", issued %s\n", header->serial,
+		header->epoch, issued);
 	printf("  valid      %s to %s\n", from, until);
 }
 

@@ -12,6 +12,8 @@
 #include "policy/timestamp.h"
 #include "policy/value.h"
 
+#define PROBLEMS_SHOWN 20 /* who has more mends these first */
+
 void admin_complain(const char *format, ...)
 {
 	va_list arguments;
@@ -55,40 +57,34 @@ int admin_check_name(const char *what, const char *name, size_t size_max)
 	return EXIT_UNKNOWN;
 }
 
+int admin_misused(const char *usage, const char *reason)
+{
+	admin_complain("%s", reason);
+	return admin_usage(usage);
+}
+
 int admin_usage(const char *usage)
 {
+	fflush(stdout);
 	fprintf(stderr, "usage: sekisho-admin %s\n", usage);
 	return EXIT_UNKNOWN;
 }
 
 void admin_print_problems(const char *path, struct problems *problems)
 {
+	size_t shown = problems->count < PROBLEMS_SHOWN ? problems->count : PROBLEMS_SHOWN;
+	size_t more = problems->count - shown + problems->omitted;
 	char line[2 * PROBLEM_TEXT_MAX + 64];
 
+	fflush(stdout);
 	problems_sort(problems);
-	for (size_t i = 0; i < problems->count; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		/* The name is printed apart, because it may be of any length. */
 		problem_format(&problems->items[i], "", line, sizeof(line));
 		fprintf(stderr, "%s%s\n", path, line);
 	}
-	if (problems->omitted > 0)
-		fprintf(stderr, "%s: and %zu more\n", path, problems->omitted);
-}
-
-enum document_kind admin_kind(const char *text, size_t size)
-{
-	struct problems ignored = {0};
-	struct ini_document *document = NULL;
-	enum document_kind kind = DOCUMENT_NONE;
-
-	if (ini_document_read(text, size, &ignored, &document) == 0) {
-		kind = document_header_kind(document);
-		if (kind == DOCUMENT_NONE && document->n_sections > 0)
-			document_kind_from_name(document->sections[0].type, &kind);
-	}
-	ini_document_free(document);
-	problems_clear(&ignored);
-	return kind;
+	if (more > 0)
+		fprintf(stderr, "%s: and %zu mistakes more\n", path, more);
 }
 
 int64_t admin_now(int *ret_offset_minutes)
@@ -109,11 +105,17 @@ bool admin_is_interactive(void)
 
 bool admin_confirm(const char *question)
 {
-	char answer[16];
+	static const char *const yes[] = {
+		"y", "Y", "yes", "Yes", "YES", "ｙ", "Ｙ", "ｙｅｓ", "ＹＥＳ", "はい"};
+	char answer[64];
 
 	printf("%s [y/N] ", question);
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin))
 		return false;
-	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
+	answer[strcspn(answer, "\r\n")] = '\0';
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (strcmp(answer, yes[i]) == 0)
+			return true;
+	return false;
 }

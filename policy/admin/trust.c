@@ -164,6 +164,8 @@ static int load(const char *path, const struct walk *walk, struct trust *ret)
 	struct stat status;
 	uint64_t last;
 
+	if (admin_check_path(path) < 0)
+		return EXIT_UNKNOWN;
 	if (stat(path, &status) < 0) {
 		admin_complain("%s cannot be read: %s", path, strerror(errno));
 		return EXIT_UNKNOWN;
@@ -226,4 +228,44 @@ char *trust_chain_of(const char *path, uint64_t number)
 	if (!own || !first || strcmp(strrchr(own, '/') + 1, name) != 0 || access(first, F_OK) < 0)
 		return NULL;
 	return TAKE(folder);
+}
+
+/* The number of the root in a file, as its text says; 0 where it is none. */
+static uint64_t number_of(const char *path)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	struct problems ignored = {0};
+	struct signed_document document;
+	struct root *root = NULL;
+	uint64_t number = 0;
+
+	if (admin_read_document(path, &file) < 0)
+		return 0;
+	if (document_split(file.bytes, file.size, &ignored, &document) == 0)
+		root_parse(document.text.bytes, document.text.size, &ignored, &root);
+	problems_clear(&ignored);
+	if (root)
+		number = root->header.serial;
+	root_free(root);
+	return number;
+}
+
+char *trust_first_of(const char *place)
+{
+	CLEANUP(cleanup_free) char *folder = NULL;
+	CLEANUP(cleanup_free) char *first = NULL;
+	struct stat status;
+	uint64_t number;
+
+	if (stat(place, &status) < 0)
+		return NULL;
+	if (!S_ISDIR(status.st_mode)) {
+		number = number_of(place);
+		if (number == 1)
+			return strdup(place);
+		folder = number > 0 ? trust_chain_of(place, number) : NULL;
+	}
+	if (S_ISDIR(status.st_mode) || folder)
+		first = number_path(folder ? folder : place, 1);
+	return first && access(first, F_OK) == 0 ? TAKE(first) : NULL;
 }

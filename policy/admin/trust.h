@@ -43,6 +43,10 @@ void trust_clear(struct trust *trust);
  */
 char *trust_find(const char *path);
 
+/* The file that holds the first root, of what may stand for --root: a root or the folder of a
+ * chain. A string for free(), or NULL where it is not there. */
+char *trust_first_of(const char *place);
+
 /* The folder of a chain that path, a root of that number, is part of: path is "NUMBER.ini" and
  * 1.ini lies beside it. A string for free(), or NULL. */
 char *trust_chain_of(const char *path, uint64_t number);

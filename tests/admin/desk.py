@@ -10,7 +10,9 @@ import contextlib
 import os
 import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,28 @@ NOW = "2026-06-01T09:00:00+09:00"
 
 class Skip(Exception):
     """This cannot be tested here."""
+
+
+def on_terminal(words, folder, environment, answer):
+    """(exit status, everything shown) of a command; answer() is what is typed after what was shown
+    so far, or None. Where nothing more is shown for a while, the command is killed."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.execvpe(words[0], words, environment)
+    output = b""
+    try:
+        while select.select([terminal], [], [], 60)[0]:
+            output += os.read(terminal, 4096)
+            typed = answer(output)
+            if typed is not None:
+                os.write(terminal, typed.encode() + b"\n")
+        os.kill(child, signal.SIGKILL)
+    except OSError:  # the command closed its terminal
+        pass
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.close(terminal)  # not before: a command that is about to end would get SIGHUP
+    return status, output.decode().replace("\r\n", "\n")
 
 
 class Desk:
@@ -61,7 +85,10 @@ class Desk:
                               stdout=subprocess.PIPE).stdout.decode().split()[1]
 
     def run(self, *words, **environment):
-        """(exit status, everything printed)"""
+        """(exit status, everything printed); nobody is there to be asked before signing"""
+        for command in ("sign",), ("media", "sign"):
+            if words[:len(command)] == command:
+                words = (*command, "--yes", *words[len(command):])
         done = subprocess.run([ADMIN, *words], cwd=self.folder, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
                               env={**os.environ, "TZ": "Asia/Tokyo", **environment})
@@ -81,31 +108,25 @@ class Desk:
         """(exit status, everything shown) on a terminal where somebody types the answers, each to
         a line that ends in ": " or "[y/N] "."""
         answers = list(answers)
-        child, terminal = pty.fork()
-        if child == 0:
-            os.chdir(self.folder)
-            os.execv(ADMIN, [ADMIN, *words])
-        output = b""
-        try:
-            while True:
-                output += os.read(terminal, 4096)
-                is_asked = output.endswith((b": ", b"[y/N] "))
-                is_complaint = output.endswith(b"sekisho-admin: ")  # the rest of it follows
-                if is_asked and not is_complaint and answers:
-                    os.write(terminal, answers.pop(0).encode() + b"\n")
-        except OSError:  # the program closed its terminal
-            pass
-        os.close(terminal)
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), output.decode()
+
+        def answer(output):
+            is_asked = output.endswith((b": ", b"[y/N] "))
+            is_complaint = output.endswith(b"sekisho-admin: ")  # the rest of it follows
+            return answers.pop(0) if is_asked and not is_complaint and answers else None
+
+        return on_terminal([ADMIN, *words], self.folder, os.environ, answer)
 
     def shell(self, folder, command, **environment):
-        """(exit status, everything printed) of a command line that finds sekisho-admin."""
+        """(exit status, everything shown) of a command line that finds sekisho-admin, on a terminal
+        where somebody says yes to what is asked, and gives keys no passphrase."""
         path = f"{os.path.dirname(ADMIN)}:{os.environ['PATH']}"
-        done = subprocess.run(["bash", "-c", command], cwd=self.path(folder),
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=60,
-                              env={**os.environ, "PATH": path, **environment})
-        return done.returncode, done.stdout.decode()
+
+        def answer(output):
+            return ("y" if output.endswith(b"[y/N] ") else
+                    "" if output.endswith((b"passphrase): ", b"again: ")) else None)
+
+        return on_terminal(["bash", "-c", command], self.path(folder),
+                           {**os.environ, "PATH": path, **environment}, answer)
 
     def init(self, folder="site", people=("suzuki", "tanaka"), tiers=("my-number",), more=()):
         """A new site. The folder of its first tier."""

@@ -47,7 +47,8 @@ def lint_tells_the_unreadable_from_the_wrong(desk):
     desk.expect(UNKNOWN, "policy", "lint", "none.ini", says="none.ini cannot be read: No such file")
     desk.expect(UNKNOWN, "policy", "lint", ".", says="Is a directory")
     os.mkfifo(desk.path("pipe"))
-    desk.expect(UNKNOWN, "policy", "lint", "pipe", says="cannot be read")
+    desk.expect(UNKNOWN, "policy", "lint", "pipe", says="pipe is no regular file")
+    desk.expect(UNKNOWN, "policy", "lint", "/dev/null", says="/dev/null is no regular file")
     desk.write("empty.ini", b"")
     desk.expect(NO, "policy", "lint", "empty.ini", says="expected a document")
     desk.write("binary.ini", os.urandom(4096))
@@ -56,6 +57,9 @@ def lint_tells_the_unreadable_from_the_wrong(desk):
     desk.write(policy, desk.read(policy) + b"# filling\n" * 30000)
     desk.expect(NO, "policy", "lint", policy, says="at most 262144 bytes")
     desk.expect(UNKNOWN, "policy", "lint", policy, "none.ini")
+    for size in 5000, 5_000_000:
+        desk.write("site.ini", desk.read("site/my-number/site.ini") + b"#" * size + b"\n")
+        desk.expect(NO, "policy", "lint", "site.ini", says="at most 4096 bytes, not 5")
 
 
 def lint_cannot_be_made_to_write_to_the_terminal(desk):

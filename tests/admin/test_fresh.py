@@ -47,7 +47,7 @@ def it_names_what_is_there_and_holds_for_a_week(desk):
         then = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + days * 86400))
         desk.expect(status, "verify", "--now", then, FRESH)
     an_hour_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 3600))
-    desk.expect(DONE, "verify", "--now", an_hour_ago, FRESH, says="good, serial")
+    desk.expect(DONE, "verify", "--now", an_hour_ago, FRESH, says="good fresh, serial")
 
 
 def its_serial_only_rises(desk):

@@ -182,7 +182,7 @@ def the_next_root_needs_both_thresholds(desk):
         "by suzuki tanaka (root 1); these are enough", "(root 2); needs 1 more of kato"])
     desk.expect(NO, "verify", root, says="(threshold)")
     desk.sign(root, "kato")
-    desk.expect(DONE, "verify", root, says="good, serial 2")
+    desk.expect(DONE, "verify", root, says="good root, serial 2")
 
 
 def signed_for_the_new_root_only_is_refused(desk):
@@ -271,13 +271,14 @@ def a_new_epoch_cures_a_poisoned_serial(desk):
     desk.sign(policy, "suzuki", options=["--anew"])
     desk.sign(policy, "tanaka")
     desk.expect(DONE, "verify", policy)
-    desk.expect(NO, "sign", "--raise", "--key", "suzuki", policy, says="expected a number")
+    desk.expect(NO, "sign", "--raise", "--key", "suzuki", policy,
+                says=["highest serial that there is", "root rotate --new-epoch"])
     desk.expect(DONE, *ROTATE, "--new-epoch", says="The new epoch costs this")
     desk.sign("site/root/2.ini", "suzuki", "tanaka")
     desk.expect(NO, "verify", policy, says="(epoch)")
     desk.sign(policy, "suzuki", options=["--raise"])
     desk.sign(policy, "tanaka")
-    desk.expect(DONE, "verify", policy, says=["good, serial 1", "by root 2"])
+    desk.expect(DONE, "verify", policy, says=["good policy, serial 1", "by root 2"])
     assert b"\nepoch = 2\nserial = 1\n" in re.sub(b"#.*\n", b"", desk.read(policy))
 
 

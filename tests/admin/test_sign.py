@@ -91,7 +91,7 @@ def a_text_changed_after_signing_needs_to_be_signed_anew(desk):
     policy = desk.init() + "/policy.ini"
     desk.sign(policy, "suzuki", "tanaka")
     desk.edit(policy, b"serial = 1", b"serial = 2")
-    desk.expect(NO, "sign", "--key", "suzuki", policy, says="use --anew")
+    desk.expect(NO, "sign", "--key", "suzuki", policy, says="signature 1 does not fit the text")
     desk.expect(DONE, "sign", "--anew", "--key", "suzuki", policy, says="needs 1 more of tanaka")
     desk.sign(policy, "tanaka")
     desk.sign("site/root/1.ini", "suzuki", "tanaka")
@@ -120,8 +120,8 @@ def a_key_that_terminals_refuse_adds_nothing(desk):
     policy = desk.init() + "/policy.ini"
     before = desk.read(policy)
     desk.make_key("rsa", "rsa")
-    desk.expect(NO, "sign", "--key", "rsa", policy, says="terminals accept ed25519")
-    desk.expect(NO, "sign", "--key", "none", policy, says="ssh-keygen did not sign")
+    desk.expect(NO, "sign", "--key", "rsa", policy, says="use ed25519, ed25519-sk or ecdsa-sk")
+    desk.expect(UNKNOWN, "sign", "--key", "none", policy, says="none cannot be read")
     assert desk.read(policy) == before
     desk.expect(UNKNOWN, "sign", "--key", "suzuki", policy, says="ssh-keygen is not installed",
                 PATH="/nonexistent")
@@ -224,7 +224,7 @@ def hardware_keys_sign_when_they_are_touched(desk):
         desk.make_key("key", kind)
         policy = desk.init("site-" + kind, people=("key",)) + "/policy.ini"
         before = desk.read(policy)
-        desk.expect(NO, "sign", "--key", "key", policy, says="no-user-presence",
+        desk.expect(NO, "sign", "--key", "key", policy, says="a hardware key that nobody touched",
                     SSH_SK_PROVIDER=PROVIDER, SEKISHO_TEST_SK_UNTOUCHED="1")
         assert desk.read(policy) == before
         desk.expect(DONE, "sign", "--key", "key", policy, SSH_SK_PROVIDER=PROVIDER)
@@ -270,11 +270,13 @@ def what_is_no_signature_of_this_text_is_not_taken_in(desk):
     text = desk.path(policy + ".text")
     subprocess.run([*line, "root@sekisho", text], check=True, stderr=subprocess.DEVNULL)
     before = desk.read(policy)
-    desk.expect(NO, "sign", "--add", policy + ".text.sig", policy, says="namespace")
+    desk.expect(NO, "sign", "--add", policy + ".text.sig", policy,
+                says="sign with ssh-keygen -n policy@sekisho")
     os.unlink(text + ".sig")
     desk.write(policy + ".text", before + b"\n")
     subprocess.run([*line, "policy@sekisho", text], check=True, stderr=subprocess.DEVNULL)
-    desk.expect(NO, "sign", "--add", policy + ".text.sig", policy, says="terminals refuse")
+    desk.expect(NO, "sign", "--add", policy + ".text.sig", policy,
+                says="signature 1 does not fit the text")
     desk.expect(NO, "sign", "--add", "suzuki.pub", policy, says="is no signature")
     desk.expect(UNKNOWN, "sign", "--add", "none", policy, says="cannot be read")
     signature = desk.read(policy + ".text.sig")

@@ -31,7 +31,7 @@ def a_new_site_is_right_from_the_first_minute(desk):
     desk.sign(f"{tier}/policy.ini", "tanaka", "suzuki")
     desk.expect(DONE, "verify", "site/root/1.ini", says="signed by: suzuki tanaka")
     desk.expect(DONE, "verify", "--site", "tosu", "--tier", "tier-a", f"{tier}/policy.ini",
-                says=["good, serial 1", "SHA-256", "signed by: suzuki tanaka"])
+                says=["good policy, serial 1", "SHA-256", "signed by: suzuki tanaka"])
 
 
 def each_of_the_three_tiers_gets_its_own_sample(desk):

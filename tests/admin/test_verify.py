@@ -14,7 +14,7 @@ from desk import DOCUMENTS, DONE, NO, NOW, UNKNOWN
 
 # Each document of tests/data/documents, as a terminal of tosu that saw serial 41 judges it.
 VERIFIED = {
-    "policy.ini": (DONE, "good, serial 42"),
+    "policy.ini": (DONE, "good policy, serial 42"),
     "policy-sk.ini": (DONE, "signed by: suzuki yamada"),
     "policy-ecdsa-sk.ini": (DONE, "signed by: suzuki yamada"),
     "policy-two-and-again.ini": (DONE, "signed by: suzuki tanaka"),
@@ -81,8 +81,11 @@ def another_site_of_the_same_administrators_is_refused(desk):
     tier = desk.init()
     desk.sign("site/root/1.ini", "suzuki", "tanaka")
     desk.edit(f"{tier}/policy.ini", b"site = tosu", b"site = saga")
-    desk.sign(f"{tier}/policy.ini", "suzuki", "tanaka")
-    desk.expect(NO, "verify", f"{tier}/policy.ini", says="(site)")
+    desk.expect(NO, "sign", "--key", "suzuki", f"{tier}/policy.ini",
+                says="is for the site saga, the root for tosu: terminals refuse it")
+    shutil.copy(desk.path(f"{tier}/policy.ini"), desk.path("policy.ini"))
+    desk.sign("policy.ini", "suzuki", "tanaka")  # where no root is
+    desk.expect(NO, "verify", "--root", "site/root", "policy.ini", says="(site)")
 
 
 def documents_glued_together_or_bent_are_refused(desk):
@@ -140,7 +143,7 @@ SHARDS = "verify", "--shards", "site/internet/media", "site/internet/media.ini"
 
 def an_index_of_media_is_judged_with_its_shards(desk):
     shards = media_site(desk)
-    desk.expect(DONE, "verify", "site/internet/media.ini", says="good, serial 7")
+    desk.expect(DONE, "verify", "site/internet/media.ini", says="good media, serial 7")
     desk.expect(DONE, *SHARDS, says=f"shards: {len(shards)} good, 3 of 3 entries")
     name = f"site/internet/media/{shards[0]:02x}"
     good = desk.read(name)

@@ -57,7 +57,7 @@ static void lines_have_one_form(void **state)
 		{"a sign in a section", "[a=b]\n", 0, 1, 1, "\"[type]\""},
 		{"an empty line", "[a]\n\nb = c\n", 0, 0, 0, NULL},
 		{"a comment", "# b = c; d\n[a]\n", 0, 0, 0, NULL},
-		{"a comment of the other sort", "; b\n[a]\n", 0, 1, 1, "\"key = value\""},
+		{"a comment of the other sort", "; b\n[a]\n", 0, 1, 1, "\"#\" where a comment"},
 		{"no space around =", "[a]\nb=c\n", 0, 2, 2, "\"key = value\" with"},
 		{"no space before =", "[a]\nb= c\n", 0, 2, 2, "\"key = value\" with"},
 		{"no space after =", "[a]\nb =c\n", 0, 2, 2, "\"key = value\" with"},
@@ -124,7 +124,9 @@ static void only_visible_characters_stand_in_a_document(void **state)
 		{"a Japanese variant of a character", "[a]\nb = 葛\U000e0100城\n", 0, 0, 0, NULL},
 		{"an emoji", "# \U0001f511\n", 0, 0, 0, NULL},
 		{"an ideographic space", "[a]\nb = 鈴木　一郎\n", 0, 0, 0, NULL},
-		{"a carriage return", "[a]\r\n", 0, 1, 4, "text without a carriage"},
+		{"a carriage return", "[a]\r\n", 0, 1, 4, "no CR before LF; every line ends"},
+		{"a carriage return of two lines", "[a]\r\n#\n", 0, 1, 4,
+			"text without a carriage"},
 		{"a TAB", "[a]\nb =\tc\n", 0, 2, 4, "text without a TAB"},
 		{"a NUL", "[a]\nb = c\0d\n", 12, 2, 6, "text without a NUL"},
 		{"a NUL in a comment", "#\0\n", 3, 1, 2, "text without a NUL"},
@@ -184,16 +186,120 @@ static void the_text_is_whole(void **state)
 {
 	static const struct row rows[] = {
 		{"a last line feed", "[a]\n", 0, 0, 0, NULL},
-		{"no last line feed", "[a]", 0, 0, 0, "a line feed at the end"},
-		{"two letters", "[a", 0, 0, 0, "a line feed at the end"},
+		{"no last line feed", "[a]", 0, 1, 4, "a line feed at the end"},
+		{"two letters", "[a", 0, 1, 3, "a line feed at the end"},
 		{"a NUL behind what is encoded", "[a]\nb = %41\0\n", 13, 2, 8,
 			"text without a NUL"},
-		{"a comment without line feed", "[a]\n#", 0, 0, 0, "a line feed at the end"},
+		{"a comment without line feed", "[a]\n#", 0, 2, 2, "a line feed at the end"},
 	};
 	static const struct row empty = {"nothing", "", 0, 1, 1, "a document"};
 
 	check_rows(rows, COUNT(rows));
 	check_rows(&empty, 1);
+}
+
+static void columns_count_characters(void **state)
+{
+	static const struct row rows[] = {
+		{"a sign behind Japanese", "[a]\nb = 総務課;\n", 0, 2, 8, "a value without"},
+		{"a TAB behind Japanese", "[a]\nb = 総務課\tc\n", 0, 2, 8, "text without a TAB"},
+		{"a space behind Japanese", "[a]\nb = 総務課 \n", 0, 2, 8, "no space after"},
+		{"a percent sign behind Japanese", "[a]\nb = 総務課%zz\n", 0, 2, 8, "\"%\" and"},
+		{"no line feed behind Japanese", "[a]\nb = 総務課", 0, 2, 8, "a line feed"},
+		{"a long line of Japanese",
+			"# "
+			"字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字字"
+			"字"
+			"字字字字字字字字字字字字字字字字\n",
+			0, 1, 55,
+			"at most 160 bytes in a line (a Japanese character has 3), not 164"},
+	};
+
+	check_rows(rows, COUNT(rows));
+}
+
+static void full_width_spaces_stand_at_no_end(void **state)
+{
+	static const struct row rows[] = {
+		{"behind a value", "[a]\nb = c\u3000\n", 0, 2, 6,
+			"no full-width space (U+3000) after"},
+		{"behind a comment", "# c\u3000\n", 0, 1, 4, "no full-width space (U+3000) after"},
+		{"before a value", "[a]\nb = \u3000c\n", 0, 2, 5,
+			"no full-width space (U+3000) before"},
+		{"inside a value", "[a]\nb = 総務課\u3000係\n", 0, 0, 0, NULL},
+	};
+
+	check_rows(rows, COUNT(rows));
+}
+
+/* Text, and all that is said about it. */
+static void what_an_editor_did_to_all_lines_is_said_once(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		size_t size;
+		const char *problems;
+	} rows[] = {
+		{"CR LF", "[a]\r\nb = c\r\n\r\n", 0,
+			"1:4 \\x0d|no CR before LF; every line ends in CR LF"},
+		{"CR LF and a mistake", "[a]\r\nb=c\r\n", 0,
+			"1:4 \\x0d|no CR before LF; every line ends in CR LF"},
+		{"CR LF with a signature",
+			"[a]\r\nb = c\r\n-----BEGIN SSH SIGNATURE-----\r\nU1NI\r\n", 0,
+			"1:4 \\x0d|no CR before LF; every line ends in CR LF"},
+		{"a signature with CR LF", "[a]\nb = c\n-----BEGIN SSH SIGNATURE-----\r\nU1NI\r\n",
+			0,
+			"3:1 -----BEGIN SSH SIGNATURE-----\\x0d|no CR before LF; the lines of the "
+			"signatures"},
+		{"UTF-16", "\xff\xfe[\0a\0]\0\n\0", 10,
+			"1:1 \\xff\\xfe[\\x00a\\x00]\\x00|a text in UTF-8; the file is in UTF-16"},
+		{"UTF-16 without a mark", "[\0a\0]\0\n\0", 8, "1:1 [\\x00a\\x00]\\x00\n"},
+		{"UTF-16 of the other order", "\0[\0a\0]\0\n", 8, "1:1 \\x00[\\x00a\\x00]\\x00\n"},
+		{"Shift_JIS", "[a]\nb = \x93\xfa\nc = \x93\xfa\n", 0,
+			"2:5 \\x93|UTF-8; the file is not in UTF-8: it was saved in another "
+			"encoding, most likely Shift_JIS"},
+		{"no text",
+			"\x7f"
+			"ELF\0\xff\xfe\0\n\n",
+			10,
+			"1:1 \\x7fELF\\x00\\xff\\xfe\\x00|a text in UTF-8; the file is no text"},
+		{"a private key",
+			"-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blb\n-----END OPENSSH PRIVATE "
+			"KEY-----\n",
+			0, "1:1 -----BEG|a text in UTF-8; the file is a private key"},
+		{"keys without a section", "a = b\nc = d\ne = f\n", 0,
+			"1:1 a = b|a \"[section]\" before the first key\n"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t size = rows[i].size ? rows[i].size : strlen(rows[i].text);
+		struct problems problems = {0};
+		struct canonical canonical;
+		char *found;
+
+		assert_int_equal(canonical_scan(rows[i].text, size, &problems, &canonical), 0);
+		found = problems_text(&problems);
+		if (strncmp(found, rows[i].problems, strcspn(rows[i].problems, "\n")) != 0 ||
+			problems.count != (strstr(rows[i].name, "mistake") ? 2 : 1))
+			fail_msg("%s: %s", rows[i].name, found);
+		free(found);
+		problems_clear(&problems);
+		canonical_clear(&canonical);
+	}
+}
+
+static void a_damaged_encoding_leaves_no_value_to_be_read(void **state)
+{
+	static const char text[] = "[a]\nb = \x93\xfa\nc = \x93\xfa\nd = e\n";
+	struct problems problems = {0};
+	struct canonical canonical;
+
+	assert_int_equal(canonical_scan(text, strlen(text), &problems, &canonical), 0);
+	assert_int_equal(canonical.n_entries, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(canonical.entries[i].is_damaged, i < 2);
+	problems_clear(&problems);
+	canonical_clear(&canonical);
 }
 
 static void nothing_stands_twice(void **state)
@@ -273,6 +379,10 @@ static void a_hostile_document_takes_no_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(columns_count_characters),
+		cmocka_unit_test(full_width_spaces_stand_at_no_end),
+		cmocka_unit_test(what_an_editor_did_to_all_lines_is_said_once),
+		cmocka_unit_test(a_damaged_encoding_leaves_no_value_to_be_read),
 		cmocka_unit_test(lines_have_one_form),
 		cmocka_unit_test(spaces_and_lengths_are_bounded),
 		cmocka_unit_test(only_visible_characters_stand_in_a_document),

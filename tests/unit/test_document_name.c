@@ -1,6 +1,6 @@
 #include "tests/unit/fixture.h"
 
-#include "agent/document_name.h"
+#include "policy/document_name.h"
 
 static void names_say_as_what_bytes_are_to_be_judged(void **state)
 {

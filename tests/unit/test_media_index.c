@@ -12,7 +12,7 @@ static const struct reader_row rows[] = {
 	{"as it is", "[media]", "[media]", 0, NULL},
 	{"another kind", "kind = media", "kind = fresh", 2, "media"},
 	{"all tiers", "tier = my-number", "tier = all", 5, "the name of one tier"},
-	{"no number of media", "media = 3\n", "", 1, "the key \"media\""},
+	{"no number of media", "media = 3\n", "", 10, "the key \"media\""},
 	{"as many media as shards", "media = 3", "media = 2", 0, NULL},
 	{"fewer media than shards", "media = 3", "media = 1", 11, "at least 2"},
 	{"no media in two shards", "media = 3", "media = 0", 11, "at least 2"},
@@ -24,7 +24,7 @@ static const struct reader_row rows[] = {
 	{"no shards", "count = 16", "count = 0", 13, "1, 16 or 256"},
 	{"512 shards", "count = 16", "count = 512", 13, "1, 16 or 256"},
 	{"sixteen in words", "count = 16", "count = 016", 13, "1, 16 or 256"},
-	{"no count", "count = 16\n", "", 12, "the key \"count\""},
+	{"no count", "count = 16\n", "", 14, "the key \"count\""},
 	{"the count behind the shards", "count = 16\n03 = " DIGEST, "03 = " DIGEST "\ncount = 16",
 		0, NULL},
 	{"the seventeenth shard of sixteen", "0f =", "10 =", 15, "a shard from 00 to 0f"},
@@ -38,8 +38,8 @@ static const struct reader_row rows[] = {
 	{"a short hash", "03 = BA", "03 = B", 14, "a SHA-256"},
 	{"a hash with bits behind its end", "03 = " DIGEST,
 		"03 = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAC", 14, "a SHA-256"},
-	{"no shards at all", "[shards]\ncount = 16\n03", "[other]\n03", 0, "a section [shards]"},
-	{"the sections exchanged", "[media]", "[shards]", 1, "[media] as the first section"},
+	{"no shards at all", "[shards]\ncount = 16\n03", "[other]\n03", 14, "a section [shards]"},
+	{"the sections exchanged", "[media]", "[shards]", 1, "[media] above these keys"},
 };
 
 static void each_rule_of_a_media_index_is_checked(void **state)

@@ -19,11 +19,11 @@ static const struct row {
 	{"comments between", HEAD "\n# here\n[media]\n# and here\n" STICK, NULL},
 	{"an encoded serial", HEAD "[media]\n1 = M 0951:1666 A%20B\n", NULL},
 
-	{"no media", HEAD "[media]\n", "0:0 at least one medium"},
-	{"no section of media", HEAD, "0:0 a section [media]"},
-	{"no head", "[media]\n" STICK, "0:0 a section [shard]"},
-	{"nothing", "", "0:0 a section [media]"},
-	{"another kind", "[shard]\nkind = media\n" STICK, "0:0 a section [media]"},
+	{"no media", HEAD "[media]\n", "7:8 at least one medium"},
+	{"no section of media", HEAD, "6:11 a section [media]"},
+	{"no head", "[media]\n" STICK, "1:1 [shard] as the first"},
+	{"nothing", "", "1:1 a document"},
+	{"another kind", "[shard]\nkind = media\n" STICK, "2:8 media-shard"},
 	{"another section", HEAD "[media]\n" STICK "[medium]\nregistered = allow\n",
 		"9:1 one of the sections"},
 	{"another key of the head", HEAD "epoch = 1\n[media]\n" STICK, "7:1 one of the keys"},
@@ -77,7 +77,7 @@ static const struct row {
 
 	{"a carriage return", HEAD "[media]\n1 = M 0951:1666 A\r\n",
 		"8:18 text without a carriage"},
-	{"no line feed at the end", HEAD "[media]\n1 = M 0951:1666 A", "0:0 a line feed"},
+	{"no line feed at the end", HEAD "[media]\n1 = M 0951:1666 A", "8:18 a line feed"},
 	{"an indented line", HEAD "[media]\n 1 = M 0951:1666 A\n", "8:1 no space before"},
 };
 

@@ -78,6 +78,38 @@ static void problems_come_in_the_order_of_the_document(void **state)
 	problems_clear(&problems);
 }
 
+static void what_is_missing_comes_last_and_has_a_place(void **state)
+{
+	struct problems problems = {0};
+	char line[256];
+
+	problems_add_missing(&problems, 2, 3, "the key \"%s\"", "kind");
+	problems_add(&problems, 9, 1, "c", 1, "3");
+	problems_sort(&problems);
+	problem_format(&problems.items[0], "policy.ini", line, sizeof(line));
+	assert_string_equal(line, "policy.ini:9:1: read 'c', expected 3");
+	problem_format(&problems.items[1], "policy.ini", line, sizeof(line));
+	assert_string_equal(line, "policy.ini:2:3: read nothing more, expected the key \"kind\"");
+	problems_clear(&problems);
+}
+
+static void behind_one_that_says_all_they_are_only_counted(void **state)
+{
+	struct problems problems = {0};
+
+	problems_add(&problems, 1, 1, "a", 1, "1");
+	problems_end(&problems);
+	problems_add(&problems, 2, 1, "b", 1, "2");
+	problems_add_missing(&problems, 3, 1, "3");
+	assert_int_equal(problems.count, 1);
+	assert_int_equal(problems.omitted, 0);
+	assert_int_equal(problems_found(&problems), 3);
+	problems_clear(&problems);
+	problems_add(&problems, 2, 1, "b", 1, "2");
+	assert_int_equal(problems.count, 1);
+	problems_clear(&problems);
+}
+
 static void more_problems_than_are_kept_are_counted(void **state)
 {
 	struct problems problems = {0};
@@ -101,6 +133,8 @@ int main(void)
 		cmocka_unit_test(what_was_read_is_shown_printable_and_short),
 		cmocka_unit_test(a_long_reading_is_cut_at_a_character),
 		cmocka_unit_test(problems_come_in_the_order_of_the_document),
+		cmocka_unit_test(what_is_missing_comes_last_and_has_a_place),
+		cmocka_unit_test(behind_one_that_says_all_they_are_only_counted),
 		cmocka_unit_test(more_problems_than_are_kept_are_counted),
 	};
 

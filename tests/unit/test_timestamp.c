@@ -105,9 +105,51 @@ static void every_day_of_400_years_is_read_as_it_was_written(void **state)
 	}
 }
 
+static void what_is_wrong_with_a_time_is_named(void **state)
+{
+	static const struct {
+		const char *text, *fault; /* NULL: no part of it has the form of a date */
+	} rows[] = {
+		{"2026-04-01", "the time is missing"},
+		{"2026/04/01", "the date has \"-\""},
+		{"2026-13-01T00:00:00Z", "the month is"},
+		{"2026-00-01T00:00:00Z", "the month is"},
+		{"2026-04-32T00:00:00Z", "the day is"},
+		{"2026-04-00T00:00:00Z", "the day is"},
+		{"2026-04-31T00:00:00Z", "that month has no such day"},
+		{"2027-02-29T00:00:00Z", "that month has no such day"},
+		{"1969-04-30T00:00:00Z", "the year is"},
+		{"2026-04-01 00:00:00Z", "between date and time"},
+		{"2026-04-01T24:00:00Z", "the hour is"},
+		{"2026-04-01T00:60:00Z", "the minute is"},
+		{"2026-04-01T00:00Z", "the second is"},
+		{"2026-04-01T00:00:60Z", "the second is"},
+		{"2026-04-01T00:00:00", "the offset is missing"},
+		{"2026-04-01T00:00:00+0900",
+			"the offset at the end is +09:00 in Japan, with a colon"},
+		{"2026-04-01T00:00:00-00:00", "the offset at the end"},
+		{"2026-04-01T00:00:00.5Z", "the second has no fraction"},
+		{"2026-04-01T00:00:00Zulu", "the offset at the end"},
+		{"tomorrow", NULL},
+		{"2026", NULL},
+		{"", NULL},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *fault = timestamp_fault(rows[i].text);
+		int64_t ignored;
+
+		assert_int_equal(timestamp_parse(rows[i].text, &ignored), -EINVAL);
+		if (!fault != !rows[i].fault ||
+			(fault && strncmp(fault, rows[i].fault, strlen(rows[i].fault)) != 0))
+			fail_msg("%s: %s", rows[i].text, fault ? fault : "nothing");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_wrong_with_a_time_is_named),
 		cmocka_unit_test(times_are_read_in_one_form_only),
 		cmocka_unit_test(times_are_written_as_the_place_shows_them),
 		cmocka_unit_test(every_day_of_400_years_is_read_as_it_was_written),

@@ -441,9 +441,59 @@ static void a_decoded_text_is_whole_or_not_written(void **state)
 	assert_string_equal(why, "a control character");
 }
 
+static void what_a_keyboard_did_to_a_value_is_named(void **state)
+{
+	static const struct schema_key number = {
+		.key = "number", .read = value_read_number, .min = 1, .max = 9, .size = 1};
+	static const struct schema_key date = {.key = "date", .read = value_read_time};
+	static const struct schema_key text = {.key = "text", .read = value_read_text, .size = 128};
+	static const struct {
+		const struct schema_key *key;
+		const char *value, *expected;
+	} rows[] = {
+		{&number, "５", "a number from 1 to 9, in ASCII digits; these are full-width ones"},
+		{&number, "05", "a number from 1 to 9, without a zero before it"},
+		{&number, "0", "a number from 1 to 9"},
+		{&number, "0x5", "a number from 1 to 9"},
+		{&number, "！", "a number from 1 to 9"},
+		{&date, "２０２６-04-01T00:00:00Z",
+			"a date and time such as 2026-04-01T00:00:00+09:00: these digits are "
+			"full-width ones"},
+		{&date, "2026-06-31T00:00:00Z",
+			"a date and time such as 2026-04-01T00:00:00+09:00: that month has no "
+			"such day"},
+		{&date, "today", "a date and time such as 2026-04-01T00:00:00+09:00"},
+		{&text,
+			"0123456789012345678901234567890123456789012345678901234567890123"
+			"0123456789012345678901234567890123456789012345678901234567890123",
+			"at most 127 bytes of text (42 Japanese characters)"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct ini_entry entry = {.value = rows[i].value, .line = 4, .column = 7};
+		struct problems problems = {0};
+		char into[256];
+
+		rows[i].key->read(rows[i].key, &entry, &problems, into);
+		assert_int_equal(problems.count, 1);
+		assert_string_equal(problems.items[0].expected, rows[i].expected);
+		problems_clear(&problems);
+	}
+}
+
+static void a_column_in_a_value_counts_characters(void **state)
+{
+	struct ini_entry entry = {.value = "課長 suzuki", .line = 4, .column = 7};
+
+	assert_int_equal(value_column_of(&entry, entry.value), 7);
+	assert_int_equal(value_column_of(&entry, strstr(entry.value, "suzuki")), 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_keyboard_did_to_a_value_is_named),
+		cmocka_unit_test(a_column_in_a_value_counts_characters),
 		cmocka_unit_test(words_are_short_and_plain),
 		cmocka_unit_test(numbers_have_no_signs_zeros_or_words),
 		cmocka_unit_test(the_largest_number_is_read_and_the_next_is_not),

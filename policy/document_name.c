@@ -1,19 +1,24 @@
-#include "agent/document_name.h"
+#include "policy/document_name.h"
 
 #include <string.h>
 
-#include "agent/checked_lines.h"
+#include "policy/characters.h"
 #include "policy/media_index.h"
 
-#define ROOT_NUMBER_MAX 999999999999999999 /* no sum of it overflows */
+#define ROOT_DIGITS_MAX 18 /* no sum of it overflows */
 
 /* "7.ini", without leading zeros. */
 static bool parse_root(const char *name, uint64_t *ret)
 {
-	uint64_t number;
+	uint64_t number = 0;
+	size_t n_digits = 0;
 
-	if (name[0] == '0' || !read_number(&name, ROOT_NUMBER_MAX, '.', &number) ||
-		strcmp(name, "ini") != 0)
+	for (; is_digit(name[n_digits]); n_digits++) {
+		if (n_digits == ROOT_DIGITS_MAX)
+			return false;
+		number = number * 10 + (uint64_t)(name[n_digits] - '0');
+	}
+	if (n_digits == 0 || name[0] == '0' || strcmp(name + n_digits, ".ini") != 0)
 		return false;
 	*ret = number;
 	return true;
