@@ -82,7 +82,9 @@ size_t utf8_count(const char *bytes, size_t size)
 	uint32_t ignored;
 
 	for (size_t at = 0; at < size; at += length ? length : 1, count++)
-		length = utf8_decode(bytes + at, size - at, &ignored);
+		length = (unsigned char)bytes[at] < 0x80
+				 ? 1
+				 : utf8_decode(bytes + at, size - at, &ignored);
 	return count;
 }
 
