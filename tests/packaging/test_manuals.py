@@ -13,6 +13,7 @@ import sys
 
 SEKISHO, SEKISHOD, AGENT = "agent/sekisho.1", "agent/sekishod.8", "agent/sekisho-agent.7"
 PAGES = (SEKISHO, SEKISHOD, AGENT)
+OLDER = ("policy/sekisho-policy.5", "policy/admin/sekisho-admin.1")
 README, README_JA = "README.md", "README.ja.md"
 # Words that staff should not be met with (see the README for the ones to use).
 NOT_FOR_STAFF = ("リムーバブルメディア", "ホワイトリスト", "デバイス", "ブロック", "MFA")
@@ -142,7 +143,7 @@ def man_shows_every_page_without_a_complaint(text):
     if not shutil.which("man") or not shutil.which("groff"):
         return None
     faults = []
-    for page in PAGES:
+    for page in PAGES + OLDER:
         done = subprocess.run(["man", "--warnings", "-l", "-"], input=text.of(page),
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
                               env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "100"})
@@ -154,7 +155,7 @@ def mandoc_finds_nothing(text):
     if not shutil.which("mandoc"):
         return None
     faults = []
-    for page in PAGES:
+    for page in PAGES + OLDER:
         done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=text.of(page),
                               stdout=subprocess.PIPE, encoding="utf-8")
         faults += ["%s: %s" % (page, line) for line in done.stdout.splitlines()]
