@@ -44,25 +44,27 @@ static void check_length(const struct text_scan *scan, const struct text_line *l
 }
 
 /* Bytes that are not UTF-8. Where many lines have them, the first one says it for all. */
-static void add_foreign(struct text_scan *scan, struct text_line *line, size_t at)
+static void add_foreign(struct text_scan *scan, struct text_line *line, size_t at, unsigned column)
 {
 	line->is_foreign = true;
 	if (!scan->has_foreign_line)
 		scan->form = text_form_of(scan->text, scan->size);
 	if (scan->form.n_foreign_lines < 2)
-		problems_add(scan->problems, line->number, text_line_column(line, at),
-			line->bytes + at, 1, "text without bytes that are not UTF-8");
+		problems_add(scan->problems, line->number, column, line->bytes + at, 1,
+			"text without bytes that are not UTF-8");
 	else if (!scan->has_foreign_line)
-		problems_add(scan->problems, line->number, text_line_column(line, at),
-			line->bytes + at, 1, "UTF-8; %s", text_form_fault(&scan->form));
+		problems_add(scan->problems, line->number, column, line->bytes + at, 1, "UTF-8; %s",
+			text_form_fault(&scan->form));
 	scan->has_foreign_line = true;
 }
 
+/* The column is counted along: a line may be as long as the file, and each byte of it a mistake. */
 static void check_characters(struct text_scan *scan, struct text_line *line)
 {
+	unsigned column = 1;
 	size_t length;
 
-	for (size_t at = 0; at < line->size; at += length) {
+	for (size_t at = 0; at < line->size; at += length, column++) {
 		const char *bytes = line->bytes + at;
 		const char *fault;
 		uint32_t character;
@@ -77,10 +79,10 @@ static void check_characters(struct text_scan *scan, struct text_line *line)
 			continue;
 		fault = length == 0 ? NULL : character_fault(character);
 		if (fault)
-			problems_add(scan->problems, line->number, text_line_column(line, at),
-				bytes, length, "text without %s", fault);
+			problems_add(scan->problems, line->number, column, bytes, length,
+				"text without %s", fault);
 		if (length == 0 && !line->is_foreign)
-			add_foreign(scan, line, at);
+			add_foreign(scan, line, at, column);
 		length = length == 0 ? 1 : length;
 	}
 }
@@ -234,6 +236,8 @@ static void check_value(const struct text_scan *scan, const struct text_line *li
 	const struct canonical_entry *entry)
 {
 	const char *value = scan->text + entry->value_at;
+	unsigned column = entry->value_column;
+	size_t counted = 0;
 
 	if (entry->value_size == 0)
 		problems_add(scan->problems, line->number, entry->value_column, line->bytes,
@@ -242,11 +246,14 @@ static void check_value(const struct text_scan *scan, const struct text_line *li
 		memcmp(value, WIDE_SPACE, strlen(WIDE_SPACE)) == 0)
 		problems_add(scan->problems, line->number, entry->value_column, value,
 			entry->value_size, "no full-width space (U+3000) before the value");
-	for (size_t i = 0; i < entry->value_size; i++)
-		if (value[i] == ';' || value[i] == '#')
-			problems_add(scan->problems, line->number,
-				text_line_column(line, entry->value_at - line->at + i), value + i,
-				1, "a value without \";\" and \"#\" (in free text, %%3B and %%23)");
+	for (size_t i = 0; i < entry->value_size; i++) {
+		if (value[i] != ';' && value[i] != '#')
+			continue;
+		column += (unsigned)utf8_count(value + counted, i - counted);
+		counted = i;
+		problems_add(scan->problems, line->number, column, value + i, 1,
+			"a value without \";\" and \"#\" (in free text, %%3B and %%23)");
+	}
 	check_encoded(scan, line, entry);
 }
 

@@ -203,6 +203,10 @@ static void columns_count_characters(void **state)
 	static const struct row rows[] = {
 		{"a sign behind Japanese", "[a]\nb = 総務課;\n", 0, 2, 8, "a value without"},
 		{"a TAB behind Japanese", "[a]\nb = 総務課\tc\n", 0, 2, 8, "text without a TAB"},
+		{"a second sign, behind Japanese", "[a]\nb = 総;務課;\n", 0, 2, 9,
+			"a value without"},
+		{"a second TAB, behind Japanese", "[a]\nb = 総\t務課\tc\n", 0, 2, 9,
+			"text without a TAB"},
 		{"a space behind Japanese", "[a]\nb = 総務課 \n", 0, 2, 8, "no space after"},
 		{"a percent sign behind Japanese", "[a]\nb = 総務課%zz\n", 0, 2, 8, "\"%\" and"},
 		{"no line feed behind Japanese", "[a]\nb = 総務課", 0, 2, 8, "a line feed"},
@@ -355,6 +359,34 @@ static void entries_are_found_with_their_places(void **state)
 	canonical_clear(&canonical);
 }
 
+/* One line of 4 MiB in which each character is a mistake: what counts the columns of each from the
+ * beginning of the line needs an hour. */
+static void a_hostile_line_takes_no_time(void **state)
+{
+	static const char *const starts[] = {"", "# ", "[a]\nb = ", "[a]\nb = "};
+	static const char fill[] = {'\0', '\xff', ';', '\x7f'};
+	size_t size = 4 * 1024 * 1024;
+	char *text = malloc(size);
+
+	assert_non_null(text);
+	for (size_t i = 0; i < COUNT(starts); i++) {
+		size_t start = strlen(starts[i]);
+		struct problems problems = {0};
+		struct canonical canonical;
+
+		memset(text, fill[i], size);
+		memcpy(text, starts[i], start);
+		text[size - 1] = '\n';
+		alarm(60);
+		assert_int_equal(canonical_scan(text, size, &problems, &canonical), 0);
+		alarm(0);
+		assert_true(problems_any(&problems));
+		canonical_clear(&canonical);
+		problems_clear(&problems);
+	}
+	free(text);
+}
+
 /* 256 KiB of sections that all differ late, and of keys: quadratic work would take seconds. */
 static void a_hostile_document_takes_no_time(void **state)
 {
@@ -392,6 +424,7 @@ int main(void)
 		cmocka_unit_test(every_error_of_a_text_is_found_in_one_run),
 		cmocka_unit_test(entries_are_found_with_their_places),
 		cmocka_unit_test(a_hostile_document_takes_no_time),
+		cmocka_unit_test(a_hostile_line_takes_no_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
