@@ -89,7 +89,7 @@ class Office:
     def sign(self, name, by=BOTH, first=()):
         """first: options of who signs first."""
         for number, who in enumerate(by):
-            self.admin("sign", *(first if number == 0 else ()),
+            self.admin("sign", "--yes", *(first if number == 0 else ()),
                        "--key", self.key(who), name)
 
     def change(self, pattern, text, by=BOTH):
