@@ -21,7 +21,7 @@ static bool describe(const struct end *end, int64_t now_s, char buffer[AGENT_END
 
 	if (left_s > ENDS_SOON_S)
 		return false;
-	timestamp_format(end->not_after, AGENT_OFFSET_MINUTES, time);
+	timestamp_format(end->not_after, JAPAN_MINUTES, time);
 	if (left_s < 0)
 		snprintf(buffer, AGENT_END_SIZE, "%s ended on %s: %s", end->what, time, end->now);
 	else if (days == 0)

@@ -18,8 +18,6 @@
 #define SCAN_LONGEST_USEC (6 * 1000000ull)
 /* How often the floor of time is persisted, and a policy that waits is looked at. */
 #define MINUTE_USEC (60 * 1000000ull)
-/* Dates in sentences are in Japan's time, as in the documents. */
-#define AGENT_OFFSET_MINUTES (9 * 60)
 /* Records reach the disk within this. */
 #define SYNC_USEC 1000000ull
 

@@ -117,8 +117,7 @@ static int record_media_end(struct agent *agent, const struct policies_clock *cl
 
 	if (policies_note_media_end(agent->policies, clock) <= 0)
 		return 0;
-	timestamp_format(
-		policies_media_header(agent->policies)->not_after, AGENT_OFFSET_MINUTES, time);
+	timestamp_format(policies_media_header(agent->policies)->not_after, JAPAN_MINUTES, time);
 	record.policy_serial =
 		policies_current(agent->policies, record.policy_sha256)->header.serial;
 	record.number = policies_media_header(agent->policies)->serial;

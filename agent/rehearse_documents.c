@@ -10,8 +10,6 @@
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 static void print_problems(const char *path, struct problems *problems)
 {
 	char line[2 * PROBLEM_TEXT_MAX + 64];

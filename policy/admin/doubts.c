@@ -6,8 +6,7 @@
 
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-#define LONG_AHEAD_S  (366 * DAY_S)
+#define LONG_AHEAD_S (366 * DAY_S)
 
 /* 14 digits: whoever counts by dates, as 20260401093000, is below; there are 90 times as many
  * above. What is above cannot have been meant. */

@@ -10,8 +10,6 @@
 #include "policy/admin/print.h"
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 static void print_verdict(const struct judged_document *judged)
 {
 	const struct document_header *header = judged_document_header(judged);

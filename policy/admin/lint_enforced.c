@@ -8,8 +8,6 @@
 #include "policy/ini_document.h"
 #include "policy/timestamp.h"
 
-#define JAPAN_MINUTES (9 * 60)
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Sections of which this version enforces nothing. */
