@@ -38,17 +38,23 @@ static int read_file(const char *path, size_t size_max, char **ret, size_t *ret_
 	return r < 0 ? complain(path, r) : 0;
 }
 
+/* The text of a signed document; its parts point into *ret_bytes. */
+static int read_signed(const char *path, size_t size_max, struct problems *problems,
+	char **ret_bytes, struct signed_document *ret)
+{
+	size_t size;
+	int r = read_file(path, size_max, ret_bytes, &size);
+
+	return r < 0 ? r : document_split(*ret_bytes, size, problems, ret);
+}
+
 static int read_policy(const char *path, struct rehearse_documents *ret)
 {
 	CLEANUP(problems_clear) struct problems problems = {};
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	struct signed_document parts;
-	size_t size;
-	int r = read_file(path, POLICY_SIZE_MAX, &bytes, &size);
+	int r = read_signed(path, POLICY_SIZE_MAX, &problems, &bytes, &parts);
 
-	if (r < 0)
-		return r;
-	r = document_split(bytes, size, &problems, &parts);
 	if (r == 0)
 		r = policy_parse(parts.text.bytes, parts.text.size, &problems, &ret->policy);
 	print_problems(path, &problems);
@@ -62,12 +68,8 @@ static int read_index(const char *path, struct rehearse_documents *ret)
 	CLEANUP(problems_clear) struct problems problems = {};
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	struct signed_document parts;
-	size_t size;
-	int r = read_file(path, MEDIA_SIZE_MAX, &bytes, &size);
+	int r = read_signed(path, MEDIA_SIZE_MAX, &problems, &bytes, &parts);
 
-	if (r < 0)
-		return r;
-	r = document_split(bytes, size, &problems, &parts);
 	if (r == 0)
 		r = media_index_parse(parts.text.bytes, parts.text.size, &problems, &ret->index);
 	print_problems(path, &problems);
