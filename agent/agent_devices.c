@@ -10,7 +10,6 @@
 #include "agent/agent_internal.h"
 #include "agent/controllers.h"
 #include "agent/descriptor.h"
-#include "agent/keyboards.h"
 #include "agent/sysfs.h"
 
 /* A flood must not keep results and the watchdog waiting. */
@@ -111,7 +110,7 @@ static int close_usbcore(struct agent *agent, bool is_new)
 	return agent_handle(agent, &event);
 }
 
-static int remove_entry(struct agent *agent, struct registered *entry)
+int agent_device_remove(struct agent *agent, struct registered *entry)
 {
 	struct core_event event = {.kind = EVENT_DEVICE_REMOVED, .device_id = entry->id};
 	bool is_controller = entry->is_controller;
@@ -120,14 +119,13 @@ static int remove_entry(struct agent *agent, struct registered *entry)
 	return is_controller ? 0 : agent_handle(agent, &event);
 }
 
-/* Something called name is there: new, or the one that is known. */
-static int arrive(struct agent *agent, const char *name)
+int agent_device_arrive(struct agent *agent, const char *name)
 {
 	struct registered *entry = registry_find(agent->registry, name);
 	int r;
 
 	if (entry && !registry_is_alive(entry)) {
-		r = remove_entry(agent, entry);
+		r = agent_device_remove(agent, entry);
 		if (r < 0)
 			return r;
 		entry = NULL;
@@ -148,94 +146,17 @@ static int arrive(struct agent *agent, const char *name)
 	return entry->is_controller ? close_controller(agent, entry, false) : look(agent, entry);
 }
 
-static int count_keyboards(struct agent *agent)
-{
-	struct core_event event = {.kind = EVENT_OTHER_KEYBOARDS};
-	int r = keyboards_count_others(&event.other_keyboards);
-
-	if (r < 0 || event.other_keyboards == agent->other_keyboards)
-		return 0;
-	agent->other_keyboards = event.other_keyboards;
-	return agent_handle(agent, &event);
-}
-
-static int found(void *userdata, const char *name)
-{
-	return arrive(userdata, name);
-}
-
-static int end_scan(struct agent *agent)
-{
-	struct core_event event = {.kind = EVENT_SCAN_ENDED};
-	int r;
-
-	agent->is_scanning = false;
-	r = agent_arm(agent, &agent->scan_source, CLOCK_MONOTONIC, UINT64_MAX, NULL);
-	if (r >= 0)
-		r = agent_handle(agent, &event);
-	if (r >= 0 && !agent->is_ready) {
-		agent->is_ready = true;
-		(void)sd_notify(0, "READY=1");
-	}
-	if (r >= 0 && agent->scan_again) {
-		agent->scan_again = false;
-		r = agent_scan(agent);
-	}
-	return r;
-}
-
-static int on_scan_deadline(sd_event_source *source, uint64_t usec, void *userdata)
-{
-	struct agent *agent = userdata;
-
-	return agent->is_scanning ? end_scan(agent) : 0;
-}
-
-int agent_scan(struct agent *agent)
-{
-	struct core_event event = {.kind = EVENT_SCAN_BEGAN};
-	struct registered *entry;
-	uint64_t now;
-	int r;
-
-	if (agent->is_scanning) {
-		agent->scan_again = true;
-		return 0;
-	}
-	agent->is_scanning = true;
-	r = agent_handle(agent, &event);
-	for (size_t i = 0; (entry = registry_at(agent->registry, i)); i++)
-		entry->is_listed = false;
-	if (r >= 0)
-		r = monitor_list(agent->monitor, found, agent);
-	for (size_t i = 0; r >= 0 && (entry = registry_at(agent->registry, i));) {
-		if (entry->is_listed || registry_is_alive(entry))
-			i++;
-		else
-			r = remove_entry(agent, entry);
-	}
-	if (r >= 0)
-		r = count_keyboards(agent);
-	if (r >= 0 && agent->looks_pending == 0)
-		return end_scan(agent);
-	if (r >= 0)
-		r = sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
-	return r < 0 ? r
-		     : agent_arm(agent, &agent->scan_source, CLOCK_MONOTONIC,
-			       now + SCAN_LONGEST_USEC, on_scan_deadline);
-}
-
 static int take_uevent(struct agent *agent, const struct uevent *uevent)
 {
 	struct registered *entry;
 	int r;
 
 	switch (uevent->kind) {
-	case UEVENT_DEVICE_THERE: return arrive(agent, uevent->name);
+	case UEVENT_DEVICE_THERE: return agent_device_arrive(agent, uevent->name);
 	case UEVENT_DEVICE_REMOVE:
 		entry = registry_find(agent->registry, uevent->name);
 		/* Alive: the name has a new owner already, and its own event follows. */
-		return entry && !registry_is_alive(entry) ? remove_entry(agent, entry) : 0;
+		return entry && !registry_is_alive(entry) ? agent_device_remove(agent, entry) : 0;
 	case UEVENT_INTERFACE:
 		entry = registry_find(agent->registry, uevent->name);
 		if (!entry)
@@ -246,7 +167,7 @@ static int take_uevent(struct agent *agent, const struct uevent *uevent)
 		/* A HID driver came later than usbhid: its report descriptor can be read now. */
 		entry = registry_find(agent->registry, uevent->name);
 		r = entry && !entry->is_controller ? look(agent, entry) : 0;
-		return r < 0 ? r : count_keyboards(agent);
+		return r < 0 ? r : agent_count_keyboards(agent);
 	case UEVENT_OTHER: return 0;
 	}
 	return 0;
@@ -355,7 +276,7 @@ static int on_result(sd_event_source *source, int fd, uint32_t revents, void *us
 		observation_free(result.observation);
 	}
 	if (r >= 0 && agent->is_scanning && agent->looks_pending == 0)
-		r = end_scan(agent);
+		r = agent_scan_end(agent);
 	return r;
 }
 

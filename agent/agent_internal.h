@@ -64,8 +64,16 @@ int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler);
 
 /* agent_devices.c: what is plugged in */
 int agent_devices_start(struct agent *agent);
-int agent_scan(struct agent *agent);
+/* Something called name is there: new, or the one that is known. */
+int agent_device_arrive(struct agent *agent, const char *name);
+int agent_device_remove(struct agent *agent, struct registered *entry);
 int agent_carry_out(struct agent *agent, const struct core_plan *plan);
+
+/* agent_scan.c: a list of all that is plugged in; a second one waits for the first to end */
+int agent_scan(struct agent *agent);
+/* Every look that it asked for is over. */
+int agent_scan_end(struct agent *agent);
+int agent_count_keyboards(struct agent *agent);
 
 /* agent_policy.c: which documents hold */
 struct policies_clock agent_clock(void);
