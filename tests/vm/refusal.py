@@ -11,6 +11,7 @@ DISK_AT_WORK = re.compile(r"^(sd \d|usb-storage |uas |scsi host\d+: (usb-storage
                           r"|scsi \d+:\d+:)|\[sd[a-z]+\]")
 HUB_PRODUCT = re.compile(r"^usb (\S+): Product: .*\bHub\b")
 WAIT_S = 30
+SETTLE_S = 120  # a port that answers no reset holds a worker of udev 5 s at each try
 CALM_S = 1.5     # a disk shows itself 0.3 s after its authorisation
 
 
@@ -71,7 +72,7 @@ def assert_refused(watch, at_least=1):
 
 def assert_no_disk(watch):
     """Nothing plugged in since the watch began became a disk."""
-    watch.pc.check("udevadm settle --timeout=20")
+    watch.pc.check("udevadm settle --timeout=%d" % SETTLE_S, timeout=SETTLE_S + 30)
     time.sleep(CALM_S)
     if watch.new_disks() or watch.disk_lines():
         raise DiskAppeared("a disk: %s\n%s" % (
