@@ -25,7 +25,8 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 
 PREFIX   ?= /usr
-CPPFLAGS += -I. -D_GNU_SOURCE -DSEKISHO_VERSION='"$(VERSION)"' -include banned.h
+CPPFLAGS += -I. -D_GNU_SOURCE -DSEKISHO_VERSION='"$(VERSION)"' \
+            -DSEKISHO_LOCALEDIR='"$(PREFIX)/share/locale"' -include banned.h
 CFLAGS   ?= -O2 -g
 STRICT   := -std=gnu17 -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wcast-qual -Wpointer-arith \
             -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wwrite-strings \
@@ -81,9 +82,10 @@ $(POLICY_LIB) $(AGENT_LIB) $(HELP_LIB):
 	@rm -f $@
 	$(Q)ar rcsD $@ $^
 
+$(B)/sekisho: EXTRA_LIBS = $(JSON_LIBS)
 $(B)/sekishod $(B)/sekisho: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS) $(EXTRA_LIBS)
 
 $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB)
 	$(call say,LD $@)

@@ -4,16 +4,26 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #define CLI_DONE    0
 #define CLI_NO      1 /* the answer is no */
 #define CLI_UNKNOWN 2 /* could not tell */
 
+/* What was typed, the command's own name left out. */
+struct cli_request {
+	int n_words;
+	char **words;
+	bool is_json; /* --json: for programs */
+	bool watches; /* --watch: goes on until it is interrupted */
+};
+
 /* CLI_NO where the agent names a problem. */
-int cli_status(void);
-int cli_devices(void);
-/* name as `devices` prints it: CLI_NO for a device that is refused. */
-int cli_explain(const char *name);
+int cli_status(const struct cli_request *request);
+int cli_devices(const struct cli_request *request);
+/* One word, a name as `devices` prints it: CLI_NO for a device that is refused. */
+int cli_explain(const struct cli_request *request);
 /* Hands in the documents of folders, or single files: CLI_NO when one is refused. */
-int cli_update_from(int n_paths, char **paths);
+int cli_update_from(const struct cli_request *request);
 /* The SHA-256 of the texts of documents, without the agent. */
-int cli_sha256(int n_paths, char **paths);
+int cli_sha256(const struct cli_request *request);

@@ -150,7 +150,7 @@ static int fill_table(sd_bus_message *reply, struct cli_table *table)
 	return r;
 }
 
-int cli_devices(void)
+int cli_devices(const struct cli_request *request)
 {
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
@@ -240,7 +240,7 @@ static int print_explanation(sd_bus_message *reply, struct device *ret)
 	return r;
 }
 
-int cli_explain(const char *name)
+int cli_explain(const struct cli_request *request)
 {
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
@@ -250,7 +250,7 @@ int cli_explain(const char *name)
 
 	if (cli_bus_prepare("ExplainDevice", &bus, &call) < 0)
 		return CLI_UNKNOWN;
-	r = sd_bus_message_append(call, "s", name);
+	r = sd_bus_message_append(call, "s", request->words[0]);
 	if (r < 0) {
 		fprintf(stderr, "sekisho: this is no name of a device\n");
 		return CLI_UNKNOWN;

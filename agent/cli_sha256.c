@@ -38,12 +38,12 @@ static int tell(const char *path)
 	return CLI_DONE;
 }
 
-int cli_sha256(int n_paths, char **paths)
+int cli_sha256(const struct cli_request *request)
 {
 	int status = CLI_DONE;
 
-	for (int i = 0; i < n_paths; i++)
-		if (tell(paths[i]) != CLI_DONE)
+	for (int i = 0; i < request->n_words; i++)
+		if (tell(request->words[i]) != CLI_DONE)
 			status = CLI_UNKNOWN;
 	return status;
 }

@@ -207,7 +207,7 @@ static void print_status(const struct status *status)
 		printf("%-10s %s\n", i == 0 ? "Problems" : "", status->problems[i]);
 }
 
-int cli_status(void)
+int cli_status(const struct cli_request *request)
 {
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
 	struct status status = {.version = "?",

@@ -178,7 +178,7 @@ static int read_path(struct cli_documents *documents, const char *path, const st
 	return 0;
 }
 
-int cli_update_from(int n_paths, char **paths)
+int cli_update_from(const struct cli_request *request)
 {
 	CLEANUP(cleanup_free) struct cli_documents *documents = calloc(1, sizeof(*documents));
 	char origin[ORIGIN_SIZE] = "";
@@ -190,8 +190,8 @@ int cli_update_from(int n_paths, char **paths)
 		return CLI_UNKNOWN;
 	}
 	status = find_place(&place);
-	for (int i = 0; status == 0 && i < n_paths; i++)
-		status = read_path(documents, paths[i], &place, origin);
+	for (int i = 0; status == 0 && i < request->n_words; i++)
+		status = read_path(documents, request->words[i], &place, origin);
 	if (status == 0)
 		status = hand_in(origin, documents);
 	cli_documents_clear(documents);

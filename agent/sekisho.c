@@ -1,74 +1,162 @@
 /* sekisho: the program that people type. Reads the command line, and no more. */
 #include <getopt.h>
-#include <locale.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "agent/cli.h"
-
-static const char usage[] =
-	"Usage: sekisho COMMAND\n"
-	"\n"
-	"  status           what holds on this terminal, and whether all is well\n"
-	"  devices          the USB devices that are connected, and what became of each\n"
-	"  explain DEVICE   why: each interface, its verdict, and the rule that spoke\n"
-	"  update-from DIR  hand the documents in DIR to the agent (as root): root/2.ini and so\n"
-	"                   on, policy.ini, media.ini with media/, fresh.ini. They may lie in\n"
-	"                   DIR/sekisho/SITE, and all but the roots in a folder named as the\n"
-	"                   tier. Files may be named instead of DIR.\n"
-	"  sha256 FILE      the SHA-256 of a document, to be compared with paper: that of its\n"
-	"                   text, without the signatures\n"
-	"\n"
-	"  --help           this text\n"
-	"  --version        the version of this program\n"
-	"\n"
-	"DEVICE is a name as `sekisho devices` prints it, such as 1-2.\n"
-	"\n"
-	"Exit status: 0 done, or the answer is yes; 1 the answer is no: a problem (status), a\n"
-	"refused device (explain), a refused document (update-from); 2 it could not be told: no\n"
-	"agent, no bus, not permitted, no such device, or a wrong command line.\n";
+#include "agent/cli_text.h"
 
 struct command {
-	const char *name;
-	int (*run)(void);
-	int (*run_with)(const char *argument);
-	int (*run_with_all)(int n_arguments, char **arguments);
+	const char *name; /* one word or two */
+	int (*run)(const struct cli_request *request);
+	int n_words_min, n_words_max; /* -1: ever so many */
+	bool may_json, may_watch;
+	const char *synopsis;
+	const char *help; /* lines, to be translated */
 };
 
 static const struct command commands[] = {
-	{"status", .run = cli_status},
-	{"devices", .run = cli_devices},
-	{"explain", .run_with = cli_explain},
-	{"update-from", .run_with_all = cli_update_from},
-	{"sha256", .run_with_all = cli_sha256},
+	{"status", cli_status, .may_json = true, .synopsis = "status",
+		.help = N_("what holds on this terminal, and whether all is well")},
+	{"devices", cli_devices, .may_json = true, .may_watch = true, .synopsis = "devices",
+		.help = N_("the USB devices that are connected, and what became of each;\n"
+			   "--watch: and what becomes of those that come")},
+	{"explain", cli_explain, 1, 1, .may_json = true, .synopsis = "explain DEVICE",
+		.help = N_("why: each interface, its verdict, and the rule that spoke")},
+	{"update-from", cli_update_from, 1, -1, .synopsis = "update-from DIR",
+		.help = N_("hand the documents in DIR to the agent (as root): root/2.ini and so\n"
+			   "on, policy.ini, media.ini with media/, fresh.ini. They may lie in\n"
+			   "DIR/sekisho/SITE, and all but the roots in a folder named as the\n"
+			   "tier. Files may be named instead of DIR.")},
+	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
+		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
+			   "text, without the signatures")},
 };
 
-static int complain(const char *what, const char *name)
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+/* The column where the explanations begin. */
+#define HELP_COLUMN 19
+
+/* A message of several lines, each in its column. */
+static void print_help_of(const char *synopsis, const char *lines)
 {
-	fprintf(stderr, "sekisho: %s%s%s\nTry: sekisho --help\n", what, name ? " " : "",
-		name ? name : "");
+	printf("  %-*s", HELP_COLUMN - 2, synopsis);
+	for (const char *line = lines; *line;) {
+		int length = (int)strcspn(line, "\n");
+
+		printf("%*s%.*s\n", line == lines ? 0 : HELP_COLUMN, "", length, line);
+		line += length + (line[length] == '\n');
+	}
+}
+
+static void print_usage(void)
+{
+	puts(_("Usage: sekisho COMMAND\n"));
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		print_help_of(commands[i].synopsis, _(commands[i].help));
+	putchar('\n');
+	print_help_of("--json", _("the answer for programs, where the command has one"));
+	print_help_of("--help", _("this text"));
+	print_help_of("--version", _("the version of this program"));
+	fputs(_("\n"
+		"DEVICE is a name as `sekisho devices` prints it, such as 1-2.\n"
+		"\n"
+		"Exit status: 0 done, or the answer is yes; 1 the answer is no: a problem "
+		"(status), a\n"
+		"refused device (explain), a refused document (update-from); 2 it could not be "
+		"told: "
+		"no\n"
+		"agent, no bus, not permitted, no such device, or a wrong command line.\n"),
+		stdout);
+}
+
+__attribute__((format(printf, 1, 2))) static int complain(const char *message, ...)
+{
+	va_list arguments;
+
+	fputs("sekisho: ", stderr);
+	va_start(arguments, message);
+	vfprintf(stderr, message, arguments);
+	va_end(arguments);
+	fprintf(stderr, "\n%s\n", _("Try: sekisho --help"));
 	return CLI_UNKNOWN;
+}
+
+/* How many of the words are the name of a command, and which; 0: of none. */
+static int find_command(int n_words, char **words, const struct command **ret)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		const char *name = commands[i].name, *space = strchr(name, ' ');
+		size_t length = space ? (size_t)(space - name) : strlen(name);
+
+		if (strncmp(words[0], name, length) != 0 || words[0][length] ||
+			(space && (n_words < 2 || strcmp(words[1], space + 1) != 0)))
+			continue;
+		*ret = &commands[i];
+		return space ? 2 : 1;
+	}
+	return 0;
+}
+
+#define GO_ON (-1)
+
+/* Takes the options out of the words of a command. GO_ON, or the exit status. */
+static int read_options(
+	int argc, char **argv, const struct command *command, struct cli_request *ret)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"watch", no_argument, NULL, 'w'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	optind = 0; /* begin anew */
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == '?')
+			return complain(_("there is no option %s"), argv[optind - 1]);
+		if (option == 'h') {
+			print_usage();
+			return CLI_DONE;
+		}
+		if (option == 'j' && !command->may_json)
+			return complain(
+				_("%s does not know the option %s"), command->name, "--json");
+		if (option == 'w' && !command->may_watch)
+			return complain(
+				_("%s does not know the option %s"), command->name, "--watch");
+		ret->is_json |= option == 'j';
+		ret->watches |= option == 'w';
+	}
+	ret->n_words = argc - optind;
+	ret->words = argv + optind;
+	return GO_ON;
 }
 
 static int run(int n_words, char **words)
 {
-	if (n_words == 0)
-		return complain("a command is missing", NULL);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		const struct command *command = &commands[i];
-		int n_expected = command->run ? 1 : 2;
+	const struct command *command = NULL;
+	struct cli_request request = {.is_json = false};
+	int n_name, r;
 
-		if (strcmp(words[0], command->name) != 0)
-			continue;
-		if (n_words < n_expected)
-			return complain("this command needs one word more:", words[0]);
-		if (command->run_with_all)
-			return command->run_with_all(n_words - 1, words + 1);
-		if (n_words > n_expected)
-			return complain("this command takes no such word:", words[n_expected]);
-		return command->run ? command->run() : command->run_with(words[1]);
-	}
-	return complain("there is no command", words[0]);
+	if (n_words == 0)
+		return complain(_("a command is missing"));
+	n_name = find_command(n_words, words, &command);
+	if (n_name == 0)
+		return complain(_("there is no command %s"), words[0]);
+	/* getopt leaves out the first word, so that is the last of the name. */
+	r = read_options(n_words - n_name + 1, words + n_name - 1, command, &request);
+	if (r != GO_ON)
+		return r;
+	if (request.n_words < command->n_words_min)
+		return complain(_("this command needs one word more: %s"), command->name);
+	if (command->n_words_max >= 0 && request.n_words > command->n_words_max)
+		return complain(_("this command takes no such word: %s"),
+			request.words[command->n_words_max]);
+	return command->run(&request);
 }
 
 /* What was printed must have arrived: a full disk is no success. */
@@ -88,12 +176,12 @@ int main(int argc, char **argv)
 		{NULL, 0, NULL, 0},
 	};
 
-	setlocale(LC_ALL, "");
+	cli_text_init();
 	opterr = 0;
 	switch (getopt_long(argc, argv, "+h", options, NULL)) {
-	case 'h': fputs(usage, stdout); return finish(CLI_DONE);
+	case 'h': print_usage(); return finish(CLI_DONE);
 	case 'v': puts("sekisho " SEKISHO_VERSION); return finish(CLI_DONE);
 	case -1: return finish(run(argc - optind, argv + optind));
-	default: return complain("there is no option", argv[optind - 1]);
+	default: return complain(_("there is no option %s"), argv[optind - 1]);
 	}
 }

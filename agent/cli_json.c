@@ -1,0 +1,31 @@
+#include "agent/cli_json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "agent/cli.h"
+
+void cli_json_print(struct json_object *value)
+{
+	puts(json_object_to_json_string_ext(
+		value, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(value);
+}
+
+/* An answer with a member missing would be a wrong one. */
+static void end_without_memory(void)
+{
+	fputs("sekisho: out of memory\n", stderr);
+	exit(CLI_UNKNOWN);
+}
+
+void cli_json_add(struct json_object *object, const char *key, struct json_object *value)
+{
+	if (!object || !value || json_object_object_add(object, key, value) < 0)
+		end_without_memory();
+}
+
+void cli_json_add_string(struct json_object *object, const char *key, const char *value)
+{
+	cli_json_add(object, key, json_object_new_string(value));
+}

@@ -1,0 +1,11 @@
+/* Answers for programs: one JSON value on standard output, made with json-c. */
+#pragma once
+
+#include <json-c/json.h>
+
+/* Prints it with a line end and gives it up. */
+void cli_json_print(struct json_object *value);
+
+/* Adds a member, which object owns from then on. Ends the program where there is no memory. */
+void cli_json_add(struct json_object *object, const char *key, struct json_object *value);
+void cli_json_add_string(struct json_object *object, const char *key, const char *value);
