@@ -75,6 +75,19 @@ static int on_sync(sd_event_source *source, uint64_t usec, void *userdata)
 	return 0;
 }
 
+/* People name the record of a verdict by its number when they ask about it. */
+static void note_verdict(struct agent *agent, const struct record *record, uint64_t sequence)
+{
+	struct registered *entry;
+
+	if (record->event != RECORD_DEVICE_BLOCKED && record->event != RECORD_DEVICE_ALLOWED &&
+		record->event != RECORD_ALERT_LAST_INPUT)
+		return;
+	entry = registry_find(agent->registry, record->device.name);
+	if (entry)
+		entry->record = sequence;
+}
+
 int agent_record(struct agent *agent, const struct record *record)
 {
 	uint8_t head[SHA256_SIZE];
@@ -84,6 +97,7 @@ int agent_record(struct agent *agent, const struct record *record)
 	/* A full disk must not stop decisions: record_log counts what it could not write. */
 	if (record_log_append(agent->log, record) == 0)
 		record_log_head(agent->log, &sequence, head);
+	note_verdict(agent, record, sequence);
 	bus_announce_record(agent->bus, record, sequence);
 	if (agent->sync_source)
 		sd_event_source_get_enabled(agent->sync_source, &enabled);

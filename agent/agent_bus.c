@@ -94,6 +94,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 	ret->is_builtin = policy->is_builtin;
 	get_documents(agent, ret);
 	ret->fresh.max_age_s = policy->max_age_s;
+	ret->contact = policy->contact;
 	ret->is_on_trial = policies_is_on_trial(agent->policies);
 	ret->is_rehearsing = core_is_rehearsing(agent->core);
 	ret->rehearses_until = policy->until;
@@ -115,10 +116,12 @@ static void get_status(void *userdata, struct agent_status *ret)
 static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 {
 	const struct agent *agent = userdata;
+	const struct registered *entry;
 	struct core_device_view view;
 
 	if (!core_device_at(agent->core, index, &view))
 		return false;
+	entry = registry_find_id(agent->registry, view.id);
 	*ret = (struct agent_device){
 		.name = view.observation->name,
 		.vendor = view.facts->vendor,
@@ -132,6 +135,7 @@ static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 		.decision = view.decision,
 		.state = state_name(view.state),
 		.is_last_input = view.is_last_input,
+		.record = entry ? entry->record : 0,
 	};
 	return true;
 }

@@ -36,6 +36,7 @@
  *   OtherKeyboards u        keyboards that are not on USB
  *   RecordSequence t *, RecordSha256 s *, RecordsMissing t
  *                           head of the chain of records, and how many could not be written
+ *   Contact s               whom a refused person calls, as the policy says; empty: it does not
  *   Problems a(ss)          stable word, English sentence; see agent_bus.c for the words
  *
  * Methods:
@@ -43,6 +44,7 @@
  *   ListDevices() → aa{sv}
  *       Name s, Vendor q, Product q, Class s, Verdict s, Reason (ssssyyuus), Manufacturer s,
  *       Model s, Serial s, Medium s, Bus u, Number u, Configuration y, State s, IsLastInput b,
+ *       Record t (of its present verdict, the reference number for people; 0: none was written),
  *       Interfaces a(yyss(ssssyyuus)): configuration, interface, class, verdict, reason
  *   ExplainDevice(s name) → a{sv} as ListDevices has it
  *   UpdateFrom(s origin, a(say) documents, a(ss) unreadable) → a(sss): document, outcome, text
@@ -136,6 +138,7 @@ struct agent_status {
 	const char *site, *tier; /* of this terminal; NULL: not known */
 	struct agent_policy policy;
 	bool is_builtin, is_on_trial;
+	const char *contact;     /* whom a refused person calls; NULL: the policy does not say */
 	bool is_rehearsing;      /* nothing is refused … */
 	int64_t rehearses_until; /* … until then */
 	bool has_next;
@@ -163,6 +166,7 @@ struct agent_device {
 	const struct device_decision *decision;
 	const char *state; /* "settled", "busy", "retrying", "slowed" */
 	bool is_last_input;
+	uint64_t record; /* sequence of the record of its verdict; 0: none was written */
 };
 
 struct agent_document {

@@ -97,6 +97,7 @@ static void put_device(struct dictionary *dictionary, const struct agent_device 
 				message, "{sv}", "Configuration", "y", decision->configuration));
 	put_string(dictionary, "State", device->state);
 	put_bool(dictionary, "IsLastInput", device->is_last_input);
+	put(dictionary, sd_bus_message_append(message, "{sv}", "Record", "t", device->record));
 	put_interfaces(dictionary, decision);
 	put(dictionary, sd_bus_message_close_container(message));
 }

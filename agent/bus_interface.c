@@ -42,6 +42,7 @@ const sd_bus_vtable bus_vtable[] = {
 	UNTOLD("RecordSequence", "t", record_sequence),
 	UNTOLD("RecordSha256", "s", record_sha256),
 	TOLD("RecordsMissing", "t", records_missing),
+	TOLD("Contact", "s", contact),
 	TOLD("Problems", "a(ss)", problems),
 	/* Who may call is asked by the methods themselves: sd-bus would wait for the answer. */
 	SD_BUS_METHOD_WITH_ARGS("ListDevices", SD_BUS_NO_ARGS, SD_BUS_RESULT("aa{sv}", devices),

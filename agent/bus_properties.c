@@ -62,6 +62,7 @@ void bus_status_fill(const struct agent_status *status, struct bus_status *ret)
 	ret->other_keyboards = (uint32_t)status->other_keyboards;
 	ret->record_sequence = status->record_sequence;
 	ret->records_missing = status->records_missing;
+	printable_copy(ret->contact, sizeof(ret->contact), status->contact ? status->contact : "");
 	fill_hex(status->record_sha256, ret->record_sha256);
 	for (size_t i = 0; i < status->n_problems; i++) {
 		struct bus_problem *problem = &ret->problems[ret->n_problems++];

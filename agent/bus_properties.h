@@ -26,6 +26,7 @@ struct bus_status {
 	uint64_t fresh_age, newest_root, newest_policy, newest_media;
 	uint32_t fresh_max_age;
 	uint32_t devices, devices_refused, other_keyboards;
+	char contact[128];
 	uint64_t record_sequence, records_missing;
 	struct bus_problem problems[BUS_PROBLEMS_MAX];
 	uint32_t n_problems;

@@ -17,6 +17,7 @@ struct registered {
 	char name[DEVICE_NAME_MAX + 1];
 	unsigned bus;
 	bool is_controller;
+	uint64_t record;          /* sequence of the record of its verdict; 0: none */
 	int fd;                   /* its sysfs folder; dies with the device */
 	bool is_awaited;          /* a look at it is under way */
 	bool look_again;          /* something happened to it since */

@@ -45,92 +45,151 @@ static const char *class_word(enum device_class device_class)
 	return name ? name : "?";
 }
 
-static const char *access_word(enum verdict access)
+__attribute__((format_arg(2))) static const char *say(
+	reason_translate *translate, const char *message)
 {
-	switch (access) {
-	case VERDICT_ALLOW: return "allows";
-	case VERDICT_READ_ONLY: return "allows reading only of";
-	case VERDICT_BLOCK:
-	case VERDICT_COUNT: break;
-	}
-	return "blocks";
+	return translate ? translate(message) : message;
 }
 
+/* Every message goes through it: what collects them for translation looks for the name. */
+#define SAY(message) say(translate, message)
+
 /* " (line 21)" into buffer, or nothing where there is no line. */
-static const char *line_words(unsigned line, char *buffer, size_t size)
+static const char *line_words(unsigned line, reason_translate *translate, char *buffer, size_t size)
 {
 	buffer[0] = '\0';
 	if (line != 0)
-		snprintf(buffer, size, " (line %u)", line);
+		snprintf(buffer, size, SAY(" (line %u)"), line);
 	return buffer;
 }
 
-static int describe_not_alone(const struct reason *reason, char *buffer, size_t size)
+static int describe_class_rule(const struct reason *reason, const char *class, const char *line,
+	reason_translate *translate, char *buffer, size_t size)
+{
+	switch (reason->access) {
+	case VERDICT_ALLOW:
+		return snprintf(buffer, size, SAY("the policy allows %s%s"), class, line);
+	case VERDICT_READ_ONLY:
+		return snprintf(
+			buffer, size, SAY("the policy allows reading only of %s%s"), class, line);
+	case VERDICT_BLOCK:
+	case VERDICT_COUNT: break;
+	}
+	return snprintf(buffer, size, SAY("the policy blocks %s%s"), class, line);
+}
+
+static int describe_device_rule(const struct reason *reason, const char *line,
+	reason_translate *translate, char *buffer, size_t size)
+{
+	switch (reason->access) {
+	case VERDICT_ALLOW:
+		return snprintf(buffer, size, SAY("[device %s] allows it%s"), reason->text, line);
+	case VERDICT_READ_ONLY:
+		return snprintf(buffer, size, SAY("[device %s] allows reading only of it%s"),
+			reason->text, line);
+	case VERDICT_BLOCK:
+	case VERDICT_COUNT: break;
+	}
+	return snprintf(buffer, size, SAY("[device %s] blocks it%s"), reason->text, line);
+}
+
+static int describe_builtin(const struct reason *reason, const char *class,
+	reason_translate *translate, char *buffer, size_t size)
+{
+	if (reason->access == VERDICT_ALLOW)
+		return snprintf(buffer, size,
+			SAY("no policy was received yet; until then %s is allowed"), class);
+	return snprintf(
+		buffer, size, SAY("no policy was received yet; until then %s is blocked"), class);
+}
+
+static int describe_not_alone(
+	const struct reason *reason, reason_translate *translate, char *buffer, size_t size)
 {
 	const char *class = class_word(reason->device_class);
 	const char *other = class_word(reason->other_class);
 
 	if (reason->configuration == 0)
 		return snprintf(buffer, size,
-			"%s is let in only where nothing else is refused, and %s is beside it "
-			"(interface %u)",
+			SAY("%s is let in only where nothing else is refused, and %s is beside it "
+			    "(interface %u)"),
 			class, other, reason->interface);
 	return snprintf(buffer, size,
-		"%s is let in only where nothing else is refused, and %s is in the same device "
-		"(configuration %u, interface %u)",
+		SAY("%s is let in only where nothing else is refused, and %s is in the same device "
+		    "(configuration %u, interface %u)"),
 		class, other, reason->configuration, reason->interface);
 }
 
-int reason_describe(const struct reason *reason, char *buffer, size_t size)
+static int describe_medium(const struct reason *reason, const char *line,
+	reason_translate *translate, char *buffer, size_t size)
+{
+	switch (reason->access) {
+	case VERDICT_ALLOW:
+		return snprintf(buffer, size, SAY("the medium %s is registered: allow%s"),
+			reason->text, line);
+	case VERDICT_READ_ONLY:
+		return snprintf(buffer, size, SAY("the medium %s is registered: read-only%s"),
+			reason->text, line);
+	case VERDICT_BLOCK:
+	case VERDICT_COUNT: break;
+	}
+	return snprintf(
+		buffer, size, SAY("the medium %s is registered: block%s"), reason->text, line);
+}
+
+int reason_describe_in(
+	const struct reason *reason, reason_translate *translate, char *buffer, size_t size)
 {
 	const char *class = class_word(reason->device_class);
 	char place[24];
-	const char *line = line_words(reason->line, place, sizeof(place));
+	const char *line = line_words(reason->line, translate, place, sizeof(place));
 
 	switch (reason->code) {
 	case REASON_CLASS_RULE:
-		return snprintf(buffer, size, "the policy %s %s%s", access_word(reason->access),
-			class, line);
+		return describe_class_rule(reason, class, line, translate, buffer, size);
 	case REASON_CLASS_NOT_NAMED:
-		return snprintf(
-			buffer, size, "the policy has no rule for %s, so it is blocked", class);
-	case REASON_BUILTIN:
-		return snprintf(buffer, size, "no policy was received yet; until then %s is %s",
-			class, reason->access == VERDICT_ALLOW ? "allowed" : "blocked");
-	case REASON_DEVICE_RULE:
-		return snprintf(buffer, size, "[device %s] %s it%s", reason->text,
-			access_word(reason->access), line);
+		return snprintf(buffer, size,
+			SAY("the policy has no rule for %s, so it is blocked"), class);
+	case REASON_BUILTIN: return describe_builtin(reason, class, translate, buffer, size);
+	case REASON_DEVICE_RULE: return describe_device_rule(reason, line, translate, buffer, size);
 	case REASON_NOT_LISTED:
-		return snprintf(buffer, size, "[device %s] does not list interface %u (%s)%s",
+		return snprintf(buffer, size, SAY("[device %s] does not list interface %u (%s)%s"),
 			reason->text, reason->interface, class, line);
-	case REASON_NOT_ALONE: return describe_not_alone(reason, buffer, size);
+	case REASON_NOT_ALONE: return describe_not_alone(reason, translate, buffer, size);
 	case REASON_OTHER_CONFIGURATION:
-		return snprintf(buffer, size, "the device is set to configuration %u instead",
+		return snprintf(buffer, size, SAY("the device is set to configuration %u instead"),
 			reason->configuration);
 	case REASON_MALFORMED:
-		return snprintf(buffer, size, "its descriptors cannot be trusted: %s (at byte %u)",
-			reason->text, (unsigned)reason->number);
+		return snprintf(buffer, size,
+			SAY("its descriptors cannot be trusted: %s (at byte %u)"), reason->text,
+			(unsigned)reason->number);
 	case REASON_NO_INTERFACE:
-		return snprintf(buffer, size, "it has no interface that could be let in");
+		return snprintf(buffer, size, SAY("it has no interface that could be let in"));
 	case REASON_READ_ONLY_UNSUPPORTED:
 		return snprintf(buffer, size,
-			"read-only is not enforced yet for %s, so it is blocked%s", class, line);
+			SAY("read-only is not enforced yet for %s, so it is blocked%s"), class,
+			line);
 	case REASON_LAST_INPUT:
 		return snprintf(buffer, size,
-			"kept although refused, because nobody could type without it");
+			SAY("kept although refused, because nobody could type without it"));
 	case REASON_REGISTERED_MEDIUM:
-		return snprintf(buffer, size, "the medium %s is registered: %s%s", reason->text,
-			verdict_name(reason->access), line);
+		return describe_medium(reason, line, translate, buffer, size);
 	case REASON_REPORT_DESCRIPTOR:
 		return snprintf(buffer, size,
-			"its report descriptor shows %s, which the policy does not allow here%s",
+			SAY("its report descriptor shows %s, which the policy does not allow "
+			    "here%s"),
 			class, line);
 	case REASON_DRIVER:
 		return snprintf(buffer, size,
-			"driver %s made it %s, which the policy does not allow here%s",
+			SAY("driver %s made it %s, which the policy does not allow here%s"),
 			reason->text, class, line);
 	case REASON_NOT_JUDGED:
 	case REASON_COUNT: break;
 	}
-	return snprintf(buffer, size, "it was not judged");
+	return snprintf(buffer, size, SAY("it was not judged"));
+}
+
+int reason_describe(const struct reason *reason, char *buffer, size_t size)
+{
+	return reason_describe_in(reason, NULL, buffer, size);
 }

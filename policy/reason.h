@@ -47,3 +47,10 @@ int reason_code_from_name(const char *name, enum reason_code *ret);
 
 /* One English sentence without a full stop; returns what snprintf returns. */
 int reason_describe(const struct reason *reason, char *buffer, size_t size);
+
+/* gettext(), or what does the same: the message in another language, with the same arguments. */
+typedef char *reason_translate(const char *message);
+
+/* The same in another language. */
+int reason_describe_in(
+	const struct reason *reason, reason_translate *translate, char *buffer, size_t size);

@@ -66,10 +66,10 @@ static const struct device_decision gadget = {
 
 static const struct agent_device devices[] = {
 	{"1-1", 0x046d, 0xc31c, 1, 2, "株式会社ロジクール", "USB Keyboard", NULL, NULL, &keyboard,
-		"settled", false},
+		"settled", false, 1232},
 	{"1-2", 0x0951, 0x1666, 1, 3, "King\033[31mston", "Data\xffTraveler\xe2\x80\xae", "001CC0",
-		"M-00123", &stick, "settled", false},
-	{"1-3.4", 0x1d6b, 0x0104, 1, 4, NULL, NULL, NULL, NULL, &gadget, "retrying", true},
+		"M-00123", &stick, "settled", false, 1233},
+	{"1-3.4", 0x1d6b, 0x0104, 1, 4, NULL, NULL, NULL, NULL, &gadget, "retrying", true, 0},
 };
 
 static const struct document_header newest_root = {
@@ -103,6 +103,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.devices = server->devices,
 		.devices_refused = 1,
 		.other_keyboards = 1,
+		.contact = "IT section, extension 1234",
 		.record_sequence = 1234,
 		.record_sha256 = {0x12, 0x34},
 	};

@@ -20,6 +20,7 @@ static struct agent_status a_status(void)
 		.devices = 13,
 		.devices_refused = 14,
 		.other_keyboards = 15,
+		.contact = "IT\033",
 		.record_sequence = 16,
 		.record_sha256 = {0xef},
 		.records_missing = 17,
@@ -60,6 +61,7 @@ static void each_value_finds_its_place(void **state)
 	assert_int_equal(read.record_sequence, 16);
 	assert_memory_equal(read.record_sha256, "ef00", 4);
 	assert_int_equal(read.records_missing, 17);
+	assert_string_equal(read.contact, "IT?");
 	assert_int_equal(read.n_problems, 1);
 	assert_string_equal(read.problems[0].word, "policy-expired");
 	assert_string_equal(read.problems[0].text, "a?b");
@@ -73,6 +75,7 @@ static void what_is_not_there_is_zero_or_empty(void **state)
 	memset(&read, 0x55, sizeof(read));
 	bus_status_fill(&status, &read);
 	assert_string_equal(read.site, "");
+	assert_string_equal(read.contact, "");
 	assert_string_equal(read.policy_sha256, "");
 	assert_string_equal(read.record_sha256, "");
 	assert_int_equal(read.is_builtin, 1);
@@ -131,6 +134,11 @@ static void change_problem(struct agent_status *status)
 	status->problems[0].word = "policy-lost";
 }
 
+static void change_contact(struct agent_status *status)
+{
+	status->contact = "somebody else";
+}
+
 static void change_head(struct agent_status *status)
 {
 	status->record_sequence++;
@@ -153,6 +161,7 @@ static void what_changed_is_announced_and_nothing_else(void **state)
 		{"PolicyIsOnTrial", change_trial},
 		{"Site", change_site},
 		{"PolicyNotAfter", change_end},
+		{"Contact", change_contact},
 		{"Problems", change_problem},
 		{NULL, change_head},
 		{NULL, change_age},
@@ -179,7 +188,7 @@ static void all_that_can_change_at_once_finds_room(void **state)
 	n = bus_properties_changed(bus_vtable, &before, &now, names);
 	assert_string_equal(names[0], "Site");
 	assert_string_equal(names[n - 1], "Problems");
-	assert_int_equal(n, 24);
+	assert_int_equal(n, 25);
 }
 
 int main(void)
