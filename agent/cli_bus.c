@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agent/bus.h"
+#include "agent/cli_text.h"
 #include "policy/cleanup.h"
 
 void cli_bus_cleanup(sd_bus **bus)
@@ -20,7 +21,7 @@ void cli_message_cleanup(sd_bus_message **message)
 
 void cli_tell_bad_answer(int error)
 {
-	fprintf(stderr, "sekisho: the agent's answer cannot be read: %s\n", strerror(-error));
+	fprintf(stderr, _("sekisho: the agent's answer cannot be read: %s\n"), strerror(-error));
 }
 
 /* What the agent itself gives a person who types a password, and a little more. */
@@ -34,7 +35,7 @@ static int prepare(
 	int r = sd_bus_open_system(&bus);
 
 	if (r < 0) {
-		fprintf(stderr, "sekisho: the system bus cannot be reached: %s\n", strerror(-r));
+		fprintf(stderr, _("sekisho: the system bus cannot be reached: %s\n"), strerror(-r));
 		return r;
 	}
 	r = sd_bus_message_new_method_call(bus, &call, BUS_NAME, BUS_PATH, interface, method);
@@ -71,15 +72,15 @@ static void tell_error(const sd_bus_error *error, int r)
 {
 	if (sd_bus_error_has_names(
 		    error, SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
-		fputs("sekisho: the agent does not run. What it refused stays refused.\n"
-		      "To see why: systemctl status sekishod\n",
+		fputs(_("sekisho: the agent does not run. What it refused stays refused.\n"
+			"To see why: systemctl status sekishod\n"),
 			stderr);
 	else if (sd_bus_error_has_names(error, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
-		fputs("sekisho: the agent does not answer\n", stderr);
+		fputs(_("sekisho: the agent does not answer\n"), stderr);
 	else if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED))
-		fputs("sekisho: only root may do this\n", stderr); /* says the bus itself */
+		fputs(_("sekisho: only root may do this\n"), stderr); /* says the bus itself */
 	else
-		fprintf(stderr, "sekisho: %s\n", error->message ? error->message : strerror(-r));
+		fprintf(stderr, "sekisho: %s\n", error->message ? _(error->message) : strerror(-r));
 }
 
 int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply)

@@ -1,266 +1,111 @@
-/* sekisho devices, sekisho explain: what is plugged in, what became of it, and why. */
+/* sekisho devices: what is plugged in, and what became of it. */
 #include "agent/cli.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "agent/bus.h"
-#include "agent/bus_reason.h"
 #include "agent/cli_bus.h"
+#include "agent/cli_device.h"
+#include "agent/cli_json.h"
+#include "agent/cli_notice.h"
 #include "agent/cli_table.h"
+#include "agent/cli_text.h"
+#include "agent/cli_watch.h"
 #include "policy/cleanup.h"
 
-#define REASON_SIZE 256
-
-struct interface {
-	uint8_t configuration, number;
-	const char *class, *verdict;
-	struct reason reason;
-};
-
-struct device {
-	const char *name, *class, *verdict, *manufacturer, *model, *serial, *medium, *state;
-	uint16_t vendor, product;
-	uint8_t configuration;
-	int is_last_input;
-	struct reason reason;
-	struct interface interfaces[DECISION_INTERFACES_MAX];
-	size_t n_interfaces;
-};
-
-static int read_reason(sd_bus_message *message, void *ret)
+static int add_device(struct cli_table *table, const struct cli_device *device, bool is_rehearsing)
 {
-	struct device *device = ret;
-
-	return bus_reason_read(message, &device->reason);
-}
-
-/* 1, 0 at the end of a list, or a negative errno. */
-static int read_interface(sd_bus_message *message, struct interface *ret)
-{
-	int r = sd_bus_message_enter_container(message, 'r', BUS_INTERFACE_DECISION_MEMBERS);
-
-	if (r <= 0)
-		return r;
-	r = sd_bus_message_read(
-		message, "yyss", &ret->configuration, &ret->number, &ret->class, &ret->verdict);
-	if (r >= 0)
-		r = bus_reason_read(message, &ret->reason);
-	return r < 0 ? r : sd_bus_message_exit_container(message);
-}
-
-static int read_interfaces(sd_bus_message *message, void *ret)
-{
-	struct device *device = ret;
-	struct interface interface;
-	int r = sd_bus_message_enter_container(message, 'a', BUS_INTERFACE_DECISION);
-
-	if (r < 0)
-		return r;
-	while ((r = read_interface(message, &interface)) > 0) {
-		if (device->n_interfaces == DECISION_INTERFACES_MAX)
-			return -EBADMSG;
-		device->interfaces[device->n_interfaces++] = interface;
-	}
-	return r < 0 ? r : sd_bus_message_exit_container(message);
-}
-
-/* 1, 0 at the end of a list, or a negative errno. */
-static int read_device(sd_bus_message *message, struct device *ret)
-{
-	const struct cli_field fields[] = {
-		{"Name", 's', &ret->name, NULL},
-		{"Vendor", 'q', &ret->vendor, NULL},
-		{"Product", 'q', &ret->product, NULL},
-		{"Class", 's', &ret->class, NULL},
-		{"Verdict", 's', &ret->verdict, NULL},
-		{"Reason", 0, ret, read_reason},
-		{"Manufacturer", 's', &ret->manufacturer, NULL},
-		{"Model", 's', &ret->model, NULL},
-		{"Serial", 's', &ret->serial, NULL},
-		{"Medium", 's', &ret->medium, NULL},
-		{"State", 's', &ret->state, NULL},
-		{"Configuration", 'y', &ret->configuration, NULL},
-		{"IsLastInput", 'b', &ret->is_last_input, NULL},
-		{"Interfaces", 0, ret, read_interfaces},
-	};
-
-	*ret = (struct device){.name = "?",
-		.class = "?",
-		.verdict = "?",
-		.manufacturer = "",
-		.model = "",
-		.serial = "",
-		.medium = "",
-		.state = ""};
-	return cli_read_dictionary(message, fields, sizeof(fields) / sizeof(fields[0]));
-}
-
-static bool is_blocked(const char *verdict)
-{
-	return strcmp(verdict, "allow") != 0 && strcmp(verdict, "read-only") != 0;
-}
-
-/* One word for people: "let in", "partly", "refused". */
-static const char *outcome(const struct device *device)
-{
-	if (is_blocked(device->verdict))
-		return "refused";
-	for (size_t i = 0; i < device->n_interfaces; i++)
-		if (is_blocked(device->interfaces[i].verdict))
-			return "partly";
-	return "let in";
-}
-
-/* Manufacturer and model as the device says them, each where it says any. */
-static void name_words(const struct device *device, char *buffer, size_t size)
-{
-	snprintf(buffer, size, "%s%s%s", device->manufacturer,
-		device->manufacturer[0] && device->model[0] ? " " : "", device->model);
-}
-
-static int add_device(struct cli_table *table, const struct device *device)
-{
-	char id[16], words[1024], why[REASON_SIZE];
+	char id[16], claim[1024], why[CLI_REASON_SIZE];
 
 	snprintf(id, sizeof(id), "%04" PRIx16 ":%04" PRIx16, device->vendor, device->product);
-	name_words(device, words, sizeof(words));
-	reason_describe(&device->reason, why, sizeof(why));
-	return cli_table_add(table, (const char *const[]){device->name, outcome(device), id,
-					    device->class, words, why});
+	cli_device_claim(device, claim, sizeof(claim));
+	return cli_table_add(
+		table, (const char *const[]){device->name,
+			       cli_outcome_words(cli_device_outcome(device), is_rehearsing), id,
+			       device->class, claim, cli_reason_words(&device->reason, why)});
 }
 
-static int fill_table(sd_bus_message *reply, struct cli_table *table)
+/* *ret_refused: the name of the last device that is not let in whole, a copy; else empty. */
+static int fill_table(sd_bus_message *reply, bool is_rehearsing, struct cli_table *table,
+	char ret_refused[DEVICE_NAME_MAX + 1])
 {
-	static const char *const heading[] = {
-		"DEVICE", "VERDICT", "ID", "CLASS", "CALLS ITSELF", "WHY"};
-	struct device device;
+	const char *const heading[] = {
+		_("DEVICE"), _("VERDICT"), _("ID"), _("CLASS"), _("CALLS ITSELF"), _("WHY")};
+	struct cli_device device;
 	int r;
 
+	ret_refused[0] = '\0';
 	table->n_columns = sizeof(heading) / sizeof(heading[0]);
 	if ((r = cli_table_add(table, heading)) < 0 ||
 		(r = sd_bus_message_enter_container(reply, 'a', "a{sv}")) < 0)
 		return r;
-	while ((r = read_device(reply, &device)) > 0)
-		if ((r = add_device(table, &device)) < 0)
+	while ((r = cli_device_read(reply, &device)) > 0) {
+		if (cli_device_outcome(&device) != OUTCOME_LET_IN)
+			snprintf(ret_refused, DEVICE_NAME_MAX + 1, "%s", device.name);
+		if ((r = add_device(table, &device, is_rehearsing)) < 0)
 			return r;
+	}
 	return r;
 }
 
-int cli_devices(const struct cli_request *request)
+/* 0 or a negative errno. */
+static int print_table(sd_bus_message *reply, const struct cli_site *site)
+{
+	struct cli_table table = {.rows = NULL};
+	char refused[DEVICE_NAME_MAX + 1];
+	int r = fill_table(reply, site->is_rehearsing, &table, refused);
+
+	if (r == 0 && table.n_rows == 1)
+		puts(_("No USB device is connected."));
+	else if (r == 0)
+		cli_table_print(&table, true);
+	if (r == 0 && site->is_rehearsing)
+		printf("\n%s\n", _("This is a rehearsal: nothing is refused yet, only recorded."));
+	else if (r == 0 && refused[0])
+		printf(_("\nWhat to do about a refused one: sekisho explain %s\n"), refused);
+	cli_table_clear(&table);
+	return r;
+}
+
+static int print_json(sd_bus_message *reply)
+{
+	struct json_object *array = json_object_new_array();
+	struct cli_device device;
+	int r = sd_bus_message_enter_container(reply, 'a', "a{sv}");
+
+	while (r >= 0 && (r = cli_device_read(reply, &device)) > 0)
+		cli_json_append(array, cli_device_json(&device));
+	if (r < 0)
+		json_object_put(array);
+	else
+		cli_json_print(array);
+	return r;
+}
+
+int cli_devices_list(const struct cli_site *site, bool is_json)
 {
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
-	struct cli_table table = {.rows = NULL};
 	int r;
 
 	if (cli_bus_prepare("ListDevices", &bus, &call) < 0 || cli_bus_call(bus, call, &reply) < 0)
 		return CLI_UNKNOWN;
-	r = fill_table(reply, &table);
+	r = is_json ? print_json(reply) : print_table(reply, site);
 	if (r < 0)
 		cli_tell_bad_answer(r);
-	else if (table.n_rows == 1)
-		puts("No USB device is connected.");
-	else
-		cli_table_print(&table, true);
-	cli_table_clear(&table);
 	return r < 0 ? CLI_UNKNOWN : CLI_DONE;
 }
 
-static int print_interfaces(const struct device *device)
+int cli_devices(const struct cli_request *request)
 {
-	static const char *const heading[] = {
-		"CONFIGURATION", "INTERFACE", "CLASS", "VERDICT", "WHY"};
-	struct cli_table table = {.n_columns = sizeof(heading) / sizeof(heading[0])};
-	int r = cli_table_add(&table, heading);
+	struct cli_site site;
 
-	for (size_t i = 0; r == 0 && i < device->n_interfaces; i++) {
-		const struct interface *interface = &device->interfaces[i];
-		char configuration[8], number[8], why[REASON_SIZE];
-
-		snprintf(configuration, sizeof(configuration), "%u", interface->configuration);
-		snprintf(number, sizeof(number), "%u", interface->number);
-		reason_describe(&interface->reason, why, sizeof(why));
-		r = cli_table_add(&table, (const char *const[]){configuration, number,
-						  interface->class, interface->verdict, why});
-	}
-	if (r == 0)
-		cli_table_print(&table, true);
-	cli_table_clear(&table);
-	return r;
-}
-
-static void print_sentences(const struct device *device)
-{
-	size_t allowed = 0;
-	char why[REASON_SIZE];
-
-	for (size_t i = 0; i < device->n_interfaces; i++)
-		allowed += !is_blocked(device->interfaces[i].verdict);
-	reason_describe(&device->reason, why, sizeof(why));
-	putchar('\n');
-	if (is_blocked(device->verdict))
-		printf("The device is refused: %s.\n", why);
-	else if (allowed == device->n_interfaces)
-		printf("The device is let in: %s.\n", why);
-	else
-		printf("Of its %zu interfaces, %zu %s let in: %s.\n", device->n_interfaces, allowed,
-			allowed == 1 ? "is" : "are", why);
-	if (device->is_last_input)
-		puts("It is kept because nobody could type without it.");
-	if (strcmp(device->state, "retrying") == 0)
-		puts("It could not be set as decided; this is tried again.");
-	if (strcmp(device->state, "busy") == 0)
-		puts("It is being set now.");
-	if (strcmp(device->state, "slowed") == 0)
-		puts("It came and went too often and has to wait.");
-}
-
-static int print_explanation(sd_bus_message *reply, struct device *ret)
-{
-	char words[1024];
-	int r = read_device(reply, ret);
-
-	if (r <= 0)
-		return r < 0 ? r : -EBADMSG;
-	name_words(ret, words, sizeof(words));
-	printf("Device        %s, ID %04" PRIx16 ":%04" PRIx16 ", %s\n", ret->name, ret->vendor,
-		ret->product, ret->class);
-	printf("Calls itself  %s%s%s%s%s\n", words[0] ? words : "nothing",
-		ret->serial[0] ? ", serial " : "", ret->serial,
-		ret->medium[0] ? ", registered as " : "", ret->medium);
-	printf("Verdict       %s\n\n", outcome(ret));
-	r = ret->n_interfaces > 0 ? print_interfaces(ret) : 0;
-	if (r == 0)
-		print_sentences(ret);
-	return r;
-}
-
-int cli_explain(const struct cli_request *request)
-{
-	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
-	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
-	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
-	struct device device;
-	int r;
-
-	if (cli_bus_prepare("ExplainDevice", &bus, &call) < 0)
+	if (request->watches)
+		return cli_watch(request->is_json);
+	if (cli_site_get(&site) < 0)
 		return CLI_UNKNOWN;
-	r = sd_bus_message_append(call, "s", request->words[0]);
-	if (r < 0) {
-		fprintf(stderr, "sekisho: this is no name of a device\n");
-		return CLI_UNKNOWN;
-	}
-	if (cli_bus_call(bus, call, &reply) < 0)
-		return CLI_UNKNOWN;
-	r = print_explanation(reply, &device);
-	if (r < 0) {
-		cli_tell_bad_answer(r);
-		return CLI_UNKNOWN;
-	}
-	return is_blocked(device.verdict) ? CLI_NO : CLI_DONE;
+	return cli_devices_list(&site, request->is_json);
 }

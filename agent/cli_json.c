@@ -29,3 +29,9 @@ void cli_json_add_string(struct json_object *object, const char *key, const char
 {
 	cli_json_add(object, key, json_object_new_string(value));
 }
+
+void cli_json_append(struct json_object *array, struct json_object *value)
+{
+	if (!array || !value || json_object_array_add(array, value) < 0)
+		end_without_memory();
+}

@@ -9,3 +9,4 @@ void cli_json_print(struct json_object *value);
 /* Adds a member, which object owns from then on. Ends the program where there is no memory. */
 void cli_json_add(struct json_object *object, const char *key, struct json_object *value);
 void cli_json_add_string(struct json_object *object, const char *key, const char *value);
+void cli_json_append(struct json_object *array, struct json_object *value);

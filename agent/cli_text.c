@@ -16,3 +16,10 @@ void cli_text_init(void)
 	bindtextdomain("sekisho", folder ? folder : SEKISHO_LOCALEDIR);
 	textdomain("sekisho");
 }
+
+const char *cli_pgettext(const char *key, const char *message)
+{
+	const char *found = gettext(key);
+
+	return found == key ? message : found;
+}

@@ -7,6 +7,10 @@
 #include <libintl.h>
 
 #define _(message) gettext(message)
+/* The same message may have to be another one elsewhere: context, a literal, tells them apart. */
+#define pgettext(context, message) cli_pgettext(context "\004" message, message)
+__attribute__((format_arg(2))) const char *cli_pgettext(const char *key, const char *message);
+
 /* Marks a message that is translated elsewhere, where it is printed. */
 #define N_(message) message
 

@@ -9,6 +9,7 @@
 #include "agent/bus.h"
 #include "agent/cli.h"
 #include "agent/cli_bus.h"
+#include "agent/cli_text.h"
 #include "agent/sha256_text.h"
 #include "policy/cleanup.h"
 
@@ -46,17 +47,17 @@ int cli_wait_for_trial(void)
 		if (look(now, &is_on_trial) != 0)
 			return CLI_UNKNOWN;
 		if (strcmp(now, applied) != 0) {
-			puts("It was taken back: nobody could type any more. The last good policy "
-			     "is in force.");
+			puts(_("It was taken back: nobody could type any more. The last good "
+			       "policy is in force."));
 			return CLI_NO;
 		}
 	}
 	if (is_on_trial) {
-		fputs("sekisho: the self-test of the policy has not ended yet; see sekisho "
-		      "status\n",
+		fputs(_("sekisho: the self-test of the policy has not ended yet; see sekisho "
+			"status\n"),
 			stderr);
 		return CLI_UNKNOWN;
 	}
-	puts("Self-test passed.");
+	puts(_("Self-test passed."));
 	return CLI_DONE;
 }

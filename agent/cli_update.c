@@ -16,6 +16,7 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_documents.h"
 #include "agent/cli_table.h"
+#include "agent/cli_text.h"
 #include "agent/cli_trial.h"
 #include "policy/printable.h"
 #include "policy/cleanup.h"
@@ -68,6 +69,18 @@ static int append_documents(
 	return sd_bus_message_close_container(call);
 }
 
+/* The bus has words for programs; those of a later agent stay as they are. */
+static const char *outcome_words(const char *outcome)
+{
+	static const char *const words[] = {N_("applied"), N_("taken"), N_("next"), N_("not-here"),
+		N_("unchanged"), N_("refused")};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], outcome) == 0)
+			return _(words[i]);
+	return outcome;
+}
+
 /*
  * Prints what became of each document. CLI_NO when one was refused, or a negative errno.
  * *ret_applied: a policy was taken, and is on trial.
@@ -84,7 +97,8 @@ static int print_answers(sd_bus_message *reply, bool *ret_applied)
 		if (strcmp(outcome, "refused") == 0)
 			status = CLI_NO;
 		*ret_applied |= strcmp(outcome, "applied") == 0;
-		r = cli_table_add(&table, (const char *const[]){name, outcome, text});
+		r = cli_table_add(
+			&table, (const char *const[]){name, outcome_words(outcome), text});
 		if (r < 0)
 			break;
 	}
@@ -106,7 +120,7 @@ static int hand_in(const char *origin, const struct cli_documents *documents)
 		return CLI_UNKNOWN;
 	r = append_documents(call, origin, documents);
 	if (r < 0) {
-		fprintf(stderr, "sekisho: the documents cannot be sent: %s\n", strerror(-r));
+		fprintf(stderr, _("sekisho: the documents cannot be sent: %s\n"), strerror(-r));
 		return CLI_UNKNOWN;
 	}
 	if (cli_bus_call(bus, call, &reply) < 0)
@@ -169,8 +183,8 @@ static int read_path(struct cli_documents *documents, const char *path, const st
 		r = cli_documents_add_file(documents, path);
 	if (r < 0) {
 		fprintf(stderr, "sekisho: %s: %s\n", path,
-			r == -EINVAL  ? "this is no document that the agent takes"
-			: r == -E2BIG ? "there are too many documents"
+			r == -EINVAL  ? _("this is no document that the agent takes")
+			: r == -E2BIG ? _("there are too many documents")
 				      : strerror(-r));
 		return CLI_UNKNOWN;
 	}

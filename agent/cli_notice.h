@@ -1,0 +1,36 @@
+/*
+ * What a refusal is to whoever stands before the terminal: what happened, what to do, whom to ask
+ * and which number to name. Two or three short sentences, no word that a clerk would not know, and
+ * none that tells how a rule is got round. What IT staff need is in `explain`.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "agent/cli_device.h"
+
+/* What does not depend on the device. */
+struct cli_site {
+	char contact[128]; /* empty: the policy does not say */
+	bool has_media;    /* some media are registered here */
+	bool is_rehearsing;
+};
+
+struct cli_notice {
+	enum cli_outcome outcome;
+	const char *class; /* by name */
+	const char *state; /* "slowed", …; NULL: not known */
+	enum reason_code code;
+	bool is_last_input;
+	uint64_t record;
+};
+
+/* Asks the agent. 0, or a negative errno after it told the person. */
+int cli_site_get(struct cli_site *ret);
+
+struct cli_notice cli_notice_of(const struct cli_device *device);
+
+/* Prints lines that each begin with indent. False where there is nothing to tell. */
+bool cli_notice_print(
+	const struct cli_notice *notice, const struct cli_site *site, const char *indent);

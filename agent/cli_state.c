@@ -1,0 +1,204 @@
+#include "agent/cli_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/cli_bus.h"
+#include "agent/cli_json.h"
+#include "agent/cli_text.h"
+
+static int read_strings(sd_bus_message *message, void *ret)
+{
+	return sd_bus_message_read_strv(message, ret);
+}
+
+static int read_problems(sd_bus_message *message, void *ret)
+{
+	struct cli_state *state = ret;
+	const char *word, *text;
+	int r = sd_bus_message_enter_container(message, 'a', "(ss)");
+
+	if (r < 0)
+		return r;
+	while ((r = sd_bus_message_read(message, "(ss)", &word, &text)) > 0)
+		if (state->n_problems < BUS_PROBLEMS_MAX) {
+			state->problems[state->n_problems].word = word;
+			state->problems[state->n_problems++].text = text;
+		}
+	return r < 0 ? r : sd_bus_message_exit_container(message);
+}
+
+void cli_state_clear(struct cli_state *state)
+{
+	for (char **string = state->enforces; string && *string; string++)
+		free(*string);
+	free(state->enforces);
+	state->enforces = NULL;
+}
+
+int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
+{
+	const struct cli_field fields[] = {
+		{"Version", 's', &ret->version, NULL},
+		{"Enforces", 0, &ret->enforces, read_strings},
+		{"Site", 's', &ret->site, NULL},
+		{"Tier", 's', &ret->tier, NULL},
+		{"PolicySerial", 't', &ret->policy_serial, NULL},
+		{"PolicySha256", 's', &ret->policy_sha256, NULL},
+		{"PolicyNotAfter", 'x', &ret->policy_not_after, NULL},
+		{"PolicyIsBuiltin", 'b', &ret->is_builtin, NULL},
+		{"PolicyIsOnTrial", 'b', &ret->is_on_trial, NULL},
+		{"PolicyIsRehearsed", 'b', &ret->is_rehearsing, NULL},
+		{"PolicyRehearsedUntil", 'x', &ret->rehearses_until, NULL},
+		{"NextSerial", 't', &ret->next_serial, NULL},
+		{"NextSha256", 's', &ret->next_sha256, NULL},
+		{"NextNotBefore", 'x', &ret->next_not_before, NULL},
+		{"RootNumber", 't', &ret->root_number, NULL},
+		{"RootEpoch", 'u', &ret->root_epoch, NULL},
+		{"RootNotAfter", 'x', &ret->root_not_after, NULL},
+		{"MediaSerial", 't', &ret->media_serial, NULL},
+		{"MediaNotAfter", 'x', &ret->media_not_after, NULL},
+		{"Media", 'u', &ret->media, NULL},
+		{"FreshAge", 't', &ret->fresh_age, NULL},
+		{"FreshMaxAge", 'u', &ret->fresh_max_age, NULL},
+		{"NewestRoot", 't', &ret->newest_root, NULL},
+		{"NewestPolicy", 't', &ret->newest_policy, NULL},
+		{"NewestMedia", 't', &ret->newest_media, NULL},
+		{"Devices", 'u', &ret->devices, NULL},
+		{"DevicesRefused", 'u', &ret->devices_refused, NULL},
+		{"OtherKeyboards", 'u', &ret->other_keyboards, NULL},
+		{"RecordSequence", 't', &ret->record_sequence, NULL},
+		{"RecordSha256", 's', &ret->record_sha256, NULL},
+		{"RecordsMissing", 't', &ret->records_missing, NULL},
+		{"Contact", 's', &ret->contact, NULL},
+		{"Problems", 0, ret, read_problems},
+	};
+
+	*ret = (struct cli_state){.version = "?",
+		.site = "",
+		.tier = "",
+		.contact = "",
+		.policy_sha256 = "",
+		.next_sha256 = "",
+		.record_sha256 = ""};
+	return cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), ret_reply);
+}
+
+/* The policy has three words for its end; the sentence is the agent's where nobody translated. */
+static const struct {
+	const char *word, *message;
+} problems[] = {
+	{"no-documents-taken", N_("no document can be taken; call the person in charge")},
+	{"policy-lost", N_("the policy that was applied here cannot be read any more")},
+	{"media-lost", N_("the list of registered media cannot be read any more")},
+	{"policy-of-older-epoch",
+		N_("the policy is of an older epoch than the root; its blocks stay")},
+	{"root-ends", N_("the root ends soon: hand in the next one before")},
+	{"root-expired", N_("the root has ended: no document is taken before the next root")},
+	{"policy-ends", N_("the policy ends soon: hand in the next one before")},
+	{"policy-expired", N_("the policy has ended: its blocks stay")},
+	{"media-ends",
+		N_("the list of registered media ends soon: no medium counts as registered then")},
+	{"media-expired",
+		N_("the list of registered media has ended: no medium counts as registered")},
+	{"clock-behind", N_("the clock is behind what documents prove: is its battery flat?")},
+	{"records-missing", N_("records could not be written; they are counted")},
+};
+
+const char *cli_problem_words(const char *word, const char *text)
+{
+	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++)
+		if (strcmp(problems[i].word, word) == 0) {
+			const char *words = _(problems[i].message);
+
+			/* Not translated: then the agent's own sentence, which says more. */
+			return words == problems[i].message ? text : words;
+		}
+	return text;
+}
+
+/* --- for programs --- */
+
+static struct json_object *problems_json(const struct cli_state *state)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < state->n_problems; i++) {
+		struct json_object *object = json_object_new_object();
+
+		cli_json_add_string(object, "word", state->problems[i].word);
+		cli_json_add_string(object, "text", state->problems[i].text);
+		cli_json_append(array, object);
+	}
+	return array;
+}
+
+static struct json_object *enforces_json(const struct cli_state *state)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (char **word = state->enforces; word && *word; word++)
+		cli_json_append(array, json_object_new_string(*word));
+	return array;
+}
+
+static void add_unsigned(struct json_object *object, const char *key, uint64_t value)
+{
+	cli_json_add(object, key, json_object_new_uint64(value));
+}
+
+static void add_time(struct json_object *object, const char *key, int64_t value)
+{
+	cli_json_add(object, key, json_object_new_int64(value));
+}
+
+static void add_bool(struct json_object *object, const char *key, int value)
+{
+	cli_json_add(object, key, json_object_new_boolean(value));
+}
+
+static void add_documents(struct json_object *object, const struct cli_state *state)
+{
+	add_unsigned(object, "policy_serial", state->policy_serial);
+	cli_json_add_string(object, "policy_sha256", state->policy_sha256);
+	add_time(object, "policy_not_after", state->policy_not_after);
+	add_bool(object, "policy_is_builtin", state->is_builtin);
+	add_bool(object, "policy_is_on_trial", state->is_on_trial);
+	add_bool(object, "policy_is_rehearsed", state->is_rehearsing);
+	add_time(object, "policy_rehearsed_until", state->rehearses_until);
+	add_unsigned(object, "next_serial", state->next_serial);
+	cli_json_add_string(object, "next_sha256", state->next_sha256);
+	add_time(object, "next_not_before", state->next_not_before);
+	add_unsigned(object, "root_number", state->root_number);
+	add_unsigned(object, "root_epoch", state->root_epoch);
+	add_time(object, "root_not_after", state->root_not_after);
+	add_unsigned(object, "media_serial", state->media_serial);
+	add_time(object, "media_not_after", state->media_not_after);
+	add_unsigned(object, "media", state->media);
+	add_unsigned(object, "fresh_age", state->fresh_age);
+	add_unsigned(object, "fresh_max_age", state->fresh_max_age);
+	add_unsigned(object, "newest_root", state->newest_root);
+	add_unsigned(object, "newest_policy", state->newest_policy);
+	add_unsigned(object, "newest_media", state->newest_media);
+}
+
+struct json_object *cli_state_json(const struct cli_state *state)
+{
+	struct json_object *object = json_object_new_object();
+
+	cli_json_add_string(object, "version", state->version);
+	cli_json_add_string(object, "site", state->site);
+	cli_json_add_string(object, "tier", state->tier);
+	cli_json_add(object, "enforces", enforces_json(state));
+	add_documents(object, state);
+	add_unsigned(object, "devices", state->devices);
+	add_unsigned(object, "devices_refused", state->devices_refused);
+	add_unsigned(object, "other_keyboards", state->other_keyboards);
+	add_unsigned(object, "record_sequence", state->record_sequence);
+	cli_json_add_string(object, "record_sha256", state->record_sha256);
+	add_unsigned(object, "records_missing", state->records_missing);
+	cli_json_add_string(object, "contact", state->contact);
+	cli_json_add(object, "problems", problems_json(state));
+	return object;
+}

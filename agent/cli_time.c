@@ -1,0 +1,44 @@
+#include "agent/cli_time.h"
+
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "agent/cli_text.h"
+
+/* gcc follows a translated format of printf(), but none of strftime(). */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+const char *cli_time_words(int64_t seconds, char buffer[CLI_TIME_SIZE])
+{
+	time_t moment = (time_t)seconds;
+	const char *format;
+	struct tm local;
+
+	/* Which eras there are is known to the locale; without it the year is that of the West. */
+	format = nl_langinfo(ERA)[0] ? pgettext("with an era", "%Y-%m-%d %H:%M %z")
+				     : pgettext("without eras", "%Y-%m-%d %H:%M %z");
+	if (!localtime_r(&moment, &local) || strftime(buffer, CLI_TIME_SIZE, format, &local) == 0)
+		snprintf(buffer, CLI_TIME_SIZE, "?");
+	return buffer;
+}
+
+#pragma GCC diagnostic pop
+
+const char *cli_span_words(uint64_t seconds, char buffer[CLI_TIME_SIZE])
+{
+	unsigned long minutes = seconds / 60;
+
+	if (minutes >= 48 * 60)
+		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu day", "%lu days", minutes / 24 / 60),
+			minutes / 24 / 60);
+	else if (minutes >= 120)
+		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu hour", "%lu hours", minutes / 60),
+			minutes / 60);
+	else
+		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu minute", "%lu minutes", minutes),
+			minutes);
+	return buffer;
+}

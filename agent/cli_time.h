@@ -1,0 +1,11 @@
+/* Moments and spans in the reader's language. */
+#pragma once
+
+#include <stdint.h>
+
+#define CLI_TIME_SIZE 96
+
+/* Local time to the minute: "2027-04-30 23:59 +0900", or with the year of the era. */
+const char *cli_time_words(int64_t seconds, char buffer[CLI_TIME_SIZE]);
+/* "3 hours", the largest unit of which there are at least two. */
+const char *cli_span_words(uint64_t seconds, char buffer[CLI_TIME_SIZE]);
