@@ -55,6 +55,8 @@ POLICY_LIB := $(B)/libpolicy.a
 AGENT_LIB  := $(B)/libagent.a
 HELP_LIB   := $(B)/libtesthelp.a
 PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-admin
+MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
+	$(wildcard packaging/translations/*.po))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
@@ -66,7 +68,7 @@ AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthrea
 .SECONDARY:
 
 .PHONY: all
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(MESSAGES)
 
 # --- programs ---------------------------------------------------------------------------------
 
@@ -91,6 +93,11 @@ $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
 
+$(B)/locale/%/LC_MESSAGES/sekisho.mo: packaging/translations/%.po
+	@mkdir -p $(@D)
+	$(call say,MO $<)
+	$(Q)msgfmt --check -o $@ $<
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 include packaging/install.mk
 
@@ -110,7 +117,7 @@ include tests/tests.mk
 UNIT_RUNS := $(foreach t,$(UNIT_TESTS),$(notdir $(t))=$(t))
 
 .PHONY: check
-check: $(PROGRAMS) $(UNIT_TESTS) $(CHECK_NEEDS)
+check: $(PROGRAMS) $(MESSAGES) $(UNIT_TESTS) $(CHECK_NEEDS)
 	@tests/run_tests.py "static=tests/static/check.py $(B) $(CC)" $(UNIT_RUNS) $(CHECK_RUNS)
 
 # --- virtual PC: needs root -------------------------------------------------------------------

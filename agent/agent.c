@@ -83,7 +83,7 @@ static void note_verdict(struct agent *agent, const struct record *record, uint6
 	if (record->event != RECORD_DEVICE_BLOCKED && record->event != RECORD_DEVICE_ALLOWED &&
 		record->event != RECORD_ALERT_LAST_INPUT)
 		return;
-	entry = registry_find(agent->registry, record->device.name);
+	entry = agent->registry ? registry_find(agent->registry, record->device.name) : NULL;
 	if (entry)
 		entry->record = sequence;
 }

@@ -68,6 +68,27 @@ static int prepare_status(sd_bus **ret_bus, sd_bus_message **ret_call)
 	return r;
 }
 
+/* The agent's own sentence says more; whoever reads another language gets the gist. */
+static const char *error_words(const sd_bus_error *error)
+{
+	static const struct {
+		const char *name, *message;
+	} rows[] = {
+		{BUS_ERROR_NOT_PERMITTED, N_("you are not permitted to do this")},
+		{BUS_ERROR_NO_SUCH_DEVICE, N_("no such USB device is connected")},
+		{BUS_ERROR_TOO_LARGE, N_("these are too many documents, or too large ones")},
+		{BUS_ERROR_BUSY, N_("too many ask at once; try again")},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (sd_bus_error_has_name(error, rows[i].name)) {
+			const char *words = _(rows[i].message);
+
+			return words == rows[i].message ? error->message : words;
+		}
+	return error->message;
+}
+
 static void tell_error(const sd_bus_error *error, int r)
 {
 	if (sd_bus_error_has_names(
@@ -80,7 +101,8 @@ static void tell_error(const sd_bus_error *error, int r)
 	else if (sd_bus_error_has_name(error, SD_BUS_ERROR_ACCESS_DENIED))
 		fputs(_("sekisho: only root may do this\n"), stderr); /* says the bus itself */
 	else
-		fprintf(stderr, "sekisho: %s\n", error->message ? _(error->message) : strerror(-r));
+		fprintf(stderr, "sekisho: %s\n",
+			error->message ? error_words(error) : strerror(-r));
 }
 
 int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply)

@@ -27,23 +27,36 @@ static int add_device(struct cli_table *table, const struct cli_device *device, 
 			       device->class, claim, cli_reason_words(&device->reason, why)});
 }
 
-/* *ret_refused: the name of the last device that is not let in whole, a copy; else empty. */
+/* The one that somebody asks about: of those that are least let in, the last that came. */
+struct suspect {
+	enum cli_outcome outcome;
+	char name[DEVICE_NAME_MAX + 1]; /* empty: none */
+};
+
+static void suspect(struct suspect *last, const struct cli_device *device)
+{
+	enum cli_outcome outcome = cli_device_outcome(device);
+
+	if (outcome == OUTCOME_LET_IN || (last->name[0] && outcome > last->outcome))
+		return;
+	last->outcome = outcome;
+	snprintf(last->name, sizeof(last->name), "%s", device->name);
+}
+
 static int fill_table(sd_bus_message *reply, bool is_rehearsing, struct cli_table *table,
-	char ret_refused[DEVICE_NAME_MAX + 1])
+	struct suspect *ret_suspect)
 {
 	const char *const heading[] = {
 		_("DEVICE"), _("VERDICT"), _("ID"), _("CLASS"), _("CALLS ITSELF"), _("WHY")};
 	struct cli_device device;
 	int r;
 
-	ret_refused[0] = '\0';
 	table->n_columns = sizeof(heading) / sizeof(heading[0]);
 	if ((r = cli_table_add(table, heading)) < 0 ||
 		(r = sd_bus_message_enter_container(reply, 'a', "a{sv}")) < 0)
 		return r;
 	while ((r = cli_device_read(reply, &device)) > 0) {
-		if (cli_device_outcome(&device) != OUTCOME_LET_IN)
-			snprintf(ret_refused, DEVICE_NAME_MAX + 1, "%s", device.name);
+		suspect(ret_suspect, &device);
 		if ((r = add_device(table, &device, is_rehearsing)) < 0)
 			return r;
 	}
@@ -54,8 +67,8 @@ static int fill_table(sd_bus_message *reply, bool is_rehearsing, struct cli_tabl
 static int print_table(sd_bus_message *reply, const struct cli_site *site)
 {
 	struct cli_table table = {.rows = NULL};
-	char refused[DEVICE_NAME_MAX + 1];
-	int r = fill_table(reply, site->is_rehearsing, &table, refused);
+	struct suspect last = {.name = ""};
+	int r = fill_table(reply, site->is_rehearsing, &table, &last);
 
 	if (r == 0 && table.n_rows == 1)
 		puts(_("No USB device is connected."));
@@ -63,8 +76,8 @@ static int print_table(sd_bus_message *reply, const struct cli_site *site)
 		cli_table_print(&table, true);
 	if (r == 0 && site->is_rehearsing)
 		printf("\n%s\n", _("This is a rehearsal: nothing is refused yet, only recorded."));
-	else if (r == 0 && refused[0])
-		printf(_("\nWhat to do about a refused one: sekisho explain %s\n"), refused);
+	else if (r == 0 && last.name[0])
+		printf(_("\nWhat to do about a refused one: sekisho explain %s\n"), last.name);
 	cli_table_clear(&table);
 	return r;
 }

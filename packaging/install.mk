@@ -10,7 +10,7 @@ INSTALL        ?= install
 DEB_DIR        ?= build/deb
 
 .PHONY: install deb
-install: $(PROGRAMS)
+install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekishod $(DESTDIR)$(SBINDIR)/sekishod
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho $(DESTDIR)$(BINDIR)/sekisho
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-admin $(DESTDIR)$(BINDIR)/sekisho-admin
@@ -26,13 +26,15 @@ install: $(PROGRAMS)
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 policy/sekisho-policy.5
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 agent/sekisho-agent.7
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 agent/sekishod.8
+	$(Q)for file in $(MESSAGES:$(B)/%=%); do \
+	    $(INSTALL) -D -m 644 $(B)/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit; done
 	$(Q)$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sekisho
 
 # dpkg-buildpackage wants a debian/ folder in its source tree: it gets a tree of its
 # own under build/, with our files installed in it. All time stamps in the packages
 # are that of debian/changelog, so the same programs make the same packages.
 DEB_TREE := $(DEB_DIR)/tree/sekisho
-deb: $(PROGRAMS)
+deb: $(PROGRAMS) $(MESSAGES)
 	$(call say,DEB $(DEB_DIR))
 	@rm -rf $(DEB_DIR)/tree $(DEB_DIR)/*.deb
 	@mkdir -p $(DEB_TREE)

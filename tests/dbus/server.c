@@ -38,9 +38,9 @@ static const struct device_decision keyboard = {
 	.verdict = VERDICT_ALLOW,
 	.configuration = 1,
 	.device_class = CLASS_KEYBOARD,
-	.reason = {.code = REASON_CLASS_RULE, .device_class = CLASS_KEYBOARD, .line = 14},
+	.reason = {REASON_CLASS_RULE, VERDICT_ALLOW, CLASS_KEYBOARD, .line = 14},
 	.interfaces = {{1, 0, CLASS_KEYBOARD, VERDICT_ALLOW,
-		{.code = REASON_CLASS_RULE, .device_class = CLASS_KEYBOARD, .line = 14}}},
+		{REASON_CLASS_RULE, VERDICT_ALLOW, CLASS_KEYBOARD, .line = 14}}},
 	.n_interfaces = 1,
 };
 
