@@ -100,7 +100,7 @@ static int print(const struct cli_device *device, const struct cli_site *site)
 	const struct cli_notice notice = cli_notice_of(device);
 	int r;
 
-	if (cli_notice_print(&notice, site, ""))
+	if (cli_notice_print(stdout, &notice, site, ""))
 		putchar('\n');
 	r = print_facts(device, site->is_rehearsing);
 	putchar('\n');

@@ -41,93 +41,117 @@ struct cli_notice cli_notice_of(const struct cli_device *device)
 	};
 }
 
-static bool is_one_of(const char *class, const char *const *names, size_t n)
+/* The classes of policies, as whoever stands before the terminal knows them. */
+enum kind { KIND_DEVICE = 0, KIND_MEDIUM, KIND_PHONE, KIND_NETWORK, KIND_INPUT };
+
+static enum kind kind_of(const char *class)
 {
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(class, names[i]) == 0)
-			return true;
-	return false;
+	static const struct {
+		const char *class;
+		enum kind kind;
+	} rows[] = {
+		{"usb-storage", KIND_MEDIUM},
+		{"sd-card", KIND_MEDIUM},
+		{"optical", KIND_MEDIUM},
+		{"floppy", KIND_MEDIUM},
+		{"nvme", KIND_MEDIUM},
+		{"sata-external", KIND_MEDIUM},
+		{"firewire", KIND_MEDIUM},
+		{"thunderbolt", KIND_MEDIUM},
+		{"loop", KIND_MEDIUM},
+		{"phone", KIND_PHONE},
+		{"usb-network", KIND_NETWORK},
+		{"wireless", KIND_NETWORK},
+		{"bluetooth", KIND_NETWORK},
+		{"modem", KIND_NETWORK},
+		{"keyboard", KIND_INPUT},
+		{"pointer", KIND_INPUT},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(class, rows[i].class) == 0)
+			return rows[i].kind;
+	return KIND_DEVICE;
 }
 
-static bool is_medium(const char *class)
-{
-	static const char *const names[] = {"usb-storage", "sd-card", "optical", "floppy", "nvme",
-		"sata-external", "firewire", "thunderbolt", "loop"};
+/* A sentence on a line of its own, behind the indent. */
+struct page {
+	FILE *out;
+	const char *indent;
+};
 
-	return is_one_of(class, names, sizeof(names) / sizeof(names[0]));
+static void say(const struct page *page, const char *sentence)
+{
+	fprintf(page->out, "%s%s\n", page->indent, sentence);
 }
 
-static void say(const char *indent, const char *sentence)
+static void say_kind(const struct page *page, enum kind kind, const struct cli_site *site)
 {
-	printf("%s%s\n", indent, sentence);
-}
-
-static void say_refused_medium(const struct cli_site *site, const char *indent)
-{
-	say(indent, _("This USB stick or other medium cannot be used. Permission is needed."));
-	if (site->has_media)
-		say(indent, _("It is not registered. Use one with a control-number sticker."));
-	else
-		say(indent, _("This terminal is set so that no information can be taken out."));
+	switch (kind) {
+	case KIND_MEDIUM:
+		say(page,
+			_("This USB stick or other medium cannot be used. Permission is needed."));
+		if (site->has_media)
+			say(page,
+				_("It is not registered. Use one with a control-number sticker."));
+		else
+			say(page,
+				_("This terminal is set so that no information can be taken out."));
+		return;
+	case KIND_PHONE: say(page, _("Smartphones and the like cannot be connected.")); return;
+	case KIND_NETWORK:
+		say(page, _("Network devices cannot be connected to this terminal."));
+		return;
+	case KIND_INPUT:
+		say(page, _("This keyboard or mouse cannot be used. Use the one that was issued."));
+		return;
+	case KIND_DEVICE: break;
+	}
+	say(page, _("This device cannot be used. Permission is needed."));
 }
 
 /* What happened, and what to do. */
 static void say_refused(
-	const struct cli_notice *notice, const struct cli_site *site, const char *indent)
+	const struct page *page, const struct cli_notice *notice, const struct cli_site *site)
 {
 	if (notice->state && strcmp(notice->state, "slowed") == 0)
-		say(indent, _("It was plugged in too often. Pull it out and wait a minute."));
-	else if (notice->code == REASON_MALFORMED)
-		say(indent, _("This device cannot be read properly. It may be broken."));
+		say(page, _("It was plugged in too often. Pull it out and wait a minute."));
+	else if (notice->code == REASON_MALFORMED || notice->code == REASON_NO_INTERFACE)
+		say(page, _("This device cannot be read properly. It may be broken."));
 	else if (notice->code == REASON_DRIVER || notice->code == REASON_REPORT_DESCRIPTOR)
-		say(indent, _("This device is not what it looks like. Pull it out and call."));
-	else if (is_medium(notice->class))
-		say_refused_medium(site, indent);
-	else if (strcmp(notice->class, "phone") == 0)
-		say(indent, _("Smartphones and the like cannot be connected."));
-	else if (strcmp(notice->class, "keyboard") == 0 || strcmp(notice->class, "pointer") == 0)
-		say(indent,
-			_("This keyboard or mouse cannot be used. Use the one that was issued."));
+		say(page, _("This device is not what it looks like. Pull it out and call."));
 	else
-		say(indent, _("This device cannot be used. Permission is needed."));
+		say_kind(page, kind_of(notice->class), site);
 }
 
-static void say_whom_to_ask(uint64_t record, const char *contact, const char *indent)
+static void say_whom_to_ask(const struct page *page, uint64_t record, const char *contact)
 {
 	const char *whom = contact[0] ? contact : _("the people in charge of computers");
 
-	fputs(indent, stdout);
+	fputs(page->indent, page->out);
 	if (record > 0)
-		printf(_("Reference number %" PRIu64 " / Ask: %s"), record, whom);
+		fprintf(page->out, _("Reference number %" PRIu64 " / Ask: %s"), record, whom);
 	else
-		printf(_("Ask: %s"), whom);
-	putchar('\n');
+		fprintf(page->out, _("Ask: %s"), whom);
+	fputc('\n', page->out);
 }
 
 bool cli_notice_print(
-	const struct cli_notice *notice, const struct cli_site *site, const char *indent)
+	FILE *out, const struct cli_notice *notice, const struct cli_site *site, const char *indent)
 {
-	if (site->is_rehearsing)
+	const struct page page = {out, indent};
+
+	if (site->is_rehearsing || (notice->outcome == OUTCOME_LET_IN && !notice->is_last_input))
 		return false;
-	switch (notice->outcome) {
-	case OUTCOME_REFUSED: say_refused(notice, site, indent); break;
-	case OUTCOME_PARTLY:
-		say(indent,
-			notice->is_last_input
-				? _("It can be used to type, because there is nothing else to type "
-				    "with.")
-				: _("Only a part of this device can be used."));
-		break;
-	case OUTCOME_READ_ONLY:
-		say(indent, _("Only reading is permitted. Nothing can be written to it."));
-		break;
-	case OUTCOME_LET_IN:
-		if (!notice->is_last_input)
-			return false;
-		say(indent, _("It can be used to type, because there is nothing else to type "
-			      "with."));
-		break;
-	}
-	say_whom_to_ask(notice->record, site->contact, indent);
+	if (notice->outcome == OUTCOME_REFUSED)
+		say_refused(&page, notice, site);
+	else if (notice->is_last_input)
+		say(&page,
+			_("It can be used to type, because there is nothing else to type with."));
+	else if (notice->outcome == OUTCOME_READ_ONLY)
+		say(&page, _("Only reading is permitted. Nothing can be written to it."));
+	else
+		say(&page, _("Only a part of this device can be used."));
+	say_whom_to_ask(&page, notice->record, site->contact);
 	return true;
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "agent/cli_device.h"
 
@@ -32,5 +33,5 @@ int cli_site_get(struct cli_site *ret);
 struct cli_notice cli_notice_of(const struct cli_device *device);
 
 /* Prints lines that each begin with indent. False where there is nothing to tell. */
-bool cli_notice_print(
-	const struct cli_notice *notice, const struct cli_site *site, const char *indent);
+bool cli_notice_print(FILE *out, const struct cli_notice *notice, const struct cli_site *site,
+	const char *indent);

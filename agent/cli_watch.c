@@ -49,7 +49,7 @@ static void tell_decision(const struct watch *watch, const struct decision *deci
 	printf("%s  %s  %s%s%s\n", decision->name,
 		cli_outcome_words(notice->outcome, watch->site.is_rehearsing), decision->class,
 		claim[0] ? "  " : "", claim);
-	if (cli_notice_print(notice, &watch->site, INDENT) ||
+	if (cli_notice_print(stdout, notice, &watch->site, INDENT) ||
 		strcmp(decision->class, "keyboard") != 0)
 		return;
 	printf(INDENT "%s\n", _("A new keyboard was connected. If it is not yours, pull it out and "

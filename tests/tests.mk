@@ -32,6 +32,8 @@ $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALL
 $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
     -Wl,--wrap=$(ALLOCATOR_CALLS),--wrap=fsync,--wrap=syncfs
 
+$(B)/tests/unit/test_cli_notice: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
+
 # Parts of sekisho-admin, which are in no archive.
 REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
 USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_record build/fuzz/fuzz_replay_record

@@ -1,0 +1,137 @@
+#include "agent/cli_notice.h"
+
+#include <stdlib.h>
+
+#include "tests/unit/fixture.h"
+
+#define ASK    "Reference number 7 / Ask: desk 1\n"
+#define CLOSED "This USB stick or other medium cannot be used. Permission is needed.\n"
+
+static const struct cli_site a_site = {.contact = "desk 1"};
+
+/* What is printed; for free(). */
+static char *printed(const struct cli_notice *notice, const struct cli_site *site)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	bool is_told;
+
+	assert_non_null(out);
+	is_told = cli_notice_print(out, notice, site, "");
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(is_told, size > 0);
+	return text;
+}
+
+static void each_refusal_says_what_to_do_and_whom_to_ask(void **state)
+{
+	static const struct {
+		struct cli_notice notice;
+		const char *expected;
+	} rows[] = {
+		{{OUTCOME_REFUSED, "usb-storage", "settled", REASON_CLASS_RULE, false, 7}, CLOSED
+			"This terminal is set so that no information can be taken out.\n" ASK},
+		{{OUTCOME_REFUSED, "optical", NULL, REASON_CLASS_NOT_NAMED, false, 7}, CLOSED
+			"This terminal is set so that no information can be taken out.\n" ASK},
+		{{OUTCOME_REFUSED, "phone", "settled", REASON_BUILTIN, false, 7},
+			"Smartphones and the like cannot be connected.\n" ASK},
+		{{OUTCOME_REFUSED, "usb-network", "settled", REASON_CLASS_RULE, false, 7},
+			"Network devices cannot be connected to this terminal.\n" ASK},
+		{{OUTCOME_REFUSED, "keyboard", "settled", REASON_NOT_ALONE, false, 7},
+			"This keyboard or mouse cannot be used. Use the one that was "
+			"issued.\n" ASK},
+		{{OUTCOME_REFUSED, "vendor", "settled", REASON_NOT_LISTED, false, 7},
+			"This device cannot be used. Permission is needed.\n" ASK},
+		{{OUTCOME_REFUSED, "a class of tomorrow", "settled", REASON_CLASS_RULE, false, 7},
+			"This device cannot be used. Permission is needed.\n" ASK},
+		{{OUTCOME_REFUSED, "unknown", "settled", REASON_MALFORMED, false, 7},
+			"This device cannot be read properly. It may be broken.\n" ASK},
+		{{OUTCOME_REFUSED, "unknown", "settled", REASON_NO_INTERFACE, false, 7},
+			"This device cannot be read properly. It may be broken.\n" ASK},
+		{{OUTCOME_REFUSED, "keyboard", "settled", REASON_REPORT_DESCRIPTOR, false, 7},
+			"This device is not what it looks like. Pull it out and call.\n" ASK},
+		{{OUTCOME_REFUSED, "usb-storage", "settled", REASON_DRIVER, false, 7},
+			"This device is not what it looks like. Pull it out and call.\n" ASK},
+		{{OUTCOME_REFUSED, "usb-storage", "slowed", REASON_CLASS_RULE, false, 7},
+			"It was plugged in too often. Pull it out and wait a minute.\n" ASK},
+		{{OUTCOME_PARTLY, "usb-storage", "settled", REASON_DEVICE_RULE, false, 7},
+			"Only a part of this device can be used.\n" ASK},
+		{{OUTCOME_PARTLY, "usb-storage", "settled", REASON_LAST_INPUT, true, 7},
+			"It can be used to type, because there is nothing else to type "
+			"with.\n" ASK},
+		{{OUTCOME_LET_IN, "keyboard", "settled", REASON_LAST_INPUT, true, 7},
+			"It can be used to type, because there is nothing else to type "
+			"with.\n" ASK},
+		{{OUTCOME_READ_ONLY, "usb-storage", "settled", REASON_REGISTERED_MEDIUM, false, 7},
+			"Only reading is permitted. Nothing can be written to it.\n" ASK},
+		{{OUTCOME_LET_IN, "usb-storage", "settled", REASON_REGISTERED_MEDIUM, false, 7},
+			""},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *text = printed(&rows[i].notice, &a_site);
+
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, text);
+		free(text);
+	}
+}
+
+static void what_the_site_has_changes_what_to_do(void **state)
+{
+	static const struct cli_notice stick = {
+		OUTCOME_REFUSED, "usb-storage", "settled", REASON_CLASS_RULE, false, 0};
+	static const struct {
+		struct cli_site site;
+		const char *expected;
+	} rows[] = {
+		{{.contact = "desk 1", .has_media = true},
+			CLOSED "It is not registered. Use one with a control-number sticker.\n"
+			       "Ask: desk 1\n"},
+		{{.contact = ""},
+			CLOSED "This terminal is set so that no information can be taken out.\n"
+			       "Ask: the people in charge of computers\n"},
+		{{.contact = "desk 1", .is_rehearsing = true}, ""},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *text = printed(&stick, &rows[i].site);
+
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, text);
+		free(text);
+	}
+}
+
+/* No clerk has to know what a policy calls things, and nobody is taught the way round. */
+static void no_notice_has_a_word_of_policies(void **state)
+{
+	static const char *const words[] = {
+		"usb-", "class", "policy", "interface", "rule", "line "};
+
+	for (int outcome = OUTCOME_REFUSED; outcome <= OUTCOME_LET_IN; outcome++)
+		for (int class = 0; class < CLASS_COUNT; class ++)
+			for (int code = 0; code < REASON_COUNT; code++) {
+				const struct cli_notice notice = {(enum cli_outcome)outcome,
+					device_class_name((enum device_class) class), "settled",
+					(enum reason_code)code, false, 7};
+				char *text = printed(&notice, &a_site);
+
+				for (size_t i = 0; i < COUNT(words); i++)
+					if (strstr(text, words[i]))
+						fail_msg("%s", text);
+				free(text);
+			}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_refusal_says_what_to_do_and_whom_to_ask),
+		cmocka_unit_test(what_the_site_has_changes_what_to_do),
+		cmocka_unit_test(no_notice_has_a_word_of_policies),
+	};
+
+	return cmocka_run_group_tests_name("notices", tests, NULL, NULL);
+}
