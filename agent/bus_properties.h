@@ -6,7 +6,7 @@
 #include <systemd/sd-bus.h>
 
 #include "agent/bus.h"
-#include "agent/sha256_text.h"
+#include "policy/sha256_text.h"
 
 #define BUS_PROPERTIES_MAX 40
 

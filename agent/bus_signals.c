@@ -6,7 +6,7 @@
 #include "agent/bus.h"
 #include "agent/bus_reason.h"
 #include "policy/printable.h"
-#include "agent/sha256_text.h"
+#include "policy/sha256_text.h"
 
 #define SEVERITY_OF_WARNINGS 3 /* medium, by record_severity() */
 

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/sha256_text.h"
+#include "policy/sha256_text.h"
 
 #define CHECKSUM_SIZE SHA256_TEXT_SIZE
 /* Bytes of the last line, LF included. */

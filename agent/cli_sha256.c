@@ -11,20 +11,13 @@
 #include "agent/store.h"
 #include "policy/cleanup.h"
 #include "policy/document.h"
-
-/* In four groups, as it is read aloud. */
-static void print(const char *path, const uint8_t text_sha256[SHA256_SIZE])
-{
-	printf("%s\n  SHA-256: ", path);
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		printf("%02x%s", text_sha256[i], i % 8 == 7 && i + 1 < SHA256_SIZE ? " " : "");
-	printf("\n");
-}
+#include "policy/sha256_text.h"
 
 static int tell(const char *path)
 {
 	CLEANUP(cleanup_free) char *bytes = NULL;
 	uint8_t text_sha256[SHA256_SIZE];
+	char groups[SHA256_GROUPS_SIZE];
 	size_t size;
 	int r = store_read(AT_FDCWD, path, POLICY_SIZE_MAX, &bytes, &size);
 
@@ -34,7 +27,8 @@ static int tell(const char *path)
 		fprintf(stderr, "sekisho: %s: %s\n", path, strerror(-r));
 		return CLI_UNKNOWN;
 	}
-	print(path, text_sha256);
+	sha256_groups(text_sha256, groups);
+	printf("%s\n  SHA-256: %s\n", path, groups);
 	return CLI_DONE;
 }
 

@@ -10,7 +10,7 @@
 #include "agent/cli.h"
 #include "agent/cli_bus.h"
 #include "agent/cli_text.h"
-#include "agent/sha256_text.h"
+#include "policy/sha256_text.h"
 #include "policy/cleanup.h"
 
 /* The agent's own limit is 12 s. */

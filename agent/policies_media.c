@@ -14,7 +14,7 @@
 #include "agent/checked_lines.h"
 #include "agent/descriptor.h"
 #include "agent/policies_internal.h"
-#include "agent/sha256_text.h"
+#include "policy/sha256_text.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
 

@@ -1,3 +1,4 @@
+#include "policy/sha256_text.h"
 #include "policy/admin/judge_report.h"
 
 #include <errno.h>
@@ -30,10 +31,10 @@ static void print_verdict(const struct judged_document *judged)
 
 static void print_sha256(const uint8_t sha256[SHA256_SIZE])
 {
-	printf("  SHA-256: ");
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		printf("%02x%s", sha256[i], i % 8 == 7 && i + 1 < SHA256_SIZE ? " " : "");
-	printf("\n");
+	char groups[SHA256_GROUPS_SIZE];
+
+	sha256_groups(sha256, groups);
+	printf("  SHA-256: %s\n", groups);
 }
 
 static void print_signers(const struct judged_document *judged)

@@ -1,9 +1,0 @@
-#include "agent/sha256_text.h"
-
-#include <stdio.h>
-
-void sha256_text(const uint8_t sha256[SHA256_SIZE], char ret[SHA256_TEXT_SIZE])
-{
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(ret + 2 * i, 3, "%02x", sha256[i]);
-}
