@@ -13,6 +13,7 @@
 
 #include "agent/agent_internal.h"
 #include "agent/descriptor.h"
+#include "agent/run_marker.h"
 #include "agent/sysfs.h"
 
 #define RUNNING_FILE     "running"
@@ -165,6 +166,7 @@ static int on_terminate(
 	(void)policies_save_time(agent->policies, &clock);
 	(void)agent_record(agent, &record);
 	(void)record_log_sync(agent->log);
+	run_marker_end(agent->state_fd);
 	return sd_event_exit(agent->event, 0);
 }
 
@@ -242,6 +244,8 @@ static int start_log(struct agent *agent)
 		r = agent_record(agent, &record);
 	}
 	record.event = RECORD_STARTED;
+	snprintf(record.text, sizeof(record.text), "%s",
+		run_end_words(run_marker_begin(agent->state_fd, agent->boot_id)));
 	return r < 0 ? r : agent_record(agent, &record);
 }
 

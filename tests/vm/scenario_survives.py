@@ -39,6 +39,8 @@ def at_the_moment_of_kill_9_a_stick_is_refused(test):
     assert_refused(watch, at_least=5 if test.guarded else 1)
     if test.guarded:
         wait_active(test.pc)
+        told = [record for record in test.records() if "killed" in record["message"]]
+        assert told, "no start says how the run before it ended"
 
 
 @DESK.scenario()
