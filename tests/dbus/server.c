@@ -3,7 +3,7 @@
  * tests/dbus. Says on standard output what reached it, and at the end how long its event loop was
  * held up at most and how often it woke.
  *
- * usage: server [ill] [commands=FIFO] [beat]
+ * usage: server [ill] [commands=FIFO] [beat] [records=FOLDER] [policy=FILE]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
  * N devices from now on, "woken" prints how often the loop woke so far.
  */
@@ -20,6 +20,8 @@
 #include <unistd.h>
 
 #include "agent/bus.h"
+#include "agent/record_files.h"
+#include "agent/store.h"
 
 #define BEAT_US 10000
 
@@ -30,6 +32,8 @@ struct server {
 	unsigned looks_on_trial; /* how many more looks at the status find the policy on trial */
 	bool is_taken_back;      /* after those looks another policy is in force */
 	struct bus *bus;
+	int records_fd;     /* -1: none */
+	const char *policy; /* NULL: the built-in one */
 	size_t devices;
 	uint64_t sequence;
 };
@@ -123,6 +127,33 @@ static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 		return false;
 	*ret = devices[index];
 	return true;
+}
+
+/* Files lie in the folder that the command line names, or there are none. */
+static int open_record(void *userdata, uint64_t after, uint64_t *ret_number, int *ret_fd)
+{
+	const struct server *server = userdata;
+	uint64_t number = 0;
+	int r = server->records_fd < 0 ? 0 : record_files_next(server->records_fd, after, &number);
+
+	if (r < 0 || number == 0)
+		return r;
+	*ret_number = number;
+	*ret_fd = record_file_open_to_read(server->records_fd, number);
+	return *ret_fd < 0 ? *ret_fd : 1;
+}
+
+/* The file that the command line names; the built-in policy without one. */
+static int get_policy(void *userdata, char **ret_text)
+{
+	const struct server *server = userdata;
+	size_t size;
+
+	if (!server->policy) {
+		*ret_text = strdup("");
+		return *ret_text ? 0 : -ENOMEM;
+	}
+	return store_read(AT_FDCWD, server->policy, POLICY_SIZE_MAX, ret_text, &size);
 }
 
 /* The first word of the document is what becomes of it. */
@@ -294,11 +325,13 @@ static int start(struct server *server, const struct bus_handlers *handlers, boo
 
 int main(int argc, char **argv)
 {
-	struct server server = {.devices = 3};
+	struct server server = {.devices = 3, .records_fd = -1};
 	const struct bus_handlers handlers = {
 		.userdata = &server,
 		.get_status = get_status,
 		.get_device = get_device,
+		.open_record = open_record,
+		.get_policy = get_policy,
 		.take_documents = take_documents,
 		.warn = warn,
 	};
@@ -313,6 +346,10 @@ int main(int argc, char **argv)
 		beats |= strcmp(argv[i], "beat") == 0;
 		if (strncmp(argv[i], "commands=", 9) == 0)
 			commands = argv[i] + 9;
+		if (strncmp(argv[i], "records=", 8) == 0)
+			server.records_fd = open(argv[i] + 8, O_RDONLY | O_DIRECTORY);
+		if (strncmp(argv[i], "policy=", 7) == 0)
+			server.policy = argv[i] + 7;
 	}
 	r = start(&server, &handlers, beats, commands);
 	if (r < 0) {

@@ -27,6 +27,8 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 READ = PROPERTIES + " GetAll s " + AGENT
 EXPLAIN = AGENT + " ExplainDevice s "       # and a name
 LIST = AGENT + " ListDevices"
+RECORDS = AGENT + " OpenRecords t 0"
+POLICY = AGENT + " GetPolicy"
 UPDATE = AGENT + " UpdateFrom 'sa(say)a(ss)' x 1 policy.ini 0 0"
 
 # member: for root, the seated user, the same in the background, another user, nobody
@@ -36,6 +38,8 @@ TABLE = {
     "org.freedesktop.DBus.Introspectable Introspect": (YES, YES, YES, YES, YES),
     LIST: (YES, YES, REFUSED, REFUSED, REFUSED),
     EXPLAIN: (YES, YES, REFUSED, REFUSED, REFUSED),
+    RECORDS: (YES, YES, REFUSED, REFUSED, REFUSED),
+    POLICY: (YES, YES, REFUSED, REFUSED, REFUSED),
     UPDATE: (YES, DENIED, DENIED, DENIED, DENIED),
 }
 
