@@ -147,10 +147,10 @@ enum cli_line_form cli_record_read(
 {
 	struct cli_record record = {.root = NULL};
 
-	if (memchr(line, '\0', size))
-		return LINE_HAS_NUL;
 	if (size >= RECORD_LINE_MAX)
 		return LINE_TOO_LONG;
+	if (memchr(line, '\0', size))
+		return LINE_HAS_NUL;
 	json_tokener_reset(reader->tokener);
 	record.root = json_tokener_parse_ex(reader->tokener, line, (int)size);
 	if (!record.root || json_tokener_get_parse_end(reader->tokener) != size) {

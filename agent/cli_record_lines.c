@@ -21,7 +21,7 @@ static void cleanup_digest(EVP_MD_CTX **digest)
 void cli_lines_begin(struct cli_lines *lines, int fd, uint64_t offset, uint64_t number)
 {
 	lines->fd = fd;
-	lines->is_growing = lines->has_ended = false;
+	lines->is_growing = false;
 	lines->number = number;
 	lines->offset = offset;
 	lines->start = lines->end = 0;
@@ -70,6 +70,7 @@ static int pass_over(struct cli_lines *lines, struct cli_line *ret)
 	CLEANUP(cleanup_digest) EVP_MD_CTX *digest = EVP_MD_CTX_new();
 	ssize_t n = 1;
 
+	ret->has_lf = false;
 	if (!digest || !EVP_DigestInit_ex(digest, EVP_sha256(), NULL))
 		return -ENOMEM;
 	while (n > 0 && !ret->has_lf) {
@@ -109,40 +110,41 @@ static int give(struct cli_lines *lines, size_t size, struct cli_line *ret)
 	return 1;
 }
 
-int cli_lines_next(struct cli_lines *lines, struct cli_line *ret)
+/* Reads until the next line is there whole, or is longer than any record. 0 and *ret, its LF or
+ * NULL; or a negative errno. */
+static int find_lf(struct cli_lines *lines, const char **ret)
 {
-	struct cli_line line = {.number = lines->number + 1, .offset = lines->offset};
-	const char *lf;
-	int r;
-
 	for (;;) {
 		const char *start = lines->buffer + lines->start;
 		size_t size = lines->end - lines->start;
-		ssize_t n;
+		const char *lf = memchr(start, '\n', size);
+		ssize_t n = 0;
 
-		lf = memchr(start, '\n', size);
-		if (lf || size >= RECORD_LINE_MAX)
-			break;
-		n = fill_or_wait(lines);
-		if (n < 0)
-			return (int)n;
-		if (n == 0)
-			break;
+		if (!lf && size < RECORD_LINE_MAX) {
+			n = fill_or_wait(lines);
+			if (n < 0)
+				return (int)n;
+		}
+		if (n == 0) {
+			*ret = lf;
+			return 0;
+		}
 	}
-	if (lines->start == lines->end)
-		return 0;
+}
+
+int cli_lines_next(struct cli_lines *lines, struct cli_line *ret)
+{
+	struct cli_line line = {.number = lines->number + 1, .offset = lines->offset};
+	const char *lf = NULL;
+	size_t size;
+	int r = find_lf(lines, &lf);
+
+	if (r < 0 || lines->start == lines->end)
+		return r;
+	size = lf ? (size_t)(lf - lines->buffer) - lines->start : lines->end - lines->start;
 	line.has_lf = lf;
-	if (lf ? (size_t)(lf - lines->buffer) - lines->start >= RECORD_LINE_MAX
-	       : lines->end - lines->start >= RECORD_LINE_MAX) {
-		line.has_lf = false;
-		r = pass_over(lines, &line);
-	} else {
-		r = give(lines,
-			lf ? (size_t)(lf - lines->buffer) - lines->start
-			   : lines->end - lines->start,
-			&line);
-	}
-	if (r <= 0)
+	r = size < RECORD_LINE_MAX ? give(lines, size, &line) : pass_over(lines, &line);
+	if (r < 0)
 		return r;
 	lines->number++;
 	*ret = line;

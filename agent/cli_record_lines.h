@@ -22,7 +22,6 @@ struct cli_line {
 struct cli_lines {
 	int fd;          /* borrowed; read by offset, its position does not matter */
 	bool is_growing; /* somebody may be just writing the last line: then it is waited for */
-	bool has_ended;
 	uint64_t number, offset; /* of the next line; offset of start */
 	size_t start, end;       /* what is read and not given yet */
 	char buffer[8 * RECORD_LINE_MAX];

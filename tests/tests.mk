@@ -37,6 +37,9 @@ USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_r
 $(USE_REPLAY): $(REPLAY)
 $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
+# What sekisho reads with json-c.
+$(B)/tests/unit/test_cli_record_chain: CRYPTO_LIBS := $(JSON_LIBS) $(CRYPTO_LIBS)
+
 $(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
 
 # The same tests with files that give one byte at a time, and signals.

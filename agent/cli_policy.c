@@ -1,0 +1,9 @@
+#include "agent/cli.h"
+int cli_policy_show(const struct cli_request *request)
+{
+	return CLI_UNKNOWN;
+}
+int cli_propose_policy(const struct cli_request *request)
+{
+	return CLI_UNKNOWN;
+}
