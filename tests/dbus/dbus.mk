@@ -3,4 +3,4 @@ $(DBUS_HELPERS): $(B)/tests/dbus/%: $(B)/tests/dbus/%.o $(AGENT_LIB) $(POLICY_LI
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)
 CHECK_NEEDS += $(DBUS_HELPERS)
-CHECK_RUNS  += "dbus=tests/dbus/run $(B)" "dbus-who=tests/dbus/who $(B)" "dbus-news=tests/dbus/news $(B)"
+CHECK_RUNS  += "dbus=tests/dbus/run $(B)" "dbus-who=tests/dbus/who $(B)" "dbus-news=tests/dbus/news $(B)" "dbus-commands=tests/dbus/commands $(B)"

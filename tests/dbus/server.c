@@ -3,7 +3,8 @@
  * tests/dbus. Says on standard output what reached it, and at the end how long its event loop was
  * held up at most and how often it woke.
  *
- * usage: server [ill] [commands=FIFO] [beat] [records=FOLDER] [policy=FILE]
+ * usage: server [ill] [commands=FIFO] [beat]
+ *        [records=FOLDER] [head=SEQUENCE head-sha256=HASH] [policy=FILE]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
  * N devices from now on, "woken" prints how often the loop woke so far.
  */
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "agent/bus.h"
+#include "agent/checked_lines.h"
 #include "agent/record_files.h"
 #include "agent/store.h"
 
@@ -34,6 +36,8 @@ struct server {
 	struct bus *bus;
 	int records_fd;     /* -1: none */
 	const char *policy; /* NULL: the built-in one */
+	uint64_t head;      /* of the records */
+	uint8_t head_sha256[SHA256_SIZE];
 	size_t devices;
 	uint64_t sequence;
 };
@@ -110,6 +114,10 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.record_sequence = 1234,
 		.record_sha256 = {0x12, 0x34},
 	};
+	if (server->head > 0) {
+		ret->record_sequence = server->head;
+		memcpy(ret->record_sha256, server->head_sha256, SHA256_SIZE);
+	}
 	if (server->looks_on_trial > 0) {
 		server->looks_on_trial--;
 		ret->is_on_trial = true;
@@ -348,6 +356,13 @@ int main(int argc, char **argv)
 			commands = argv[i] + 9;
 		if (strncmp(argv[i], "records=", 8) == 0)
 			server.records_fd = open(argv[i] + 8, O_RDONLY | O_DIRECTORY);
+		if (strncmp(argv[i], "head=", 5) == 0)
+			server.head = strtoull(argv[i] + 5, NULL, 10);
+		if (strncmp(argv[i], "head-sha256=", 12) == 0) {
+			const char *text = argv[i] + 12;
+
+			(void)read_sha256(&text, '\0', server.head_sha256);
+		}
 		if (strncmp(argv[i], "policy=", 7) == 0)
 			server.policy = argv[i] + 7;
 	}
