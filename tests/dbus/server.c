@@ -3,7 +3,7 @@
  * tests/dbus. Says on standard output what reached it, and at the end how long its event loop was
  * held up at most and how often it woke.
  *
- * usage: server [ill] [commands=FIFO] [beat]
+ * usage: server [ill] [more] [commands=FIFO] [beat]
  *        [records=FOLDER] [head=SEQUENCE head-sha256=HASH] [policy=FILE]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
  * N devices from now on, "woken" prints how often the loop woke so far.
@@ -24,12 +24,14 @@
 #include "agent/checked_lines.h"
 #include "agent/record_files.h"
 #include "agent/store.h"
+#include "tests/dbus/more_devices.h"
 
 #define BEAT_US 10000
 
 struct server {
 	sd_event *event;
-	bool is_ill; /* names problems, has another policy waiting */
+	bool has_more; /* devices of many kinds */
+	bool is_ill;   /* names problems, has another policy waiting */
 	uint64_t last_us, longest_us;
 	unsigned looks_on_trial; /* how many more looks at the status find the policy on trial */
 	bool is_taken_back;      /* after those looks another policy is in force */
@@ -131,6 +133,10 @@ static void get_status(void *userdata, struct agent_status *ret)
 
 static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 {
+	const struct server *server = userdata;
+
+	if (server->has_more)
+		return more_devices_at(index, ret);
 	if (index >= sizeof(devices) / sizeof(devices[0]))
 		return false;
 	*ret = devices[index];
@@ -352,6 +358,7 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		server.is_ill |= strcmp(argv[i], "ill") == 0;
 		beats |= strcmp(argv[i], "beat") == 0;
+		server.has_more |= strcmp(argv[i], "more") == 0;
 		if (strncmp(argv[i], "commands=", 9) == 0)
 			commands = argv[i] + 9;
 		if (strncmp(argv[i], "records=", 8) == 0)
