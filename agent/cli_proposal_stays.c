@@ -165,9 +165,9 @@ static void write_reason(
 	case CLASS_GROUP_INPUT: break;
 	}
 	if (lacks_list(device))
-		cli_remark(to,
-			_("What it types with works; for the rest of it, a [device] rule has to "
-			  "list all of its interfaces, as lsusb -v shows them."));
+		cli_remark(to, _("A [device] rule for it would have to list all of its interfaces, "
+				 "as lsusb -v "
+				 "shows them: else its keyboard would not work."));
 	else
 		cli_remark(to, _("It has nothing that could be let in."));
 }
