@@ -11,6 +11,7 @@ endif
 include tests/dbus/dbus.mk
 
 CHECK_RUNS += "packaging-manuals=python3 tests/packaging/test_manuals.py $(B)"
+CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 
 include tests/admin/admin.mk
