@@ -44,9 +44,19 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_REHEARSAL_ENDED] = N_("the rehearsal ended: the policy is enforced"),
 };
 
+/* What came of it stands in records of a judgement alone; others repeat the last one. */
+static bool is_judgement(const struct cli_record *record)
+{
+	enum record_event event;
+
+	return record_event_from_name(record->event, &event) == 0 &&
+	       (event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
+		       event == RECORD_ALERT_LAST_INPUT);
+}
+
 const char *cli_record_outcome(const struct cli_record *record)
 {
-	if (!record->verdict[0])
+	if (!record->verdict[0] || !is_judgement(record))
 		return "";
 	if (strcmp(record->verdict, "allow") == 0)
 		return record->is_partly ? _("partly") : _("let in");
@@ -72,7 +82,8 @@ void cli_record_happened(const struct cli_record *record, char ret[CLI_RECORD_WO
 
 	/* An agent that is newer than this program may write other events. */
 	snprintf(words, sizeof(words), "%s", is_known ? _(happened[event]) : record->event);
-	append(words, record->reason);
+	if (strcmp(record->event, record_event_name(RECORD_DEVICE_REMOVED)) != 0)
+		append(words, record->reason);
 	append(words, record->fault);
 	append(words, record->text);
 	printable_copy(ret, CLI_RECORD_WORDS_SIZE, words);

@@ -89,10 +89,11 @@ static void print_usage(void)
 		"\n"
 		"Exit status: 0 done, or the answer is yes; 1 the answer is no: a problem "
 		"(status), a\n"
-		"refused device (explain), a refused document (update-from); 2 it could not be "
-		"told: "
-		"no\n"
-		"agent, no bus, not permitted, no such device, or a wrong command line.\n"),
+		"refused device (explain), a refused document (update-from), records that are "
+		"not whole\n"
+		"(records verify); 2 it could not be told: no agent, no bus, not permitted, no "
+		"such\n"
+		"device, or a wrong command line.\n"),
 		stdout);
 }
 
