@@ -4,6 +4,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
+#include "agent/record_files.h"
 
 static const char *state_name(enum core_device_state state)
 {
@@ -146,6 +147,30 @@ static int take_documents(void *userdata, const struct agent_document *documents
 	return agent_documents_take(userdata, documents, n, tell, context);
 }
 
+static int open_record(void *userdata, uint64_t after, uint64_t *ret_number, int *ret_fd)
+{
+	const struct agent *agent = userdata;
+	uint64_t number;
+	int r = record_files_next(agent->logs_fd, after, &number);
+	int fd;
+
+	if (r < 0 || number == 0)
+		return r;
+	fd = record_file_open_to_read(agent->logs_fd, number);
+	if (fd < 0)
+		return fd;
+	*ret_number = number;
+	*ret_fd = fd;
+	return 1;
+}
+
+static int get_policy(void *userdata, char **ret_text)
+{
+	const struct agent *agent = userdata;
+
+	return policies_read_text(agent->policies, ret_text);
+}
+
 static void warn(void *userdata, const char *text)
 {
 	fprintf(stderr, SD_WARNING "%s\n", text);
@@ -157,6 +182,8 @@ int agent_bus_start(struct agent *agent)
 		.userdata = agent,
 		.get_status = get_status,
 		.get_device = get_device,
+		.open_record = open_record,
+		.get_policy = get_policy,
 		.take_documents = take_documents,
 		.warn = warn,
 	};

@@ -47,6 +47,12 @@
  *       Record t (of its present verdict, the reference number for people; 0: none was written),
  *       Interfaces a(yyss(ssssyyuus)): configuration, interface, class, verdict, reason
  *   ExplainDevice(s name) → a{sv} as ListDevices has it
+ *   OpenRecords(t after) → a(sh)
+ *       Names and read-only descriptors of the files of the records, oldest first: of those with a
+ *       number above after ("records-3.jsonl" is 3) at most BUS_RECORD_FILES_MAX. Who wants all
+ *       begins with 0 and asks again behind the last one, until there is none.
+ *   GetPolicy() → s
+ *       Text of the policy in force, without its signatures; empty for the built-in one.
  *   UpdateFrom(s origin, a(say) documents, a(ss) unreadable) → a(sss): document, outcome, text
  *       documents: name and bytes; unreadable: name and why, for the record.
  *       Names are "root/2.ini", "policy.ini", "media.ini", "media/3f", "fresh.ini". The agent takes
@@ -72,7 +78,9 @@
  * Who may what; tests/dbus/who and tests/vm/scenario_bus.py try every line:
  *
  *                        Properties,    ListDevices,      UpdateFrom
- *                        signals        ExplainDevice
+ *                        signals        ExplainDevice,
+ *                                       OpenRecords,
+ *                                       GetPolicy
  *   root                 yes            yes               yes
  *   user at the seat     yes            yes               no
  *   other users          yes            administrator     no
@@ -85,7 +93,8 @@
  * the bus lets nobody but root send it.
  *
  * Texts of devices and documents are made printable.
- * Errors: org.sekisho.Agent1.Error.NotPermitted, .NoSuchDevice, .TooLarge, .Busy.
+ * Errors: org.sekisho.Agent1.Error.NotPermitted, .NoSuchDevice, .TooLarge, .Busy; .NotStored
+ * where the file of the policy in force is gone or another.
  */
 #pragma once
 
@@ -106,6 +115,7 @@
 #define BUS_ERROR_NO_SUCH_DEVICE "org.sekisho.Agent1.Error.NoSuchDevice"
 #define BUS_ERROR_TOO_LARGE      "org.sekisho.Agent1.Error.TooLarge"
 #define BUS_ERROR_BUSY           "org.sekisho.Agent1.Error.Busy"
+#define BUS_ERROR_NOT_STORED     "org.sekisho.Agent1.Error.NotStored"
 
 /* All shards, a long chain of roots, and the rest. */
 #define BUS_DOCUMENTS_MAX 520
@@ -113,6 +123,8 @@
 #define BUS_DOCUMENT_SIZE_MAX (1024 * 1024)
 #define BUS_SIZE_MAX          (24 * 1024 * 1024) /* of all documents of a call */
 #define BUS_PROBLEMS_MAX      12
+/* dbus-daemon throws out who sends more than 16 descriptors in a message. */
+#define BUS_RECORD_FILES_MAX 8
 
 /* A policy; sha256 is zeros and not_after 0 for the built-in one. */
 struct agent_policy {
@@ -191,6 +203,11 @@ struct bus_handlers {
 	void (*get_status)(void *userdata, struct agent_status *ret);
 	/* index from 0; false beyond the last. */
 	bool (*get_device)(void *userdata, size_t index, struct agent_device *ret);
+	/* Opens the first file of records with a number above after, for reading. 1 with both, the
+	 * descriptor to be closed by the caller; 0: there is none; or a negative errno. */
+	int (*open_record)(void *userdata, uint64_t after, uint64_t *ret_number, int *ret_fd);
+	/* The text of the policy in force, for free(). 0 and *ret_text, or a negative errno. */
+	int (*get_policy)(void *userdata, char **ret_text);
 	/* Takes the documents that root hands in, and tells what became of each. 0, or a negative
 	 * errno. */
 	int (*take_documents)(void *userdata, const struct agent_document *documents, size_t n,

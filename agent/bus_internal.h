@@ -69,7 +69,9 @@ int bus_access_check(struct bus *bus, sd_bus_message *call, enum bus_right right
 /* The connection has ended: nobody waits any more. */
 void bus_access_forget(struct bus *bus);
 
-/* The methods: bus_devices.c, bus_update.c */
+/* The methods: bus_devices.c, bus_records.c, bus_policy.c, bus_update.c */
 int bus_list_devices(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_explain_device(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_open_records(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_get_policy(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_update_from(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);

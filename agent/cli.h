@@ -16,6 +16,9 @@ struct cli_request {
 	char **words;
 	bool is_json; /* --json: for programs */
 	bool watches; /* --watch: goes on until it is interrupted */
+	bool alerts_only;        /* --alerts */
+	const char *last, *since; /* --last N, --since TIME; NULL: not there */
+	const char *why;         /* --why KEY */
 };
 
 /* CLI_NO where the agent names a problem. */
@@ -25,5 +28,12 @@ int cli_devices(const struct cli_request *request);
 int cli_explain(const struct cli_request *request);
 /* Hands in the documents of folders, or single files: CLI_NO when one is refused. */
 int cli_update_from(const struct cli_request *request);
+/* The policy in force, or where one value of it comes from. */
+int cli_policy_show(const struct cli_request *request);
+/* A draft of rules for what is connected. */
+int cli_propose_policy(const struct cli_request *request);
+int cli_records_show(const struct cli_request *request);
+/* Of the agent's files, or of those that are named: CLI_NO when the chain is not whole. */
+int cli_records_verify(const struct cli_request *request);
 /* The SHA-256 of the texts of documents, without the agent. */
 int cli_sha256(const struct cli_request *request);

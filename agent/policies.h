@@ -78,6 +78,13 @@ void policies_close(struct policies *policies);
 const struct policy *policies_current(
 	const struct policies *policies, uint8_t ret_text_sha256[SHA256_SIZE]);
 
+/*
+ * The text of the policy in force, without its signatures, from the disk: a string for free(),
+ * empty for the built-in one. 0 and *ret; -ESTALE where no file holds it any more, or another
+ * negative errno.
+ */
+int policies_read_text(const struct policies *policies, char **ret);
+
 /* It was stored, but has not passed its self-test yet. */
 bool policies_is_on_trial(const struct policies *policies);
 

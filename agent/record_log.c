@@ -1,26 +1,18 @@
 #include "agent/record_log.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <openssl/sha.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
+#include "agent/record_files.h"
 #include "agent/record_journal.h"
 #include "agent/record_tail.h"
-#include "policy/characters.h"
 #include "policy/cleanup.h"
-
-#define NAME_PREFIX "records-"
-#define NAME_SUFFIX ".jsonl"
-#define NAME_SIZE   64
-#define FILE_MODE   0640
 
 struct record_log {
 	int directory_fd; /* our own */
@@ -34,86 +26,6 @@ struct record_log {
 	bool to_journal;
 	bool is_dirty;
 };
-
-static void format_name(uint64_t number, char buffer[NAME_SIZE])
-{
-	snprintf(buffer, NAME_SIZE, NAME_PREFIX "%" PRIu64 NAME_SUFFIX, number);
-}
-
-/* The N of "records-N.jsonl", written as we would write it; 0 for any other name. */
-static uint64_t parse_name(const char *name)
-{
-	char again[NAME_SIZE];
-	uint64_t number;
-
-	if (strncmp(name, NAME_PREFIX, strlen(NAME_PREFIX)) != 0 ||
-		!is_digit(name[strlen(NAME_PREFIX)]))
-		return 0;
-	number = strtoull(name + strlen(NAME_PREFIX), NULL, 10);
-	format_name(number, again);
-	return strcmp(name, again) == 0 && number < UINT64_MAX ? number : 0;
-}
-
-/* The highest N, or 0. */
-static int find_newest(int directory_fd, uint64_t *ret)
-{
-	CLEANUP(cleanup_closedir) DIR *directory = open_directory(directory_fd, ".");
-	uint64_t newest = 0;
-
-	if (!directory)
-		return -errno;
-	for (;;) {
-		const struct dirent *entry;
-		uint64_t number;
-
-		errno = 0;
-		entry = readdir(directory);
-		if (!entry)
-			break;
-		number = parse_name(entry->d_name);
-		if (number > newest)
-			newest = number;
-	}
-	if (errno)
-		return -errno;
-	*ret = newest;
-	return 0;
-}
-
-static int open_file(int directory_fd, uint64_t number)
-{
-	CLEANUP(cleanup_close) int fd = -1;
-	char name[NAME_SIZE];
-	struct stat facts;
-
-	format_name(number, name);
-	fd = openat(directory_fd, name, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &facts) < 0)
-		return -errno;
-	if (!S_ISREG(facts.st_mode))
-		return -EINVAL;
-	return take_fd(&fd);
-}
-
-/* Makes a file; its name is durable when this returns the descriptor. */
-static int create_file(int directory_fd, uint64_t number)
-{
-	CLEANUP(cleanup_close) int fd = -1;
-	char name[NAME_SIZE];
-
-	format_name(number, name);
-	fd = openat(
-		directory_fd, name, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
-	if (fd < 0)
-		return -errno;
-	if (fchmod(fd, FILE_MODE) < 0 || fsync(directory_fd) < 0) {
-		int r = -errno;
-
-		(void)unlinkat(directory_fd, name, 0);
-		return r;
-	}
-	return take_fd(&fd);
-}
 
 /* Reads the end of a file, and closes a cut line; *ret_torn says what record_log_open() says. */
 static int read_end(int fd, struct record_tail *ret, bool *ret_torn)
@@ -135,7 +47,7 @@ static int find_end(
 	int r = read_end(newest_fd, ret, ret_torn);
 
 	while (r == 0 && ret->is_empty && --number > 0) {
-		CLEANUP(cleanup_close) int fd = open_file(log->directory_fd, number);
+		CLEANUP(cleanup_close) int fd = record_file_open(log->directory_fd, number);
 
 		if (fd == -ENOENT) /* older files may have been taken away */
 			break;
@@ -150,12 +62,12 @@ static int resume(struct record_log *log, bool *ret_torn)
 	CLEANUP(cleanup_close) int fd = -1;
 	struct record_tail tail;
 	uint64_t newest = 0;
-	int r = find_newest(log->directory_fd, &newest);
+	int r = record_files_newest(log->directory_fd, &newest);
 
 	if (r < 0)
 		return r;
 	log->file_number = newest > 0 ? newest : 1;
-	fd = newest > 0 ? open_file(log->directory_fd, newest) : create_file(log->directory_fd, 1);
+	fd = newest > 0 ? record_file_open(log->directory_fd, newest) : record_file_create(log->directory_fd, 1);
 	if (fd < 0)
 		return fd;
 	r = find_end(log, fd, &tail, ret_torn);
@@ -205,7 +117,7 @@ static int begin_file(struct record_log *log)
 
 	if (r < 0)
 		return r;
-	fd = create_file(log->directory_fd, log->file_number + 1);
+	fd = record_file_create(log->directory_fd, log->file_number + 1);
 	if (fd < 0)
 		return fd;
 	log->file_number++;

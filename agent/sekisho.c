@@ -12,7 +12,7 @@ struct command {
 	const char *name; /* one word or two */
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
-	bool may_json, may_watch;
+	bool may_json, may_watch, may_last, may_since, may_alerts, may_why;
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
 };
@@ -25,6 +25,22 @@ static const struct command commands[] = {
 			   "--watch: and what becomes of those that come")},
 	{"explain", cli_explain, 1, 1, .may_json = true, .synopsis = "explain DEVICE",
 		.help = N_("why: each interface, its verdict, and the rule that spoke")},
+	{"policy show", cli_policy_show, .may_json = true, .may_why = true,
+		.synopsis = "policy show",
+		.help = N_(
+			"the policy in force, setting by setting: its value, its line, and what\n"
+			"this version enforces; --why KEY: where one value comes from")},
+	{"propose-policy", cli_propose_policy, .synopsis = "propose-policy",
+		.help = N_("a draft of rules for what is connected now, to be judged by\n"
+			   "sekisho-admin policy lint")},
+	{"records show", cli_records_show, .may_json = true, .may_last = true, .may_since = true,
+		.may_alerts = true, .synopsis = "records show",
+		.help = N_("what happened on this terminal: the last 50 records, or those\n"
+			   "that the options name")},
+	{"records verify", cli_records_verify, 0, -1, .may_json = true,
+		.synopsis = "records verify [FILE...]",
+		.help = N_("whether the records are whole, each line of them; of copies\n"
+			   "elsewhere, name the files")},
 	{"update-from", cli_update_from, 1, -1, .synopsis = "update-from DIR",
 		.help = N_("hand the documents in DIR to the agent (as root): root/2.ini and so\n"
 			   "on, policy.ini, media.ini with media/, fresh.ini. They may lie in\n"
@@ -42,11 +58,13 @@ static const struct command commands[] = {
 /* A message of several lines, each in its column. */
 static void print_help_of(const char *synopsis, const char *lines)
 {
-	printf("  %-*s", HELP_COLUMN - 2, synopsis);
+	bool fits = strlen(synopsis) < HELP_COLUMN - 2;
+
+	printf(fits ? "  %-*s" : "  %-*s\n", HELP_COLUMN - 2, synopsis);
 	for (const char *line = lines; *line;) {
 		int length = (int)strcspn(line, "\n");
 
-		printf("%*s%.*s\n", line == lines ? 0 : HELP_COLUMN, "", length, line);
+		printf("%*s%.*s\n", line == lines && fits ? 0 : HELP_COLUMN, "", length, line);
 		line += length + (line[length] == '\n');
 	}
 }
@@ -58,6 +76,12 @@ static void print_usage(void)
 		print_help_of(commands[i].synopsis, _(commands[i].help));
 	putchar('\n');
 	print_help_of("--json", _("the answer for programs, where the command has one"));
+	print_help_of("--last N", _("records show: the last N of them"));
+	print_help_of("--since TIME",
+		_("records show: those since a time, such as 2026-04-01, \"2026-04-01 08:30\",\n"
+		  "08:30 (today) or 2h (so long ago)"));
+	print_help_of("--alerts", _("records show: alerts alone"));
+	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
 	print_help_of("--help", _("this text"));
 	print_help_of("--version", _("the version of this program"));
 	fputs(_("\n"
@@ -65,10 +89,11 @@ static void print_usage(void)
 		"\n"
 		"Exit status: 0 done, or the answer is yes; 1 the answer is no: a problem "
 		"(status), a\n"
-		"refused device (explain), a refused document (update-from); 2 it could not be "
-		"told: "
-		"no\n"
-		"agent, no bus, not permitted, no such device, or a wrong command line.\n"),
+		"refused device (explain), a refused document (update-from), records that are "
+		"not whole\n"
+		"(records verify); 2 it could not be told: no agent, no bus, not permitted, no "
+		"such\n"
+		"device, or a wrong command line.\n"),
 		stdout);
 }
 
@@ -102,6 +127,32 @@ static int find_command(int n_words, char **words, const struct command **ret)
 
 #define GO_ON (-1)
 
+static bool may(const struct command *command, int option)
+{
+	switch (option) {
+	case 'j': return command->may_json;
+	case 'w': return command->may_watch;
+	case 'l': return command->may_last;
+	case 's': return command->may_since;
+	case 'a': return command->may_alerts;
+	case 'y': return command->may_why;
+	default: return true;
+	}
+}
+
+static void take_option(int option, struct cli_request *request)
+{
+	request->is_json |= option == 'j';
+	request->watches |= option == 'w';
+	request->alerts_only |= option == 'a';
+	if (option == 'l')
+		request->last = optarg;
+	if (option == 's')
+		request->since = optarg;
+	if (option == 'y')
+		request->why = optarg;
+}
+
 /* Takes the options out of the words of a command. GO_ON, or the exit status. */
 static int read_options(
 	int argc, char **argv, const struct command *command, struct cli_request *ret)
@@ -109,27 +160,30 @@ static int read_options(
 	static const struct option options[] = {
 		{"json", no_argument, NULL, 'j'},
 		{"watch", no_argument, NULL, 'w'},
+		{"last", required_argument, NULL, 'l'},
+		{"since", required_argument, NULL, 's'},
+		{"alerts", no_argument, NULL, 'a'},
+		{"why", required_argument, NULL, 'y'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
-	int option;
+	int option, index = 0;
 
 	optind = 0; /* begin anew */
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
 		if (option == '?')
 			return complain(_("there is no option %s"), argv[optind - 1]);
+		if (option == ':')
+			return complain(
+				_("the option %s needs a word behind it"), argv[optind - 1]);
 		if (option == 'h') {
 			print_usage();
 			return CLI_DONE;
 		}
-		if (option == 'j' && !command->may_json)
-			return complain(
-				_("%s does not know the option %s"), command->name, "--json");
-		if (option == 'w' && !command->may_watch)
-			return complain(
-				_("%s does not know the option %s"), command->name, "--watch");
-		ret->is_json |= option == 'j';
-		ret->watches |= option == 'w';
+		if (!may(command, option))
+			return complain(_("%s does not know the option --%s"), command->name,
+				options[index].name);
+		take_option(option, ret);
 	}
 	ret->n_words = argc - optind;
 	ret->words = argv + optind;

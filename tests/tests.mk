@@ -12,6 +12,7 @@ include tests/dbus/dbus.mk
 
 CHECK_RUNS += "packaging-manuals=python3 tests/packaging/test_manuals.py $(B)"
 CHECK_RUNS += "packaging-translations=python3 tests/packaging/test_translations.py"
+CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 
 include tests/admin/admin.mk
@@ -39,6 +40,9 @@ REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
 USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_record build/fuzz/fuzz_replay_record
 $(USE_REPLAY): $(REPLAY)
 $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
+
+# What sekisho reads with json-c.
+$(B)/tests/unit/test_cli_record_chain: CRYPTO_LIBS := $(JSON_LIBS) $(CRYPTO_LIBS)
 
 $(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
 

@@ -5,37 +5,29 @@
 #include <string.h>
 
 #include "policy/enforced.h"
+#include "policy/enforced_key.h"
 #include "policy/ini_document.h"
 #include "policy/timestamp.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Sections of which this version enforces nothing. */
-static const char *const only_read[] = {"exemption", "login", "network", "records"};
-
-/* Keys of other sections that do nothing yet. */
-static const struct {
-	const char *section, *key, *why;
-} read_keys[] = {
-	{"policy", "contact", "it is shown by no message yet"},
-	{"policy", "max-age",
-		"status shows it; online exemptions, which need it, are not there yet"},
-	{"medium", "file-systems", "it does not mount media"},
-	{"medium", "show", "it does not mount media"},
-	{"medium", "scan", "it does not mount media"},
-	{"medium", "scan-data-max-age", "it does not mount media"},
-};
-
-/* Classes of which this version sees nothing: it watches USB. */
-static const enum device_class not_on_usb[] = {CLASS_SD_CARD, CLASS_NVME, CLASS_SATA_EXTERNAL,
-	CLASS_FIREWIRE, CLASS_THUNDERBOLT, CLASS_LOOP};
+/* Why a key of a section that is enforced does nothing yet; NULL: it is enforced. */
+static const char *why_not(enum key_effect effect)
+{
+	switch (effect) {
+	case KEY_NO_MESSAGE: return "it is shown by no message yet";
+	case KEY_ONLY_SHOWN:
+		return "status shows it; online exemptions, which need it, are not there yet";
+	case KEY_NO_MOUNT: return "it does not mount media";
+	case KEY_ONLY_READ:
+	case KEY_NOT_ON_USB: /* all of these are told on one line */
+	case KEY_ENFORCED:
+	case KEY_EFFECT_COUNT: break;
+	}
+	return NULL;
+}
 
 static bool is_only_read(const struct ini_section *section)
 {
-	for (size_t i = 0; i < COUNT(only_read); i++)
-		if (strcmp(section->type, only_read[i]) == 0)
-			return true;
-	return false;
+	return enforced_key(section->type, "") == KEY_ONLY_READ;
 }
 
 /* "enforced by this version: [policy] [media] …", each section once. */
@@ -71,14 +63,13 @@ static void note_section(const char *path, const struct ini_section *section)
 
 static void note_keys(const char *path, const struct ini_section *section)
 {
-	for (size_t i = 0; i < COUNT(read_keys); i++) {
-		const struct ini_entry *entry = NULL;
+	for (size_t i = 0; i < section->n_entries; i++) {
+		const struct ini_entry *entry = &section->entries[i];
+		const char *why = why_not(enforced_key(section->type, entry->key));
 
-		if (strcmp(section->type, read_keys[i].section) == 0)
-			entry = ini_section_find(section, read_keys[i].key);
-		if (entry)
+		if (why)
 			lint_note(path, entry->line, "this version does not enforce %s: %s",
-				entry->key, read_keys[i].why);
+				entry->key, why);
 	}
 }
 
@@ -102,15 +93,14 @@ static void print_not_on_usb(const char *path, const struct policy *policy)
 {
 	bool is_first = true;
 
-	for (size_t i = 0; i < COUNT(not_on_usb); i++) {
-		const struct class_rule *rule = &policy->media[not_on_usb[i]];
-
-		if (rule->line == 0)
+	for (unsigned i = 0; i < CLASS_COUNT; i++) {
+		if (policy->media[i].line == 0 ||
+			enforced_key("media", device_class_name(i)) != KEY_NOT_ON_USB)
 			continue;
 		if (is_first)
 			printf("%s: not on USB, so not watched by this version:", path);
 		is_first = false;
-		printf(" %s", device_class_name(not_on_usb[i]));
+		printf(" %s", device_class_name(i));
 	}
 	if (!is_first)
 		printf("\n");

@@ -3,7 +3,8 @@
  * tests/dbus. Says on standard output what reached it, and at the end how long its event loop was
  * held up at most and how often it woke.
  *
- * usage: server [ill] [commands=FIFO] [beat]
+ * usage: server [ill] [more] [commands=FIFO] [beat]
+ *        [records=FOLDER] [head=SEQUENCE head-sha256=HASH] [policy=FILE]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
  * N devices from now on, "woken" prints how often the loop woke so far.
  */
@@ -20,16 +21,25 @@
 #include <unistd.h>
 
 #include "agent/bus.h"
+#include "agent/checked_lines.h"
+#include "agent/record_files.h"
+#include "agent/store.h"
+#include "tests/dbus/more_devices.h"
 
 #define BEAT_US 10000
 
 struct server {
 	sd_event *event;
-	bool is_ill; /* names problems, has another policy waiting */
+	bool has_more; /* devices of many kinds */
+	bool is_ill;   /* names problems, has another policy waiting */
 	uint64_t last_us, longest_us;
 	unsigned looks_on_trial; /* how many more looks at the status find the policy on trial */
 	bool is_taken_back;      /* after those looks another policy is in force */
 	struct bus *bus;
+	int records_fd;     /* -1: none */
+	const char *policy; /* NULL: the built-in one */
+	uint64_t head;      /* of the records */
+	uint8_t head_sha256[SHA256_SIZE];
 	size_t devices;
 	uint64_t sequence;
 };
@@ -107,6 +117,10 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.record_sequence = 1234,
 		.record_sha256 = {0x12, 0x34},
 	};
+	if (server->head > 0) {
+		ret->record_sequence = server->head;
+		memcpy(ret->record_sha256, server->head_sha256, SHA256_SIZE);
+	}
 	if (server->looks_on_trial > 0) {
 		server->looks_on_trial--;
 		ret->is_on_trial = true;
@@ -120,10 +134,41 @@ static void get_status(void *userdata, struct agent_status *ret)
 
 static bool get_device(void *userdata, size_t index, struct agent_device *ret)
 {
+	const struct server *server = userdata;
+
+	if (server->has_more)
+		return more_devices_at(index, ret);
 	if (index >= sizeof(devices) / sizeof(devices[0]))
 		return false;
 	*ret = devices[index];
 	return true;
+}
+
+/* Files lie in the folder that the command line names, or there are none. */
+static int open_record(void *userdata, uint64_t after, uint64_t *ret_number, int *ret_fd)
+{
+	const struct server *server = userdata;
+	uint64_t number = 0;
+	int r = server->records_fd < 0 ? 0 : record_files_next(server->records_fd, after, &number);
+
+	if (r < 0 || number == 0)
+		return r;
+	*ret_number = number;
+	*ret_fd = record_file_open_to_read(server->records_fd, number);
+	return *ret_fd < 0 ? *ret_fd : 1;
+}
+
+/* The file that the command line names; the built-in policy without one. */
+static int get_policy(void *userdata, char **ret_text)
+{
+	const struct server *server = userdata;
+	size_t size;
+
+	if (!server->policy) {
+		*ret_text = strdup("");
+		return *ret_text ? 0 : -ENOMEM;
+	}
+	return store_read(AT_FDCWD, server->policy, POLICY_SIZE_MAX, ret_text, &size);
 }
 
 /* The first word of the document is what becomes of it. */
@@ -295,11 +340,13 @@ static int start(struct server *server, const struct bus_handlers *handlers, boo
 
 int main(int argc, char **argv)
 {
-	struct server server = {.devices = 3};
+	struct server server = {.devices = 3, .records_fd = -1};
 	const struct bus_handlers handlers = {
 		.userdata = &server,
 		.get_status = get_status,
 		.get_device = get_device,
+		.open_record = open_record,
+		.get_policy = get_policy,
 		.take_documents = take_documents,
 		.warn = warn,
 	};
@@ -312,8 +359,20 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		server.is_ill |= strcmp(argv[i], "ill") == 0;
 		beats |= strcmp(argv[i], "beat") == 0;
+		server.has_more |= strcmp(argv[i], "more") == 0;
 		if (strncmp(argv[i], "commands=", 9) == 0)
 			commands = argv[i] + 9;
+		if (strncmp(argv[i], "records=", 8) == 0)
+			server.records_fd = open(argv[i] + 8, O_RDONLY | O_DIRECTORY);
+		if (strncmp(argv[i], "head=", 5) == 0)
+			server.head = strtoull(argv[i] + 5, NULL, 10);
+		if (strncmp(argv[i], "head-sha256=", 12) == 0) {
+			const char *text = argv[i] + 12;
+
+			(void)read_sha256(&text, '\0', server.head_sha256);
+		}
+		if (strncmp(argv[i], "policy=", 7) == 0)
+			server.policy = argv[i] + 7;
 	}
 	r = start(&server, &handlers, beats, commands);
 	if (r < 0) {

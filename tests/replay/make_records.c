@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <openssl/sha.h>
 
 #include "agent/core.h"
 #include "policy/media.h"
@@ -36,6 +37,7 @@ struct terminal {
 	struct core_plan plans[PORTS];
 	uint64_t now_ms, wake_ms, next_id, sequence, state;
 	unsigned boot;
+	uint8_t sha256[SHA256_SIZE]; /* of the last line */
 };
 
 static struct terminal terminal;
@@ -121,8 +123,9 @@ static void write_record(const struct record *record)
 
 	snprintf(
 		link.boot_id, sizeof(link.boot_id), "01234567-89ab-cdef-0123-%012u", terminal.boot);
+	memcpy(link.previous_sha256, terminal.sha256, SHA256_SIZE);
 	length = record_format(record, &link, line, sizeof(line));
-	if (length < 0 || fwrite(line, 1, (size_t)length, stdout) != (size_t)length)
+	if (length < 0 || !SHA256((unsigned char *)line, (size_t)length, terminal.sha256) || fwrite(line, 1, (size_t)length, stdout) != (size_t)length)
 		err(1, "a record");
 }
 

@@ -1,5 +1,6 @@
 """Who may what over the bus, with the real dbus-daemon, logind and polkit: the table of
 agent/bus.h, every member by every kind of caller."""
+import re
 import shlex
 
 from boots import DESK
@@ -27,6 +28,8 @@ PROPERTIES = "org.freedesktop.DBus.Properties"
 READ = PROPERTIES + " GetAll s " + AGENT
 EXPLAIN = AGENT + " ExplainDevice s "       # and a name
 LIST = AGENT + " ListDevices"
+RECORDS = AGENT + " OpenRecords t 0"
+POLICY = AGENT + " GetPolicy"
 UPDATE = AGENT + " UpdateFrom 'sa(say)a(ss)' x 1 policy.ini 0 0"
 
 # member: for root, the seated user, the same in the background, another user, nobody
@@ -36,6 +39,8 @@ TABLE = {
     "org.freedesktop.DBus.Introspectable Introspect": (YES, YES, YES, YES, YES),
     LIST: (YES, YES, REFUSED, REFUSED, REFUSED),
     EXPLAIN: (YES, YES, REFUSED, REFUSED, REFUSED),
+    RECORDS: (YES, YES, REFUSED, REFUSED, REFUSED),
+    POLICY: (YES, YES, REFUSED, REFUSED, REFUSED),
     UPDATE: (YES, DENIED, DENIED, DENIED, DENIED),
 }
 
@@ -103,6 +108,67 @@ def the_seated_user_reads_why_a_stick_was_refused(test):
     assert status == 2 and "administrator's password" in output, "%d: %s" % (status, output)
     status, output = pc.run(CALLERS["nobody"] + "sekisho status")
     assert status == 0 and "1 refused" in output, "%d: %s" % (status, output)
+
+
+@DESK.scenario()
+def the_seated_user_reads_the_records_and_sees_that_they_are_whole(test):
+    make_users(test)
+    pc = test.pc
+    before = test.last_record()
+    name = plug_refused_stick(test)
+    number = test.wait_record(before, "device-blocked")["metadata"]["sequence"]
+    here = CALLERS["the seated user"]
+    rows = [row for row in pc.check(here + "sekisho records show").splitlines()
+            if " %d " % number in row]
+    assert len(rows) == 1 and " refused " in rows[0] and " %s " % name in rows[0] and \
+        "the policy blocks usb-storage" in rows[0], rows
+    pc.check(here + "sekisho records show --json --last 1000000 >/run/shown")
+    pc.check("cmp -n $(stat -c %s /run/shown) /run/shown /var/log/sekisho/records-1.jsonl")
+    output = pc.check(here + "sekisho records verify")
+    assert "whole, and end as the agent says" in output, output
+    for caller in "another user", "nobody":
+        status, output = pc.run(CALLERS[caller] + "sekisho records verify")
+        assert status == 2 and "\"" not in output, "%d: %s" % (status, output)
+    # Copies need no agent. A byte of them is changed.
+    copy = "/run/copied/records-1.jsonl"
+    test.defer(pc.check, "rm -rf /run/copied /run/shown")
+    pc.check("install -D -m 644 /var/log/sekisho/records-1.jsonl " + copy)
+    pc.check(CALLERS["nobody"] + "sekisho records verify " + copy)
+    line = int(pc.check("grep -n '^{.metadata.:{.sequence.:%d,' %s | cut -d: -f1" % (number, copy)))
+    pc.check("sed -i '%ds/\"verdict\":\"block\"/\"verdict\":\"allow\"/' %s" % (line, copy))
+    status, output = pc.run("echo >>%s; sekisho records verify %s" % (copy, copy))
+    assert status == 1 and ("%s:%d: the line before" % (copy, line + 1) in output
+                            or "%s:%d: this line" % (copy, line + 1) in output), \
+        "%d: %s" % (status, output)
+
+
+@DESK.scenario()
+def the_seated_user_reads_the_policy_and_a_draft_for_what_is_refused(test):
+    make_users(test)
+    pc = test.pc
+    before = test.last_record()
+    plug_refused_stick(test)
+    record = test.wait_record(before, "device-blocked")
+    here = CALLERS["the seated user"]
+    output = pc.check(here + "sekisho policy show")
+    serial = re.search(r"Policy +serial (\d+)", pc.check("sekisho status")).group(1)
+    assert "serial %s of epoch" % serial in output, output
+    line = re.search(r"\[media\] usb-storage +block +line (\d+) +enforces it", output).group(1)
+    # The file of the agent has it on that line.
+    pc.check("sed -n %sp /var/lib/sekisho/policy.ini | grep -x 'usb-storage = block'" % line)
+    output = pc.check(here + "sekisho policy show --why usb-storage")
+    assert "[media] usb-storage is block: line %s of the policy says so." % line in output, output
+    output = pc.check(here + "sekisho propose-policy")
+    assert "usb-storage = " not in output and \
+        "\n#   ?,%s," % record["peripheral_device"]["serial_number"] in output, output
+    status, output = pc.run(CALLERS["another user"] + "sekisho policy show")
+    assert status == 2 and "usb-storage" not in output, "%d: %s" % (status, output)
+    # Somebody changed the file: what is in it is not what is in force.
+    pc.check("cp -p /var/lib/sekisho/policy.ini /run/kept.ini && "
+             "sed -i 's/usb-storage = block/usb-storage = allow/' /var/lib/sekisho/policy.ini")
+    test.defer(pc.check, "cp -p /run/kept.ini /var/lib/sekisho/policy.ini")
+    status, output = pc.run("sekisho policy show --why usb-storage")
+    assert "usb-storage is allow" not in output, "%d: %s" % (status, output)
 
 
 @DESK.scenario()

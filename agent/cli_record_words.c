@@ -1,0 +1,107 @@
+#include "agent/cli_record_words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "agent/cli_text.h"
+#include "agent/record.h"
+#include "policy/printable.h"
+
+static const char *const happened[RECORD_EVENT_COUNT] = {
+	[RECORD_STARTED] = N_("the agent started"),
+	[RECORD_STOPPED] = N_("the agent stopped"),
+	[RECORD_CONTROLLER_CLOSED] = N_("a USB controller was open and was shut"),
+	[RECORD_DEVICE_BLOCKED] = N_("a device was refused"),
+	[RECORD_DEVICE_ALLOWED] = N_("a device was let in"),
+	[RECORD_DEVICE_REMOVED] = N_("a device was unplugged"),
+	[RECORD_DEVICE_FAILED] = N_("a device could not be set as decided"),
+	[RECORD_DEVICE_SLOW] = N_("a device does not answer"),
+	[RECORD_DEVICE_FLAPPING] = N_("a device comes and goes too often and has to wait"),
+	[RECORD_DEVICE_CHANGED] = N_("a device is no longer the one that was judged"),
+	[RECORD_DEVICE_DISGUISED] = N_("a device is something else than it said"),
+	[RECORD_TAMPERED] = N_("somebody else changed what is let in, and it was undone"),
+	[RECORD_ALERT_LAST_INPUT] = N_("a device was kept so that somebody can type"),
+	[RECORD_EVENTS_LOST] = N_("events were lost, so everything was looked at again"),
+	[RECORD_POLICY_APPLIED] = N_("another policy is in force"),
+	[RECORD_POLICY_NEXT] = N_("a policy waits for its day"),
+	[RECORD_POLICY_REFUSED] = N_("a policy was not believed"),
+	[RECORD_POLICY_REVERTED] = N_("nobody could type, so the policy before came back"),
+	[RECORD_POLICY_LOST] = N_("the policy cannot be read any more"),
+	[RECORD_POLICY_NOT_HERE] = N_("a policy has not reached this terminal yet"),
+	[RECORD_ROOT_APPLIED] = N_("another root is in force"),
+	[RECORD_ROOT_REFUSED] = N_("a root was not believed"),
+	[RECORD_ROOT_LOST] = N_("a root cannot be read any more"),
+	[RECORD_MEDIA_APPLIED] = N_("another list of registered media is in force"),
+	[RECORD_MEDIA_REFUSED] = N_("a list of registered media was not believed"),
+	[RECORD_MEDIA_LOST] = N_("the list of registered media cannot be read any more"),
+	[RECORD_MEDIA_ENDED] = N_("the list of registered media has ended"),
+	[RECORD_FRESH_TAKEN] = N_("the newest documents were named"),
+	[RECORD_FRESH_REFUSED] = N_("a word on the newest documents was not believed"),
+	[RECORD_DOCUMENT_WAITS] = N_("a document came before its day"),
+	[RECORD_TORN] = N_("the last line of the records was cut"),
+	[RECORD_REHEARSAL_BEGAN] = N_("a rehearsal began: nothing is refused"),
+	[RECORD_REHEARSAL_ENDED] = N_("the rehearsal ended: the policy is enforced"),
+};
+
+/* What came of it stands in records of a judgement alone; others repeat the last one. */
+static bool is_judgement(const struct cli_record *record)
+{
+	enum record_event event;
+
+	return record_event_from_name(record->event, &event) == 0 &&
+	       (event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
+		       event == RECORD_ALERT_LAST_INPUT);
+}
+
+const char *cli_record_outcome(const struct cli_record *record)
+{
+	if (!record->verdict[0] || !is_judgement(record))
+		return "";
+	if (strcmp(record->verdict, "allow") == 0)
+		return record->is_partly ? _("partly") : _("let in");
+	if (strcmp(record->verdict, "read-only") == 0)
+		return _("read-only");
+	return record->is_rehearsed ? _("would be refused") : _("refused");
+}
+
+/* Appends ": TEXT" where there is any. */
+static void append(char *buffer, const char *text)
+{
+	size_t used = strlen(buffer);
+
+	if (text[0])
+		snprintf(buffer + used, CLI_RECORD_WORDS_SIZE - used, ": %s", text);
+}
+
+void cli_record_happened(const struct cli_record *record, char ret[CLI_RECORD_WORDS_SIZE])
+{
+	char words[CLI_RECORD_WORDS_SIZE];
+	enum record_event event;
+	bool is_known = record_event_from_name(record->event, &event) == 0 && happened[event];
+
+	/* An agent that is newer than this program may write other events. */
+	snprintf(words, sizeof(words), "%s", is_known ? _(happened[event]) : record->event);
+	if (strcmp(record->event, record_event_name(RECORD_DEVICE_REMOVED)) != 0)
+		append(words, record->reason);
+	append(words, record->fault);
+	append(words, record->text);
+	printable_copy(ret, CLI_RECORD_WORDS_SIZE, words);
+}
+
+void cli_record_device(const struct cli_record *record, char ret[CLI_RECORD_WORDS_SIZE])
+{
+	char words[CLI_RECORD_WORDS_SIZE];
+	size_t used;
+
+	if (!record->product[0])
+		snprintf(words, sizeof(words), "%s", record->device);
+	else
+		snprintf(words, sizeof(words), "%s %s:%s %s", record->device, record->vendor,
+			record->product, record->manufacturer);
+	used = strlen(words);
+	if (record->product[0] && record->model[0])
+		snprintf(words + used, sizeof(words) - used, "%s%s",
+			record->manufacturer[0] ? " " : "", record->model);
+	printable_copy(ret, CLI_RECORD_WORDS_SIZE, words);
+}
