@@ -21,7 +21,6 @@ const char *cli_policy_effect(const struct cli_setting *setting)
 	switch (setting->effect) {
 	case KEY_ENFORCED: return _("enforces it");
 	case KEY_NOT_ON_USB: return _("does not watch this bus");
-	case KEY_NO_MESSAGE: return _("reads it: no message shows it yet");
 	case KEY_ONLY_SHOWN: return _("reads it: only status shows it");
 	case KEY_NO_MOUNT: return _("reads it: media are not mounted yet");
 	case KEY_ONLY_READ:
@@ -100,7 +99,6 @@ static void print_effect(const struct cli_setting *setting)
 	case KEY_NOT_ON_USB:
 		puts(_("This version watches USB only, so it does nothing with it."));
 		return;
-	case KEY_NO_MESSAGE: puts(_("This version shows it in no message yet.")); return;
 	case KEY_ONLY_SHOWN:
 		puts(_("This version only shows it, in sekisho status: the exemptions that need "
 		       "it are not there yet."));

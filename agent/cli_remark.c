@@ -1,6 +1,7 @@
 #include "agent/cli_remark.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -9,6 +10,18 @@
 #define LINE_BYTES        90 /* a line of Japanese has three bytes a character */
 #define REMARK_SIZE       4096
 #define IDEOGRAPHIC_SPACE "\xe3\x80\x80"
+
+#define CLOSING_BYTES 3
+
+static bool is_closing(const char *text)
+{
+	static const char *const closing[] = {"。", "、", "」", "）"};
+
+	for (size_t i = 0; i < sizeof(closing) / sizeof(closing[0]); i++)
+		if (strncmp(text, closing[i], CLOSING_BYTES) == 0)
+			return true;
+	return false;
+}
 
 /* Where the line ends that begins at text: at a space, else between characters. */
 static size_t line_length(const char *text)
@@ -25,7 +38,12 @@ static size_t line_length(const char *text)
 			at_space = length;
 		length += read > 0 ? read : 1;
 	}
-	return at_space > LINE_BYTES / 2 ? at_space : length;
+	if (at_space > LINE_BYTES / 2)
+		return at_space;
+	/* What closes a sentence or a bracket begins no line. */
+	while (is_closing(text + length))
+		length += CLOSING_BYTES;
+	return length;
 }
 
 /* No line may end in a space, of either width. */

@@ -10,7 +10,6 @@
 
 static const char *const effect_names[KEY_EFFECT_COUNT] = {
 	[KEY_ONLY_READ] = "only-read",
-	[KEY_NO_MESSAGE] = "no-message",
 	[KEY_ONLY_SHOWN] = "only-shown",
 	[KEY_NO_MOUNT] = "no-mount",
 	[KEY_NOT_ON_USB] = "not-on-usb",
@@ -24,7 +23,6 @@ static const struct {
 	const char *section, *key;
 	enum key_effect effect;
 } keys[] = {
-	{"policy", "contact", KEY_NO_MESSAGE},
 	{"policy", "max-age", KEY_ONLY_SHOWN},
 	{"medium", "file-systems", KEY_NO_MOUNT},
 	{"medium", "show", KEY_NO_MOUNT},

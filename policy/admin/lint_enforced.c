@@ -13,7 +13,6 @@
 static const char *why_not(enum key_effect effect)
 {
 	switch (effect) {
-	case KEY_NO_MESSAGE: return "it is shown by no message yet";
 	case KEY_ONLY_SHOWN:
 		return "status shows it; online exemptions, which need it, are not there yet";
 	case KEY_NO_MOUNT: return "it does not mount media";

@@ -39,7 +39,7 @@ static const struct row {
 } rows[] = {
 	{"policy", "", "serial", "42", 8, ORIGIN_DOCUMENT, KEY_ENFORCED, false},
 	{"policy", "", "tier-name", "利用事務系", 6, ORIGIN_DOCUMENT, KEY_ENFORCED, false},
-	{"policy", "", "contact", "", 0, ORIGIN_NOTHING, KEY_NO_MESSAGE, false},
+	{"policy", "", "contact", "", 0, ORIGIN_NOTHING, KEY_ENFORCED, false},
 	{"policy", "", "until", "", 0, ORIGIN_NOTHING, KEY_ENFORCED, false},
 	{"policy", "", "max-age", "3d", 0, ORIGIN_DEFAULT, KEY_ONLY_SHOWN, false},
 	{"policy", "", "rings", "9", 0, ORIGIN_DEFAULT, KEY_ENFORCED, false},
