@@ -62,6 +62,9 @@ bool trace_shows_a_change(const char *trace, const char *fake, char *why, size_t
 		size_t length = strcspn(trace, "\n");
 
 		snprintf(line, sizeof(line), "%.*s", (int)length, trace);
+		/* make coverage: its counts are written when the program is over. */
+		if (strstr(line, ".gcda\""))
+			return false;
 		if (is_change(line, fake)) {
 			snprintf(why, size, "%s", line);
 			return true;
