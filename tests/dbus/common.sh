@@ -102,6 +102,7 @@ stop_bus() {
 }
 
 start_server() {
+	: >"$top/server.out" # before the child does: the "ready" of the last one is none
 	"$server" "$@" >"$top/server.out" 2>&1 &
 	server_pid=$!
 	until_true 10 grep -qs '^ready' "$top/server.out"
@@ -144,6 +145,7 @@ as_nobody() { "${nobody[@]}" "$@"; }
 
 # start_polkit ANSWER
 start_polkit() {
+	: >"$top/polkit.out"
 	"$build/tests/dbus/fake_polkit" "$1" >"$top/polkit.out" 2>&1 &
 	polkit_pid=$!
 	until_true 10 grep -qs '^ready' "$top/polkit.out"
