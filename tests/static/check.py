@@ -31,7 +31,7 @@ PURE_CALLS = re.compile(
 
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge",
               "core_rehearse", "record", "record_format", "record_document", "record_judged", "json",
-              "checked_lines", "rehearse_line", "sha256_text"]
+              "checked_lines", "rehearse_line"]
 
 
 def files(root, folder, ending):
