@@ -41,7 +41,7 @@ def write_part(name, text):
 def write_samples(samples):
     with open(SAMPLES, "w", encoding="ascii", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("round", "guard", "authorised_us", "bound_us"))
+        writer.writerow(("round", "guard", "plug", "authorised_us", "bound_us"))
         writer.writerows(samples)
     keep_owner(SAMPLES)
 
