@@ -163,6 +163,16 @@ void daemon_start(void)
 	assert_int_equal(access(path_of("run", "running"), F_OK), 0);
 }
 
+double daemon_cpu_ms(void)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	assert_int_equal(clock_getcpuclockid(process, &clock), 0);
+	assert_int_equal(clock_gettime(clock, &used), 0);
+	return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
+}
+
 static int end(int signal)
 {
 	int status;

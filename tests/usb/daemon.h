@@ -14,6 +14,8 @@ int daemon_teardown(void **state);
 
 /* Starts it, and waits until it says that it is ready. */
 void daemon_start(void);
+/* The processor time that it has used so far, of all its threads. */
+double daemon_cpu_ms(void);
 /* SIGTERM; it must end well, and not leave "running" behind. */
 void daemon_stop(void);
 /* SIGKILL */
