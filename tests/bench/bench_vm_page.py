@@ -9,7 +9,7 @@ TITLES = {"none": "no guard", "floor": "bare C floor", "usbguard-3": "usbguard, 
 
 
 def quartiles(values):
-    return statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
+    return statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
 
 
 def ms(values):
