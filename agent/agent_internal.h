@@ -18,6 +18,13 @@
 #define SCAN_LONGEST_USEC (6 * 1000000ull)
 /* How often the floor of time is persisted, and a policy that waits is looked at. */
 #define MINUTE_USEC (60 * 1000000ull)
+/*
+ * It may come so much later, so that it is done when the watchdog wakes us up anyway, and an idle
+ * PC stays idle. sd-event takes the last full minute within this, which has to be later than the
+ * sign of life after MINUTE_USEC: those come every 23 s at most, by WatchdogSec= of
+ * sekishod.service.
+ */
+#define MINUTE_SLACK_USEC (90 * 1000000ull)
 /* Records reach the disk within this. */
 #define SYNC_USEC 1000000ull
 

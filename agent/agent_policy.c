@@ -61,6 +61,8 @@ static bool is_overdue(const struct agent *agent, const struct policies_clock *c
 	return next && policies_now(agent->policies, clock) >= next->header.not_before;
 }
 
+static int arm_minute(struct agent *agent, const struct policies_clock *clock);
+
 static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct agent *agent = userdata;
@@ -76,9 +78,16 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 	if (r >= 0 && core_is_rehearsing(agent->core))
 		r = agent_handle(agent, &tick);
 	bus_announce_status(agent->bus); /* what expired did so without any event */
+	return r < 0 ? r : arm_minute(agent, &clock);
+}
+
+static int arm_minute(struct agent *agent, const struct policies_clock *clock)
+{
+	int r = agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
+		clock->boottime_ms * 1000 + MINUTE_USEC, on_minute);
+
 	return r < 0 ? r
-		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
-			       clock.boottime_ms * 1000 + MINUTE_USEC, on_minute);
+		     : sd_event_source_set_time_accuracy(agent->minute_source, MINUTE_SLACK_USEC);
 }
 
 static int record_loss(struct agent *agent, enum record_event event, const char *text)
@@ -143,9 +152,7 @@ int agent_policy_start(struct agent *agent)
 	r = record_losses(agent);
 	if (r >= 0)
 		r = record_media_end(agent, &config.clock);
-	return r < 0 ? r
-		     : agent_arm(agent, &agent->minute_source, CLOCK_BOOTTIME,
-			       config.clock.boottime_ms * 1000 + MINUTE_USEC, on_minute);
+	return r < 0 ? r : arm_minute(agent, &config.clock);
 }
 
 /* Why none is registered any more is recorded before what follows from it. */

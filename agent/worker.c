@@ -85,8 +85,12 @@ static void *work(void *argument)
 		worker->is_busy = false;
 		*workers->last_result = result;
 		workers->last_result = &result->next;
+		pthread_mutex_unlock(&workers->lock);
+
+		/* Not under the lock: whom it wakes up would only wait for that. */
 		while (write(workers->event_fd, &one, sizeof(one)) < 0 && errno == EINTR)
 			;
+		pthread_mutex_lock(&workers->lock);
 	}
 	pthread_mutex_unlock(&workers->lock);
 	return NULL;
@@ -164,7 +168,7 @@ static int find_or_start(struct workers *workers, unsigned bus, struct worker **
 int workers_submit(struct workers *workers, const struct worker_job *job)
 {
 	struct queued_job *queued = calloc(1, sizeof(*queued));
-	struct worker *worker;
+	struct worker *worker = NULL;
 	int r = queued ? 0 : -ENOMEM;
 
 	pthread_mutex_lock(&workers->lock);
@@ -174,9 +178,11 @@ int workers_submit(struct workers *workers, const struct worker_job *job)
 		queued->job = *job;
 		*worker->last = queued;
 		worker->last = &queued->next;
-		pthread_cond_signal(&worker->has_job);
 	}
 	pthread_mutex_unlock(&workers->lock);
+	/* Only we start and end workers, so this one is still there. */
+	if (r == 0)
+		pthread_cond_signal(&worker->has_job);
 	if (r < 0) {
 		int device_fd = job->device_fd, controller_fd = job->controller_fd;
 

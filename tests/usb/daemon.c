@@ -41,6 +41,11 @@ static const char *path_of(const char *folder, const char *name)
 	return path;
 }
 
+const char *daemon_folder(const char *name)
+{
+	return path_of(name, ".");
+}
+
 int daemon_setup(void **state)
 {
 	static const char *const folders[] = {"etc", "state", "logs", "run"};
@@ -81,6 +86,11 @@ void daemon_put(const char *folder, const char *name, const void *bytes, size_t 
 bool daemon_has(const char *folder, const char *name)
 {
 	return access(path_of(folder, name), F_OK) == 0;
+}
+
+void daemon_remove(const char *folder, const char *name)
+{
+	assert_int_equal(unlink(path_of(folder, name)), 0);
 }
 
 static void name_folder(const char *variable, const char *folder)
@@ -151,6 +161,16 @@ void daemon_start(void)
 	wait_until_ready(notify);
 	close(notify);
 	assert_int_equal(access(path_of("run", "running"), F_OK), 0);
+}
+
+double daemon_cpu_ms(void)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	assert_int_equal(clock_getcpuclockid(process, &clock), 0);
+	assert_int_equal(clock_gettime(clock, &used), 0);
+	return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
 }
 
 static int end(int signal)

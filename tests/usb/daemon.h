@@ -14,16 +14,23 @@ int daemon_teardown(void **state);
 
 /* Starts it, and waits until it says that it is ready. */
 void daemon_start(void);
+/* The processor time that it has used so far, of all its threads. */
+double daemon_cpu_ms(void);
 /* SIGTERM; it must end well, and not leave "running" behind. */
 void daemon_stop(void);
 /* SIGKILL */
 void daemon_kill(void);
+
+/* The path of its "etc", "state", "logs" or "run"; valid until the next call. */
+const char *daemon_folder(const char *name);
 
 /* A file of /etc/sekisho or /var/lib/sekisho. */
 void daemon_put(const char *folder, const char *name, const void *bytes, size_t size);
 
 /* Whether there is such a file. */
 bool daemon_has(const char *folder, const char *name);
+/* There must be. */
+void daemon_remove(const char *folder, const char *name);
 
 /* How many records there are of this event ("device-blocked"), of a device, or of any (NULL). */
 unsigned daemon_records(const char *event, const char *device);

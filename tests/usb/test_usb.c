@@ -331,6 +331,32 @@ static void a_stop_stores_the_floor_of_time(void **state)
 	assert_true(daemon_has("state", "time"));
 }
 
+static void the_floor_is_stored_again_and_again(void)
+{
+	put_root();
+	setenv("FAST_CLOCK", "200", 1);
+	daemon_start();
+	for (unsigned i = 0; i < 3; i++) {
+		WAIT_FOR(daemon_has("state", "time"));
+		daemon_remove("state", "time");
+	}
+	unsetenv("FAST_CLOCK");
+	daemon_stop();
+}
+
+/* It waits for a wake-up that comes anyway, and must come all the same. */
+static void each_minute_the_floor_of_time_is_stored(void **state)
+{
+	setenv("WATCHDOG_USEC", "30000000", 1);
+	the_floor_is_stored_again_and_again();
+	unsetenv("WATCHDOG_USEC");
+}
+
+static void without_a_watchdog_the_floor_of_time_is_stored_too(void **state)
+{
+	the_floor_is_stored_again_and_again();
+}
+
 static void put_no_keyboards(void)
 {
 	put_root();
@@ -492,6 +518,8 @@ int main(int argc, char **argv)
 		TEST(another_device_in_the_same_port_is_another_device),
 		TEST(a_name_that_is_taken_over_unheard_is_another_device),
 		TEST(a_stop_stores_the_floor_of_time),
+		TEST(each_minute_the_floor_of_time_is_stored),
+		TEST(without_a_watchdog_the_floor_of_time_is_stored_too),
 		TEST(a_policy_that_refuses_every_keyboard_leaves_the_last_one),
 		TEST(a_keyboard_whose_driver_comes_late_is_kept),
 		TEST(a_mouse_that_turns_out_late_to_type_is_found_out),

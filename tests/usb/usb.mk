@@ -1,11 +1,11 @@
 # sekishod with a fake kernel, for make check.
 
 USB_HOOK := $(B)/tests/usb/kernel_hook.so
-$(USB_HOOK): tests/usb/kernel_hook.c tests/usb/kernel_protocol.h
+$(USB_HOOK): tests/usb/kernel_hook.c tests/usb/fast_clock.c tests/usb/kernel_protocol.h
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
-	    -Wstrict-prototypes -Wmissing-prototypes -fPIC -fvisibility=hidden -shared -o $@ $<
+	    -Wstrict-prototypes -Wmissing-prototypes -fPIC -fvisibility=hidden -shared -o $@ $(filter %.c,$^)
 
 $(B)/tests/usb/test_usb: $(call obj,$(addprefix tests/usb/,test_usb.c fake_kernel.c kernel_bus.c daemon.c)) \
 		$(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)

@@ -36,22 +36,23 @@ LAYOUT = "1"        # raise it when this file builds the same input differently
 Image = namedtuple("Image", "disk kernel initrd")
 
 
-def image(debs=()):
-    """The image of a PC that has these packages installed; none: a plain one."""
-    debs = sorted(debs)
-    key = _hash(_base_key(), *[_file_hash(d) for d in debs])
+def image(debs=(), more=()):
+    """The image of a PC that has these packages installed; none: a plain one.
+    more: names of Debian's packages that it has besides, on a base of its own."""
+    debs, more = sorted(debs), sorted(more)
+    key = _hash(_base_key(more), *[_file_hash(d) for d in debs])
     folder = os.path.join(CACHE, "image-" + key)
     if not os.path.isdir(folder):
         with _new_folder(folder) as new:
-            _build_image(debs, new)
+            _build_image(debs, more, new)
     os.utime(folder)
     return Image(*(os.path.join(folder, n) for n in ("disk", "kernel", "initrd")))
 
 
-def _build_image(debs, folder):
+def _build_image(debs, more, folder):
     tree = os.path.join(folder, "tree")
     os.mkdir(tree)
-    _call(["tar", "-xf", _base(), "-C", tree, "--numeric-owner", "--xattrs"])
+    _call(["tar", "-xf", _base(more), "-C", tree, "--numeric-owner", "--xattrs"])
     if debs:
         _install(debs, tree)
     for name, file in ("kernel", "vmlinuz"), ("initrd", "initrd.img"):
@@ -75,15 +76,15 @@ def _install(debs, tree):
     shutil.rmtree(inside)
 
 
-def _base():
-    """The path of a tar file with the tree that every image starts from."""
-    path = os.path.join(CACHE, "base-%s.tar" % _base_key())
+def _base(more):
+    """The path of a tar file with the tree that images start from."""
+    path = os.path.join(CACHE, "base-%s.tar" % _base_key(more))
     if os.path.exists(path):
         return path
     with _new_folder(None) as new:
         made = os.path.join(new, "base.tar")
         _call(["mmdebstrap", "--quiet", "--mode=root", "--variant=minbase",
-               "--components=main", "--include=" + ",".join(PACKAGES)]
+               "--components=main", "--include=" + ",".join([*PACKAGES, *more])]
               + ["--dpkgopt=path-exclude=" + p for p in EXCLUDED]
               + ["--customize-hook=" + c for c in _SETTLE]
               + [RELEASE, made] + _sources())
@@ -114,8 +115,8 @@ def _sources():
     return lines
 
 
-def _base_key():
-    return _hash(LAYOUT, RELEASE, *PACKAGES, *EXCLUDED, *_SETTLE, DISK_SIZE,
+def _base_key(more):
+    return _hash(LAYOUT, RELEASE, *PACKAGES, *more, *EXCLUDED, *_SETTLE, DISK_SIZE,
                  *_sources())
 
 

@@ -45,6 +45,14 @@ class Plugs:
         return self._add("usb-storage", name, bus, port,
                          drive=self._disk(name + "-medium"), serial=serial)
 
+    def plug_empty_stick(self, port, serial):
+        """A stick with nothing on it, for the bench: no file of this machine is read."""
+        name = self._name("empty-stick")
+        self.qmp("blockdev-add", node_name=name + "-medium", driver="null-co",
+                 size=STICK_MB << 20, read_zeroes=True)
+        return self._add("usb-storage", name, port=port, drive=name + "-medium",
+                         serial=serial)
+
     def plug_uas(self, bus="xhci", port=None):
         """A fast disk; it shows itself to the PC only when it is complete."""
         name = self._name("uas")
