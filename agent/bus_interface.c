@@ -49,7 +49,7 @@ const sd_bus_vtable bus_vtable[] = {
 	SD_BUS_METHOD_WITH_ARGS("ExplainDevice", SD_BUS_ARGS("s", name),
 		SD_BUS_RESULT("a{sv}", device), bus_explain_device, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("OpenRecords", SD_BUS_ARGS("t", after),
-		SD_BUS_RESULT("a(sh)", files), bus_open_records, SD_BUS_VTABLE_UNPRIVILEGED),
+		SD_BUS_RESULT("a(sh)", files, "h", receipt), bus_open_records, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("GetPolicy", SD_BUS_NO_ARGS, SD_BUS_RESULT("s", text),
 		bus_get_policy, SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD_WITH_ARGS("UpdateFrom",

@@ -14,11 +14,11 @@
 struct cli_request {
 	int n_words;
 	char **words;
-	bool is_json; /* --json: for programs */
-	bool watches; /* --watch: goes on until it is interrupted */
-	bool alerts_only;        /* --alerts */
+	bool is_json;             /* --json: for programs */
+	bool watches;             /* --watch: goes on until it is interrupted */
+	bool alerts_only;         /* --alerts */
 	const char *last, *since; /* --last N, --since TIME; NULL: not there */
-	const char *why;         /* --why KEY */
+	const char *why;          /* --why KEY */
 };
 
 /* CLI_NO where the agent names a problem. */

@@ -126,7 +126,8 @@ static void print_others(const struct cli_settings *settings, const struct cli_s
 			 "registered.\n"),
 			verdict_name(policy->registered.access), policy->registered.line);
 	if (policy->n_devices > 0)
-		puts(_("A [device] rule speaks alone for the device that it names, whatever is said "
+		puts(_("A [device] rule speaks alone for the device that it names, whatever is "
+		       "said "
 		       "here."));
 }
 
