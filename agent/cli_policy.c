@@ -10,8 +10,10 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_json.h"
 #include "agent/cli_policy.h"
+#include "agent/cli_policy_why.h"
 #include "agent/cli_table.h"
 #include "agent/cli_text.h"
+#include "agent/cli_wanted.h"
 #include "agent/sha256_text.h"
 #include "policy/cleanup.h"
 
