@@ -151,6 +151,7 @@ void bus_close(struct bus *bus)
 		return;
 	drop_connection(bus);
 	bus_news_close(bus);
+	bus_records_close(bus);
 	sd_event_source_disable_unref(bus->retry);
 	sd_event_unref(bus->event);
 	free(bus);

@@ -47,10 +47,12 @@
  *       Record t (of its present verdict, the reference number for people; 0: none was written),
  *       Interfaces a(yyss(ssssyyuus)): configuration, interface, class, verdict, reason
  *   ExplainDevice(s name) → a{sv} as ListDevices has it
- *   OpenRecords(t after) → a(sh)
+ *   OpenRecords(t after) → a(sh), h
  *       Names and read-only descriptors of the files of the records, oldest first: of those with a
  *       number above after ("records-3.jsonl" is 3) at most BUS_RECORD_FILES_MAX. Who wants all
- *       begins with 0 and asks again behind the last one, until there is none.
+ *       begins with 0 and asks again behind the last one, until there is none. The last descriptor
+ *       is a receipt: whoever has read the answer closes it. Of answers without one, which fill the
+ *       bus, others than root get Busy at the fifth.
  *   GetPolicy() → s
  *       Text of the policy in force, without its signatures; empty for the built-in one.
  *   UpdateFrom(s origin, a(say) documents, a(ss) unreadable) → a(sss): document, outcome, text

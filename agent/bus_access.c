@@ -21,7 +21,7 @@ struct bus_check {
 	bus_answer answer;
 	sd_bus_slot *question; /* under way */
 	bool is_with_polkit;
-	uint32_t uid;        /* once it is with polkit */
+	uint32_t uid;        /* once the bus has told it */
 	sd_bus_slot *caller; /* watched: gone is gone */
 	char cancellation[24];
 };
@@ -56,8 +56,10 @@ static void finish(struct bus_check *check, int result, sd_bus_error *error)
 static void carry_out(struct bus_check *check)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int r = check->answer(check->bus, check->call, &error);
+	int r;
 
+	check->bus->caller_uid = check->uid;
+	r = check->answer(check->bus, check->call, &error);
 	finish(check, r, &error);
 }
 

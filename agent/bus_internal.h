@@ -11,6 +11,8 @@
 #define BUS_UPDATES_MAX 4 /* each holds up to BUS_SIZE_MAX in memory */
 /* With polkit, where a person may have to be asked, of one user. */
 #define BUS_CHECKS_PER_USER 4
+/* Answers with files of records that nobody but root has read yet. */
+#define BUS_RECEIPTS_MAX 4
 /* Signals that wait; more within BUS_NEWS_EVERY_US are skipped, and this is told. */
 #define BUS_SIGNALS_MAX   32
 #define BUS_NEWS_AFTER_US 100000ULL
@@ -27,6 +29,8 @@ struct bus {
 
 	struct bus_check *checks[BUS_CHECKS_MAX + BUS_UPDATES_MAX];
 	uint64_t last_cancellation; /* the id that was given last */
+	uint32_t caller_uid;        /* whom the answer is for that is being made */
+	sd_event_source *receipts[BUS_RECEIPTS_MAX];
 
 	struct bus_status status; /* read during event loop iteration status_at */
 	uint64_t status_at;
@@ -73,5 +77,7 @@ void bus_access_forget(struct bus *bus);
 int bus_list_devices(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_explain_device(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_open_records(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+/* Waits for no receipt any more. */
+void bus_records_close(struct bus *bus);
 int bus_get_policy(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_update_from(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);

@@ -9,11 +9,13 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_json.h"
 #include "agent/cli_policy.h"
+#include "agent/cli_policy_why.h"
 #include "agent/cli_table.h"
 #include "agent/cli_text.h"
 #include "agent/cli_time.h"
-#include "policy/sha256_text.h"
+#include "agent/cli_wanted.h"
 #include "policy/cleanup.h"
+#include "policy/sha256_text.h"
 
 #define ORIGIN_SIZE 64
 

@@ -1,5 +1,4 @@
-/* Where a value of the policy comes from, in sentences. */
-#include "agent/cli_policy.h"
+#include "agent/cli_policy_why.h"
 
 #include <stdio.h>
 #include <string.h>

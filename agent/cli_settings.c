@@ -58,15 +58,17 @@ static void set_entry(struct cli_setting *setting, const struct ini_entry *entry
 	snprintf(setting->value, sizeof(setting->value), "%s", entry->value);
 }
 
+/* Of what has a default: bytes, switches, and numbers of 32 bits; 0 for all else. */
 static uint64_t number_at(const void *at, size_t size)
 {
+	uint32_t value;
+
 	if (size == sizeof(uint8_t))
 		return *(const uint8_t *)at;
-	if (size == sizeof(uint16_t))
-		return *(const uint16_t *)at;
-	if (size == sizeof(uint32_t))
-		return *(const uint32_t *)at;
-	return size == sizeof(uint64_t) ? *(const uint64_t *)at : 0;
+	if (size != sizeof(value))
+		return 0;
+	memcpy(&value, at, sizeof(value));
+	return value;
 }
 
 static void format_file_systems(const struct policy *policy, char *buffer, size_t size)

@@ -46,16 +46,3 @@ struct cli_settings {
 int cli_settings_read(const char *text, struct cli_settings *ret);
 /* For CLEANUP(). */
 void cli_settings_clear(struct cli_settings *settings);
-
-/* What somebody typed for a setting: "usb-storage", "[media] usb-storage", "[device NAME]", … */
-struct cli_wanted {
-	char section[64], name[64], key[64]; /* empty: any */
-	char word[64]; /* without brackets: a key, a rule's name or a section; else empty */
-};
-
-/* 0 and *ret, or -EINVAL where nothing is ever called so. */
-int cli_wanted_read(const char *text, struct cli_wanted *ret);
-bool cli_wanted_fits(const struct cli_wanted *wanted, const struct cli_setting *setting);
-/* The known word that is nearest to what was typed, or NULL. */
-const char *cli_wanted_nearest(
-	const struct cli_wanted *wanted, const struct cli_settings *settings);

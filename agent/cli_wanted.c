@@ -1,5 +1,4 @@
-/* What somebody types behind --why, and which settings are meant by it. */
-#include "agent/cli_settings.h"
+#include "agent/cli_wanted.h"
 
 #include <errno.h>
 #include <stdio.h>

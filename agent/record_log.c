@@ -67,7 +67,8 @@ static int resume(struct record_log *log, bool *ret_torn)
 	if (r < 0)
 		return r;
 	log->file_number = newest > 0 ? newest : 1;
-	fd = newest > 0 ? record_file_open(log->directory_fd, newest) : record_file_create(log->directory_fd, 1);
+	fd = newest > 0 ? record_file_open(log->directory_fd, newest)
+			: record_file_create(log->directory_fd, 1);
 	if (fd < 0)
 		return fd;
 	r = find_end(log, fd, &tail, ret_torn);

@@ -43,6 +43,9 @@ $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
 # What sekisho reads with json-c.
 $(B)/tests/unit/test_cli_record_chain: CRYPTO_LIBS := $(JSON_LIBS) $(CRYPTO_LIBS)
+USE_RECORDS := $(B)/tests/fuzz/replay_cli_records build/fuzz/fuzz_cli_records
+$(USE_RECORDS): $(AGENT_LIB)
+$(USE_RECORDS): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
 $(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
 

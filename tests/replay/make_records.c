@@ -125,7 +125,8 @@ static void write_record(const struct record *record)
 		link.boot_id, sizeof(link.boot_id), "01234567-89ab-cdef-0123-%012u", terminal.boot);
 	memcpy(link.previous_sha256, terminal.sha256, SHA256_SIZE);
 	length = record_format(record, &link, line, sizeof(line));
-	if (length < 0 || !SHA256((unsigned char *)line, (size_t)length, terminal.sha256) || fwrite(line, 1, (size_t)length, stdout) != (size_t)length)
+	if (length < 0 || !SHA256((unsigned char *)line, (size_t)length, terminal.sha256) ||
+		fwrite(line, 1, (size_t)length, stdout) != (size_t)length)
 		err(1, "a record");
 }
 

@@ -410,6 +410,36 @@ static void a_line_that_was_cut_by_a_loss_of_power_is_no_fault(void **state)
 	assert_string_equal(verify(), "2:5 line-damaged no-json; 2:6 torn no-json");
 }
 
+/* The agent counts what stands there, however long, and closes it with LF: so do we. */
+static void a_long_line_is_hashed_whole_and_a_cut_one_with_its_lf(void **state)
+{
+	const size_t sizes[] = {10, RECORD_LINE_MAX - 1, RECORD_LINE_MAX, RECORD_LINE_MAX + 1,
+		8 * RECORD_LINE_MAX - 1, 8 * RECORD_LINE_MAX, 8 * RECORD_LINE_MAX + 1,
+		30 * RECORD_LINE_MAX};
+
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		char *long_line = malloc(sizes[i]);
+		uint8_t expected[SHA256_SIZE];
+
+		assert_non_null(long_line);
+		memset(long_line, 'x', sizes[i]);
+		long_line[sizes[i] - 1] = '\n';
+		write_eight();
+		put_line(long_line, sizes[i]);
+		memcpy(expected, sha256, sizeof(expected));
+		sequence++;
+		put_records(1);
+		verify();
+		assert_non_null(strstr(found, "2:5 torn"));
+		assert_int_equal(chain.n_faults, 0);
+		take_line(2, 6);
+		cut_lf(2, 5);
+		assert_string_equal(verify(), "2:5 line-cut");
+		assert_memory_equal(chain.sha256, expected, sizeof(expected));
+		free(long_line);
+	}
+}
+
 static void a_chain_may_begin_with_a_line_that_was_cut(void **state)
 {
 	clear();
@@ -559,6 +589,7 @@ int main(void)
 		cmocka_unit_test(every_way_to_break_a_chain_is_found_where_it_is),
 		cmocka_unit_test(a_whole_chain_is_told_from_first_to_last),
 		cmocka_unit_test(a_line_that_was_cut_by_a_loss_of_power_is_no_fault),
+		cmocka_unit_test(a_long_line_is_hashed_whole_and_a_cut_one_with_its_lf),
 		cmocka_unit_test(a_chain_may_begin_with_a_line_that_was_cut),
 		cmocka_unit_test(records_that_were_not_written_are_told),
 		cmocka_unit_test(another_boot_is_counted_and_one_that_comes_back_is_a_fault),

@@ -2,6 +2,7 @@
 #include "tests/unit/fixture.h"
 
 #include "agent/cli_settings.h"
+#include "agent/cli_wanted.h"
 #include "tests/unit/policy_fixture.h"
 
 static struct cli_settings settings;

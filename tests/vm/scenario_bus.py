@@ -119,7 +119,7 @@ def the_seated_user_reads_the_records_and_sees_that_they_are_whole(test):
     number = test.wait_record(before, "device-blocked")["metadata"]["sequence"]
     here = CALLERS["the seated user"]
     rows = [row for row in pc.check(here + "sekisho records show").splitlines()
-            if " %d " % number in row]
+            if row.split()[2] == str(number)]
     assert len(rows) == 1 and " refused " in rows[0] and " %s " % name in rows[0] and \
         "the policy blocks usb-storage" in rows[0], rows
     pc.check(here + "sekisho records show --json --last 1000000 >/run/shown")
