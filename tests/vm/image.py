@@ -40,7 +40,7 @@ DISK_SIZE = "1536M"
 # they make every initrd larger.
 FOR_ENCRYPTION = ["cryptsetup-initramfs"]
 AT_HAND = "opt/packages"
-ENCRYPTED_SIZE = "1G"       # no hole in it: all of it takes room on the disk
+ENCRYPTED_SIZE = "768M"     # no hole in it: all of it takes room on the disk
 ENCRYPTED_ROOT = "/dev/mapper/root_crypt"
 PASSPHRASE = "Tosu-2026"
 LAYOUT = "1"        # raise it when this file builds the same input differently
