@@ -10,6 +10,7 @@ from typing_check import QEMU_KEYBOARD, assert_types
 
 PROMPT = "Please unlock disk"
 SAYS_WRONG = "cryptsetup failed, bad password"
+SAYS_RIGHT = "set up successfully"
 STICKS = 2
 READS_OF_BIOS = STICKS  # before any system: is this one to start from?
 
@@ -42,6 +43,7 @@ def _unlock(pc):
     _wait_screen(pc, SAYS_WRONG, 1)
     _wait_screen(pc, PROMPT, 2)
     pc.send_keys(PASSPHRASE + "\n")
+    _wait_screen(pc, SAYS_RIGHT, 1)
     pc.wait_booted()
 
 
