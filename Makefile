@@ -7,7 +7,7 @@
 #   make check-vm     as root: tests on a real kernel in a virtual PC
 #   make check-all    as root: installs what is missing, builds, runs everything
 #   make check-long   as root: what takes long, in full
-#   make deb          packages in build/deb
+#   make deb          packages in build/deb; make check-deb: by lintian
 #   make fuzz format analyze coverage bench   as they say
 
 VERSION ?= 0.1.0

@@ -55,3 +55,7 @@ check-packaging: $(PROGRAMS)
 	python3 tests/packaging/test_files.py
 	python3 tests/packaging/test_manuals.py $(B)
 	sh tests/packaging/test_ports.sh
+
+.PHONY: check-deb
+check-deb: deb
+	@tests/run_tests.py "lintian=python3 tests/packaging/test_lintian.py $(DEB_DIR)"

@@ -53,8 +53,8 @@ class Bench:
         if installed and not self.debs:
             raise RuntimeError("no packages: make deb first")
         options = {**boot.options, **options}
-        with Machine(image(self.debs if installed else []), extra=self.extra(),
-                     log=self._log(boot), **options) as pc:
+        disk = image(self.debs if installed else [], boot.encrypted)
+        with Machine(disk, extra=self.extra(), log=self._log(boot), **options) as pc:
             if installed and policy is not None:
                 self.site().join(pc, policy)
             yield pc

@@ -1,4 +1,5 @@
 """The kinds of virtual PC that the scenarios share."""
+from image import ENCRYPTED_ROOT
 from scenario import Boot
 
 # No document was ever seen: the built-in policy.
@@ -16,3 +17,20 @@ BEFORE_INSTALLATION = Boot("before installation", installed=False)
 REMOVAL = Boot("removal")
 # Scenarios that boot several PCs by themselves.
 MANY_BOOTS = Boot("many boots", by_itself=True)
+
+
+def _desk_with_sticks(pc):
+    """A keyboard that is a hub as well, a stick in it, another stick in the PC."""
+    pc.plug_hub(port=4)
+    pc.plug_keyboard(port="4.1")
+    pc.plug_stick(port="4.2")
+    pc.plug_stick(port=1)
+    pc.plug_ccid(port=2)
+
+
+# The disk asks for a passphrase, on the screen; there is no PS/2 keyboard.
+_ASKS = dict(by_itself=True, encrypted=True, ps2=False, screen=True,
+             boot_args="root=%s quiet" % ENCRYPTED_ROOT, before=_desk_with_sticks)
+ENCRYPTED = Boot("encrypted disk", **_ASKS)
+ENCRYPTED_BEFORE_INSTALLATION = Boot("encrypted disk before installation",
+                                     installed=False, **_ASKS)

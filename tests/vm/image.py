@@ -5,8 +5,13 @@ A base tree is made once with mmdebstrap from the mirror that this machine's
 own apt uses.  image() installs packages into a copy of it, off line, and takes
 out the kernel and the initrd that this installation left behind.  Both are
 cached under a hash of everything that goes in.
+
+An encrypted image is what Debian's installer makes of a PC whose disk asks for
+a passphrase, but for the cheap key derivation.  It is encrypted where it lies,
+by cryptsetup alone: the kernel of this machine need not have dm-crypt.
 """
 import contextlib
+import glob
 import hashlib
 import os
 import shutil
@@ -31,35 +36,73 @@ EXCLUDED = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*",
             "/lib/modules/*/kernel/sound/*",
             "/lib/modules/*/kernel/drivers/net/wireless/*"]
 DISK_SIZE = "1536M"
+# A base tree has these at hand; only an encrypted image installs them, because
+# they make every initrd larger.
+FOR_ENCRYPTION = ["cryptsetup-initramfs"]
+AT_HAND = "opt/packages"
+ENCRYPTED_SIZE = "768M"     # no hole in it: all of it takes room on the disk
+ENCRYPTED_ROOT = "/dev/mapper/root_crypt"
+PASSPHRASE = "Tosu-2026"
 LAYOUT = "1"        # raise it when this file builds the same input differently
 
 Image = namedtuple("Image", "disk kernel initrd")
 
 
-def image(debs=(), more=()):
+def image(debs=(), more=(), encrypted=False):
     """The image of a PC that has these packages installed; none: a plain one.
-    more: names of Debian's packages that it has besides, on a base of its own."""
+    more: names of Debian's packages that it has besides, on a base of its own.
+    encrypted: its root is ENCRYPTED_ROOT, behind PASSPHRASE."""
     debs, more = sorted(debs), sorted(more)
-    key = _hash(_base_key(more), *[_file_hash(d) for d in debs])
+    kind = ["encrypted", PASSPHRASE, ENCRYPTED_SIZE] if encrypted else []
+    key = _hash(_base_key(more), *kind, *[_file_hash(d) for d in debs])
     folder = os.path.join(CACHE, "image-" + key)
     if not os.path.isdir(folder):
         with _new_folder(folder) as new:
-            _build_image(debs, more, new)
+            _build_image(debs, more, encrypted, new)
     os.utime(folder)
     return Image(*(os.path.join(folder, n) for n in ("disk", "kernel", "initrd")))
 
 
-def _build_image(debs, more, folder):
+def _build_image(debs, more, encrypted, folder):
     tree = os.path.join(folder, "tree")
     os.mkdir(tree)
     _call(["tar", "-xf", _base(more), "-C", tree, "--numeric-owner", "--xattrs"])
+    if encrypted:
+        _ask_for_passphrase(tree)
     if debs:
         _install(debs, tree)
+    elif encrypted:
+        _call(["chroot", tree, "update-initramfs", "-u"])
     for name, file in ("kernel", "vmlinuz"), ("initrd", "initrd.img"):
         shutil.copyfile(_resolve(tree, file), os.path.join(folder, name))
     disk = os.path.join(folder, "disk")
-    _call(["mke2fs", "-q", "-t", "ext4", "-m", "0", "-d", tree, disk, DISK_SIZE])
+    _call(["mke2fs", "-q", "-t", "ext4", "-m", "0", "-d", tree, disk,
+           ENCRYPTED_SIZE if encrypted else DISK_SIZE])
+    if encrypted:
+        _encrypt(disk)
     shutil.rmtree(tree)
+
+
+def _ask_for_passphrase(tree):
+    """As the installer sets it up, but for the initrd, which is made later: once."""
+    settings = "etc/initramfs-tools/update-initramfs.conf"
+    with open(os.path.join(tree, settings)) as file:
+        usual = file.read()
+    _write(tree, settings, "update_initramfs=no\n")
+    _install(glob.glob(os.path.join(tree, AT_HAND, "*.deb")), tree)
+    _write(tree, settings, usual)
+    _write(tree, "etc/crypttab", "root_crypt /dev/vda none luks,initramfs\n")
+    _write(tree, "etc/fstab", ENCRYPTED_ROOT + " / ext4 rw 0 1\n")
+
+
+def _encrypt(disk):
+    """The file system moves up by the size of the header (twice, says cryptsetup)."""
+    header = 32 << 20
+    os.truncate(disk, os.path.getsize(disk) + header)
+    _call(["cryptsetup", "reencrypt", "--encrypt", "--batch-mode", "--type=luks2",
+           "--reduce-device-size=%d" % header, "--key-file=-",
+           "--pbkdf=pbkdf2", "--pbkdf-force-iterations=1000", disk],
+          input=PASSPHRASE)
 
 
 def _install(debs, tree):
@@ -99,6 +142,9 @@ _SETTLE = [
     'chroot "$1" systemctl mask apt-daily.timer apt-daily-upgrade.timer '
     'e2scrub_all.timer e2scrub_reap.service fstrim.timer dpkg-db-backup.timer '
     'getty@tty1.service systemd-timesyncd.service',
+    'mkdir -p "$1/%s/partial" && APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" apt-get install '
+    '--yes --download-only -o Dir::Cache::archives="$1/%s/" %s' % (
+        AT_HAND, AT_HAND, " ".join(FOR_ENCRYPTION)),
 ]
 
 
@@ -165,8 +211,13 @@ def _file_hash(path):
         return hashlib.sha256(file.read()).hexdigest()
 
 
+def _write(tree, path, text):
+    with open(os.path.join(tree, path), "w") as file:
+        file.write(text)
+
+
 def _call(command, **options):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
+    done = subprocess.run(command, input=options.pop("input", ""), text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
     if done.returncode:
         raise RuntimeError("%s failed (%d):\n%s" % (

@@ -19,6 +19,7 @@ MEMORY_MB = 1024
 BOOT_TIMEOUT = 240
 COMMAND_TIMEOUT = 60
 PR_SET_PDEATHSIG = 1
+TEXT_SCREEN = 0xb8000   # where a PC keeps it, each character with its colour
 
 
 class MachineError(RuntimeError):
@@ -32,15 +33,17 @@ class Machine(Plugs):
     before     called with the machine before its first instruction: what it
                plugs is present at boot
     ps2        False: no PS/2 keyboard and mouse
+    screen     True: a screen, in text mode, and what is meant for people is on it
     boot_args  more words for the kernel command line
     wait       False: return at once instead of when the guest agent answers
     log        the file that keeps the serial console
     """
 
-    def __init__(self, image, extra=None, before=None, ps2=True, boot_args="",
-                 wait=True, log=None):
+    def __init__(self, image, extra=None, before=None, ps2=True, screen=False,
+                 boot_args="", wait=True, log=None):
         self._image, self._extra, self._before = image, extra, before
         self._ps2, self._boot_args, self._wait = ps2, boot_args, wait
+        self._screen = screen
         self._marks = itertools.count(1)
         self._log = log
         self._process = self.qmp = self._agent = None
@@ -93,10 +96,12 @@ class Machine(Plugs):
             "qemu-system-x86_64", "-S", "-nodefaults", "-display", "none",
             "-machine", "q35" + ("" if self._ps2 else ",i8042=off"),
             "-accel", "tcg,thread=multi", "-cpu", "max,la57=off,svm=off", "-smp", "2",
-            "-m", str(MEMORY_MB), "-rtc", "base=utc", "-vga", "none",
+            "-m", str(MEMORY_MB), "-rtc", "base=utc",
+            "-vga", "std" if self._screen else "none",
             "-kernel", self._image.kernel, "-initrd", self._image.initrd,
             "-append", ("root=/dev/vda rw console=tty0 console=ttyS0 "
                         "log_buf_len=4M systemd.show_status=0 "
+                        + ("console=tty0 " if self._screen else "")
                         + self._boot_args).strip(),
             "-drive", "file=%s,format=raw,if=virtio,snapshot=on" % self._image.disk,
             "-chardev", "file,id=serial,path=" + self.serial_path,
@@ -241,6 +246,14 @@ class Machine(Plugs):
     def serial_tail(self, lines=25):
         tail = self.serial().splitlines()[-lines:]
         return "the end of its console:\n" + "\n".join("  | " + l for l in tail)
+
+    def screen(self):
+        """The lines of the text on the screen, and of what scrolled out of it lately."""
+        path = os.path.join(self.folder, "screen")
+        self.qmp("pmemsave", val=TEXT_SCREEN, size=32768, filename=path)
+        with open(path, "rb") as file:
+            text = file.read()[::2].decode("cp437")
+        return [text[i:i + 80].rstrip() for i in range(0, len(text), 80)]
 
     # --- the PC's own keyboard ---
 

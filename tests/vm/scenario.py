@@ -37,11 +37,13 @@ class Boot:
                {"media.keyboard": "block"}; None: no policy was ever seen
     options    further arguments of Machine (ps2, before, boot_args)
     by_itself  True: each scenario starts its own machines, test.pc is None
+    encrypted  True: the disk asks for a passphrase
     """
 
-    def __init__(self, name, installed=True, policy=None, by_itself=False, **options):
+    def __init__(self, name, installed=True, policy=None, by_itself=False,
+                 encrypted=False, **options):
         self.name, self.installed, self.policy = name, installed, policy
-        self.by_itself, self.options = by_itself, options
+        self.by_itself, self.encrypted, self.options = by_itself, encrypted, options
         self.scenarios = []
         BOOTS.append(self)
 
