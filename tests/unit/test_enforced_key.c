@@ -10,7 +10,7 @@ static void each_key_has_the_effect_that_lint_tells(void **state)
 		enum key_effect effect;
 	} keys[] = {
 		{"policy", "mode", KEY_ENFORCED},
-		{"policy", "contact", KEY_NO_MESSAGE},
+		{"policy", "contact", KEY_ENFORCED},
 		{"policy", "max-age", KEY_ONLY_SHOWN},
 		{"media", "usb-storage", KEY_ENFORCED},
 		{"media", "unknown", KEY_ENFORCED},

@@ -43,9 +43,9 @@ AT_HAND = "opt/packages"
 ENCRYPTED_SIZE = "768M"     # no hole in it: all of it takes room on the disk
 ENCRYPTED_ROOT = "/dev/mapper/root_crypt"
 PASSPHRASE = "Tosu-2026"
-LAYOUT = "1"        # raise it when this file builds the same input differently
+LAYOUT = "2"        # raise it when this file builds the same input differently
 
-Image = namedtuple("Image", "disk kernel initrd")
+Image = namedtuple("Image", "disk kernel initrd listing")   # listing: of the initrd
 
 
 def image(debs=(), more=(), encrypted=False):
@@ -60,7 +60,7 @@ def image(debs=(), more=(), encrypted=False):
         with _new_folder(folder) as new:
             _build_image(debs, more, encrypted, new)
     os.utime(folder)
-    return Image(*(os.path.join(folder, n) for n in ("disk", "kernel", "initrd")))
+    return Image(*(os.path.join(folder, n) for n in ("disk", "kernel", "initrd", "listing")))
 
 
 def _build_image(debs, more, encrypted, folder):
@@ -75,6 +75,9 @@ def _build_image(debs, more, encrypted, folder):
         _call(["chroot", tree, "update-initramfs", "-u"])
     for name, file in ("kernel", "vmlinuz"), ("initrd", "initrd.img"):
         shutil.copyfile(_resolve(tree, file), os.path.join(folder, name))
+    with open(os.path.join(folder, "listing"), "w") as listing:
+        listing.write(_call(["chroot", tree, "lsinitramfs",
+                             "/" + os.path.relpath(_resolve(tree, "initrd.img"), tree)]))
     disk = os.path.join(folder, "disk")
     _call(["mke2fs", "-q", "-t", "ext4", "-m", "0", "-d", tree, disk,
            ENCRYPTED_SIZE if encrypted else DISK_SIZE])

@@ -127,6 +127,11 @@ class Machine(Plugs):
                         "-C", self._extra, "."], check=True)
         return path
 
+    def initrd_has(self, path):
+        """Whether this file, from the root of the file system, was packed into it."""
+        with open(self._image.listing) as listing:
+            return path in listing.read().split("\n")
+
     def wait_booted(self, timeout=BOOT_TIMEOUT):
         try:
             self._agent.wait(timeout, self._check_alive)
