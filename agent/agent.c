@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,6 +232,15 @@ static int start_log(struct agent *agent)
 	return r < 0 ? r : agent_record(agent, &record);
 }
 
+static int open_disks_folder(struct agent *agent, const struct agent_paths *paths)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s-disks", paths->run) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return open_folder(path, true, &agent->disks_fd);
+}
+
 static int open_folders(struct agent *agent, const struct agent_paths *paths)
 {
 	int r = open_folder(paths->state, true, &agent->state_fd);
@@ -239,6 +249,8 @@ static int open_folders(struct agent *agent, const struct agent_paths *paths)
 		r = open_folder(paths->logs, true, &agent->logs_fd);
 	if (r == 0)
 		r = open_folder(paths->run, true, &agent->run_fd);
+	if (r == 0)
+		r = open_disks_folder(agent, paths);
 	if (r < 0)
 		return r;
 	/* No /etc/sekisho: a terminal that takes no policies, and says so. */
@@ -294,7 +306,8 @@ int agent_new(const struct agent_paths *paths, struct agent **ret)
 
 	if (!agent)
 		return -ENOMEM;
-	agent->etc_fd = agent->state_fd = agent->logs_fd = agent->run_fd = agent->clock_fd = -1;
+	agent->etc_fd = agent->state_fd = agent->logs_fd = agent->run_fd = agent->clock_fd =
+		agent->disks_fd = -1;
 	r = read_boot_id(agent->boot_id, sizeof(agent->boot_id));
 	if (r == 0)
 		r = open_folders(agent, paths);
@@ -348,6 +361,7 @@ void agent_free(struct agent *agent)
 	cleanup_close(&agent->state_fd);
 	cleanup_close(&agent->logs_fd);
 	cleanup_close(&agent->run_fd);
+	cleanup_close(&agent->disks_fd);
 	cleanup_close(&agent->clock_fd);
 	free(agent);
 }
