@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,13 +231,13 @@ static int start_log(struct agent *agent)
 	return r < 0 ? r : agent_record(agent, &record);
 }
 
-static int open_disks_folder(struct agent *agent, const struct agent_paths *paths)
+static int open_disks_folder(struct agent *agent)
 {
-	char path[PATH_MAX];
-
-	if (snprintf(path, sizeof(path), "%s-disks", paths->run) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	return open_folder(path, true, &agent->disks_fd);
+	if (mkdirat(agent->state_fd, DISK_ACCESS_FOLDER, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	agent->disks_fd =
+		openat(agent->state_fd, DISK_ACCESS_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return agent->disks_fd < 0 ? -errno : 0;
 }
 
 static int open_folders(struct agent *agent, const struct agent_paths *paths)
@@ -250,7 +249,7 @@ static int open_folders(struct agent *agent, const struct agent_paths *paths)
 	if (r == 0)
 		r = open_folder(paths->run, true, &agent->run_fd);
 	if (r == 0)
-		r = open_disks_folder(agent, paths);
+		r = open_disks_folder(agent);
 	if (r < 0)
 		return r;
 	/* No /etc/sekisho: a terminal that takes no policies, and says so. */

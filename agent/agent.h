@@ -8,10 +8,9 @@ struct agent;
 
 struct agent_paths {
 	const char *etc;   /* root.ini, site.ini */
-	const char *state; /* applied documents */
+	const char *state; /* applied documents; the folder of disk_access.h */
 	const char *logs;  /* records */
-	const char *run;   /* "running": tells udev's rule that sekishod judges. Beside it, with
-			      "-disks" behind its name, the folder of disk_access.h */
+	const char *run;   /* "running": tells udev's rule that sekishod judges */
 };
 
 /* 0 and *ret, or a negative errno; what failed was said on standard error. */

@@ -29,15 +29,19 @@ int disk_access_name(int device_fd, char ret[DISK_ACCESS_NAME_SIZE])
 {
 	struct stat folder;
 	long bus, number;
+	char boot[40]; /* 36 characters */
 	int r = sysfs_read_number(device_fd, "busnum", &bus);
 
 	if (r == 0)
 		r = sysfs_read_number(device_fd, "devnum", &number);
+	if (r == 0)
+		r = sysfs_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
 	if (r < 0)
 		return r;
 	if (fstat(device_fd, &folder) < 0)
 		return -errno;
-	snprintf(ret, DISK_ACCESS_NAME_SIZE, "%ld-%ld-%ju", bus, number, (uintmax_t)folder.st_ino);
+	snprintf(ret, DISK_ACCESS_NAME_SIZE, "%ld-%ld-%ju-%s", bus, number,
+		(uintmax_t)folder.st_ino, boot);
 	return 0;
 }
 
@@ -84,7 +88,7 @@ int disk_access_set(int folder_fd, const char *name, enum disk_access access)
 	return 0;
 }
 
-/* Of "1-7-34512.writable" the part before the dot. */
+/* What stands before the ending. */
 static void name_of_file(const char *file, char ret[DISK_ACCESS_NAME_SIZE])
 {
 	size_t length = strcspn(file, ".");

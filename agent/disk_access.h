@@ -1,17 +1,18 @@
 /*
  * What the disks of a USB device were let in for: said by sekishod before it lets them in, read by
- * sekisho-gate before udev announces them. A file in /run for each device, named after the inode of
- * its sysfs folder, which the kernel gives to no other folder before the next boot: so whatever is
- * plugged in later, with the same numbers even, finds nothing said of it.
- * The folder outlives sekishod, as the disks do.
+ * sekisho-gate before udev announces them. A file for each device, named after the boot and the
+ * inode of the device's sysfs folder, which the kernel gives to no other folder of this boot: so
+ * whatever is plugged in later, with the same numbers even, finds nothing said of it.
+ * Not in /run/sekisho, which goes with sekishod: the disks do not.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define DISK_ACCESS_FOLDER    "/run/sekisho-disks"
-#define DISK_ACCESS_NAME_SIZE 64
+/* Below the folder of applied documents, /var/lib/sekisho. */
+#define DISK_ACCESS_FOLDER    "disks"
+#define DISK_ACCESS_NAME_SIZE 128
 
 /* Zero: nothing was said, so nothing may be written. */
 enum disk_access {
@@ -20,8 +21,8 @@ enum disk_access {
 	DISK_ACCESS_WRITE,
 };
 
-/* The name of a device, by a descriptor of its sysfs folder: "1-7-34512", bus, number and inode. 0,
- * or a negative errno: it is gone. */
+/* The name of a device, by a descriptor of its sysfs folder: bus, number, inode and boot. 0, or a
+ * negative errno: it is gone. */
 int disk_access_name(int device_fd, char ret[DISK_ACCESS_NAME_SIZE]);
 
 /* What was said of it. Cannot fail: what cannot be read was not said. */

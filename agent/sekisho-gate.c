@@ -15,11 +15,12 @@
 #include "policy/cleanup.h"
 
 #define RUNNING_FILE "/run/sekisho/running"
+#define DISKS_FOLDER "/var/lib/sekisho/" DISK_ACCESS_FOLDER
 
 static enum gate_outcome judge(int usb_fd)
 {
 	CLEANUP(cleanup_close)
-	int folder = open(DISK_ACCESS_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int folder = open(DISKS_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const char *before = getenv("SEKISHO_DISK"); /* of an earlier event of this disk */
 	char name[DISK_ACCESS_NAME_SIZE];
 	struct gate_facts facts = {

@@ -61,12 +61,6 @@ def authorise_a_device():
     os.close(os.open("/sys/module/usbcore/parameters/authorized_default", os.O_WRONLY))
 
 
-def say_that_a_disk_may_be_written_to():
-    path = "/run/sekisho-disks/" + NAME
-    open(path, "w").close()
-    os.unlink(path)
-
-
 def run_a_shell():
     subprocess.run(["/bin/sh", "-c", ":"], check=True)
 
@@ -111,7 +105,6 @@ LINES = {
     "ProtectHome=yes": read_a_home,
     "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
     "ReadWritePaths=/sys/bus /sys/devices /sys/module": (authorise_a_device, True),
-    "ReadWritePaths=/run/sekisho-disks": (say_that_a_disk_may_be_written_to, True),
     "NoExecPaths=/": run_a_shell,
     "DevicePolicy=closed": write_the_disk_itself,
     "RestrictAddressFamilies=AF_UNIX AF_NETLINK": talk_to_the_network,
