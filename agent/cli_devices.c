@@ -104,15 +104,20 @@ static bool is_blocked(const char *verdict)
 	return strcmp(verdict, "allow") != 0 && strcmp(verdict, "read-only") != 0;
 }
 
-/* One word for people: "let in", "partly", "refused". */
+/* A word for people: "let in", "read only", "partly", "refused". */
 static const char *outcome(const struct device *device)
 {
+	const char *word = "let in";
+
 	if (is_blocked(device->verdict))
 		return "refused";
-	for (size_t i = 0; i < device->n_interfaces; i++)
+	for (size_t i = 0; i < device->n_interfaces; i++) {
 		if (is_blocked(device->interfaces[i].verdict))
 			return "partly";
-	return "let in";
+		if (strcmp(device->interfaces[i].verdict, "read-only") == 0)
+			word = "read only";
+	}
+	return word;
 }
 
 /* Manufacturer and model as the device says them, each where it says any. */

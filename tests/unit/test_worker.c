@@ -21,12 +21,18 @@ static struct workers *workers;
 
 static int setup(void **state)
 {
+	int disks_fd, r;
+
 	if (fake_sysfs_setup(state) < 0)
 		return -1;
+	fake_folder("disks");
+	disks_fd = open(fake_path("disks"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	fake_usb_device("1-1", 1, "0951:1666 08/06/50");
 	fake_usb_device("1-2", 2, "046d:c31c 03/01/01");
 	fake_usb_device("2-1", 3, "046d:c31c 03/01/01");
-	return workers_new(&workers);
+	r = workers_new(disks_fd, &workers);
+	close(disks_fd);
+	return r;
 }
 
 static int teardown(void **state)
