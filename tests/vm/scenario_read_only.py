@@ -1,5 +1,6 @@
 """Disks that may only be read: closed before anybody hears of them, whoever
 writes, whatever policy said before, and whoever is dead meanwhile."""
+import functools
 import gzip
 import struct
 import time
@@ -19,12 +20,17 @@ PARTITION_AT = 2048
 
 # --- what is plugged in ---
 
+@functools.lru_cache(None)
+def fat_made_by(pc):
+    pc.check("mkfs.vfat -C /run/fat 4096 && mkdir -p /run/fat.d && "
+             "mount -o loop /run/fat /run/fat.d && echo name >/run/fat.d/list.csv && "
+             "umount /run/fat.d && gzip /run/fat")
+    return gzip.decompress(pc.read_file("/run/fat.gz"))
+
+
 def fat(test):
     """A vfat file system with one file in it, as a stick comes from the shop."""
-    test.pc.check("rm -f /run/fat* && mkfs.vfat -C /run/fat 4096 && mkdir -p /run/fat.d && "
-                  "mount -o loop /run/fat /run/fat.d && echo name >/run/fat.d/list.csv && "
-                  "umount /run/fat.d && gzip -k /run/fat")
-    return gzip.decompress(test.pc.read_file("/run/fat.gz"))
+    return fat_made_by(test.pc)
 
 
 def partitioned(content, kind=0x0c):
@@ -138,8 +144,7 @@ def diskseq(pc, name):
 @READ_ONLY.scenario(refuses=True)
 def a_disk_is_read_only_and_hidden_before_udev_announces_it(test):
     pc, listener = test.pc, Listener(test)
-    one, two = fat(test), None
-    two = partitioned(one)
+    one, two = fat(test), partitioned(fat(test))
     kinds = [(pc.plug_stick, one, 1), (pc.plug_uas, one, 1),
              (pc.plug_stick, two, 2), (pc.plug_uas, two, 2)]
     for number in range(ROUNDS_LONG if test.long else ROUNDS_SAMPLE):
