@@ -118,7 +118,7 @@ static bool is_said_of_disks(const struct device *device)
 
 	if (wished == DISK_ACCESS_NONE || said == wished)
 		return true;
-	if (!device->is_rehearsed || said != DISK_ACCESS_NONE)
+	if (!device->is_rehearsed)
 		return false;
 	for (size_t i = 0; i < decision->n_interfaces; i++)
 		if (has_disk(&decision->interfaces[i]))
