@@ -33,10 +33,9 @@ static enum gate_outcome judge(int usb_fd)
 		return GATE_READ_ONLY;
 	facts.access = disk_access_get(folder, name);
 	outcome = gate_decide(&facts);
-	/* It is not what sekishod said: that is taken back, so that sekishod begins anew with it.
-	 */
+	/* Other than sekishod said: what it is now is said, so that sekishod lets it in anew. */
 	if (outcome == GATE_READ_ONLY && facts.access == DISK_ACCESS_WRITE)
-		(void)disk_access_set(folder, name, DISK_ACCESS_NONE);
+		(void)disk_access_set(folder, name, DISK_ACCESS_READ_ONLY);
 	return outcome;
 }
 
