@@ -49,9 +49,9 @@ static void each_verdict_has_its_words(void **state)
 	assert_line(&record, START "would be let in: the policy allows usb-storage (line 12)");
 	record.verdict = record.interfaces[0].verdict = VERDICT_READ_ONLY;
 	record.reason.access = VERDICT_READ_ONLY;
-	assert_line(&record,
-		START "would be let in to be read only: the policy allows reading only of usb-storage "
-		      "(line 12)");
+	assert_line(&record, START
+		"would be let in to be read only: the policy allows reading only of usb-storage "
+		"(line 12)");
 	record.verdict = record.interfaces[0].verdict = VERDICT_ALLOW;
 	record.reason.access = VERDICT_ALLOW;
 	record.n_interfaces = 2;
