@@ -16,7 +16,8 @@
 #include "agent/gate.h"
 #include "tests/unit/fake_sysfs.h"
 
-#define STICK "/devices/pci/usb1/1-2/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sda"
+#define FOLDER "devices/pci/usb1/1-2/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sda"
+#define STICK  "/" FOLDER
 
 /* --- deciding --- */
 
@@ -56,10 +57,10 @@ static void make_stick(void)
 {
 	fake_usb_device("usb1", 1, "1d6b:0002 09/00/00");
 	fake_usb_device("1-2", 7, "0951:1666 08/06/50");
-	fake_folder("%s", STICK + 1);
-	fake_text(STICK "/uevent" + 1, "MAJOR=8\nMINOR=16\nDEVNAME=sdb\nDEVTYPE=disk\nDISKSEQ=9\n");
-	fake_text(STICK "/sda1/partition" + 1, "1\n");
-	fake_text(STICK "/sda1/uevent" + 1,
+	fake_folder("%s", FOLDER);
+	fake_text(FOLDER "/uevent", "MAJOR=8\nMINOR=16\nDEVNAME=sdb\nDEVTYPE=disk\nDISKSEQ=9\n");
+	fake_text(FOLDER "/sda1/partition", "1\n");
+	fake_text(FOLDER "/sda1/uevent",
 		"MAJOR=8\nMINOR=17\nDEVNAME=sdb1\nDEVTYPE=partition\nPARTN=1\n");
 }
 
