@@ -28,7 +28,7 @@ static void file_name(const char *name, enum disk_access access, char ret[FILE_S
 int disk_access_name(int device_fd, char ret[DISK_ACCESS_NAME_SIZE])
 {
 	struct stat folder;
-	long bus, number;
+	long bus = 0, number = 0;
 	char boot[40]; /* 36 characters */
 	int r = sysfs_read_number(device_fd, "busnum", &bus);
 
