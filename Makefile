@@ -44,7 +44,7 @@ ALL_CFLAGS = $(STRICT) $(HARDEN) $(CFLAGS)
 
 POLICY_SRC := $(sort $(wildcard policy/*.c))
 ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
-AGENT_MAIN := agent/sekishod.c agent/sekisho.c
+AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
 UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_HELP  := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))
@@ -54,7 +54,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 POLICY_LIB := $(B)/libpolicy.a
 AGENT_LIB  := $(B)/libagent.a
 HELP_LIB   := $(B)/libtesthelp.a
-PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-admin
+PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
 	$(wildcard packaging/translations/*.po))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
@@ -85,7 +85,7 @@ $(POLICY_LIB) $(AGENT_LIB) $(HELP_LIB):
 	$(Q)ar rcsD $@ $^
 
 $(B)/sekisho: EXTRA_LIBS = $(JSON_LIBS)
-$(B)/sekishod $(B)/sekisho: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
+$(B)/sekishod $(B)/sekisho $(B)/sekisho-gate: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS) $(EXTRA_LIBS)
 

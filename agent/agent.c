@@ -249,6 +249,15 @@ static int start_log(struct agent *agent)
 	return r < 0 ? r : agent_record(agent, &record);
 }
 
+static int open_disks_folder(struct agent *agent)
+{
+	if (mkdirat(agent->state_fd, DISK_ACCESS_FOLDER, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	agent->disks_fd =
+		openat(agent->state_fd, DISK_ACCESS_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return agent->disks_fd < 0 ? -errno : 0;
+}
+
 static int open_folders(struct agent *agent, const struct agent_paths *paths)
 {
 	int r = open_folder(paths->state, true, &agent->state_fd);
@@ -257,6 +266,8 @@ static int open_folders(struct agent *agent, const struct agent_paths *paths)
 		r = open_folder(paths->logs, true, &agent->logs_fd);
 	if (r == 0)
 		r = open_folder(paths->run, true, &agent->run_fd);
+	if (r == 0)
+		r = open_disks_folder(agent);
 	if (r < 0)
 		return r;
 	/* No /etc/sekisho: a terminal that takes no policies, and says so. */
@@ -312,7 +323,8 @@ int agent_new(const struct agent_paths *paths, struct agent **ret)
 
 	if (!agent)
 		return -ENOMEM;
-	agent->etc_fd = agent->state_fd = agent->logs_fd = agent->run_fd = agent->clock_fd = -1;
+	agent->etc_fd = agent->state_fd = agent->logs_fd = agent->run_fd = agent->clock_fd =
+		agent->disks_fd = -1;
 	r = read_boot_id(agent->boot_id, sizeof(agent->boot_id));
 	if (r == 0)
 		r = open_folders(agent, paths);
@@ -366,6 +378,7 @@ void agent_free(struct agent *agent)
 	cleanup_close(&agent->state_fd);
 	cleanup_close(&agent->logs_fd);
 	cleanup_close(&agent->run_fd);
+	cleanup_close(&agent->disks_fd);
 	cleanup_close(&agent->clock_fd);
 	free(agent);
 }

@@ -8,7 +8,7 @@ struct agent;
 
 struct agent_paths {
 	const char *etc;   /* root.ini, site.ini */
-	const char *state; /* applied documents */
+	const char *state; /* applied documents; the folder of disk_access.h */
 	const char *logs;  /* records */
 	const char *run;   /* "running": tells udev's rule that sekishod judges */
 };

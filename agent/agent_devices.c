@@ -115,6 +115,8 @@ int agent_device_remove(struct agent *agent, struct registered *entry)
 	struct core_event event = {.kind = EVENT_DEVICE_REMOVED, .device_id = entry->id};
 	bool is_controller = entry->is_controller;
 
+	if (entry->disks[0])
+		(void)disk_access_set(agent->disks_fd, entry->disks, DISK_ACCESS_NONE);
 	registry_remove(agent->registry, entry);
 	return is_controller ? 0 : agent_handle(agent, &event);
 }
@@ -304,7 +306,7 @@ int agent_devices_start(struct agent *agent)
 	int r = registry_new(&agent->registry);
 
 	if (r >= 0)
-		r = workers_new(&agent->workers);
+		r = workers_new(agent->disks_fd, &agent->workers);
 	/* Listen first, look then: what comes in between is seen twice, never missed. */
 	if (r >= 0)
 		r = monitor_new(&agent->monitor);

@@ -43,6 +43,7 @@ struct agent {
 	struct bus *bus;
 	struct bus_handlers bus_handlers;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
+	int disks_fd;        /* the folder of disk_access.h */
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */
 	char boot_id[40];    /* 36 characters */
 

@@ -1,4 +1,5 @@
 /* A whole look at what is plugged in: at the start, when events were lost, after suspend. */
+#include <string.h>
 #include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
@@ -20,12 +21,25 @@ static int found(void *userdata, const char *name)
 	return agent_device_arrive(userdata, name);
 }
 
+static bool is_plugged_in(void *userdata, const char *disks)
+{
+	const struct agent *agent = userdata;
+	const struct registered *entry;
+
+	for (size_t i = 0; (entry = registry_at(agent->registry, i)); i++)
+		if (strcmp(entry->disks, disks) == 0)
+			return true;
+	return false;
+}
+
 int agent_scan_end(struct agent *agent)
 {
 	struct core_event event = {.kind = EVENT_SCAN_ENDED};
 	int r;
 
 	agent->is_scanning = false;
+	/* Of what left while nobody listened. */
+	(void)disk_access_sweep(agent->disks_fd, is_plugged_in, agent);
 	r = agent_arm(agent, &agent->scan_source, CLOCK_MONOTONIC, UINT64_MAX, NULL);
 	if (r >= 0)
 		r = agent_handle(agent, &event);

@@ -86,12 +86,17 @@ bool cli_is_blocked(const char *verdict)
 
 enum cli_outcome cli_device_outcome(const struct cli_device *device)
 {
+	enum cli_outcome outcome = OUTCOME_LET_IN;
+
 	if (cli_is_blocked(device->verdict))
 		return OUTCOME_REFUSED;
-	for (size_t i = 0; i < device->n_interfaces; i++)
+	for (size_t i = 0; i < device->n_interfaces; i++) {
 		if (cli_is_blocked(device->interfaces[i].verdict))
 			return OUTCOME_PARTLY;
-	return strcmp(device->verdict, "read-only") == 0 ? OUTCOME_READ_ONLY : OUTCOME_LET_IN;
+		if (strcmp(device->interfaces[i].verdict, "read-only") == 0)
+			outcome = OUTCOME_READ_ONLY;
+	}
+	return outcome;
 }
 
 const char *cli_outcome_words(enum cli_outcome outcome, bool is_rehearsing)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/disk_access.h"
 #include "agent/record.h"
 #include "policy/decide.h"
 #include "policy/hid_report.h"
@@ -42,6 +43,7 @@ struct observation {
 	 */
 	bool is_probed;
 	bool is_authorized;
+	enum disk_access access;      /* what was said of its disks when they were let in */
 	uint8_t active_configuration; /* 0: none */
 	struct observed_interface interfaces[OBSERVATION_INTERFACES_MAX];
 	size_t n_interfaces;
@@ -115,6 +117,11 @@ struct core_plan {
 	bool authorize;
 	/* For a rehearsal: every interface of whatever configuration the kernel has picked. */
 	bool takes_all;
+	/*
+	 * What its disks are let in for; NONE: it has none. Disks that stand open under another
+	 * word are shut and let in anew.
+	 */
+	enum disk_access access;
 	uint8_t configuration;
 	uint8_t interfaces[OBSERVATION_INTERFACES_MAX]; /* bInterfaceNumber of those let in */
 	size_t n_interfaces;

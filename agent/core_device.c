@@ -265,13 +265,15 @@ static int ask_for(struct core *core, struct device *device, enum act act)
 	memcpy(plan->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
 	plan->authorize = act == ACT_ALLOW;
 	plan->takes_all = device->is_rehearsed;
+	if (act == ACT_ALLOW)
+		plan->access = device_access(device);
 	if (act == ACT_ALLOW && !device->is_rehearsed) {
 		const struct device_decision *decision = &device->decision;
 
 		plan->configuration = decision->configuration;
 		for (size_t i = 0; i < decision->n_interfaces; i++)
 			if (decision->interfaces[i].configuration == decision->configuration &&
-				decision->interfaces[i].verdict == VERDICT_ALLOW &&
+				decision->interfaces[i].verdict != VERDICT_BLOCK &&
 				plan->n_interfaces < OBSERVATION_INTERFACES_MAX)
 				plan->interfaces[plan->n_interfaces++] =
 					decision->interfaces[i].interface;

@@ -132,6 +132,8 @@ void device_judge(const struct core *core, struct device *device);
 /* Against the policy, as the last input device. */
 bool device_is_kept(const struct device *device);
 bool device_is_as_wished(const struct device *device);
+/* What its disks are to be let in for; NONE where policy knows of no disk in what it lets in. */
+enum disk_access device_access(const struct device *device);
 
 /* core_rehearse.c: a policy that is not in earnest yet */
 /* Whether it is so may change with any event; records it, and puts what begins to be enforced on

@@ -81,15 +81,60 @@ static bool is_wholly_in(const struct observation *seen)
 	return seen->is_authorized;
 }
 
+static bool has_disk(const struct interface_decision *interface)
+{
+	return device_class_group(interface->device_class) == CLASS_GROUP_STORAGE;
+}
+
+/* All disks of a device are one: where one of them may only be read, so may the others. */
+enum disk_access device_access(const struct device *device)
+{
+	const struct device_decision *decision = &device->decision;
+	enum disk_access access = DISK_ACCESS_NONE;
+
+	if (device->is_rehearsed)
+		return DISK_ACCESS_WRITE;
+	for (size_t i = 0; i < decision->n_interfaces; i++) {
+		const struct interface_decision *d = &decision->interfaces[i];
+
+		if (d->verdict == VERDICT_BLOCK)
+			continue;
+		if (d->verdict == VERDICT_READ_ONLY)
+			return DISK_ACCESS_READ_ONLY;
+		if (has_disk(d))
+			access = DISK_ACCESS_WRITE;
+	}
+	return access;
+}
+
+/*
+ * Where policy lets no disk in it does not matter what was said of them. A rehearsal leaves alone
+ * what came before it and has none.
+ */
+static bool is_said_of_disks(const struct device *device)
+{
+	const struct device_decision *decision = &device->decision;
+	enum disk_access wished = device_access(device), said = device->seen.access;
+
+	if (wished == DISK_ACCESS_NONE || said == wished)
+		return true;
+	if (!device->is_rehearsed)
+		return false;
+	for (size_t i = 0; i < decision->n_interfaces; i++)
+		if (has_disk(&decision->interfaces[i]))
+			return false;
+	return true;
+}
+
 bool device_is_as_wished(const struct device *device)
 {
 	const struct device_decision *decision = &device->decision;
 
 	if (device->is_rehearsed)
-		return is_wholly_in(&device->seen);
+		return is_wholly_in(&device->seen) && is_said_of_disks(device);
 	if (decision->verdict == VERDICT_BLOCK)
 		return !device->seen.is_authorized;
-	if (!device->seen.is_authorized ||
+	if (!device->seen.is_authorized || !is_said_of_disks(device) ||
 		device->seen.active_configuration != decision->configuration)
 		return false;
 	for (size_t i = 0; i < device->seen.n_interfaces; i++) {
@@ -97,7 +142,7 @@ bool device_is_as_wished(const struct device *device)
 		const struct interface_decision *d =
 			decision_of(decision, seen->configuration, seen->interface);
 
-		if (seen->is_authorized != (d && d->verdict == VERDICT_ALLOW))
+		if (seen->is_authorized != (d && d->verdict != VERDICT_BLOCK))
 			return false;
 	}
 	return true;

@@ -145,6 +145,8 @@ int registry_add(struct registry *registry, const char *name, struct registered 
 		free(entry);
 		return r;
 	}
+	if (disk_access_name(entry->fd, entry->disks) < 0)
+		entry->disks[0] = '\0';
 	entry->id = registry->next_id++;
 	snprintf(entry->name, sizeof(entry->name), "%s", name);
 	entry->is_controller = monitor_is_controller(name);

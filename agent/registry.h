@@ -17,12 +17,13 @@ struct registered {
 	char name[DEVICE_NAME_MAX + 1];
 	unsigned bus;
 	bool is_controller;
-	uint64_t record;          /* sequence of the record of its verdict; 0: none */
-	int fd;                   /* its sysfs folder; dies with the device */
-	bool is_awaited;          /* a look at it is under way */
-	bool look_again;          /* something happened to it since */
-	bool is_listed;           /* seen in the scan that runs */
-	int watches[WATCHES_MAX]; /* inotify; 0: none (they begin at 1) */
+	uint64_t record;                   /* sequence of the record of its verdict; 0: none */
+	int fd;                            /* its sysfs folder; dies with the device */
+	char disks[DISK_ACCESS_NAME_SIZE]; /* disk_access_name(); empty: it was going already */
+	bool is_awaited;                   /* a look at it is under way */
+	bool look_again;                   /* something happened to it since */
+	bool is_listed;                    /* seen in the scan that runs */
+	int watches[WATCHES_MAX];          /* inotify; 0: none (they begin at 1) */
 	size_t n_watches;
 };
 

@@ -38,6 +38,8 @@ static void describe_verdict(const struct record *record, char *buffer, size_t s
 		snprintf(buffer, size, "would be refused, but kept to type on");
 	else if (record->verdict == VERDICT_BLOCK)
 		snprintf(buffer, size, "would be refused");
+	else if (record->verdict == VERDICT_READ_ONLY && let_in == record->n_interfaces)
+		snprintf(buffer, size, "would be let in to be read only");
 	else if (let_in < record->n_interfaces)
 		snprintf(buffer, size, "would be let in partly, %zu of %zu interfaces", let_in,
 			record->n_interfaces);

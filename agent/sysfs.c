@@ -11,53 +11,6 @@
 #include "agent/descriptor.h"
 #include "policy/cleanup.h"
 
-int sysfs_read(int directory_fd, const char *name, char *buffer, size_t size)
-{
-	CLEANUP(cleanup_close) int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC);
-	ssize_t used;
-
-	if (fd < 0)
-		return -errno;
-	used = read_whole(fd, buffer, size);
-	if (used < 0)
-		return (int)used;
-	if ((size_t)used == size)
-		return -EOVERFLOW;
-	while (used > 0 && buffer[used - 1] == '\n')
-		used--;
-	buffer[used] = '\0';
-	return (int)used;
-}
-
-int sysfs_read_number(int directory_fd, const char *name, long *ret)
-{
-	char text[32], *end;
-	int r = sysfs_read(directory_fd, name, text, sizeof(text));
-	long value;
-
-	if (r < 0)
-		return r;
-	errno = 0;
-	value = strtol(text, &end, 10);
-	if (errno || end == text || *end)
-		return -EBADMSG;
-	*ret = value;
-	return 0;
-}
-
-int sysfs_write(int directory_fd, const char *name, const char *value)
-{
-	CLEANUP(cleanup_close) int fd = openat(directory_fd, name, O_WRONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = write(fd, value, strlen(value));
-	if (n < 0)
-		return -errno;
-	return (size_t)n == strlen(value) ? 0 : -EIO;
-}
-
 /* The planned interface is let in; the ones the plan does not name are not. */
 static bool is_planned(const struct core_plan *plan, uint8_t interface)
 {
@@ -182,8 +135,60 @@ static int look_again(int device_fd, const struct core_plan *plan, struct observ
 	return sysfs_observe(device_fd, plan->name, seen);
 }
 
-static int let_in(
-	int device_fd, int controller_fd, const struct core_plan *plan, struct observation **seen)
+/*
+ * A disk is set read-only when it comes, and a file system that is mounted writes on whatever is
+ * set later: so it goes and comes anew. Keyboards, pointers and hubs, which have none, do not
+ * blink.
+ */
+static int shut_disks(int device_fd, const struct core_plan *plan, struct observation **seen)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < (*seen)->n_interfaces; i++) {
+		const struct observed_interface *interface = &(*seen)->interfaces[i];
+		char name[DEVICE_NAME_MAX + 16];
+
+		snprintf(name, sizeof(name), "%s:%u.%u", plan->name, interface->configuration,
+			interface->interface);
+		if (interface->is_authorized &&
+			strcmp(probe_file(device_fd, name), SYSFS_DRIVERS_PROBE) == 0)
+			r = write_interface(device_fd, plan, interface, "0");
+	}
+	return r < 0 ? r : look_again(device_fd, plan, seen);
+}
+
+/* Before anything of it is opened. */
+static int say_access(
+	int device_fd, int disks_fd, const struct core_plan *plan, struct observation **seen)
+{
+	char name[DISK_ACCESS_NAME_SIZE];
+	enum disk_access said;
+	int r = disk_access_name(device_fd, name);
+
+	if (r < 0)
+		return r;
+	said = disk_access_get(disks_fd, name);
+	if (said == plan->access)
+		return 0;
+	/* A rehearsal shuts nothing that came before it; what is known to be read-only comes anew.
+	 */
+	if ((*seen)->is_authorized && plan->access != DISK_ACCESS_NONE &&
+		!(plan->takes_all && said == DISK_ACCESS_NONE))
+		r = shut_disks(device_fd, plan, seen);
+	return r < 0 ? r : disk_access_set(disks_fd, name, plan->access);
+}
+
+static void take_access_back(int device_fd, int disks_fd)
+{
+	char name[DISK_ACCESS_NAME_SIZE];
+
+	/* Of one that is gone nothing holds, and it is swept up. */
+	if (disk_access_name(device_fd, name) == 0)
+		(void)disk_access_set(disks_fd, name, DISK_ACCESS_NONE);
+}
+
+static int let_in(int device_fd, int controller_fd, int disks_fd, const struct core_plan *plan,
+	struct observation **seen)
 {
 	char value[8];
 	int r = close_interfaces_of(controller_fd);
@@ -192,6 +197,8 @@ static int let_in(
 		r = look_again(device_fd, plan, seen);
 	if (r == 0)
 		r = check_same(plan, *seen);
+	if (r == 0)
+		r = say_access(device_fd, disks_fd, plan, seen);
 	if (r != 0)
 		return r;
 	if (!(*seen)->is_authorized) {
@@ -210,13 +217,15 @@ static int let_in(
 	return r < 0 ? r : set_interfaces(device_fd, plan, *seen);
 }
 
-int sysfs_carry_out(
-	int device_fd, int controller_fd, const struct core_plan *plan, struct observation **ret)
+int sysfs_carry_out(int device_fd, int controller_fd, int disks_fd, const struct core_plan *plan,
+	struct observation **ret)
 {
 	struct observation *seen = NULL;
 	int r, looked;
 
-	r = plan->authorize ? let_in(device_fd, controller_fd, plan, &seen)
+	if (!plan->authorize)
+		take_access_back(device_fd, disks_fd);
+	r = plan->authorize ? let_in(device_fd, controller_fd, disks_fd, plan, &seen)
 			    : sysfs_write(device_fd, "authorized", "0");
 	looked = look_again(device_fd, plan, &seen);
 	if (r == 0)
@@ -227,6 +236,8 @@ int sysfs_carry_out(
 	 * After an error the kernel may still say "authorized": seen with a device that stalls. One
 	 * that cannot be looked at may stand open as well, unless it is gone.
 	 */
+	if (r < 0)
+		take_access_back(device_fd, disks_fd);
 	if (r < 0 && looked != -ENODEV && (!seen || seen->is_authorized)) {
 		sysfs_write(device_fd, "authorized", "0");
 		(void)look_again(device_fd, plan, &seen);

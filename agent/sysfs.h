@@ -10,23 +10,12 @@
 #include <stdint.h>
 
 #include "agent/core.h"
+#include "agent/sysfs_file.h"
 
 #define SYSFS_USB_DEVICES   "/sys/bus/usb/devices"
 #define SYSFS_DRIVERS_PROBE "/sys/bus/usb/drivers_probe"
 #define SYSFS_HID_BIND      "/sys/bus/usb/drivers/usbhid/bind"
 #define SYSFS_HUB_BIND      "/sys/bus/usb/drivers/hub/bind"
-
-/*
- * Reads an attribute as text without its LF into buffer. Returns its length, -EOVERFLOW when buffer
- * is too small, or the negative errno.
- */
-int sysfs_read(int directory_fd, const char *name, char *buffer, size_t size);
-
-/* Reads a decimal attribute; 0 and *ret, -EBADMSG, or the negative errno. */
-int sysfs_read_number(int directory_fd, const char *name, long *ret);
-
-/* Writes value in one write(2); 0 or the negative errno. */
-int sysfs_write(int directory_fd, const char *name, const char *value);
 
 /*
  * Looks at the device called name below its folder. Returns 0 and *ret (observation_free()),
@@ -37,10 +26,10 @@ void observation_free(struct observation *observation);
 
 /*
  * Brings the device to the planned state: the device that was judged or none (-ESTALE); interfaces
- * off by default on its controller before it is authorised; the planned configuration; the wished
- * interfaces, then their drivers. After an error it is shut again. Returns 0 when it reads back as
- * planned, or a negative errno. *ret, where the device still stands, is what it looks like then,
- * else NULL.
+ * off by default on its controller before it is authorised; what is to be done with its disks said
+ * in disks_fd, the folder of disk_access.h; the planned configuration; the wished interfaces, then
+ * their drivers. After an error it is shut again. Returns 0 when it reads back as planned, or a
+ * negative errno. *ret, where the device still stands, is what it looks like then, else NULL.
  */
-int sysfs_carry_out(
-	int device_fd, int controller_fd, const struct core_plan *plan, struct observation **ret);
+int sysfs_carry_out(int device_fd, int controller_fd, int disks_fd, const struct core_plan *plan,
+	struct observation **ret);

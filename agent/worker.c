@@ -1,6 +1,7 @@
 #include "agent/worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -38,18 +39,22 @@ struct workers {
 	struct worker *first;
 	struct queued_result *results, **last_result;
 	bool is_ending;
-	int event_fd;
+	int event_fd, disks_fd;
 };
 
-static void carry_out(struct worker_job *job, struct worker_result *ret)
+static void carry_out(struct worker_job *job, int disks_fd, struct worker_result *ret)
 {
+	char name[DISK_ACCESS_NAME_SIZE];
+
 	*ret = (struct worker_result){.device_id = job->device_id, .because = job->because};
 	memcpy(ret->name, job->name, sizeof(ret->name));
 	if (job->because == OBSERVED_RESULT)
-		ret->error = sysfs_carry_out(
-			job->device_fd, job->controller_fd, &job->plan, &ret->observation);
+		ret->error = sysfs_carry_out(job->device_fd, job->controller_fd, disks_fd,
+			&job->plan, &ret->observation);
 	else
 		ret->error = sysfs_observe(job->device_fd, job->name, &ret->observation);
+	if (ret->observation && disk_access_name(job->device_fd, name) == 0)
+		ret->observation->access = disk_access_get(disks_fd, name);
 	cleanup_close(&job->device_fd);
 	cleanup_close(&job->controller_fd);
 }
@@ -78,7 +83,7 @@ static void *work(void *argument)
 		result = calloc(1, sizeof(*result));
 		if (!result)
 			abort(); /* systemd starts us again, and the ports stay shut */
-		carry_out(&queued->job, &result->result);
+		carry_out(&queued->job, workers->disks_fd, &result->result);
 		free(queued);
 
 		pthread_mutex_lock(&workers->lock);
@@ -96,16 +101,19 @@ static void *work(void *argument)
 	return NULL;
 }
 
-int workers_new(struct workers **ret)
+int workers_new(int disks_fd, struct workers **ret)
 {
 	struct workers *workers = calloc(1, sizeof(*workers));
 
 	if (!workers)
 		return -ENOMEM;
 	workers->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (workers->event_fd < 0) {
+	workers->disks_fd = fcntl(disks_fd, F_DUPFD_CLOEXEC, 3);
+	if (workers->event_fd < 0 || workers->disks_fd < 0) {
 		int r = -errno;
 
+		cleanup_close(&workers->event_fd);
+		cleanup_close(&workers->disks_fd);
 		free(workers);
 		return r;
 	}
@@ -257,6 +265,7 @@ void workers_free(struct workers *workers)
 		pthread_join(worker->thread, NULL);
 	free_queues(workers);
 	close(workers->event_fd);
+	close(workers->disks_fd);
 	pthread_mutex_destroy(&workers->lock);
 	free(workers);
 }

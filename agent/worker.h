@@ -28,8 +28,9 @@ struct worker_result {
 	struct observation *observation; /* NULL when the device is gone; observation_free() */
 };
 
-/* 0 and *ret, or a negative errno. */
-int workers_new(struct workers **ret);
+/* disks_fd: the folder of disk_access.h; borrowed during the call. 0 and *ret, or a negative errno.
+ */
+int workers_new(int disks_fd, struct workers **ret);
 
 /* Becomes readable when workers_take() has something. Owned by workers. */
 int workers_fd(const struct workers *workers);

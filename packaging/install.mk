@@ -4,6 +4,8 @@
 
 BINDIR         ?= $(PREFIX)/bin
 SBINDIR        ?= $(PREFIX)/sbin
+# As packaging/udev/72-sekisho-gate.rules names it.
+LIBEXECDIR     ?= /usr/libexec/sekisho
 SYSTEMLIBDIR   ?= /usr/lib
 SYSCONFDIR     ?= /etc
 INSTALL        ?= install
@@ -14,8 +16,9 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekishod $(DESTDIR)$(SBINDIR)/sekishod
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho $(DESTDIR)$(BINDIR)/sekisho
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-admin $(DESTDIR)$(BINDIR)/sekisho-admin
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-gate $(DESTDIR)$(LIBEXECDIR)/sekisho-gate
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/sekishod.service
-	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/udev/rules.d packaging/udev/60-sekisho.rules
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/udev/rules.d packaging/udev/60-sekisho.rules packaging/udev/72-sekisho-gate.rules packaging/udev/81-sekisho-gate.rules
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/modprobe.d packaging/modprobe.d/sekisho.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/dbus-1/system.d packaging/dbus/org.sekisho.Agent1.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/dbus-1/interfaces packaging/dbus/org.sekisho.Agent1.xml

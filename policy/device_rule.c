@@ -28,7 +28,7 @@ bool device_rule_lists(const struct device_rule *rule, const struct usb_alternat
 	return false;
 }
 
-static enum device_class class_of_pattern(const struct interface_pattern *pattern)
+enum device_class device_rule_class(const struct interface_pattern *pattern)
 {
 	uint8_t bytes[3] = {0, 0, 0};
 
@@ -45,7 +45,7 @@ bool device_rule_covers(const struct device_rule *rule, enum device_class device
 	if (group == CLASS_GROUP_PLAIN)
 		return true;
 	for (size_t i = 0; i < rule->n_interfaces; i++) {
-		enum device_class listed = class_of_pattern(&rule->interfaces[i]);
+		enum device_class listed = device_rule_class(&rule->interfaces[i]);
 
 		if (device_class_group(listed) == group &&
 			device_class_danger(listed) >= device_class_danger(device_class))

@@ -14,6 +14,9 @@ const struct device_rule *device_rule_find(
 /* Whether the rule lists the bytes of an alternate setting; one without a list lists everything. */
 bool device_rule_lists(const struct device_rule *rule, const struct usb_alternate *alternate);
 
+/* The class that a pattern says by itself, short or not: "08" is usb-storage. */
+enum device_class device_rule_class(const struct interface_pattern *pattern);
+
 /*
  * Whether the rule may open something of that class. Plain classes: yes. Storage, HID, phones and
  * networks only where a pattern of the list itself says such a class, and one at least as

@@ -2,9 +2,12 @@
 
 #include "policy/device_rule.h"
 
-/* The classes that this version keeps read-only: none yet. */
+/*
+ * The classes that this version keeps read-only. Not CDs: they are written by packet commands,
+ * which no switch of the kernel stops.
+ */
 static const bool read_only[CLASS_COUNT] = {
-	[CLASS_UNKNOWN] = false,
+	[CLASS_USB_STORAGE] = true,
 };
 
 bool enforced_read_only(enum device_class device_class)
@@ -14,10 +17,10 @@ bool enforced_read_only(enum device_class device_class)
 
 bool enforced_read_only_rule(const struct device_rule *rule)
 {
-	for (unsigned i = 0; i < CLASS_COUNT; i++)
-		if (device_rule_covers(rule, i) && !enforced_read_only(i))
+	for (size_t i = 0; i < rule->n_interfaces; i++)
+		if (!enforced_read_only(device_rule_class(&rule->interfaces[i])))
 			return false;
-	return true;
+	return rule->n_interfaces > 0;
 }
 
 static void refuse(struct device_decision *decision, struct interface_decision *interface)

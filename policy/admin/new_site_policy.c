@@ -142,7 +142,6 @@ static void write_registered(const struct sample *sample, FILE *to)
 	if (sample->registered_comment[0] == '\0')
 		return;
 	fprintf(to, "\n%s", sample->registered_comment);
-	write_read_only("them", CLASS_USB_STORAGE, to);
 	fprintf(to, "[medium]\nregistered = read-only\n");
 }
 

@@ -675,10 +675,10 @@ def explain(place, status, *words, serial="001A92053B6A", device="0951:1666:0806
 def explain_finds_a_registered_medium(desk):
     start(desk, "M-00123,001A92053B6A,0951:1666", "M-2,A B,0951:1667", *many(100))
     policy(desk, "keyboard = allow", "usb-storage = block", "[medium]", "registered = read-only")
-    explain(desk, NO, "--media", "out", says=[
-        "serial 001A92053B6A: registered as M-00123\n", "(usb-storage): block\n",
-        "policy.ini:16: read-only is not enforced yet for usb-storage, so it is blocked\n",
-        "the medium M-00123 is registered, but read-only is not enforced yet: blocked\n"])
+    explain(desk, DONE, "--media", "out", says=[
+        "serial 001A92053B6A: registered as M-00123\n", "(usb-storage): read-only\n",
+        "policy.ini:16: the medium M-00123 is registered: read-only\n",
+        "  [medium] registered (line 16): the medium M-00123 is registered\n"])
     policy(desk, "keyboard = allow", "usb-storage = block", "[medium]", "registered = allow")
     explain(desk, DONE, "--media", "out", says=[
         "serial 001A92053B6A: registered as M-00123\n", "(usb-storage): allow\n",

@@ -143,12 +143,15 @@ def lint_says_key_by_key_what_is_only_read(desk):
               never=["not enforce contact", "not enforce registered", "not enforce [medium]"])
 
 
-def lint_says_that_read_only_is_blocked(desk):
+def lint_says_where_read_only_is_blocked(desk):
+    blocks = "this version does not enforce read-only; it blocks instead"
+    desk.lint(("usb-storage = block", "optical = read-only\nusb-storage = read-only"),
+              text=POLICY + "[device cd]\nid = 0951:1666\ninterfaces = 0802\naccess = read-only\n",
+              says=[f"policy.ini:{line}: note: {blocks}" for line in (17, 23)],
+              never=f"policy.ini:18: note: {blocks}")
     desk.lint(("usb-storage = block", "usb-storage = read-only"),
               text=POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\naccess = read-only\n"
-              "[medium]\nregistered = read-only\n",
-              says=[f"policy.ini:{line}: note: this version does not enforce read-only; it blocks "
-                    "instead" for line in (17, 22, 27)])
+              "[medium]\nregistered = read-only\n", never=blocks)
 
 
 def lint_says_until_when_a_rehearsal_refuses_nothing(desk):
@@ -384,25 +387,37 @@ def diff_tells_what_it_cannot_compare(desk):
                 policy, says=["bad.ini:6:9: ", "bad.ini has mistakes, so it cannot be compared"])
 
 
-def what_is_read_only_is_blocked_and_said_so_everywhere(desk):
+def cds_that_are_read_only_are_blocked_and_it_is_said_everywhere(desk):
     policy = desk.document("policy.ini", POLICY, ("usb-storage = block", "optical = read-only"))
     desk.expect(NO, "explain", "--device", "0930:6545:080250", policy, says=[
         "device 0930:6545 (optical): block\n    policy.ini:17: read-only is not enforced yet for "
         "optical, so it is blocked\n",
         "  optical (line 17): allows reading only of it, which is not enforced yet: blocked\n"])
-    policy = desk.document("policy.ini", POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
-                        "access = read-only\n")
-    desk.expect(NO, "explain", "--device", "0951:1666:080650", policy, says=[
-        "device 0951:1666 (usb-storage): block\n",
-        "    policy.ini:22: read-only is not enforced yet for usb-storage, so it is blocked\n"])
     desk.diff(NO, ("usb-storage = block", "optical = read-only"), says=[
         "optical: was blocked, will be read-only (not enforced yet: blocked)\n",
         "  none is judged differently\n"])
+    # A rule for all storage: of a CD drive it keeps nothing.
+    policy = desk.document("policy.ini", POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
+                           "access = read-only\n")
+    desk.expect(NO, "explain", "--device", "0951:1666:080250", policy, says=[
+        "device 0951:1666 (optical): block\n",
+        "    policy.ini:22: read-only is not enforced yet for optical, so it is blocked\n"])
+
+
+def disks_on_usb_are_read_only_and_said_so_everywhere(desk):
+    policy = desk.document("policy.ini", POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
+                           "access = read-only\n")
+    desk.expect(DONE, "explain", "--device", "0951:1666:080650", policy, never="not enforced", says=[
+        "device 0951:1666 (usb-storage): read-only\n",
+        "    policy.ini:22: [device stick] allows reading only of it\n"])
+    policy = desk.document("policy.ini", POLICY, ("usb-storage = block", "usb-storage = read-only"))
+    desk.expect(DONE, "explain", "--device", "0930:6545:080650", policy, says=[
+        "device 0930:6545 (usb-storage): read-only\n",
+        "  usb-storage (line 17): allows reading only of it\n"])
     desk.diff(NO, new=POLICY + "[device stick]\nid = 0951:1666\ninterfaces = 08\n"
-              "access = read-only\n[medium]\nregistered = read-only\n", says=[
-                  "new: 0951:1666 interfaces 08 read-only (not enforced yet: blocked)\n",
-                  "registered media: were like all others, will be read-only (not enforced yet: "
-                  "blocked)\n", "  none is judged differently\n"])
+              "access = read-only\n[medium]\nregistered = read-only\n", never="not enforced", says=[
+                  "new: 0951:1666 interfaces 08 read-only\n",
+                  "registered media: were like all others, will be read-only\n"])
 
 
 def a_device_of_two_parts_is_named_by_both(desk):
@@ -413,10 +428,14 @@ def a_device_of_two_parts_is_named_by_both(desk):
     desk.expect(DONE, "explain", "--device", "046d:c31c:030101:030102", policy, says=[
         "device 046d:c31c (keyboard): allow\n    policy.ini:14: the policy allows keyboard\n"],
                 never="partly")
+    read_only = desk.document("ro.ini", POLICY, ("usb-storage = block", "optical = read-only"))
+    desk.expect(DONE, "explain", "--device", "046d:c31c:030101:080250", read_only, says=[
+        "device 046d:c31c: partly: keyboard let in, optical refused\n"
+        "    ro.ini:17: read-only is not enforced yet for optical, so it is blocked\n"])
     read_only = desk.document("ro.ini", POLICY, ("usb-storage = block", "usb-storage = read-only"))
     desk.expect(DONE, "explain", "--device", "046d:c31c:030101:080650", read_only, says=[
-        "device 046d:c31c: partly: keyboard let in, usb-storage refused\n"
-        "    ro.ini:17: read-only is not enforced yet for usb-storage, so it is blocked\n"])
+        "device 046d:c31c: partly: keyboard let in, usb-storage read-only\n"
+        "    ro.ini:17: the policy allows reading only of usb-storage\n"])
     desk.expect(DONE, "explain", "--device", "046d:c31c:030101:030102:070102:080650:dc", policy,
                 says="partly: keyboard pointer let in, printer usb-storage unknown refused\n")
     # One configuration is let in whole; what another one has in common with it is no part.

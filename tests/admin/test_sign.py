@@ -36,7 +36,7 @@ def what_is_signed_is_shown_first_in_ten_lines(desk):
     shown = summary(output, f"{tier}/policy.ini")
     for says in ("policy, for site tosu, tier internet", "serial 1, epoch 1", "valid      20",
                  "lets in    hub keyboard pointer card-reader printer", "read-only  optical (not yet: blocked)",
-                 "registered media: read-only (not yet: blocked)", "by nobody; needs 2 more of suzuki tanaka"):
+                 "registered media: read-only\n", "by nobody; needs 2 more of suzuki tanaka"):
         assert says in shown, output
     shown = summary(desk.expect(DONE, "sign", "--key", "suzuki", "site/root/1.ini"),
                     "site/root/1.ini")

@@ -15,9 +15,11 @@ sys.dont_write_bytecode = True
 import guest_sandbox
 
 RULES = "packaging/udev/60-sekisho.rules"
+GATE_RULES = "packaging/udev/72-sekisho-gate.rules"
+ALL_RULES = sorted(glob.glob("packaging/udev/*.rules"))
 UNIT = "packaging/sekishod.service"
 # What a term of a rule looks like: KEY{attribute}OPERATOR"value".
-TERM = re.compile(r'^[A-Z]+(\{[^}]+\})?(==|!=|\+=|=)"[^"]*"$')
+TERM = re.compile(r'^[A-Z]+(\{[^}]+\})?(==|!=|\+=|-=|:=|=)"[^"]*"$')
 
 
 def read(path):
@@ -25,26 +27,45 @@ def read(path):
         return file.read()
 
 
-def rules():
+def rules(path=RULES):
     """The rules, each as its list of terms."""
-    text = read(RULES).replace("\\\n", "")
+    text = read(path).replace("\\\n", "")
     lines = [line for line in text.splitlines() if line.strip() and line[0] != "#"]
     return [[term.strip() for term in line.split(", ")] for line in lines]
 
 
 def every_udev_term_is_well_formed():
-    return [term for rule in rules() for term in rule if not TERM.match(term)]
+    return [term for path in ALL_RULES for rule in rules(path) for term in rule
+            if not TERM.match(term)]
 
 
 def every_udev_jump_goes_forward_to_a_label():
-    faults, labels = [], []
-    for rule in reversed(rules()):
-        for term in rule:
-            if term.startswith("GOTO=") and term[5:] not in labels:
-                faults.append(term)
-            if term.startswith("LABEL="):
-                labels.append(term[6:])
+    faults = []
+    for path in ALL_RULES:
+        labels = []
+        for rule in reversed(rules(path)):
+            for term in rule:
+                if term.startswith("GOTO=") and term[5:] not in labels:
+                    faults.append(term)
+                if term.startswith("LABEL="):
+                    labels.append(term[6:])
     return faults
+
+
+def the_gate_is_where_udev_looks_for_it_and_opens_only_by_its_word():
+    """Its rules: after uaccess is given (70) and before it counts (73); after udisks' own (80)."""
+    folder = re.search(r"^LIBEXECDIR\s+\?= (\S+)", read("packaging/install.mk"), re.M).group(1)
+    text, gate = read(GATE_RULES), read("agent/sekisho-gate.c")
+    state = re.search(r"^StateDirectory=(\S+)", read(UNIT), re.M).group(1)
+    run = re.search(r"^RuntimeDirectory=(\S+)", read(UNIT), re.M).group(1)
+    faults = [] if folder + "/sekisho-gate $devpath" in text else [folder]
+    faults += [] if '"/var/lib/%s/"' % state in gate else [state]
+    faults += [] if '"/run/%s/running"' % run in gate else [run]
+    faults += [path for path in ALL_RULES if not any(
+        low < int(os.path.basename(path)[:2]) < high for low, high in ((59, 62), (70, 73), (80, 90)))]
+    opens = [rule for rule in rules(GATE_RULES) if 'ENV{SEKISHO_DISK}="writable"' in rule]
+    return faults + opens + [path for path in ALL_RULES
+                             if os.path.basename(path) not in read("packaging/install.mk")]
 
 
 def the_udev_rules_open_nothing_before_they_look_for_sekishod():
@@ -192,6 +213,7 @@ def lint(command):
 TESTS = [
     every_udev_term_is_well_formed,
     every_udev_jump_goes_forward_to_a_label,
+    the_gate_is_where_udev_looks_for_it_and_opens_only_by_its_word,
     the_udev_rules_open_nothing_before_they_look_for_sekishod,
     systemd_reads_the_unit_without_complaint,
     every_sandbox_line_has_its_proof_in_the_virtual_pc,

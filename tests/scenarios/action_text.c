@@ -66,6 +66,10 @@ static void add_plan(struct text *text, const struct core_plan *plan, const char
 	add(text, "allow %s %u:", name, plan->configuration);
 	for (size_t i = 0; i < plan->n_interfaces; i++)
 		add(text, " %u", plan->interfaces[i]);
+	if (plan->access == DISK_ACCESS_READ_ONLY)
+		add(text, " read-only");
+	if (plan->access == DISK_ACCESS_WRITE)
+		add(text, " to write");
 }
 
 void action_text(const struct core_action *action,

@@ -85,12 +85,26 @@ struct model_interface *model_interface(
 	return NULL;
 }
 
+void model_say(struct model_device *device, enum disk_access access)
+{
+	device->access = access;
+	for (size_t i = 0; i < device->n_interfaces; i++)
+		if (!device->interfaces[i].is_bound)
+			device->interfaces[i].bound_for = access;
+}
+
+static void forget_access(struct model_device *device)
+{
+	model_deauthorize(device);
+	model_say(device, DISK_ACCESS_NONE);
+}
+
 void model_plug(struct model_device *device, uint64_t id)
 {
 	device->is_plugged = device->is_probed = true;
 	device->id = id;
 	device->number = (unsigned)(id % 127) + 1;
-	model_deauthorize(device);
+	forget_access(device);
 }
 
 void model_unplug(struct model_device *device)
@@ -141,12 +155,42 @@ static bool is_planned(const struct core_plan *plan, uint8_t interface)
 	return plan->takes_all;
 }
 
+static bool is_disk(const struct model_interface *interface)
+{
+	return interface->is_bound && strcmp(interface->driver, "usb-storage") == 0;
+}
+
+bool model_disks_are(const struct model_device *device, enum disk_access access)
+{
+	for (size_t i = 0; i < device->n_interfaces; i++)
+		if (is_disk(&device->interfaces[i]) && device->interfaces[i].bound_for != access)
+			return false;
+	return true;
+}
+
+/* As udev's gate sees it: what is bound from now on is bound for this. */
+static void set_access(struct model_device *device, const struct core_plan *plan)
+{
+	bool leaves_open = plan->takes_all && device->access == DISK_ACCESS_NONE;
+
+	for (size_t i = 0; i < device->n_interfaces && device->access != plan->access; i++) {
+		struct model_interface *interface = &device->interfaces[i];
+
+		if (is_disk(interface) && leaves_open)
+			interface->bound_for = plan->access;
+		else if (is_disk(interface))
+			model_set_interface(interface, false);
+	}
+	model_say(device, plan->access);
+}
+
 void model_carry_out(struct model_device *device, const struct core_plan *plan)
 {
 	if (!plan->authorize) {
-		model_deauthorize(device);
+		forget_access(device);
 		return;
 	}
+	set_access(device, plan);
 	model_authorize(device);
 	if (!plan->takes_all && device->active != plan->configuration)
 		model_set_configuration(device, plan->configuration);
@@ -189,6 +233,7 @@ void model_observe(const struct model_device *device, struct observation *ret)
 		.descriptors_size = device->descriptors_size,
 		.is_probed = device->is_probed,
 		.is_authorized = device->is_authorized,
+		.access = device->access,
 	};
 	memcpy(ret->name, device->port, sizeof(ret->name));
 	memcpy(ret->serial, device->serial, sizeof(ret->serial));

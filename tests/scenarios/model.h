@@ -23,6 +23,7 @@ struct model_interface {
 	size_t n_children;
 
 	bool is_authorized, is_bound;
+	enum disk_access bound_for; /* what was said of its device's disks when it was bound */
 };
 
 struct model_device {
@@ -40,7 +41,8 @@ struct model_device {
 
 	bool is_probed; /* by the kernel's driver of whole devices */
 	bool is_authorized;
-	uint8_t active; /* bConfigurationValue */
+	uint8_t active;          /* bConfigurationValue */
+	enum disk_access access; /* what sekishod said of its disks */
 };
 
 /* Makes a device from a line of usb_builder_text(); HID, storage and hubs get the usual drivers. */
@@ -67,6 +69,11 @@ void model_deauthorize(struct model_device *device);
 void model_set_configuration(struct model_device *device, uint8_t configuration);
 /* A driver is bound to an interface that is let in, and unbound from one that is not. */
 void model_set_interface(struct model_interface *interface, bool is_authorized);
+
+/* Says what its disks are let in for, those that are bound from now on. */
+void model_say(struct model_device *device, enum disk_access access);
+/* Whether all disks that are bound now, if any, were let in for this. */
+bool model_disks_are(const struct model_device *device, enum disk_access access);
 
 /* Does what the plan says. */
 void model_carry_out(struct model_device *device, const struct core_plan *plan);

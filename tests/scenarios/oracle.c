@@ -80,8 +80,18 @@ bool oracle_lets_in(const struct oracle *oracle, const struct policy *policy, bo
 	for (size_t i = 0; i < decision.n_interfaces; i++)
 		if (decision.interfaces[i].configuration == configuration &&
 			decision.interfaces[i].interface == interface)
-			return decision.interfaces[i].verdict == VERDICT_ALLOW;
+			return decision.interfaces[i].verdict != VERDICT_BLOCK;
 	return false;
+}
+
+/* A disk that is bound is bound for what the policy says of it. */
+static bool has_right_disk(
+	const struct device_decision *decision, const struct model_device *device)
+{
+	for (size_t i = 0; i < decision->n_interfaces; i++)
+		if (decision->interfaces[i].verdict == VERDICT_READ_ONLY)
+			return model_disks_are(device, DISK_ACCESS_READ_ONLY);
+	return model_disks_are(device, DISK_ACCESS_WRITE);
 }
 
 bool oracle_is_content(const struct oracle *oracle, const struct policy *policy, bool is_last_input,
@@ -90,9 +100,10 @@ bool oracle_is_content(const struct oracle *oracle, const struct policy *policy,
 	static struct device_decision decision;
 
 	decide(oracle, policy, is_last_input, &decision);
-	if (decision.verdict != VERDICT_ALLOW)
+	if (decision.verdict == VERDICT_BLOCK)
 		return !device->is_authorized;
-	if (!device->is_authorized || device->active != decision.configuration)
+	if (!device->is_authorized || device->active != decision.configuration ||
+		!has_right_disk(&decision, device))
 		return false;
 	for (size_t i = 0; i < device->n_interfaces; i++) {
 		const struct model_interface *interface = &device->interfaces[i];

@@ -364,6 +364,8 @@ static void check_rest(struct world *world)
 			complain(world, "%s is not known", device->name);
 			return;
 		}
+		if (is_rehearsing(world) && !model_disks_are(device, DISK_ACCESS_WRITE))
+			complain(world, "in the end %s is read-only in a rehearsal", device->name);
 		if (is_rehearsing(world) && !stands_open(device))
 			complain(world, "in the end %s is not let in whole", device->name);
 		else if (!is_rehearsing(world) &&

@@ -91,7 +91,8 @@ static struct policy *read_policy(const char *name)
 void world_begin(struct world *world)
 {
 	static const char *const names[WORLD_POLICIES] = {"office-and-reader", "no-keyboards",
-		"sticks", "nothing-at-all", "office-rehearsed", "nothing-rehearsed"};
+		"sticks", "nothing-at-all", "office-rehearsed", "nothing-rehearsed",
+		"read-only-sticks"};
 
 	world->state = world->seed * 0x9e3779b97f4a7c15ul + 1;
 	world->next_id = 1;

@@ -5,7 +5,7 @@
 #include "tests/scenarios/oracle.h"
 
 #define WORLD_DEVICES  12
-#define WORLD_POLICIES 6
+#define WORLD_POLICIES 7
 
 struct world {
 	unsigned long seed, state;

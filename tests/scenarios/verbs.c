@@ -17,8 +17,13 @@ static void event(struct play *play, enum core_event_kind kind)
 
 /* --- devices come, go and are looked at --- */
 
-static void use(struct model_device *device)
+/* As the run before had let it in, where that is told. */
+static void use(struct model_device *device, char **rest)
 {
+	if (is_next(rest, "to write"))
+		model_say(device, DISK_ACCESS_WRITE);
+	else if (is_next(rest, "read-only"))
+		model_say(device, DISK_ACCESS_READ_ONLY);
 	model_authorize(device);
 	for (size_t i = 0; i < device->n_interfaces; i++)
 		if (device->interfaces[i].configuration == device->active)
@@ -40,7 +45,7 @@ static void plug(struct play *play, char **rest)
 	if (is_next(rest, "open"))
 		model_authorize(device);
 	else if (is_next(rest, "in use"))
-		use(device);
+		use(device, rest);
 	play_observe(play, device, OBSERVED_PRESENT, 0);
 }
 
@@ -206,7 +211,7 @@ static void somebody(struct play *play, char **rest)
 	if (is_next(rest, "configuration"))
 		model_set_configuration(device, (uint8_t)next_number(play, rest));
 	if (uses)
-		use(device);
+		use(device, rest);
 	else
 		somebody_writes(play, device, opens, rest);
 	play_observe(play, device, OBSERVED_PRESENT, 0);
@@ -337,6 +342,10 @@ static bool holds(
 		return strcmp(view->medium, word + 7) == 0;
 	if (strcmp(word, "open") == 0)
 		return device->is_authorized;
+	if (strcmp(word, "read-only") == 0)
+		return device->is_authorized && model_disks_are(device, DISK_ACCESS_READ_ONLY);
+	if (strcmp(word, "writable") == 0)
+		return device->is_authorized && model_disks_are(device, DISK_ACCESS_WRITE);
 	if (strcmp(word, "shut") == 0)
 		return !device->is_authorized;
 	return strcmp(states[view->state], word) == 0;

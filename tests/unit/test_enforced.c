@@ -5,16 +5,45 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "policy/enforced.h"
 #include "policy/policy.h"
 #include "tests/unit/decision_text.h"
 #include "tests/unit/usb_builder.h"
 
-/* Of all that a policy can set to read-only, what this version keeps so. */
-static void no_class_is_kept_read_only_yet(void **state)
+/* Of all that a policy can set to read-only, what this version keeps so. Not CDs: nothing stops the
+ * commands that write them. */
+static void disks_on_usb_are_kept_read_only_and_nothing_else(void **state)
 {
 	for (unsigned i = 0; i <= CLASS_COUNT; i++)
-		assert_false(enforced_read_only(i));
+		assert_int_equal(enforced_read_only(i), i == CLASS_USB_STORAGE);
+}
+
+static void a_rule_is_kept_where_it_lists_disks_alone(void **state)
+{
+	static const struct {
+		struct interface_pattern patterns[3];
+		size_t n;
+		bool is_kept;
+	} lists[] = {
+		{{{.bytes = {0x08}, .n_bytes = 1}}, 1, true},
+		{{{.bytes = {0x08, 0x06, 0x50}, .n_bytes = 3}}, 1, true},
+		{{{.bytes = {0x08, 0x06}, .n_bytes = 2}, {.bytes = {0x08, 0x05}, .n_bytes = 2}}, 2,
+			true},
+		{{{.bytes = {0x08, 0x02}, .n_bytes = 2}}, 1, false},
+		{{{.bytes = {0x08, 0x06}, .n_bytes = 2}, {.bytes = {0x08, 0x04}, .n_bytes = 2}}, 2,
+			false},
+		{{{.bytes = {0x03}, .n_bytes = 1}}, 1, false},
+		{{}, 0, false},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		struct device_rule rule = {.access = VERDICT_READ_ONLY, .n_interfaces = lists[i].n};
+
+		memcpy(rule.interfaces, lists[i].patterns, sizeof(lists[i].patterns));
+		assert_int_equal(enforced_read_only_rule(&rule), lists[i].is_kept);
+	}
 }
 
 static void only_what_can_be_read_only_is_kept_so(void **state)
@@ -36,6 +65,10 @@ static const struct enforced_row {
 		VERDICT_ALLOW, VERDICT_BLOCK},
 	{"a CD drive by its class", "optical=read-only", "0951:1666 08/02/50", CLASS_OPTICAL,
 		VERDICT_READ_ONLY, VERDICT_BLOCK},
+	{"a CD drive by a rule for all storage", "[a 1:2 read-only 08]", "0001:0002 08/02/50",
+		CLASS_OPTICAL, VERDICT_READ_ONLY, VERDICT_BLOCK},
+	{"a CD drive beside a keyboard", "keyboard=allow optical=read-only",
+		"0951:1666 03/01/01 08/02/50", CLASS_OPTICAL, VERDICT_READ_ONLY, VERDICT_ALLOW},
 	{"a disk by a device rule", "[a 1:2 read-only 08]", "0001:0002 08/06/50", CLASS_USB_STORAGE,
 		VERDICT_READ_ONLY, VERDICT_BLOCK},
 	{"a registered disk", "usb-storage=block registered=read-only",
@@ -82,7 +115,8 @@ static void what_cannot_be_kept_read_only_is_blocked_and_nothing_else(void **sta
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_class_is_kept_read_only_yet),
+		cmocka_unit_test(disks_on_usb_are_kept_read_only_and_nothing_else),
+		cmocka_unit_test(a_rule_is_kept_where_it_lists_disks_alone),
 		cmocka_unit_test(only_what_can_be_read_only_is_kept_so),
 		cmocka_unit_test(what_cannot_be_kept_read_only_is_blocked_and_nothing_else),
 	};

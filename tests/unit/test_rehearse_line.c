@@ -47,6 +47,13 @@ static void each_verdict_has_its_words(void **state)
 	record.event = RECORD_DEVICE_ALLOWED;
 	record.verdict = record.interfaces[0].verdict = record.reason.access = VERDICT_ALLOW;
 	assert_line(&record, START "would be let in: the policy allows usb-storage (line 12)");
+	record.verdict = record.interfaces[0].verdict = VERDICT_READ_ONLY;
+	record.reason.access = VERDICT_READ_ONLY;
+	assert_line(&record, START
+		"would be let in to be read only: the policy allows reading only of usb-storage "
+		"(line 12)");
+	record.verdict = record.interfaces[0].verdict = VERDICT_ALLOW;
+	record.reason.access = VERDICT_ALLOW;
 	record.n_interfaces = 2;
 	assert_line(&record,
 		START "would be let in partly, 1 of 2 interfaces: the policy allows usb-storage "

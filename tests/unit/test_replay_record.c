@@ -233,7 +233,7 @@ static void each_change_has_its_name(void **state)
 		enum reason_code code;
 	} rows[] = {
 		{"keyboard=allow usb-storage=block", REPLAY_SAME, REASON_CLASS_RULE},
-		{"keyboard=allow usb-storage=read-only", REPLAY_SAME, REASON_READ_ONLY_UNSUPPORTED},
+		{"keyboard=allow usb-storage=read-only", REPLAY_NOW_MORE, REASON_CLASS_RULE},
 		{"keyboard=allow usb-storage=allow", REPLAY_NOW_MORE, REASON_CLASS_RULE},
 		{"keyboard=block usb-storage=block", REPLAY_NOW_REFUSED, REASON_CLASS_RULE},
 		/* Another interface than before: what is taken away counts. */

@@ -21,6 +21,23 @@
 #define STICK    "0951:1666 08/06/50"
 #define KEYBOARD "046d:c31c 03/01/01 03/00/00"
 
+static int disks_fd;
+
+static int setup(void **state)
+{
+	if (fake_sysfs_setup(state) < 0)
+		return -1;
+	fake_folder("disks");
+	disks_fd = open(fake_path("disks"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return disks_fd < 0 ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	close(disks_fd);
+	return fake_sysfs_teardown(state);
+}
+
 static int open_device(const char *name)
 {
 	char path[128];
@@ -228,7 +245,7 @@ static int carry_out(const struct core_plan *plan, bool has_controller, bool *re
 	struct observation *seen = NULL;
 	int device = open_device(plan->name),
 	    controller = has_controller ? open_device("usb1") : -1;
-	int r = sysfs_carry_out(device, controller, plan, &seen);
+	int r = sysfs_carry_out(device, controller, disks_fd, plan, &seen);
 
 	assert_non_null(seen);
 	*ret_authorized = seen->is_authorized;
@@ -432,7 +449,7 @@ static void a_device_that_cannot_be_looked_at_is_shut(void **state)
 	device = open_device("1-2");
 	controller = open_device("usb1");
 	fake_text(fake_attribute("1-2", "1-2:1.1/authorized"), "rubbish\n");
-	assert_int_equal(sysfs_carry_out(device, controller, &plan, &seen), -EBADMSG);
+	assert_int_equal(sysfs_carry_out(device, controller, disks_fd, &plan, &seen), -EBADMSG);
 	assert_null(seen);
 	assert_string_equal(fake_read(fake_attribute("1-2", "authorized")), "0");
 	close(device);
@@ -450,16 +467,16 @@ static void a_device_that_is_gone_is_left_alone(void **state)
 	device = open_device("1-2");
 	controller = open_device("usb1");
 	fake_remove("devices/pci/usb1/1-2");
-	assert_int_equal(sysfs_carry_out(device, controller, &plan, &seen), -ENODEV);
+	assert_int_equal(sysfs_carry_out(device, controller, disks_fd, &plan, &seen), -ENODEV);
 	assert_null(seen);
 	plan.authorize = false;
-	assert_true(sysfs_carry_out(device, -1, &plan, &seen) < 0);
+	assert_true(sysfs_carry_out(device, -1, disks_fd, &plan, &seen) < 0);
 	assert_null(seen);
 	close(device);
 	close(controller);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_sysfs_setup, fake_sysfs_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(int argc, char **argv)
 {

@@ -18,20 +18,24 @@
 #include "tests/unit/fake_sysfs.h"
 
 static struct workers *workers;
+static int disks_fd;
 
 static int setup(void **state)
 {
 	if (fake_sysfs_setup(state) < 0)
 		return -1;
+	fake_folder("disks");
+	disks_fd = open(fake_path("disks"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	fake_usb_device("1-1", 1, "0951:1666 08/06/50");
 	fake_usb_device("1-2", 2, "046d:c31c 03/01/01");
 	fake_usb_device("2-1", 3, "046d:c31c 03/01/01");
-	return workers_new(&workers);
+	return workers_new(disks_fd, &workers);
 }
 
 static int teardown(void **state)
 {
 	workers_free(workers);
+	close(disks_fd);
 	return fake_sysfs_teardown(state);
 }
 
@@ -85,6 +89,25 @@ static void a_look_tells_what_it_saw(void **state)
 	assert_int_equal(result.observation->number, 1);
 	observation_free(result.observation);
 	assert_false(workers_take(workers, &result));
+}
+
+/* Else every restart would let every disk in anew. */
+static void a_look_tells_what_was_said_of_its_disks(void **state)
+{
+	char name[DISK_ACCESS_NAME_SIZE];
+	struct worker_result result;
+	struct worker_job job = job_for("1-1", 5, OBSERVED_PRESENT);
+
+	assert_int_equal(disk_access_name(job.device_fd, name), 0);
+	assert_int_equal(disk_access_set(disks_fd, name, DISK_ACCESS_WRITE), 0);
+	assert_int_equal(workers_submit(workers, &job), 0);
+	submit("1-2", 6, OBSERVED_PRESENT);
+	result = take();
+	assert_int_equal(result.observation->access, DISK_ACCESS_WRITE);
+	observation_free(result.observation);
+	result = take();
+	assert_int_equal(result.observation->access, DISK_ACCESS_NONE);
+	observation_free(result.observation);
 }
 
 static void an_act_tells_how_it_ended(void **state)
@@ -207,6 +230,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_look_tells_what_it_saw),
+		TEST(a_look_tells_what_was_said_of_its_disks),
 		TEST(an_act_tells_how_it_ended),
 		TEST(a_device_that_is_gone_gives_an_error),
 		TEST(jobs_of_one_controller_keep_their_order),

@@ -440,6 +440,8 @@ static void put_rehearsal(int64_t seconds)
 
 static void a_rehearsed_policy_lets_everything_in(void **state)
 {
+	unsigned writes;
+
 	put_rehearsal(3600);
 	daemon_start();
 	kernel_plug_stick("1-1");
@@ -453,11 +455,14 @@ static void a_rehearsed_policy_lets_everything_in(void **state)
 	assert_int_equal(kernel_configured("1-2"), 1);
 	/* The ports are shut all the same: what comes while sekishod is away is refused. */
 	assert_string_equal(kernel_read("usb1", "authorized_default"), "0");
+	writes = kernel_writes("1-1");
 	daemon_stop();
 	kernel_plug_stick("1-3");
 	assert_false(kernel_is_open("1-3"));
 	daemon_start();
 	WAIT_FOR(kernel_has_driver("1-3", 1, 0, "usb-storage"));
+	/* What was said of its disks is still there. */
+	assert_int_equal(kernel_writes("1-1"), writes);
 	assert_int_equal(daemon_records("rehearsal-began", NULL), 2);
 	daemon_stop();
 	assert_int_equal(daemon_records("tampered", NULL), 0);

@@ -6,6 +6,8 @@ from scenario import Boot
 FRESH = Boot("fresh")
 # A PC of a site, with the sample policy.
 DESK = Boot("desk", policy={})
+# Where sticks may be read and not be written to.
+READ_ONLY = Boot("read-only", policy={"media.usb-storage": "read-only"})
 # The stick is in when the power comes on.
 STICK_AT_BOOT = Boot("stick at boot", before=lambda pc: pc.plug_stick())
 # No keyboard but what is plugged into USB: who could type, if not that one?

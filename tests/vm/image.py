@@ -26,7 +26,7 @@ PACKAGES = """
     linux-image-amd64 initramfs-tools zstd systemd systemd-sysv udev dbus kmod
     libcsv3 libinih1 libjson-c5 libssl3 libsystemd0 libudev1 openssh-client
     procps iproute2 kbd util-linux python3-minimal libpython3-stdlib
-    qemu-guest-agent libpam-systemd polkitd pkexec
+    qemu-guest-agent libpam-systemd polkitd pkexec udisks2 dosfstools
 """.split()
 # Left out to keep the image small; nothing here takes part in a boot.
 EXCLUDED = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*",

@@ -23,9 +23,12 @@ class Plugs:
         self._plugged = (name, *self._plugged)
         return name
 
-    def _disk(self, name):
-        """A small ext4 file system with one file in it, as a block node."""
+    def _disk(self, name, content=None):
+        """A small ext4 file system with one file in it, or these bytes, as a block node."""
         path = os.path.join(self.folder, name + ".raw")
+        if content:
+            with open(path, "wb") as file:
+                file.write(content)
         if not os.path.exists(path):
             inside = os.path.join(self.folder, name)
             os.makedirs(inside)
@@ -40,10 +43,10 @@ class Plugs:
     def _name(self, kind):
         return "%s%d" % (kind, next(self._numbers))
 
-    def plug_stick(self, bus="xhci", port=None, serial="0123456789"):
+    def plug_stick(self, bus="xhci", port=None, serial="0123456789", content=None):
         name = self._name("stick")
         return self._add("usb-storage", name, bus, port,
-                         drive=self._disk(name + "-medium"), serial=serial)
+                         drive=self._disk(name + "-medium", content), serial=serial)
 
     def plug_empty_stick(self, port, serial):
         """A stick with nothing on it, for the bench: no file of this machine is read."""
@@ -53,12 +56,15 @@ class Plugs:
         return self._add("usb-storage", name, port=port, drive=name + "-medium",
                          serial=serial)
 
-    def plug_uas(self, bus="xhci", port=None):
-        """A fast disk; it shows itself to the PC only when it is complete."""
+    def plug_uas(self, bus="xhci", port=None, content=None, driver="usb-uas",
+                 units=("scsi-hd",)):
+        """A fast disk, or several in one; it shows itself to the PC only when complete."""
         name = self._name("uas")
-        self._add("usb-uas", name, bus, port)
-        self.qmp("device_add", driver="scsi-hd", id=name + "-disk",
-                 bus=name + ".0", drive=self._disk(name + "-medium"))
+        self._add(driver, name, bus, port)
+        for lun, unit in enumerate(units):
+            medium = name + ("-medium%d" % lun if lun else "-medium")
+            self.qmp("device_add", driver=unit, id="%s-disk%d" % (name, lun), lun=lun,
+                     bus=name + ".0", drive=self._disk(medium, content))
         self.qmp("qom-set", path="/machine/peripheral/" + name,
                  property="attached", value=True)
         return name
