@@ -216,7 +216,7 @@ static int shut_unseen(struct agent *agent, const struct registered *entry)
 	return agent_carry_out(agent, &plan);
 }
 
-static int take_look(
+static int judge_look(
 	struct agent *agent, struct registered *entry, const struct worker_result *result)
 {
 	struct core_event event = {
@@ -226,15 +226,6 @@ static int take_look(
 		.observed.observation = result->observation,
 	};
 
-	entry->is_awaited = false;
-	if (entry->look_again) {
-		int r;
-
-		entry->look_again = false;
-		r = look(agent, entry);
-		if (r < 0)
-			return r;
-	}
 	if (result->error == 0) {
 		registry_watch_interfaces(agent->registry, entry, result->observation);
 		return agent_handle(agent, &event);
@@ -243,6 +234,21 @@ static int take_look(
 	if (result->error == -ENODEV || core_is_rehearsing(agent->core))
 		return 0;
 	return shut_unseen(agent, entry);
+}
+
+/* What follows from a look goes to the worker before the next look does: nobody waits for that. */
+static int take_look(
+	struct agent *agent, struct registered *entry, const struct worker_result *result)
+{
+	bool looks_again = entry->look_again;
+	int r;
+
+	entry->is_awaited = entry->look_again = false;
+	r = judge_look(agent, entry, result);
+	if (r < 0 || !looks_again)
+		return r;
+	entry = registry_find_id(agent->registry, result->device_id);
+	return entry ? look(agent, entry) : 0;
 }
 
 static int take_result(

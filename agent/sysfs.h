@@ -18,6 +18,12 @@
 #define SYSFS_HUB_BIND      "/sys/bus/usb/drivers/hub/bind"
 
 /*
+ * Waits until the kernel's own driver of whole devices has the device, 10 ms at most: it is
+ * announced a moment before, and a look that is too early has to be made again.
+ */
+void sysfs_wait_probed(int device_fd);
+
+/*
  * Looks at the device called name below its folder. Returns 0 and *ret (observation_free()),
  * -ENODEV when it is gone, or a negative errno.
  */

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
@@ -174,6 +175,18 @@ static void read_string(int device_fd, const char *name, char *ret)
 {
 	if (sysfs_read(device_fd, name, ret, DEVICE_STRING_SIZE) < 0)
 		ret[0] = '\0';
+}
+
+void sysfs_wait_probed(int device_fd)
+{
+	static const struct timespec pause = {.tv_nsec = 500000};
+	char path[PATH_MAX];
+
+	for (unsigned i = 0; i < 20; i++) {
+		if (readlinkat(device_fd, "driver", path, sizeof(path)) >= 0 || errno != ENOENT)
+			return;
+		(void)nanosleep(&pause, NULL);
+	}
 }
 
 static void free_observation(struct observation **observation)

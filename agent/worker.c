@@ -48,11 +48,13 @@ static void carry_out(struct worker_job *job, int disks_fd, struct worker_result
 
 	*ret = (struct worker_result){.device_id = job->device_id, .because = job->because};
 	memcpy(ret->name, job->name, sizeof(ret->name));
-	if (job->because == OBSERVED_RESULT)
+	if (job->because == OBSERVED_RESULT) {
 		ret->error = sysfs_carry_out(job->device_fd, job->controller_fd, disks_fd,
 			&job->plan, &ret->observation);
-	else
+	} else {
+		sysfs_wait_probed(job->device_fd);
 		ret->error = sysfs_observe(job->device_fd, job->name, &ret->observation);
+	}
 	if (ret->observation && disk_access_name(job->device_fd, name) == 0)
 		ret->observation->access = disk_access_get(disks_fd, name);
 	cleanup_close(&job->device_fd);

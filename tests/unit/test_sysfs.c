@@ -94,6 +94,25 @@ static void a_refused_device_is_seen_by_its_descriptors(void **state)
 	observation_free(seen);
 }
 
+static void a_device_that_nobody_probes_is_not_waited_for_to_the_end(void **state)
+{
+	struct observation *seen;
+	int fd;
+
+	fake_usb_device("1-2", 7, STICK);
+	fd = open_device("1-2");
+	sysfs_wait_probed(fd);
+	seen = observe("1-2");
+	assert_false(seen->is_probed);
+	observation_free(seen);
+	fake_usb_probed("1-2");
+	sysfs_wait_probed(fd);
+	seen = observe("1-2");
+	assert_true(seen->is_probed);
+	observation_free(seen);
+	close(fd);
+}
+
 static void interfaces_drivers_and_children_are_seen(void **state)
 {
 	const struct observed_interface *keyboard, *closed, *disk;
@@ -482,6 +501,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_refused_device_is_seen_by_its_descriptors),
+		TEST(a_device_that_nobody_probes_is_not_waited_for_to_the_end),
 		TEST(interfaces_drivers_and_children_are_seen),
 		TEST(all_reports_of_an_interface_count),
 		TEST(an_empty_report_descriptor_says_nothing_yet),
