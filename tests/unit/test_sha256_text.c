@@ -13,8 +13,8 @@ static void digits_and_groups_are_those_of_the_bytes(void **state)
 	assert_string_equal(
 		digits, "030a11181f262d343b424950575e656c737a81888f969da4abb2b9c0c7ced5dc");
 	sha256_groups(sha256, groups);
-	assert_string_equal(groups,
-		"030a11181f262d34 3b424950575e656c 737a81888f969da4 abb2b9c0c7ced5dc");
+	assert_string_equal(
+		groups, "030a11181f262d34 3b424950575e656c 737a81888f969da4 abb2b9c0c7ced5dc");
 }
 
 int main(void)
