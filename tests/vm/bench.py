@@ -53,7 +53,7 @@ class Bench:
         if installed and not self.debs:
             raise RuntimeError("no packages: make deb first")
         options = {**boot.options, **options}
-        disk = image(self.debs if installed else [], boot.encrypted)
+        disk = image(self.debs if installed else [], encrypted=boot.encrypted)
         with Machine(disk, extra=self.extra(), log=self._log(boot), **options) as pc:
             if installed and policy is not None:
                 self.site().join(pc, policy)
