@@ -84,7 +84,8 @@ class Terminal:
     def stored(self):
         """{file: SHA-256} of the documents that are kept, with their serials."""
         lines = self.pc.check("cd %s && find . -type f ! -name 'records*' ! -name time "
-                              "! -name running ! -path './disks/*' -exec sha256sum {} +; true" % STATE).splitlines()
+                              "! -name running ! -path './disks/*' -exec sha256sum {} +; true"
+                              % STATE).splitlines()
         return {line.split()[1][2:]: line.split()[0] for line in lines}
 
     def floor(self):
