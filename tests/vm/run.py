@@ -85,8 +85,10 @@ def chosen(options):
 
 
 def wanted(function, boot, options):
+    if not options.words:
+        return options.long or not function.only_long
     name = function.__name__ + " " + title(function) + " " + boot.name
-    return not options.words or any(word in name for word in options.words)
+    return any(word in name for word in options.words)
 
 
 def title(function):

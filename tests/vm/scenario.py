@@ -11,6 +11,7 @@ after the other, and a failure costs the next one a fresh boot.
 
 refuses=True: run on a PC without our package (run.py --unguarded), the same
 function must end in DiskAppeared, else it proves nothing.
+only_long=True: run with --long, or where it is named; a sample does without.
 """
 import contextlib
 import json
@@ -47,9 +48,9 @@ class Boot:
         self.scenarios = []
         BOOTS.append(self)
 
-    def scenario(self, refuses=False):
+    def scenario(self, refuses=False, only_long=False):
         def register(function):
-            function.refuses = refuses
+            function.refuses, function.only_long = refuses, only_long
             self.scenarios.append(function)
             return function
         return register

@@ -24,7 +24,7 @@ def the_passphrase_is_typed_on_a_usb_keyboard_and_the_sticks_stay_out(test):
         _assert_at_work(pc)
 
 
-@ENCRYPTED_BEFORE_INSTALLATION.scenario()
+@ENCRYPTED_BEFORE_INSTALLATION.scenario(only_long=True)
 def without_the_package_the_same_boot_shows_a_disk(test):
     with test.machine(wait=False) as pc:
         _unlock(pc)
