@@ -81,8 +81,7 @@ static void note_verdict(struct agent *agent, const struct record *record, uint6
 {
 	struct registered *entry;
 
-	if (record->event != RECORD_DEVICE_BLOCKED && record->event != RECORD_DEVICE_ALLOWED &&
-		record->event != RECORD_ALERT_LAST_INPUT)
+	if (!record_event_is_judgement(record->event))
 		return;
 	entry = agent->registry ? registry_find(agent->registry, record->device.name) : NULL;
 	if (entry)

@@ -50,8 +50,7 @@ static bool is_judgement(const struct cli_record *record)
 	enum record_event event;
 
 	return record_event_from_name(record->event, &event) == 0 &&
-	       (event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
-		       event == RECORD_ALERT_LAST_INPUT);
+	       record_event_is_judgement(event);
 }
 
 const char *cli_record_outcome(const struct cli_record *record)

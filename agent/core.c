@@ -56,13 +56,6 @@ static void describe_device(const struct device *device, struct record_device *r
 	memcpy(ret->medium, device->medium, sizeof(ret->medium));
 }
 
-/* Events whose record says what was judged, so that another policy can be asked the same later. */
-static bool tells_what_was_judged(enum record_event event)
-{
-	return event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
-	       event == RECORD_ALERT_LAST_INPUT;
-}
-
 /* The bytes stand behind the record, because the device may go before it is written. */
 static void describe_judged(const struct device *device, struct record *record)
 {
@@ -80,7 +73,7 @@ static void describe_judged(const struct device *device, struct record *record)
 
 struct record *core_record(struct core *core, enum record_event event, const struct device *device)
 {
-	bool tells = device && tells_what_was_judged(event);
+	bool tells = device && record_event_is_judgement(event);
 	size_t behind = tells && device->descriptors ? device->descriptors_size : 0;
 	struct record *record = calloc(1, sizeof(*record) + behind);
 	struct core_action *action = record ? core_action(core, ACTION_RECORD) : NULL;

@@ -64,6 +64,12 @@ int record_event_from_name(const char *name, enum record_event *ret)
 	return 0;
 }
 
+bool record_event_is_judgement(enum record_event event)
+{
+	return event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
+	       event == RECORD_ALERT_LAST_INPUT;
+}
+
 int record_severity(enum record_event event)
 {
 	switch (event) {

@@ -106,6 +106,8 @@ enum record_event {
 /* "device-blocked", …: the stable word; NULL out of range. */
 const char *record_event_name(enum record_event event);
 int record_event_from_name(const char *name, enum record_event *ret);
+/* Whether such a record says what became of a device, and what that rests on. */
+bool record_event_is_judgement(enum record_event event);
 
 struct record_interface {
 	uint8_t configuration, interface;
