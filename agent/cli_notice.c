@@ -7,6 +7,7 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_text.h"
 #include "policy/cleanup.h"
+#include "policy/device_class.h"
 
 int cli_site_get(struct cli_site *ret)
 {
@@ -41,39 +42,6 @@ struct cli_notice cli_notice_of(const struct cli_device *device)
 	};
 }
 
-/* The classes of policies, as whoever stands before the terminal knows them. */
-enum kind { KIND_DEVICE = 0, KIND_MEDIUM, KIND_PHONE, KIND_NETWORK, KIND_INPUT };
-
-static enum kind kind_of(const char *class)
-{
-	static const struct {
-		const char *class;
-		enum kind kind;
-	} rows[] = {
-		{"usb-storage", KIND_MEDIUM},
-		{"sd-card", KIND_MEDIUM},
-		{"optical", KIND_MEDIUM},
-		{"floppy", KIND_MEDIUM},
-		{"nvme", KIND_MEDIUM},
-		{"sata-external", KIND_MEDIUM},
-		{"firewire", KIND_MEDIUM},
-		{"thunderbolt", KIND_MEDIUM},
-		{"loop", KIND_MEDIUM},
-		{"phone", KIND_PHONE},
-		{"usb-network", KIND_NETWORK},
-		{"wireless", KIND_NETWORK},
-		{"bluetooth", KIND_NETWORK},
-		{"modem", KIND_NETWORK},
-		{"keyboard", KIND_INPUT},
-		{"pointer", KIND_INPUT},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (strcmp(class, rows[i].class) == 0)
-			return rows[i].kind;
-	return KIND_DEVICE;
-}
-
 /* A sentence on a line of its own, behind the indent. */
 struct page {
 	FILE *out;
@@ -85,10 +53,14 @@ static void say(const struct page *page, const char *sentence)
 	fprintf(page->out, "%s%s\n", page->indent, sentence);
 }
 
-static void say_kind(const struct page *page, enum kind kind, const struct cli_site *site)
+/* Of a class by name, which a newer agent may have more of. */
+static void say_class(const struct page *page, const char *name, const struct cli_site *site)
 {
-	switch (kind) {
-	case KIND_MEDIUM:
+	enum device_class class = CLASS_UNKNOWN;
+
+	(void)device_class_from_name(name, &class);
+	switch (device_class_group(class)) {
+	case CLASS_GROUP_STORAGE:
 		say(page,
 			_("This USB stick or other medium cannot be used. Permission is needed."));
 		if (site->has_media)
@@ -98,14 +70,16 @@ static void say_kind(const struct page *page, enum kind kind, const struct cli_s
 			say(page,
 				_("This terminal is set so that no information can be taken out."));
 		return;
-	case KIND_PHONE: say(page, _("Smartphones and the like cannot be connected.")); return;
-	case KIND_NETWORK:
+	case CLASS_GROUP_PHONE:
+		say(page, _("Smartphones and the like cannot be connected."));
+		return;
+	case CLASS_GROUP_NETWORK:
 		say(page, _("Network devices cannot be connected to this terminal."));
 		return;
-	case KIND_INPUT:
+	case CLASS_GROUP_INPUT:
 		say(page, _("This keyboard or mouse cannot be used. Use the one that was issued."));
 		return;
-	case KIND_DEVICE: break;
+	case CLASS_GROUP_PLAIN: break;
 	}
 	say(page, _("This device cannot be used. Permission is needed."));
 }
@@ -121,7 +95,7 @@ static void say_refused(
 	else if (notice->code == REASON_DRIVER || notice->code == REASON_REPORT_DESCRIPTOR)
 		say(page, _("This device is not what it looks like. Pull it out and call."));
 	else
-		say_kind(page, kind_of(notice->class), site);
+		say_class(page, notice->class, site);
 }
 
 static void say_whom_to_ask(const struct page *page, uint64_t record, const char *contact)
