@@ -31,6 +31,7 @@ static int look(struct agent *agent, struct registered *entry)
 		return 0;
 	}
 	memcpy(job.name, entry->name, sizeof(job.name));
+	memcpy(job.disks, entry->disks, sizeof(job.disks));
 	job.device_fd = fcntl(entry->fd, F_DUPFD_CLOEXEC, 3);
 	if (job.device_fd < 0)
 		return -errno;
@@ -59,6 +60,7 @@ int agent_carry_out(struct agent *agent, const struct core_plan *plan)
 		return 0; /* unplugged meanwhile: the core hears of it next */
 	controller = registry_find_controller(agent->registry, plan->bus);
 	memcpy(job.name, plan->name, sizeof(job.name));
+	memcpy(job.disks, entry->disks, sizeof(job.disks));
 	job.device_fd = fcntl(entry->fd, F_DUPFD_CLOEXEC, 3);
 	if (job.device_fd < 0)
 		return -errno;

@@ -158,16 +158,15 @@ static int shut_disks(int device_fd, const struct core_plan *plan, struct observ
 }
 
 /* Before anything of it is opened. */
-static int say_access(
-	int device_fd, int disks_fd, const struct core_plan *plan, struct observation **seen)
+static int say_access(int device_fd, const struct sysfs_disks *disks, const struct core_plan *plan,
+	struct observation **seen)
 {
-	char name[DISK_ACCESS_NAME_SIZE];
 	enum disk_access said;
-	int r = disk_access_name(device_fd, name);
+	int r = 0;
 
-	if (r < 0)
-		return r;
-	said = disk_access_get(disks_fd, name);
+	if (!disks->name[0])
+		return -ENODEV;
+	said = disk_access_get(disks->folder_fd, disks->name);
 	if (said == plan->access)
 		return 0;
 	/* A rehearsal shuts nothing that came before it; what is known to be read-only comes anew.
@@ -175,20 +174,18 @@ static int say_access(
 	if ((*seen)->is_authorized && plan->access != DISK_ACCESS_NONE &&
 		!(plan->takes_all && said == DISK_ACCESS_NONE))
 		r = shut_disks(device_fd, plan, seen);
-	return r < 0 ? r : disk_access_set(disks_fd, name, plan->access);
+	return r < 0 ? r : disk_access_set(disks->folder_fd, disks->name, plan->access);
 }
 
-static void take_access_back(int device_fd, int disks_fd)
+static void take_access_back(const struct sysfs_disks *disks)
 {
-	char name[DISK_ACCESS_NAME_SIZE];
-
-	/* Of one that is gone nothing holds, and it is swept up. */
-	if (disk_access_name(device_fd, name) == 0)
-		(void)disk_access_set(disks_fd, name, DISK_ACCESS_NONE);
+	/* Of one that was going already nothing was said. */
+	if (disks->name[0])
+		(void)disk_access_set(disks->folder_fd, disks->name, DISK_ACCESS_NONE);
 }
 
-static int let_in(int device_fd, int controller_fd, int disks_fd, const struct core_plan *plan,
-	struct observation **seen)
+static int let_in(int device_fd, int controller_fd, const struct sysfs_disks *disks,
+	const struct core_plan *plan, struct observation **seen)
 {
 	char value[8];
 	int r = close_interfaces_of(controller_fd);
@@ -198,7 +195,7 @@ static int let_in(int device_fd, int controller_fd, int disks_fd, const struct c
 	if (r == 0)
 		r = check_same(plan, *seen);
 	if (r == 0)
-		r = say_access(device_fd, disks_fd, plan, seen);
+		r = say_access(device_fd, disks, plan, seen);
 	if (r != 0)
 		return r;
 	if (!(*seen)->is_authorized) {
@@ -217,15 +214,15 @@ static int let_in(int device_fd, int controller_fd, int disks_fd, const struct c
 	return r < 0 ? r : set_interfaces(device_fd, plan, *seen);
 }
 
-int sysfs_carry_out(int device_fd, int controller_fd, int disks_fd, const struct core_plan *plan,
-	struct observation **ret)
+int sysfs_carry_out(int device_fd, int controller_fd, const struct sysfs_disks *disks,
+	const struct core_plan *plan, struct observation **ret)
 {
 	struct observation *seen = NULL;
 	int r, looked;
 
 	if (!plan->authorize)
-		take_access_back(device_fd, disks_fd);
-	r = plan->authorize ? let_in(device_fd, controller_fd, disks_fd, plan, &seen)
+		take_access_back(disks);
+	r = plan->authorize ? let_in(device_fd, controller_fd, disks, plan, &seen)
 			    : sysfs_write(device_fd, "authorized", "0");
 	looked = look_again(device_fd, plan, &seen);
 	if (r == 0)
@@ -237,7 +234,7 @@ int sysfs_carry_out(int device_fd, int controller_fd, int disks_fd, const struct
 	 * that cannot be looked at may stand open as well, unless it is gone.
 	 */
 	if (r < 0)
-		take_access_back(device_fd, disks_fd);
+		take_access_back(disks);
 	if (r < 0 && looked != -ENODEV && (!seen || seen->is_authorized)) {
 		sysfs_write(device_fd, "authorized", "0");
 		(void)look_again(device_fd, plan, &seen);

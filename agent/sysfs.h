@@ -30,12 +30,18 @@ void sysfs_wait_probed(int device_fd);
 int sysfs_observe(int device_fd, const char *name, struct observation **ret);
 void observation_free(struct observation *observation);
 
+/* Where it is said what the device's disks were let in for (disk_access.h). Borrowed. */
+struct sysfs_disks {
+	int folder_fd;
+	const char *name; /* disk_access_name(); empty: it is gone, and cannot be let in */
+};
+
 /*
  * Brings the device to the planned state: the device that was judged or none (-ESTALE); interfaces
- * off by default on its controller before it is authorised; what is to be done with its disks said
- * in disks_fd, the folder of disk_access.h; the planned configuration; the wished interfaces, then
- * their drivers. After an error it is shut again. Returns 0 when it reads back as planned, or a
- * negative errno. *ret, where the device still stands, is what it looks like then, else NULL.
+ * off by default on its controller before it is authorised; what is to be done with its disks said;
+ * the planned configuration; the wished interfaces, then their drivers. After an error it is shut
+ * again. Returns 0 when it reads back as planned, or a negative errno. *ret, where the device still
+ * stands, is what it looks like then, else NULL.
  */
-int sysfs_carry_out(int device_fd, int controller_fd, int disks_fd, const struct core_plan *plan,
-	struct observation **ret);
+int sysfs_carry_out(int device_fd, int controller_fd, const struct sysfs_disks *disks,
+	const struct core_plan *plan, struct observation **ret);

@@ -44,19 +44,21 @@ struct workers {
 
 static void carry_out(struct worker_job *job, int disks_fd, struct worker_result *ret)
 {
-	char name[DISK_ACCESS_NAME_SIZE];
-
 	*ret = (struct worker_result){.device_id = job->device_id, .because = job->because};
 	memcpy(ret->name, job->name, sizeof(ret->name));
+	if (!job->disks[0])
+		(void)disk_access_name(job->device_fd, job->disks);
 	if (job->because == OBSERVED_RESULT) {
-		ret->error = sysfs_carry_out(job->device_fd, job->controller_fd, disks_fd,
-			&job->plan, &ret->observation);
+		const struct sysfs_disks disks = {disks_fd, job->disks};
+
+		ret->error = sysfs_carry_out(
+			job->device_fd, job->controller_fd, &disks, &job->plan, &ret->observation);
 	} else {
 		sysfs_wait_probed(job->device_fd);
 		ret->error = sysfs_observe(job->device_fd, job->name, &ret->observation);
 	}
-	if (ret->observation && disk_access_name(job->device_fd, name) == 0)
-		ret->observation->access = disk_access_get(disks_fd, name);
+	if (ret->observation && job->disks[0])
+		ret->observation->access = disk_access_get(disks_fd, job->disks);
 	cleanup_close(&job->device_fd);
 	cleanup_close(&job->controller_fd);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "agent/core.h"
+#include "agent/disk_access.h"
 
 struct workers;
 
@@ -14,8 +15,9 @@ struct worker_job {
 	uint64_t device_id;
 	unsigned bus;
 	char name[DEVICE_NAME_MAX + 1];
-	int device_fd;     /* taken: closed when the job is done */
-	int controller_fd; /* taken, or -1 for a look only */
+	char disks[DISK_ACCESS_NAME_SIZE]; /* disk_access_name(); empty: to be found out */
+	int device_fd;                     /* taken: closed when the job is done */
+	int controller_fd;                 /* taken, or -1 for a look only */
 	enum observed_because because;
 	struct core_plan plan; /* carried out for OBSERVED_RESULT; otherwise the job only looks */
 };

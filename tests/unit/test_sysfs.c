@@ -258,13 +258,22 @@ static struct core_plan plan_for(const char *name, bool authorize)
 	return plan;
 }
 
+static int act(int device, int controller, const struct core_plan *plan, struct observation **ret)
+{
+	char name[DISK_ACCESS_NAME_SIZE] = "";
+
+	(void)disk_access_name(device, name);
+	return sysfs_carry_out(
+		device, controller, &(struct sysfs_disks){disks_fd, name}, plan, ret);
+}
+
 /* The state of the device afterwards goes to *ret_authorized. */
 static int carry_out(const struct core_plan *plan, bool has_controller, bool *ret_authorized)
 {
 	struct observation *seen = NULL;
 	int device = open_device(plan->name),
 	    controller = has_controller ? open_device("usb1") : -1;
-	int r = sysfs_carry_out(device, controller, disks_fd, plan, &seen);
+	int r = act(device, controller, plan, &seen);
 
 	assert_non_null(seen);
 	*ret_authorized = seen->is_authorized;
@@ -468,7 +477,7 @@ static void a_device_that_cannot_be_looked_at_is_shut(void **state)
 	device = open_device("1-2");
 	controller = open_device("usb1");
 	fake_text(fake_attribute("1-2", "1-2:1.1/authorized"), "rubbish\n");
-	assert_int_equal(sysfs_carry_out(device, controller, disks_fd, &plan, &seen), -EBADMSG);
+	assert_int_equal(act(device, controller, &plan, &seen), -EBADMSG);
 	assert_null(seen);
 	assert_string_equal(fake_read(fake_attribute("1-2", "authorized")), "0");
 	close(device);
@@ -486,10 +495,10 @@ static void a_device_that_is_gone_is_left_alone(void **state)
 	device = open_device("1-2");
 	controller = open_device("usb1");
 	fake_remove("devices/pci/usb1/1-2");
-	assert_int_equal(sysfs_carry_out(device, controller, disks_fd, &plan, &seen), -ENODEV);
+	assert_int_equal(act(device, controller, &plan, &seen), -ENODEV);
 	assert_null(seen);
 	plan.authorize = false;
-	assert_true(sysfs_carry_out(device, -1, disks_fd, &plan, &seen) < 0);
+	assert_true(act(device, -1, &plan, &seen) < 0);
 	assert_null(seen);
 	close(device);
 	close(controller);

@@ -78,7 +78,8 @@ static struct core_plan plan_for(enum disk_access access)
 static int carry_out(const struct core_plan *plan)
 {
 	struct observation *seen = NULL;
-	int r = sysfs_carry_out(device_fd, controller_fd, disks_fd, plan, &seen);
+	int r = sysfs_carry_out(
+		device_fd, controller_fd, &(struct sysfs_disks){disks_fd, name}, plan, &seen);
 
 	observation_free(seen);
 	return r;
