@@ -16,8 +16,7 @@
 #include "agent/run_marker.h"
 #include "agent/sysfs.h"
 
-#define RUNNING_FILE     "running"
-#define RECORDS_FILE_MAX (16 * 1024 * 1024)
+#define RUNNING_FILE "running"
 
 static uint64_t clock_ms(clockid_t clock)
 {
@@ -64,49 +63,6 @@ int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler)
 		r = sd_event_source_set_floating(source, true);
 	sd_event_source_unref(source);
 	return r;
-}
-
-static int on_sync(sd_event_source *source, uint64_t usec, void *userdata)
-{
-	struct agent *agent = userdata;
-	int r = record_log_sync(agent->log);
-
-	if (r < 0)
-		fprintf(stderr, SD_ERR "records cannot be synced: %s\n", strerror(-r));
-	return 0;
-}
-
-/* People name the record of a verdict by its number when they ask about it. */
-static void note_verdict(struct agent *agent, const struct record *record, uint64_t sequence)
-{
-	struct registered *entry;
-
-	if (!record_event_is_judgement(record->event))
-		return;
-	entry = agent->registry ? registry_find(agent->registry, record->device.name) : NULL;
-	if (entry)
-		entry->record = sequence;
-}
-
-int agent_record(struct agent *agent, const struct record *record)
-{
-	uint8_t head[SHA256_SIZE];
-	uint64_t now, sequence = 0;
-	int r, enabled = SD_EVENT_OFF;
-
-	/* A full disk must not stop decisions: record_log counts what it could not write. */
-	if (record_log_append(agent->log, record) == 0)
-		record_log_head(agent->log, &sequence, head);
-	note_verdict(agent, record, sequence);
-	bus_announce_record(agent->bus, record, sequence);
-	if (agent->sync_source)
-		sd_event_source_get_enabled(agent->sync_source, &enabled);
-	if (enabled != SD_EVENT_OFF || !record_log_is_dirty(agent->log))
-		return 0;
-	r = sd_event_now(agent->event, CLOCK_MONOTONIC, &now);
-	return r < 0 ? r
-		     : agent_arm(agent, &agent->sync_source, CLOCK_MONOTONIC, now + SYNC_USEC,
-			       on_sync);
 }
 
 static int on_wake(sd_event_source *source, uint64_t usec, void *userdata)
@@ -221,33 +177,6 @@ static int read_boot_id(char *ret, size_t size)
 	return r < 0 ? r : 0;
 }
 
-static int start_log(struct agent *agent)
-{
-	struct record_log_config config = {
-		.directory_fd = agent->logs_fd,
-		.boot_id = agent->boot_id,
-		.file_size_max = RECORDS_FILE_MAX,
-		.to_journal = true,
-	};
-	struct record record = {
-		.realtime_ms = agent_realtime_ms(),
-		.boottime_ms = agent_boottime_ms(),
-	};
-	bool torn = false;
-	int r = record_log_open(&config, &agent->log, &torn);
-
-	if (r < 0)
-		return r;
-	if (torn) {
-		record.event = RECORD_TORN;
-		r = agent_record(agent, &record);
-	}
-	record.event = RECORD_STARTED;
-	snprintf(record.text, sizeof(record.text), "%s",
-		run_end_words(run_marker_begin(agent->state_fd, agent->boot_id)));
-	return r < 0 ? r : agent_record(agent, &record);
-}
-
 static int open_disks_folder(struct agent *agent)
 {
 	if (mkdirat(agent->state_fd, DISK_ACCESS_FOLDER, 0700) < 0 && errno != EEXIST)
@@ -308,7 +237,7 @@ static const struct {
 	int (*start)(struct agent *agent);
 } steps[] = {
 	{"event loop", start_loop},
-	{"records", start_log},
+	{"records", agent_records_start},
 	{"policies", agent_policy_start},
 	{"run folder", say_running},
 	{"devices", agent_devices_start},
@@ -372,6 +301,7 @@ void agent_free(struct agent *agent)
 	registry_free(agent->registry);
 	policies_close(agent->policies);
 	record_log_close(agent->log);
+	syncer_free(agent->syncer);
 	sd_event_unref(agent->event);
 	cleanup_close(&agent->etc_fd);
 	cleanup_close(&agent->state_fd);

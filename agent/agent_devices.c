@@ -245,6 +245,8 @@ static int take_look(
 	bool looks_again = entry->look_again;
 	int r;
 
+	if (result->is_followed)
+		return judge_look(agent, entry, result);
 	entry->is_awaited = entry->look_again = false;
 	r = judge_look(agent, entry, result);
 	if (r < 0 || !looks_again)
@@ -278,7 +280,7 @@ static int on_result(sd_event_source *source, int fd, uint32_t revents, void *us
 	while (r >= 0 && workers_take(agent->workers, &result)) {
 		struct registered *entry = registry_find_id(agent->registry, result.device_id);
 
-		if (result.because != OBSERVED_RESULT)
+		if (result.because != OBSERVED_RESULT && !result.is_followed)
 			agent->looks_pending--;
 		if (entry)
 			r = result.because == OBSERVED_RESULT ? take_result(agent, entry, &result)

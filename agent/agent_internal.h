@@ -40,6 +40,7 @@ struct agent {
 	struct workers *workers;
 	struct monitor *monitor;
 	struct record_log *log;
+	struct syncer *syncer;
 	struct bus *bus;
 	struct bus_handlers bus_handlers;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
@@ -61,7 +62,6 @@ uint64_t agent_boottime_ms(void);
 int64_t agent_realtime_ms(void);
 /* Hands an event to the core (its times are filled in here) and does what comes out. */
 int agent_handle(struct agent *agent, struct core_event *event);
-int agent_record(struct agent *agent, const struct record *record);
 /* (Re)arms a timer: absolute time in microseconds of the clock; UINT64_MAX: off. */
 int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, uint64_t usec,
 	sd_event_time_handler_t handler);
@@ -69,6 +69,10 @@ int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, ui
 /* Calls handler when fd can be read. A handler that fails ends the loop: deaf, but alive, would be
  * worse than starting anew with the ports shut. */
 int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler);
+
+/* agent_records.c */
+int agent_records_start(struct agent *agent);
+int agent_record(struct agent *agent, const struct record *record);
 
 /* agent_devices.c: what is plugged in */
 int agent_devices_start(struct agent *agent);

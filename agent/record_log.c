@@ -211,6 +211,20 @@ int record_log_sync(struct record_log *log)
 	return 0;
 }
 
+int record_log_begin_sync(struct record_log *log, struct syncer *syncer)
+{
+	int r;
+
+	if (!log->is_dirty)
+		return 0;
+	if (log->fd < 0)
+		return -EIO;
+	r = syncer_begin(syncer, log->fd);
+	if (r == 0)
+		log->is_dirty = false;
+	return r;
+}
+
 void record_log_head(
 	const struct record_log *log, uint64_t *ret_sequence, uint8_t ret_sha256[SHA256_SIZE])
 {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "agent/record.h"
+#include "agent/syncer.h"
 
 struct record_log;
 
@@ -41,6 +42,9 @@ bool record_log_is_dirty(const struct record_log *log);
 
 /* fdatasync. 0 or a negative errno; then the log stays dirty. */
 int record_log_sync(struct record_log *log);
+
+/* The same by another thread: 0 when it has begun, -EBUSY while the one before goes on. */
+int record_log_begin_sync(struct record_log *log, struct syncer *syncer);
 
 /* Sequence number of the last record and the SHA-256 of its line: the head of the chain. */
 void record_log_head(

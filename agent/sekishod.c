@@ -1,5 +1,6 @@
 /* sekishod: keeps USB devices shut unless the policy lets them in. */
 #include <getopt.h>
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -44,8 +45,11 @@ static int guard(void)
 		.run = folder("RUNTIME_DIRECTORY", "/run/sekisho"),
 	};
 	struct agent *agent;
-	int r = agent_new(&paths, &agent);
+	int r;
 
+	/* Its threads wait most of the time, so one heap for all is small and fast enough. */
+	(void)mallopt(M_ARENA_MAX, 1);
+	r = agent_new(&paths, &agent);
 	if (r < 0)
 		return 1;
 	r = agent_run(agent);

@@ -132,7 +132,7 @@ static int close_interfaces_of(int controller_fd)
 static int look_again(int device_fd, const struct core_plan *plan, struct observation **seen)
 {
 	observation_free(TAKE(*seen));
-	return sysfs_observe(device_fd, plan->name, seen);
+	return sysfs_observe_state(device_fd, plan->name, seen);
 }
 
 /*
@@ -224,7 +224,8 @@ int sysfs_carry_out(int device_fd, int controller_fd, const struct sysfs_disks *
 		take_access_back(disks);
 	r = plan->authorize ? let_in(device_fd, controller_fd, disks, plan, &seen)
 			    : sysfs_write(device_fd, "authorized", "0");
-	looked = look_again(device_fd, plan, &seen);
+	observation_free(TAKE(seen));
+	looked = sysfs_observe(device_fd, plan->name, &seen);
 	if (r == 0)
 		r = looked;
 	if (r == 0 && !reads_back(plan, seen))
@@ -237,7 +238,8 @@ int sysfs_carry_out(int device_fd, int controller_fd, const struct sysfs_disks *
 		take_access_back(disks);
 	if (r < 0 && looked != -ENODEV && (!seen || seen->is_authorized)) {
 		sysfs_write(device_fd, "authorized", "0");
-		(void)look_again(device_fd, plan, &seen);
+		observation_free(TAKE(seen));
+		(void)sysfs_observe(device_fd, plan->name, &seen);
 	}
 	*ret = TAKE(seen);
 	return r;

@@ -28,6 +28,9 @@ void sysfs_wait_probed(int device_fd);
  * -ENODEV when it is gone, or a negative errno.
  */
 int sysfs_observe(int device_fd, const char *name, struct observation **ret);
+
+/* The same without manufacturer, model and serial, which a device keeps. */
+int sysfs_observe_state(int device_fd, const char *name, struct observation **ret);
 void observation_free(struct observation *observation);
 
 /* Where it is said what the device's disks were let in for (disk_access.h). Borrowed. */

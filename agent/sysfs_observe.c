@@ -194,7 +194,7 @@ static void free_observation(struct observation **observation)
 	observation_free(*observation);
 }
 
-int sysfs_observe(int device_fd, const char *name, struct observation **ret)
+int sysfs_observe_state(int device_fd, const char *name, struct observation **ret)
 {
 	CLEANUP(free_observation) struct observation *seen = calloc(1, sizeof(*seen));
 	long authorized = 0, bus = 0, number = 0;
@@ -224,10 +224,21 @@ int sysfs_observe(int device_fd, const char *name, struct observation **ret)
 	seen->is_authorized = authorized != 0;
 	seen->bus = (unsigned)bus;
 	seen->number = (unsigned)number;
+	*ret = TAKE(seen);
+	return 0;
+}
+
+int sysfs_observe(int device_fd, const char *name, struct observation **ret)
+{
+	struct observation *seen = NULL;
+	int r = sysfs_observe_state(device_fd, name, &seen);
+
+	if (r < 0)
+		return r;
 	read_string(device_fd, "manufacturer", seen->manufacturer);
 	read_string(device_fd, "product", seen->model);
 	read_string(device_fd, "serial", seen->serial);
-	*ret = TAKE(seen);
+	*ret = seen;
 	return 0;
 }
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -11,8 +10,7 @@
 
 #include "agent/descriptor.h"
 #include "agent/sysfs.h"
-
-#define STACK_SIZE (256 * 1024)
+#include "agent/thread.h"
 
 struct queued_job {
 	struct worker_job job;
@@ -42,23 +40,81 @@ struct workers {
 	int event_fd, disks_fd;
 };
 
-static void carry_out(struct worker_job *job, int disks_fd, struct worker_result *ret)
+/* Not called under the lock. */
+static void give(struct worker *worker, struct queued_result *result)
 {
-	*ret = (struct worker_result){.device_id = job->device_id, .because = job->because};
-	memcpy(ret->name, job->name, sizeof(ret->name));
+	struct workers *workers = worker->workers;
+	uint64_t one = 1;
+
+	pthread_mutex_lock(&workers->lock);
+	worker->is_busy = result->result.is_followed;
+	*workers->last_result = result;
+	workers->last_result = &result->next;
+	pthread_mutex_unlock(&workers->lock);
+	/* Whom it wakes up would only wait for the lock. */
+	while (write(workers->event_fd, &one, sizeof(one)) < 0 && errno == EINTR)
+		;
+}
+
+static struct queued_result *new_result(const struct worker_job *job)
+{
+	struct queued_result *queued = calloc(1, sizeof(*queued));
+
+	if (!queued)
+		abort(); /* systemd starts us again, and the ports stay shut */
+	queued->result.device_id = job->device_id;
+	queued->result.because = job->because;
+	memcpy(queued->result.name, job->name, sizeof(queued->result.name));
+	return queued;
+}
+
+static struct queued_result *look(const struct worker_job *job, int disks_fd)
+{
+	struct queued_result *queued = new_result(job);
+	struct worker_result *result = &queued->result;
+
+	result->error = sysfs_observe(job->device_fd, job->name, &result->observation);
+	if (result->observation && job->disks[0])
+		result->observation->access = disk_access_get(disks_fd, job->disks);
+	return queued;
+}
+
+/* What the kernel still has in its hands is looked at twice: it is judged in the meantime. */
+static void look_until_probed(struct worker *worker, const struct worker_job *job)
+{
+	struct queued_result *queued = look(job, worker->workers->disks_fd);
+	const struct observation *seen = queued->result.observation;
+
+	if (seen && !seen->is_probed) {
+		queued->result.is_followed = true;
+		give(worker, queued);
+		sysfs_wait_probed(job->device_fd);
+		queued = look(job, worker->workers->disks_fd);
+	}
+	give(worker, queued);
+}
+
+static void carry_out(struct worker *worker, const struct worker_job *job)
+{
+	const struct sysfs_disks disks = {worker->workers->disks_fd, job->disks};
+	struct queued_result *queued = new_result(job);
+	struct worker_result *result = &queued->result;
+
+	result->error = sysfs_carry_out(
+		job->device_fd, job->controller_fd, &disks, &job->plan, &result->observation);
+	if (result->observation && job->disks[0])
+		result->observation->access = disk_access_get(disks.folder_fd, job->disks);
+	give(worker, queued);
+}
+
+static void do_job(struct worker *worker, struct worker_job *job)
+{
 	if (!job->disks[0])
 		(void)disk_access_name(job->device_fd, job->disks);
-	if (job->because == OBSERVED_RESULT) {
-		const struct sysfs_disks disks = {disks_fd, job->disks};
-
-		ret->error = sysfs_carry_out(
-			job->device_fd, job->controller_fd, &disks, &job->plan, &ret->observation);
-	} else {
-		sysfs_wait_probed(job->device_fd);
-		ret->error = sysfs_observe(job->device_fd, job->name, &ret->observation);
-	}
-	if (ret->observation && job->disks[0])
-		ret->observation->access = disk_access_get(disks_fd, job->disks);
+	if (job->because == OBSERVED_RESULT)
+		carry_out(worker, job);
+	else
+		look_until_probed(worker, job);
 	cleanup_close(&job->device_fd);
 	cleanup_close(&job->controller_fd);
 }
@@ -75,8 +131,6 @@ static void *work(void *argument)
 		if (workers->is_ending)
 			break;
 		struct queued_job *queued = worker->first;
-		struct queued_result *result;
-		uint64_t one = 1;
 
 		worker->first = queued->next;
 		if (!worker->first)
@@ -84,21 +138,8 @@ static void *work(void *argument)
 		worker->is_busy = true;
 		pthread_mutex_unlock(&workers->lock);
 
-		result = calloc(1, sizeof(*result));
-		if (!result)
-			abort(); /* systemd starts us again, and the ports stay shut */
-		carry_out(&queued->job, workers->disks_fd, &result->result);
+		do_job(worker, &queued->job);
 		free(queued);
-
-		pthread_mutex_lock(&workers->lock);
-		worker->is_busy = false;
-		*workers->last_result = result;
-		workers->last_result = &result->next;
-		pthread_mutex_unlock(&workers->lock);
-
-		/* Not under the lock: whom it wakes up would only wait for that. */
-		while (write(workers->event_fd, &one, sizeof(one)) < 0 && errno == EINTR)
-			;
 		pthread_mutex_lock(&workers->lock);
 	}
 	pthread_mutex_unlock(&workers->lock);
@@ -132,23 +173,6 @@ int workers_fd(const struct workers *workers)
 	return workers->event_fd;
 }
 
-/* Starts a thread that gets no signals: those belong to the main loop. */
-static int start(struct worker *worker)
-{
-	pthread_attr_t attributes;
-	sigset_t all, before;
-	int r;
-
-	sigfillset(&all);
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = pthread_create(&worker->thread, &attributes, work, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
-	return -r;
-}
-
 /* Called with the lock held. */
 static int find_or_start(struct workers *workers, unsigned bus, struct worker **ret)
 {
@@ -165,7 +189,7 @@ static int find_or_start(struct workers *workers, unsigned bus, struct worker **
 		worker->bus = bus;
 		worker->last = &worker->first;
 		pthread_cond_init(&worker->has_job, NULL);
-		r = start(worker);
+		r = thread_start(&worker->thread, work, worker);
 		if (r < 0) {
 			free(worker);
 			return r;

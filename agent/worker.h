@@ -26,6 +26,7 @@ struct worker_result {
 	uint64_t device_id;
 	char name[DEVICE_NAME_MAX + 1];
 	enum observed_because because;
+	bool is_followed; /* by another result of the same job, when the kernel has probed it */
 	int error;
 	struct observation *observation; /* NULL when the device is gone; observation_free() */
 };

@@ -508,6 +508,31 @@ static void a_line_waits_for_its_sync(void **state)
 	record_log_close(log);
 }
 
+static void another_thread_syncs_it_as_well(void **state)
+{
+	const struct temporary *temporary = *state;
+	struct record_log *log = open_log(temporary);
+	struct syncer *syncer;
+	int r;
+
+	assert_int_equal(syncer_new(&syncer), 0);
+	assert_int_equal(record_log_begin_sync(log, syncer), 0); /* nothing to do */
+	for (uint64_t i = 0; i < 20; i++) {
+		append(log, 1);
+		/* The one before may go on; then the lines wait. */
+		while ((r = record_log_begin_sync(log, syncer)) == -EBUSY)
+			assert_true(record_log_is_dirty(log));
+		assert_int_equal(r, 0);
+		assert_false(record_log_is_dirty(log));
+	}
+	/* What is being synced may be closed. */
+	record_log_close(log);
+	syncer_free(syncer);
+	log = open_log(temporary);
+	assert_int_equal(sequence_of(log), 20);
+	record_log_close(log);
+}
+
 static struct record_log *open_log_with_journal(const struct temporary *temporary)
 {
 	const struct record_log_config config = {
@@ -588,6 +613,7 @@ int main(void)
 		test(a_link_laid_out_for_us_is_not_written_through),
 		test(a_file_that_somebody_removed_is_followed_by_the_next),
 		test(a_line_waits_for_its_sync),
+		test(another_thread_syncs_it_as_well),
 		test(the_journal_has_a_copy),
 		test(a_record_that_is_not_on_disk_is_whole_in_the_journal),
 		test(without_a_journal_nothing_fails),

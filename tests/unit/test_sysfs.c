@@ -94,6 +94,26 @@ static void a_refused_device_is_seen_by_its_descriptors(void **state)
 	observation_free(seen);
 }
 
+static void its_state_is_all_but_what_it_keeps(void **state)
+{
+	struct observation *seen = NULL;
+	int fd;
+
+	fake_usb_device("1-2", 7, STICK);
+	fake_text(fake_attribute("1-2", "product"), "DataTraveler\n");
+	fake_text(fake_attribute("1-2", "authorized"), "1\n");
+	fake_usb_interface("1-2", 1, 0, "08", true, "usb-storage");
+	fd = open_device("1-2");
+	assert_int_equal(sysfs_observe_state(fd, "1-2", &seen), 0);
+	assert_true(seen->is_authorized);
+	assert_int_equal(seen->number, 7);
+	assert_int_equal(seen->n_interfaces, 1);
+	assert_int_equal(seen->descriptors_size, 18 + 9 + 9 + 7 + 7);
+	assert_string_equal(seen->model, "");
+	observation_free(seen);
+	close(fd);
+}
+
 static void a_device_that_nobody_probes_is_not_waited_for_to_the_end(void **state)
 {
 	struct observation *seen;
@@ -510,6 +530,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_refused_device_is_seen_by_its_descriptors),
+		TEST(its_state_is_all_but_what_it_keeps),
 		TEST(a_device_that_nobody_probes_is_not_waited_for_to_the_end),
 		TEST(interfaces_drivers_and_children_are_seen),
 		TEST(all_reports_of_an_interface_count),

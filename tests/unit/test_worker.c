@@ -29,6 +29,9 @@ static int setup(void **state)
 	fake_usb_device("1-1", 1, "0951:1666 08/06/50");
 	fake_usb_device("1-2", 2, "046d:c31c 03/01/01");
 	fake_usb_device("2-1", 3, "046d:c31c 03/01/01");
+	fake_usb_probed("1-1");
+	fake_usb_probed("1-2");
+	fake_usb_probed("2-1");
 	return workers_new(disks_fd, &workers);
 }
 
@@ -91,6 +94,28 @@ static void a_look_tells_what_it_saw(void **state)
 	assert_false(workers_take(workers, &result));
 }
 
+/* Its verdict need not wait for the kernel, and what comes after needs the kernel to be done. */
+static void what_the_kernel_still_probes_is_looked_at_twice(void **state)
+{
+	struct worker_result result;
+
+	fake_usb_device("1-3", 4, "0951:1666 08/06/50");
+	submit("1-3", 7, OBSERVED_PRESENT);
+	submit("1-1", 5, OBSERVED_PRESENT);
+	for (int i = 0; i < 2; i++) {
+		result = take();
+		assert_int_equal(result.device_id, 7);
+		assert_int_equal(result.is_followed, i == 0);
+		assert_false(result.observation->is_probed);
+		observation_free(result.observation);
+	}
+	result = take();
+	assert_int_equal(result.device_id, 5);
+	assert_false(result.is_followed);
+	observation_free(result.observation);
+	assert_false(workers_take(workers, &result));
+}
+
 /* Else every restart would let every disk in anew. */
 static void a_look_tells_what_was_said_of_its_disks(void **state)
 {
@@ -134,6 +159,7 @@ static void a_device_that_is_gone_gives_an_error(void **state)
 	result = take();
 	assert_int_equal(result.error, -ENODEV);
 	assert_null(result.observation);
+	assert_false(result.is_followed);
 }
 
 static void jobs_of_one_controller_keep_their_order(void **state)
@@ -229,6 +255,7 @@ static void ending_waits_for_nothing_that_has_not_begun(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_the_kernel_still_probes_is_looked_at_twice),
 		TEST(a_look_tells_what_it_saw),
 		TEST(a_look_tells_what_was_said_of_its_disks),
 		TEST(an_act_tells_how_it_ended),
