@@ -46,6 +46,7 @@ POLICY_SRC := $(sort $(wildcard policy/*.c))
 ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
 AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
+PAM_SRC    := $(sort $(wildcard pam/*.c))
 UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_HELP  := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))
 FUZZ_SRC   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -53,6 +54,7 @@ FUZZ_SRC   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 POLICY_LIB := $(B)/libpolicy.a
 AGENT_LIB  := $(B)/libagent.a
+LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
 PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
@@ -60,6 +62,7 @@ MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/s
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
+OATH_LIBS   := $(shell pkg-config --libs liboath 2>/dev/null)
 CSV_LIBS    := -lcsv
 JSON_LIBS   := $(shell pkg-config --libs json-c 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
@@ -79,8 +82,9 @@ $(B)/%.o: %.c
 
 $(POLICY_LIB): $(call obj,$(POLICY_SRC))
 $(AGENT_LIB): $(call obj,$(AGENT_SRC))
+$(LOGIN_LIB): $(call obj,$(PAM_SRC))
 $(HELP_LIB): $(call obj,$(UNIT_HELP))
-$(POLICY_LIB) $(AGENT_LIB) $(HELP_LIB):
+$(POLICY_LIB) $(AGENT_LIB) $(LOGIN_LIB) $(HELP_LIB):
 	@rm -f $@
 	$(Q)ar rcsD $@ $^
 
@@ -103,9 +107,9 @@ include packaging/install.mk
 
 # --- tests ------------------------------------------------------------------------------------
 
-$(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)
+$(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(HELP_LIB) $(AGENT_LIB) $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS) $(OATH_LIBS)
 
 $(B)/tests/scenarios/run_scenarios: $(call obj,$(wildcard tests/scenarios/*.c)) $(HELP_LIB) \
 		$(AGENT_LIB) $(POLICY_LIB)

@@ -19,11 +19,11 @@ MAY_USE = {"policy/": [], "policy/admin/": ["policy/"], "agent/": ["policy/"], "
            "tests/": ["policy/", "agent/", "pam/", "tests/"]}
 
 # What the pure objects may call: memory, strings, sorting, formatting into memory, cryptography of
-# libcrypto, inih on a string. No file, clock, environment, log or locale.
+# libcrypto, liboath with a given time, inih on a string. No file, clock, environment, log or locale.
 PURE_CALLS = re.compile(
     r"^(malloc|calloc|realloc|reallocarray|free|mem(cpy|move|set|cmp|chr|ccpy|rchr|mem)|bcmp|"
     r"str(len|nlen|cmp|ncmp|chr|rchr|spn|cspn|chrnul|str|dup|errordesc_np|errorname_np|ndup|ncpy|to(ul|ull|l|ll|umax))|"
-    r"stpcpy|qsort|bsearch|"
+    r"stpcpy|qsort|bsearch|(__)?explicit_bzero(_chk)?|oath_totp_generate2|"
     r"v?snprintf|__errno_location|ini_parse_string|(EVP|BN|EC|ECDSA|OSSL_PARAM|OSSL_PARAM_BLD|CRYPTO|ERR|"
     r"SHA256|d2i|i2d)_\w+|"
     r"__(mem\w+|str\w+|stp\w+|v?snprintf|sprintf|printf)_chk|__isoc23_strto\w+|__stack_chk_fail|"
@@ -32,6 +32,7 @@ PURE_CALLS = re.compile(
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge",
               "core_rehearse", "record", "record_format", "record_document", "record_judged", "json",
               "checked_lines", "rehearse_line"]
+PURE_PAM = ["attempt", "checksum", "code", "slots"]
 
 
 def files(root, folder, ending):
@@ -100,7 +101,8 @@ def bad_calls(pure, library):
 def pure_objects(build):
     policy = [f"{build}/policy/{name}" for name in sorted(os.listdir(f"{build}/policy"))
               if name.endswith(".o")]
-    return policy + [f"{build}/agent/{name}.o" for name in PURE_AGENT]
+    return (policy + [f"{build}/agent/{name}.o" for name in PURE_AGENT] +
+            [f"{build}/pam/{name}.o" for name in PURE_PAM])
 
 
 def planted(cc):

@@ -32,7 +32,8 @@ int temporary_setup(void **state)
 static size_t walk(
 	const struct temporary *temporary, void (*act)(int directory_fd, const char *name))
 {
-	DIR *directory = opendir(temporary->path);
+	int fd = openat(temporary->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fdopendir(fd);
 	const struct dirent *entry;
 	size_t n = 0;
 

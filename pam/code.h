@@ -1,0 +1,68 @@
+/*
+ * One-time codes: whether what was typed is a code that a token may show now, and what has to be
+ * remembered of it (RFC 4226, RFC 6238). Pure: no clock, no files. The HMACs are liboath's, through
+ * calls that take the time and the number of digits.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CODE_DIGITS_MIN 6
+#define CODE_DIGITS_MAX 8
+#define CODE_SECRET_MIN 16 /* 128 bits: RFC 4226, R6 */
+#define CODE_SECRET_MAX 64
+#define CODE_WINDOW_MAX 20
+#define CODE_SEARCH_MAX 1000
+
+enum code_kind {
+	CODE_NONE = 0,
+	CODE_TOTP,
+	CODE_HOTP,
+};
+
+enum code_hash {
+	CODE_SHA1 = 1,
+	CODE_SHA256,
+	CODE_SHA512,
+};
+
+struct code_token {
+	enum code_kind kind;
+	enum code_hash hash;
+	uint8_t digits;
+	uint16_t period_s; /* TOTP */
+	uint8_t secret[CODE_SECRET_MAX];
+	size_t secret_size;
+};
+
+/* Where codes are looked for: numbers of steps (TOTP) or counts (HOTP). */
+struct code_window {
+	uint16_t behind, ahead; /* of the step that is expected; HOTP: only ahead */
+	uint16_t drift_max;     /* TOTP: further than this no clock is followed */
+	uint16_t search;        /* HOTP: beyond it, for two codes in a row */
+};
+
+/* Of all codes up to here none counts any more. */
+struct code_memory {
+	uint64_t next;    /* the first step or count that may still count */
+	int32_t drift;    /* TOTP: so many steps the token's clock is ahead */
+	uint64_t awaited; /* HOTP: a far code was right if this one comes next; 0: none */
+};
+
+enum code_verdict {
+	CODE_WRONG = 0,
+	CODE_USED, /* right once, or passed over by a later one */
+	CODE_FAR,  /* HOTP: the first of two in a row */
+	CODE_RIGHT,
+};
+
+/*
+ * Judges what was typed, which is WRONG unless it has the token's number of ASCII digits. now_s is
+ * the time since 1970 and unused for HOTP. The same steps are taken for every verdict, so that
+ * their time tells nothing. *memory becomes what is to be remembered, whatever the verdict. Returns
+ * 0 and *ret; -EINVAL for a token, window, memory or time out of bounds, -EIO where liboath fails:
+ * then *memory is as it was.
+ */
+int code_judge(const struct code_token *token, const struct code_window *window, const char *typed,
+	int64_t now_s, struct code_memory *memory, enum code_verdict *ret);

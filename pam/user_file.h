@@ -1,0 +1,62 @@
+/*
+ * One person's token on this terminal: a file of sekisho-verify's own account, made by sekishod and
+ * written in place by the helper, one slot after the other. Touches disk.
+ *
+ *   0     head: what kind of token, how many digits; made once, with a checksum
+ *   2048  slot 0, 2560  slot 1 (slots.h): each in a sector of its own
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pam/code.h"
+#include "pam/slots.h"
+
+#define USER_FILE_SIZE    3072
+#define USER_NAME_MAX     32
+#define TOKEN_SERIAL_SIZE 33 /* 32 characters of printable ASCII */
+
+struct user_file;
+
+/* Of the token all but its secret, which is sealed elsewhere. */
+struct user_head {
+	struct code_token token;
+	char serial[TOKEN_SERIAL_SIZE]; /* what the ledger calls the token */
+};
+
+struct user_state {
+	struct slots_found slots;
+	int64_t written_s; /* when the file was last written, by the clock of then */
+};
+
+/*
+ * Makes the file of a user anew, with state as its first, durable and whole or not at all; a file
+ * that is there is replaced, and whoever has it open finds it gone. 0 or a negative errno.
+ */
+int user_file_make(int folder_fd, const char *user, const struct user_head *head,
+	const struct login_state *state);
+
+/*
+ * Opens the file and waits for its lock, so long at most. 0 and *ret with *ret_head; -ENOENT: the
+ * user has none; -EPERM: it is not the caller's own or others may touch it; -EBADMSG: its head is
+ * damaged; -ETIMEDOUT, or another negative errno.
+ */
+int user_file_open(int folder_fd, const char *user, unsigned wait_ms, struct user_head *ret_head,
+	struct user_file **ret);
+
+/* 0 and *ret, -EBADMSG when no slot can be read, or another negative errno. */
+int user_file_read(const struct user_file *file, struct user_state *ret);
+
+/*
+ * Writes the state after the one that was read, whose generation and slot it takes over and moves
+ * on, and returns when it is durable. 0 or a negative errno: then the old one or the new one is
+ * there.
+ */
+int user_file_write(const struct user_file *file, struct user_state *state);
+
+/* Gives the lock back. */
+void user_file_close(struct user_file *file);
+
+/* A name that can be a file's: what sekisho-policy(5) calls an account. */
+bool is_user_name(const char *name);

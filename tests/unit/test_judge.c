@@ -1,0 +1,418 @@
+/*
+ * One attempt at a time on one record: right codes count once, guesses side by side are all
+ * counted, and a record that is not what it was lets nobody in.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "pam/judge.h"
+#include "pam/user_file.h"
+#include "tests/unit/temporary.h"
+
+#define KEY   "12345678901234567890"
+#define STEP5 (5 * 30 + 29)
+
+static const char *const codes[] = {"755224", "287082", "359152", "969429", "338314", "254676",
+	"287922", "162583", "399871", "520489"};
+
+static const struct judge_rules rules = {
+	.attempts = {.lock_after = 5, .lock_for_s = 600},
+	.window = {.behind = 1, .ahead = 1, .drift_max = 2, .search = 6},
+	.wait_ms = 20000,
+};
+
+static struct judge_place place;
+
+static int setup(void **state)
+{
+	const struct temporary *temporary;
+
+	if (temporary_setup(state) < 0)
+		return -1;
+	temporary = *state;
+	if (mkdirat(temporary->fd, "records", 0700) < 0 ||
+		mkdirat(temporary->fd, "secrets", 0700) < 0)
+		return -1;
+	place.records_fd = openat(temporary->fd, "records", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	place.secrets_fd = openat(temporary->fd, "secrets", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return place.records_fd < 0 || place.secrets_fd < 0 ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	const struct temporary *temporary = *state;
+
+	temporary_empty(&(struct temporary){.fd = place.records_fd});
+	temporary_empty(&(struct temporary){.fd = place.secrets_fd});
+	close(place.records_fd);
+	close(place.secrets_fd);
+	(void)unlinkat(temporary->fd, "records", AT_REMOVEDIR);
+	(void)unlinkat(temporary->fd, "secrets", AT_REMOVEDIR);
+	return temporary_teardown(state);
+}
+
+static void write_secret(const char *user, const char *bytes, mode_t mode)
+{
+	int fd = openat(place.secrets_fd, user, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, strlen(bytes)), strlen(bytes));
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+}
+
+static void enrol(const char *user, enum code_kind kind)
+{
+	const struct user_head head = {
+		.token = {.kind = kind, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
+		.serial = "T-000123",
+	};
+	const struct login_state fresh = {};
+
+	assert_int_equal(user_file_make(place.records_fd, user, &head, &fresh), 0);
+	write_secret(user, KEY, 0600);
+}
+
+static struct judge_answer attempt_at(const char *user, const char *typed, int64_t now_s)
+{
+	struct judge_answer answer;
+
+	judge(&place, &rules, user, typed, now_s, &answer);
+	return answer;
+}
+
+static enum judge_reason attempt(const char *user, const char *typed)
+{
+	return attempt_at(user, typed, STEP5).reason;
+}
+
+static void a_right_code_lets_in_once(void **state)
+{
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_USED);
+	assert_int_equal(attempt("ito", codes[4]), JUDGE_USED);
+	assert_int_equal(attempt("ito", codes[8]), JUDGE_WRONG);
+	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
+	/* An hour back on the clock, in steps. */
+	assert_int_equal(attempt_at("ito", codes[5], STEP5 - 30).reason, JUDGE_USED);
+}
+
+static void wrong_codes_lock_and_a_right_one_has_to_wait(void **state)
+{
+	struct judge_answer answer;
+
+	enrol("ito", CODE_TOTP);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(attempt("ito", "000000"), JUDGE_WRONG);
+	answer = attempt_at("ito", "000000", STEP5);
+	assert_int_equal(answer.reason, JUDGE_WRONG);
+	assert_int_equal(answer.wait_s, 600);
+	answer = attempt_at("ito", codes[5], STEP5);
+	assert_int_equal(answer.reason, JUDGE_LOCKED);
+	assert_int_equal(answer.wait_s, 600);
+	/* What was refused for the lock is not used. */
+	assert_int_equal(attempt_at("ito", "000000", STEP5 + 599).reason, JUDGE_LOCKED);
+	enrol("ito", CODE_HOTP);
+	assert_int_equal(attempt("ito", codes[0]), JUDGE_RIGHT);
+}
+
+static void a_right_code_before_the_last_try_forgives(void **state)
+{
+	enrol("ito", CODE_HOTP);
+	for (unsigned i = 0; i < 6; i++) {
+		for (int wrong = 0; wrong < 4; wrong++)
+			assert_int_equal(attempt("ito", "000000"), JUDGE_WRONG);
+		assert_int_equal(attempt("ito", codes[i]), JUDGE_RIGHT);
+	}
+}
+
+static void a_counter_that_ran_away_comes_back_by_two_codes(void **state)
+{
+	enrol("ito", CODE_HOTP);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_FAR);
+	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[6]), JUDGE_USED);
+}
+
+static void who_has_no_record_or_no_secret_does_not_get_in(void **state)
+{
+	static const char *const names[] = {"sato", "", ".", "..", "../records/ito", "ito/", "Ito",
+		"1to", "-ito", "abcdefghijklmnopqrstuvwxyzabcdefg", ".ito.new"};
+
+	enrol("ito", CODE_TOTP);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		assert_int_equal(attempt(names[i], codes[5]), JUDGE_NOT_ENROLLED);
+	assert_int_equal(unlinkat(place.secrets_fd, "ito", 0), 0);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_NO_SECRET);
+	write_secret("ito", "too short", 0600);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_DAMAGED);
+	write_secret("ito", KEY KEY KEY KEY, 0600);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_DAMAGED);
+	write_secret("ito", KEY, 0600);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+}
+
+static void what_others_may_touch_is_not_believed(void **state)
+{
+	struct judge_answer answer;
+
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(fchmodat(place.records_fd, "ito", 0640, 0), 0);
+	answer = attempt_at("ito", codes[5], STEP5);
+	assert_int_equal(answer.reason, JUDGE_FAULT);
+	assert_int_equal(answer.error, -EPERM);
+	assert_int_equal(fchmodat(place.records_fd, "ito", 0600, 0), 0);
+	assert_int_equal(fchmodat(place.secrets_fd, "ito", 0604, 0), 0);
+	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
+	assert_int_equal(fchmodat(place.secrets_fd, "ito", 0600, 0), 0);
+	assert_int_equal(linkat(place.records_fd, "ito", place.records_fd, "sato", 0), 0);
+	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
+	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
+	assert_int_equal(symlinkat("sato", place.records_fd, "ito"), 0);
+	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
+	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
+	assert_int_equal(mkdirat(place.records_fd, "ito", 0700), 0);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_FAULT);
+	assert_int_equal(unlinkat(place.records_fd, "ito", AT_REMOVEDIR), 0);
+	assert_int_equal(mkfifoat(place.records_fd, "ito", 0600), 0);
+	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
+	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
+	assert_int_equal(linkat(place.records_fd, "sato", place.records_fd, "ito", 0), 0);
+	assert_int_equal(unlinkat(place.records_fd, "sato", 0), 0);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+}
+
+static void flip(int fd, off_t at)
+{
+	uint8_t byte;
+
+	assert_int_equal(pread(fd, &byte, 1, at), 1);
+	byte ^= 0x10;
+	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+}
+
+/* As if the file was last written at that time. */
+static void set_written(int fd, int64_t time_s)
+{
+	const struct timespec times[] = {{.tv_sec = time_s}, {.tv_sec = time_s}};
+
+	assert_int_equal(futimens(fd, times), 0);
+}
+
+static void no_byte_of_a_record_can_change_unseen(void **state)
+{
+	int fd;
+
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(attempt("ito", codes[4]), JUDGE_RIGHT);
+	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	for (off_t at = 0; at < USER_FILE_SIZE; at++) {
+		flip(fd, at);
+		set_written(fd, STEP5);
+		/* Neither the code that counted nor one that did not yet. */
+		if (attempt("ito", codes[4]) != JUDGE_DAMAGED ||
+			attempt("ito", codes[5]) != JUDGE_DAMAGED)
+			fail_msg("byte %ld", (long)at);
+		flip(fd, at);
+	}
+	assert_int_equal(attempt("ito", codes[4]), JUDGE_USED);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(ftruncate(fd, USER_FILE_SIZE - 1), 0);
+	assert_int_equal(attempt("ito", codes[6]), JUDGE_DAMAGED);
+	assert_int_equal(ftruncate(fd, USER_FILE_SIZE), 0);
+	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(attempt("ito", codes[7]), JUDGE_DAMAGED);
+	close(fd);
+}
+
+/* The power went while a slot was written: minutes later it is right again by itself. */
+static void a_slot_that_was_lost_is_written_anew(void **state)
+{
+	int fd;
+
+	enrol("ito", CODE_TOTP);
+	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	flip(fd, 2560);
+	/* Written in step 1; drift 2 and window 1 could have used up step 4. */
+	set_written(fd, 59);
+	assert_int_equal(attempt_at("ito", codes[3], 3 * 30 - 1).reason, JUDGE_DAMAGED);
+	assert_int_equal(attempt_at("ito", codes[4], 4 * 30).reason, JUDGE_USED);
+	assert_int_equal(attempt_at("ito", codes[5], 4 * 30).reason, JUDGE_RIGHT);
+	close(fd);
+	/* Both slots are readable again. */
+	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
+}
+
+static void a_counter_has_no_time_to_go_by(void **state)
+{
+	int fd;
+
+	enrol("ito", CODE_HOTP);
+	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	flip(fd, 2048);
+	set_written(fd, 59);
+	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, JUDGE_DAMAGED);
+	flip(fd, 2048);
+	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, JUDGE_RIGHT);
+	close(fd);
+}
+
+static void a_record_that_is_held_too_long_refuses(void **state)
+{
+	const struct judge_rules hasty = {
+		.attempts = {.lock_after = 5, .lock_for_s = 600}, .window = {.ahead = 1}};
+	struct user_head head;
+	struct user_file *held;
+	struct judge_answer answer;
+
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &held), 0);
+	assert_string_equal(head.serial, "T-000123");
+	judge(&place, &hasty, "ito", codes[5], STEP5, &answer);
+	assert_int_equal(answer.reason, JUDGE_BUSY);
+	user_file_close(held);
+	judge(&place, &hasty, "ito", codes[5], STEP5, &answer);
+	assert_int_equal(answer.reason, JUDGE_RIGHT);
+}
+
+static void name_user(char ret[USER_NAME_MAX + 1], unsigned number)
+{
+	snprintf(ret, USER_NAME_MAX + 1, "u%u", number);
+}
+
+/* In so many processes at once, of one user or of user u0, u1, … (NULL); returns how many of them
+ * ended with the reason. */
+static unsigned at_once(
+	unsigned processes, const char *user, const char *typed, enum judge_reason reason)
+{
+	unsigned count = 0;
+	int go[2];
+
+	assert_int_equal(pipe2(go, O_CLOEXEC), 0);
+	for (unsigned i = 0; i < processes; i++) {
+		pid_t child = fork();
+		char name[USER_NAME_MAX + 1], byte;
+
+		assert_true(child >= 0);
+		if (child > 0)
+			continue;
+		close(go[1]);
+		/* Ends when the parent has started them all. */
+		if (read(go[0], &byte, 1) != 0)
+			_exit(255);
+		name_user(name, i);
+		_exit((int)attempt(user ? user : name, typed));
+	}
+	close(go[0]);
+	close(go[1]);
+	for (unsigned i = 0; i < processes; i++) {
+		int status;
+
+		assert_true(wait(&status) > 0);
+		assert_true(WIFEXITED(status));
+		count += WEXITSTATUS(status) == (int)reason;
+	}
+	return count;
+}
+
+static void one_code_at_once_counts_once(void **state)
+{
+	for (int round = 0; round < 3; round++) {
+		enrol("ito", round == 1 ? CODE_HOTP : CODE_TOTP);
+		assert_int_equal(at_once(50, "ito", codes[round == 1 ? 0 : 5], JUDGE_RIGHT), 1);
+	}
+}
+
+static void fifty_people_at_once_get_in(void **state)
+{
+	char name[USER_NAME_MAX + 1];
+
+	for (unsigned i = 0; i < 50; i++) {
+		name_user(name, i);
+		enrol(name, CODE_TOTP);
+	}
+	assert_int_equal(at_once(50, NULL, codes[5], JUDGE_RIGHT), 50);
+}
+
+static void guesses_at_once_are_all_counted(void **state)
+{
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(at_once(100, "ito", "000000", JUDGE_WRONG), 5);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_LOCKED);
+	assert_int_equal(attempt_at("ito", codes[9], 9 * 30 + 600).reason, JUDGE_WRONG);
+}
+
+static void a_record_made_anew_takes_the_place_of_the_old(void **state)
+{
+	struct user_head head;
+	struct user_file *old;
+	struct user_state read;
+
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &old), 0);
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(user_file_read(old, &read), 0);
+	assert_int_equal(read.slots.state.memory.next, 6);
+	/* The new one is not locked by whoever holds the old one. */
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	user_file_close(old);
+	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
+}
+
+static void a_record_that_cannot_be_made_leaves_nothing(void **state)
+{
+	const struct user_head head = {.token = {.kind = CODE_TOTP}};
+	const struct login_state fresh = {};
+
+	enrol("ito", CODE_TOTP);
+	limit_file_size(1000);
+	assert_int_equal(user_file_make(place.records_fd, "ito", &head, &fresh), -ENOSPC);
+	limit_file_size(SIZE_MAX);
+	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
+	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(user_file_make(place.records_fd, "../ito", &head, &fresh), -EINVAL);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_right_code_lets_in_once),
+		TEST(wrong_codes_lock_and_a_right_one_has_to_wait),
+		TEST(a_right_code_before_the_last_try_forgives),
+		TEST(a_counter_that_ran_away_comes_back_by_two_codes),
+		TEST(who_has_no_record_or_no_secret_does_not_get_in),
+		TEST(what_others_may_touch_is_not_believed),
+		TEST(no_byte_of_a_record_can_change_unseen),
+		TEST(a_slot_that_was_lost_is_written_anew),
+		TEST(a_counter_has_no_time_to_go_by),
+		TEST(a_record_that_is_held_too_long_refuses),
+		TEST(one_code_at_once_counts_once),
+		TEST(fifty_people_at_once_get_in),
+		TEST(guesses_at_once_are_all_counted),
+		TEST(a_record_made_anew_takes_the_place_of_the_old),
+		TEST(a_record_that_cannot_be_made_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
+}
