@@ -43,6 +43,7 @@ endif
 ALL_CFLAGS = $(STRICT) $(HARDEN) $(CFLAGS)
 
 POLICY_SRC := $(sort $(wildcard policy/*.c))
+JSON_SRC   := $(sort $(wildcard policy/json/*.c))
 ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
 AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
@@ -53,6 +54,7 @@ FUZZ_SRC   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 POLICY_LIB := $(B)/libpolicy.a
+JSON_LIB   := $(B)/libpolicyjson.a
 AGENT_LIB  := $(B)/libagent.a
 LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
@@ -81,19 +83,21 @@ $(B)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(POLICY_LIB): $(call obj,$(POLICY_SRC))
+$(JSON_LIB): $(call obj,$(JSON_SRC))
 $(AGENT_LIB): $(call obj,$(AGENT_SRC))
 $(LOGIN_LIB): $(call obj,$(PAM_SRC))
 $(HELP_LIB): $(call obj,$(UNIT_HELP))
-$(POLICY_LIB) $(AGENT_LIB) $(LOGIN_LIB) $(HELP_LIB):
+$(POLICY_LIB) $(JSON_LIB) $(AGENT_LIB) $(LOGIN_LIB) $(HELP_LIB):
 	@rm -f $@
 	$(Q)ar rcsD $@ $^
 
-$(B)/sekisho: EXTRA_LIBS = $(JSON_LIBS)
+$(B)/sekisho: $(JSON_LIB)
+$(B)/sekisho: EXTRA_LIBS = $(JSON_LIB) $(JSON_LIBS)
 $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS) $(EXTRA_LIBS)
 
-$(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB)
+$(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB) $(JSON_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
 
@@ -185,7 +189,7 @@ TIDY := -*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters, \
 empty :=
 analyze:
 	clang-tidy --quiet --warnings-as-errors='*' --checks='$(subst $(empty) ,,$(TIDY))' \
-	    $(POLICY_SRC) $(ADMIN_SRC) $(AGENT_SRC) $(AGENT_MAIN) -- $(CPPFLAGS) -std=gnu17
+	    $(POLICY_SRC) $(JSON_SRC) $(ADMIN_SRC) $(AGENT_SRC) $(AGENT_MAIN) -- $(CPPFLAGS) -std=gnu17
 	cppcheck --quiet --enable=warning,portability --error-exitcode=1 --inline-suppr -I. \
 	    --suppress=memleak --suppress=memleakOnRealloc policy agent
 
@@ -196,7 +200,7 @@ coverage:
 	@mkdir -p build/coverage && find build/coverage -name '*.gcda' -delete
 	@$(MAKE) --no-print-directory check B=build/coverage LDFLAGS=--coverage \
 	    CFLAGS='-O0 -g --coverage -Wno-format-truncation'
-	$(GCOVR) --filter policy/admin/ --filter agent/
+	$(GCOVR) --filter policy/json/ --filter policy/admin/ --filter agent/
 	$(GCOVR) --filter 'policy/[^/]*$$' --fail-under-branch 95
 
 clean:

@@ -6,26 +6,20 @@
 
 #include "agent/checked_lines.h"
 #include "agent/record.h"
-
-/* A record has six levels. */
-#define DEPTH_MAX 16
+#include "policy/json/json_line.h"
 
 struct cli_record_reader {
-	struct json_tokener *tokener;
+	struct json_line_reader lines;
 };
 
 int cli_record_reader_new(struct cli_record_reader **ret)
 {
 	struct cli_record_reader *reader = calloc(1, sizeof(*reader));
 
-	if (!reader)
-		return -ENOMEM;
-	reader->tokener = json_tokener_new_ex(DEPTH_MAX);
-	if (!reader->tokener) {
+	if (!reader || json_line_reader_init(&reader->lines) < 0) {
 		free(reader);
 		return -ENOMEM;
 	}
-	json_tokener_set_flags(reader->tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	*ret = reader;
 	return 0;
 }
@@ -34,47 +28,26 @@ void cli_record_reader_free(struct cli_record_reader **reader)
 {
 	if (!*reader)
 		return;
-	json_tokener_free((*reader)->tokener);
+	json_line_reader_clear(&(*reader)->lines);
 	free(*reader);
-}
-
-static struct json_object *get(struct json_object *object, const char *key, enum json_type type)
-{
-	struct json_object *value = NULL;
-
-	if (!json_object_is_type(object, json_type_object) ||
-		!json_object_object_get_ex(object, key, &value) ||
-		!json_object_is_type(value, type))
-		return NULL;
-	return value;
 }
 
 /* The string, or "" where there is none. */
 static const char *get_string(struct json_object *object, const char *key)
 {
-	struct json_object *value = get(object, key, json_type_string);
+	struct json_object *value = json_line_get(object, key, json_type_string);
 
 	return value ? json_object_get_string(value) : "";
 }
 
-static bool get_number(struct json_object *object, const char *key, uint64_t *ret)
-{
-	struct json_object *value = get(object, key, json_type_int);
-
-	if (!value || json_object_get_int64(value) < 0)
-		return false;
-	*ret = json_object_get_uint64(value);
-	return true;
-}
-
 static bool get_true(struct json_object *object, const char *key)
 {
-	return json_object_get_boolean(get(object, key, json_type_boolean));
+	return json_object_get_boolean(json_line_get(object, key, json_type_boolean));
 }
 
 static bool is_partly(struct json_object *ours)
 {
-	struct json_object *list = get(ours, "interfaces", json_type_array);
+	struct json_object *list = json_line_get(ours, "interfaces", json_type_array);
 	size_t n = list ? json_object_array_length(list) : 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -86,25 +59,25 @@ static bool is_partly(struct json_object *ours)
 /* Sequence, hash and boot must be there: they are the chain. */
 static bool read_link(struct json_object *root, struct json_object *ours, struct cli_record *record)
 {
-	struct json_object *metadata = get(root, "metadata", json_type_object);
+	struct json_object *metadata = json_line_get(root, "metadata", json_type_object);
 	const char *previous = get_string(ours, "previous_sha256");
 	const char *boot_id = get_string(ours, "boot_id");
 	struct json_object *missing;
 
-	if (!get_number(metadata, "sequence", &record->sequence) || record->sequence == 0 ||
-		!read_sha256(&previous, '\0', record->previous_sha256) || !boot_id[0] ||
-		strlen(boot_id) >= sizeof(record->boot_id))
+	if (!json_line_get_number(metadata, "sequence", &record->sequence) ||
+		record->sequence == 0 || !read_sha256(&previous, '\0', record->previous_sha256) ||
+		!boot_id[0] || strlen(boot_id) >= sizeof(record->boot_id))
 		return false;
 	memcpy(record->boot_id, boot_id, strlen(boot_id) + 1);
 	return !json_object_object_get_ex(ours, "missing", &missing) ||
-	       get_number(ours, "missing", &record->missing);
+	       json_line_get_number(ours, "missing", &record->missing);
 }
 
 static void read_words(
 	struct json_object *root, struct json_object *ours, struct cli_record *record)
 {
-	struct json_object *device = get(root, "peripheral_device", json_type_object);
-	struct json_object *vendors = get(device, "vendor_id_list", json_type_array);
+	struct json_object *device = json_line_get(root, "peripheral_device", json_type_object);
+	struct json_object *vendors = json_line_get(device, "vendor_id_list", json_type_array);
 	struct json_object *vendor = vendors ? json_object_array_get_idx(vendors, 0) : NULL;
 
 	record->device = get_string(device, "name");
@@ -116,22 +89,22 @@ static void read_words(
 	record->manufacturer = get_string(device, "vendor_name");
 	record->model = get_string(device, "model");
 	record->verdict = get_string(ours, "verdict");
-	record->reason = get_string(get(ours, "reason", json_type_object), "text");
+	record->reason = get_string(json_line_get(ours, "reason", json_type_object), "text");
 	record->text = get_string(ours, "text");
 	record->fault = get_string(ours, "fault");
 	record->is_alert = get_true(root, "is_alert");
 	record->is_rehearsed = get_true(ours, "rehearsed");
 	record->is_partly = is_partly(ours);
-	(void)get_number(ours, "number", &record->number);
+	(void)json_line_get_number(ours, "number", &record->number);
 }
 
 static bool read_record(struct json_object *root, struct cli_record *record)
 {
-	struct json_object *product =
-		get(get(root, "metadata", json_type_object), "product", json_type_object);
-	struct json_object *ours =
-		get(get(root, "unmapped", json_type_object), "sekisho", json_type_object);
-	struct json_object *time = get(root, "time", json_type_int);
+	struct json_object *product = json_line_get(
+		json_line_get(root, "metadata", json_type_object), "product", json_type_object);
+	struct json_object *ours = json_line_get(
+		json_line_get(root, "unmapped", json_type_object), "sekisho", json_type_object);
+	struct json_object *time = json_line_get(root, "time", json_type_int);
 
 	record->event = get_string(ours, "event");
 	if (strcmp(get_string(product, "name"), "sekisho") != 0 || !record->event[0] || !time ||
@@ -151,12 +124,9 @@ enum cli_line_form cli_record_read(
 		return LINE_TOO_LONG;
 	if (memchr(line, '\0', size))
 		return LINE_HAS_NUL;
-	json_tokener_reset(reader->tokener);
-	record.root = json_tokener_parse_ex(reader->tokener, line, (int)size);
-	if (!record.root || json_tokener_get_parse_end(reader->tokener) != size) {
-		cli_record_clear(&record);
+	record.root = json_line_parse(&reader->lines, line, size);
+	if (!record.root)
 		return LINE_NO_JSON;
-	}
 	if (strncmp(line, RECORD_LINE_START, strlen(RECORD_LINE_START)) != 0 ||
 		!read_record(record.root, &record)) {
 		cli_record_clear(&record);

@@ -38,14 +38,16 @@ $(B)/tests/unit/test_cli_notice: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
 # Parts of sekisho-admin, which are in no archive.
 REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
 USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_record build/fuzz/fuzz_replay_record
-$(USE_REPLAY): $(REPLAY)
-$(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
+$(USE_REPLAY): $(REPLAY) $(JSON_LIB)
+$(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
-# What sekisho reads with json-c.
-$(B)/tests/unit/test_cli_record_chain: CRYPTO_LIBS := $(JSON_LIBS) $(CRYPTO_LIBS)
+# What is read with json-c.
+USE_JSON := $(B)/tests/unit/test_json_line $(B)/tests/unit/test_cli_record_chain
+$(USE_JSON): $(JSON_LIB)
+$(USE_JSON): CRYPTO_LIBS := $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 USE_RECORDS := $(B)/tests/fuzz/replay_cli_records build/fuzz/fuzz_cli_records
-$(USE_RECORDS): $(AGENT_LIB)
-$(USE_RECORDS): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
+$(USE_RECORDS): $(AGENT_LIB) $(JSON_LIB)
+$(USE_RECORDS): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
 $(B)/tests/unit/test_second_reader: override LDFLAGS += -Wl,--wrap=ini_parse_string
 
@@ -57,7 +59,7 @@ $(SHORT_READS): $(B)/tests/unit/short_reads/%: $(B)/tests/unit/%.o $(B)/tests/un
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
 ADMIN_SHORT := $(B)/tests/admin/short_reads/sekisho-admin
-$(ADMIN_SHORT): $(call obj,$(ADMIN_SRC)) $(B)/tests/unit/short_reads.o $(POLICY_LIB)
+$(ADMIN_SHORT): $(call obj,$(ADMIN_SRC)) $(B)/tests/unit/short_reads.o $(POLICY_LIB) $(JSON_LIB)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)

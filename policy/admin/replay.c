@@ -31,7 +31,7 @@ struct reading {
 	struct replay *replay;
 	const struct policy *policy;
 	const struct media *media;
-	struct replay_reader *reader;
+	struct json_line_reader reader;
 	struct replay_record record;
 	char line[LINE_SIZE];
 	struct event *events;
@@ -210,7 +210,7 @@ static int take_line(struct reading *reading, const char *file, unsigned long nu
 	size_t size = strlen(reading->line);
 	bool is_cut = size == 0 || reading->line[size - 1] != '\n';
 	enum replay_kind kind =
-		replay_record_read(reading->reader, reading->line, size, &reading->record);
+		replay_record_read(&reading->reader, reading->line, size, &reading->record);
 
 	switch (kind) {
 	case REPLAY_FOREIGN:
@@ -327,7 +327,7 @@ static void free_reading(struct reading **reading)
 	for (size_t i = 0; i < (*reading)->n_events; i++)
 		clear_insertion(&(*reading)->events[i].insertion);
 	free((*reading)->events);
-	replay_reader_free(&(*reading)->reader);
+	json_line_reader_clear(&(*reading)->reader);
 	free(*reading);
 }
 
@@ -336,7 +336,7 @@ int replay_read(char *const *files, size_t n_files, const struct policy *policy,
 {
 	CLEANUP(replay_free) struct replay *replay = calloc(1, sizeof(*replay));
 	CLEANUP(free_reading) struct reading *reading = calloc(1, sizeof(*reading));
-	int r = replay && reading ? replay_reader_new(&reading->reader) : -ENOMEM;
+	int r = replay && reading ? json_line_reader_init(&reading->reader) : -ENOMEM;
 
 	if (r == 0) {
 		reading->replay = replay;

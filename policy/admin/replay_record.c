@@ -1,61 +1,16 @@
 #include "policy/admin/replay_record.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy/base64.h"
 #include "policy/characters.h"
 
-/* A record has six levels. */
-#define DEPTH_MAX 16
-
-struct replay_reader {
-	struct json_tokener *tokener;
-};
-
-int replay_reader_new(struct replay_reader **ret)
-{
-	struct replay_reader *reader = calloc(1, sizeof(*reader));
-
-	if (!reader)
-		return -ENOMEM;
-	reader->tokener = json_tokener_new_ex(DEPTH_MAX);
-	if (!reader->tokener) {
-		free(reader);
-		return -ENOMEM;
-	}
-	json_tokener_set_flags(reader->tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	*ret = reader;
-	return 0;
-}
-
-void replay_reader_free(struct replay_reader **reader)
-{
-	if (!*reader)
-		return;
-	json_tokener_free((*reader)->tokener);
-	free(*reader);
-}
-
 /* --- typed members; each is false where the member is missing or not right --- */
-
-static struct json_object *get(struct json_object *object, const char *key, enum json_type type)
-{
-	struct json_object *value = NULL;
-
-	if (!json_object_is_type(object, json_type_object) ||
-		!json_object_object_get_ex(object, key, &value) ||
-		!json_object_is_type(value, type))
-		return NULL;
-	return value;
-}
 
 static bool get_string(struct json_object *object, const char *key, char *ret, size_t size)
 {
-	struct json_object *value = get(object, key, json_type_string);
+	struct json_object *value = json_line_get(object, key, json_type_string);
 	size_t length = value ? (size_t)json_object_get_string_len(value) : size;
 
 	/* A NUL inside would hide what follows it. */
@@ -77,12 +32,7 @@ static bool get_claim(struct json_object *object, const char *key, char *ret, si
 
 static bool get_number(struct json_object *object, const char *key, uint64_t max, uint64_t *ret)
 {
-	struct json_object *value = get(object, key, json_type_int);
-
-	if (!value || json_object_get_int64(value) < 0)
-		return false;
-	*ret = json_object_get_uint64(value);
-	return *ret <= max;
+	return json_line_get_number(object, key, ret) && *ret <= max;
 }
 
 static bool get_byte(struct json_object *object, const char *key, uint8_t *ret)
@@ -133,7 +83,7 @@ static bool get_verdict(struct json_object *object, enum verdict *ret)
 
 static bool read_vendor(struct json_object *device, uint16_t *ret)
 {
-	struct json_object *list = get(device, "vendor_id_list", json_type_array), *first;
+	struct json_object *list = json_line_get(device, "vendor_id_list", json_type_array), *first;
 	const char *text;
 
 	if (!list || json_object_array_length(list) != 1)
@@ -146,7 +96,7 @@ static bool read_vendor(struct json_object *device, uint16_t *ret)
 static bool read_device(
 	struct json_object *root, struct json_object *ours, struct replay_record *ret)
 {
-	struct json_object *device = get(root, "peripheral_device", json_type_object);
+	struct json_object *device = json_line_get(root, "peripheral_device", json_type_object);
 	char product[REPLAY_WORD_SIZE];
 	uint64_t number;
 
@@ -227,8 +177,8 @@ static bool read_judged(struct json_object *ours, struct replay_record *ret)
 static bool read_place(
 	struct json_object *root, struct json_object *ours, struct replay_record *ret)
 {
-	struct json_object *metadata = get(root, "metadata", json_type_object);
-	struct json_object *time = get(root, "time", json_type_int);
+	struct json_object *metadata = json_line_get(root, "metadata", json_type_object);
+	struct json_object *time = json_line_get(root, "time", json_type_int);
 
 	if (!time || !get_number(metadata, "sequence", UINT64_MAX, &ret->sequence))
 		return false;
@@ -259,10 +209,10 @@ static enum replay_kind read_event(
 
 static enum replay_kind read_root(struct json_object *root, struct replay_record *ret)
 {
-	struct json_object *metadata = get(root, "metadata", json_type_object);
-	struct json_object *product = get(metadata, "product", json_type_object);
-	struct json_object *unmapped = get(root, "unmapped", json_type_object);
-	struct json_object *ours = get(unmapped, "sekisho", json_type_object);
+	struct json_object *metadata = json_line_get(root, "metadata", json_type_object);
+	struct json_object *product = json_line_get(metadata, "product", json_type_object);
+	struct json_object *unmapped = json_line_get(root, "unmapped", json_type_object);
+	struct json_object *ours = json_line_get(unmapped, "sekisho", json_type_object);
 	char name[REPLAY_WORD_SIZE];
 
 	if (!get_string(product, "name", name, sizeof(name)) || strcmp(name, "sekisho") != 0)
@@ -273,7 +223,7 @@ static enum replay_kind read_root(struct json_object *root, struct replay_record
 }
 
 enum replay_kind replay_record_read(
-	struct replay_reader *reader, const char *line, size_t size, struct replay_record *ret)
+	struct json_line_reader *reader, const char *line, size_t size, struct replay_record *ret)
 {
 	enum replay_kind kind;
 	struct json_object *root;
@@ -281,12 +231,9 @@ enum replay_kind replay_record_read(
 	memset(ret, 0, sizeof(*ret));
 	if (size > 0 && line[size - 1] == '\n')
 		size--;
-	json_tokener_reset(reader->tokener);
-	root = json_tokener_parse_ex(reader->tokener, line, (int)size);
-	if (!root || json_tokener_get_parse_end(reader->tokener) != size) {
-		json_object_put(root);
+	root = json_line_parse(reader, line, size);
+	if (!root)
 		return REPLAY_FOREIGN;
-	}
 	kind = read_root(root, ret);
 	json_object_put(root);
 	return kind;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "policy/decide.h"
+#include "policy/json/json_line.h"
 
 #define REPLAY_WORD_SIZE       40
 #define REPLAY_NAME_SIZE       64  /* of a port */
@@ -54,13 +55,6 @@ struct replay_record {
 	size_t descriptors_size;
 };
 
-struct replay_reader;
-
-/* 0 and *ret, or -ENOMEM. */
-int replay_reader_new(struct replay_reader **ret);
-/* For CLEANUP(replay_reader_free): any reader, or NULL. */
-void replay_reader_free(struct replay_reader **reader);
-
 /* Reads a line, with or without its LF. What it is, with *ret as far as that kind has it. */
 enum replay_kind replay_record_read(
-	struct replay_reader *reader, const char *line, size_t size, struct replay_record *ret);
+	struct json_line_reader *reader, const char *line, size_t size, struct replay_record *ret);

@@ -32,15 +32,16 @@ static void check(const struct replay_record *record)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct replay_reader *reader;
+	static struct json_line_reader reader;
 	static struct policy *policy;
 	static struct replay_record record;
 	struct replay_insertion insertion = {0};
 
-	if (!reader && (replay_reader_new(&reader) < 0 || policy_new_builtin(&policy) < 0))
+	if (!reader.tokener &&
+		(json_line_reader_init(&reader) < 0 || policy_new_builtin(&policy) < 0))
 		abort();
 	if (size > 65536 ||
-		replay_record_read(reader, (const char *)data, size, &record) != REPLAY_JUDGED)
+		replay_record_read(&reader, (const char *)data, size, &record) != REPLAY_JUDGED)
 		return 0;
 	check(&record);
 	if (replay_judge(&record, policy, NULL, &insertion) < 0)

@@ -10,17 +10,17 @@
 #include "tests/unit/decision_text.h"
 #include "tests/unit/usb_builder.h"
 
-static struct replay_reader *reader;
+static struct json_line_reader reader;
 static struct usb_builder builder;
 
 static int setup(void **state)
 {
-	return replay_reader_new(&reader);
+	return json_line_reader_init(&reader);
 }
 
 static int teardown(void **state)
 {
-	replay_reader_free(&reader);
+	json_line_reader_clear(&reader);
 	return 0;
 }
 
@@ -68,7 +68,7 @@ static const char *line_of(const struct record *record)
 
 static enum replay_kind read_line(const char *line, struct replay_record *ret)
 {
-	return replay_record_read(reader, line, strlen(line), ret);
+	return replay_record_read(&reader, line, strlen(line), ret);
 }
 
 static void what_the_agent_wrote_is_read_back(void **state)
@@ -211,7 +211,7 @@ static void other_lines_are_foreign(void **state)
 
 	for (size_t i = 0; i < COUNT(lines); i++)
 		assert_int_equal(read_line(lines[i], &seen), REPLAY_FOREIGN);
-	assert_int_equal(replay_record_read(reader, "{}\0x", 4, &seen), REPLAY_FOREIGN);
+	assert_int_equal(replay_record_read(&reader, "{}\0x", 4, &seen), REPLAY_FOREIGN);
 }
 
 /* --- asked once more --- */
