@@ -8,6 +8,7 @@ from refusal import (assert_disk_appeared, assert_no_disk, assert_refused)
 from scenario import event, fault
 from scenario_refused import plug
 from sites import REFUSED, agent_is_idle, find_device, interfaces, usb_devices
+from terminal import stored_documents
 from typing_check import QEMU_KEYBOARD, Reader, assert_types
 
 STICK_ID = "46f4:0001"
@@ -49,12 +50,6 @@ def changes_nothing(test, document, expected):
     assert fault(record) == expected, "recorded as %r: %s" % (fault(record), output)
     assert stored_documents(pc) == stored
     assert_no_disk(watch)
-
-
-def stored_documents(pc):
-    """Without what changes by itself: the floor of the time, and what is said of disks."""
-    return pc.check("cd /var/lib/sekisho && find . -type f ! -name 'records*' ! -name time "
-                    "! -name running ! -path './disks/*' -exec sha256sum {} + | sort")
 
 
 def refuse_bad_document(row):

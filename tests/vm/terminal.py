@@ -30,6 +30,13 @@ def _move(source, target):
             "-exec mv -t {1} {{}} +".format(source, target))
 
 
+def stored_documents(pc):
+    """A line for each, "SHA-256  ./NAME". Without what changes by itself: the floor of
+    the time, and what is said of disks."""
+    return pc.check("cd %s && find . -type f ! -name 'records*' ! -name time ! -name running "
+                    "! -path './disks/*' -exec sha256sum {} + | sort" % STATE)
+
+
 class Terminal:
     """Joins when it is made, and is what it was before when the scenario ends."""
 
@@ -87,9 +94,7 @@ class Terminal:
 
     def stored(self):
         """{file: SHA-256} of the documents that are kept, with their serials."""
-        lines = self.pc.check("cd %s && find . -type f ! -name 'records*' ! -name time "
-                              "! -name running ! -path './disks/*' -exec sha256sum {} +; true"
-                              % STATE).splitlines()
+        lines = stored_documents(self.pc).splitlines()
         return {line.split()[1][2:]: line.split()[0] for line in lines}
 
     def floor(self):
