@@ -14,6 +14,9 @@
 
 #include <cmocka.h>
 
+#include <openssl/evp.h>
+
+#include "agent/sysfs.h"
 #include "tests/unit/usb_builder.h"
 
 #define PRELOADED "libumockdev-preload.so.0"
@@ -253,6 +256,46 @@ void fake_hid(const char *device, unsigned configuration, unsigned interface, co
 	join_subsystem(folder, "bus/hid");
 	snprintf(path, sizeof(path), "%s/report_descriptor", folder);
 	fake_file(path, report, size);
+}
+
+static int open_folder(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+int fake_open_device(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), SYSFS_USB_DEVICES "/%s", name);
+	return open_folder(path);
+}
+
+int fake_open_disks(void)
+{
+	fake_folder("disks");
+	return open_folder(fake_path("disks"));
+}
+
+struct core_plan fake_plan(const char *name, bool authorize)
+{
+	struct core_plan plan = {.authorize = authorize, .configuration = 1, .n_interfaces = 1};
+	struct observation *seen;
+	int fd = fake_open_device(name);
+
+	assert_int_equal(sysfs_observe(fd, name, &seen), 0);
+	close(fd);
+	snprintf(plan.name, sizeof(plan.name), "%s", name);
+	plan.bus = seen->bus;
+	plan.number = seen->number;
+	assert_int_equal(EVP_Digest(seen->descriptors, seen->descriptors_size,
+				 plan.descriptors_sha256, NULL, EVP_sha256(), NULL),
+		1);
+	observation_free(seen);
+	return plan;
 }
 
 /* Device Class Definition for HID 1.11, appendix B.1 and B.2. */

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/core.h"
+
 /*
  * First thing in main(): starts this program anew with umockdev's library loaded. Where there is
  * none it says so and exits as skipped.
@@ -49,6 +51,13 @@ void fake_hid(const char *device, unsigned configuration, unsigned interface, co
 	size_t size);
 /* The path of an attribute: "devices/pci/usb1/1-2/authorized"; valid until the next call. */
 const char *fake_attribute(const char *device, const char *attribute);
+
+/* The folder of a device as the agent opens it; the caller closes it. */
+int fake_open_device(const char *name);
+/* A new and empty folder for what disk_access.h keeps; the caller closes it. */
+int fake_open_disks(void);
+/* For the device as it is now: interface 0 of configuration 1, and no disks. */
+struct core_plan fake_plan(const char *name, bool authorize);
 
 /* Report descriptors of a boot keyboard, a mouse, and consumer control buttons. */
 extern const uint8_t fake_report_keyboard[];

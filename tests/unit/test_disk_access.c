@@ -1,7 +1,6 @@
 /* What sekishod says of the disks of a device, and that nobody else's disks can be meant. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,10 +22,9 @@ static int setup(void **state)
 {
 	if (fake_sysfs_setup(state) < 0)
 		return -1;
-	fake_folder("disks");
-	folder_fd = open(fake_path("disks"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	folder_fd = fake_open_disks();
 	fake_usb_device("1-2", 7, STICK);
-	return folder_fd < 0 ? -1 : 0;
+	return 0;
 }
 
 static int teardown(void **state)
@@ -37,12 +35,8 @@ static int teardown(void **state)
 
 static void name_of(const char *device, char ret[DISK_ACCESS_NAME_SIZE])
 {
-	char path[128];
-	int fd;
+	int fd = fake_open_device(device);
 
-	snprintf(path, sizeof(path), "/sys/bus/usb/devices/%s", device);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(fd >= 0);
 	assert_int_equal(disk_access_name(fd, ret), 0);
 	close(fd);
 }
@@ -118,7 +112,7 @@ static void the_name_tells_the_boot(void **state)
 static void a_device_that_is_gone_has_no_name(void **state)
 {
 	char name[DISK_ACCESS_NAME_SIZE] = "as before";
-	int fd = open("/sys/bus/usb/devices/1-2", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = fake_open_device("1-2");
 
 	fake_remove("devices/pci/usb1/1-2");
 	assert_true(disk_access_name(fd, name) < 0);

@@ -13,8 +13,6 @@
 
 #include <cmocka.h>
 
-#include <openssl/evp.h>
-
 #include "agent/sysfs.h"
 #include "tests/unit/fake_sysfs.h"
 
@@ -27,9 +25,8 @@ static int setup(void **state)
 {
 	if (fake_sysfs_setup(state) < 0)
 		return -1;
-	fake_folder("disks");
-	disks_fd = open(fake_path("disks"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return disks_fd < 0 ? -1 : 0;
+	disks_fd = fake_open_disks();
+	return 0;
 }
 
 static int teardown(void **state)
@@ -38,21 +35,10 @@ static int teardown(void **state)
 	return fake_sysfs_teardown(state);
 }
 
-static int open_device(const char *name)
-{
-	char path[128];
-	int fd;
-
-	snprintf(path, sizeof(path), SYSFS_USB_DEVICES "/%s", name);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	return fd;
-}
-
 static struct observation *observe(const char *name)
 {
 	struct observation *seen;
-	int fd = open_device(name);
+	int fd = fake_open_device(name);
 
 	assert_int_equal(sysfs_observe(fd, name, &seen), 0);
 	close(fd);
@@ -103,7 +89,7 @@ static void its_state_is_all_but_what_it_keeps(void **state)
 	fake_text(fake_attribute("1-2", "product"), "DataTraveler\n");
 	fake_text(fake_attribute("1-2", "authorized"), "1\n");
 	fake_usb_interface("1-2", 1, 0, "08", true, "usb-storage");
-	fd = open_device("1-2");
+	fd = fake_open_device("1-2");
 	assert_int_equal(sysfs_observe_state(fd, "1-2", &seen), 0);
 	assert_true(seen->is_authorized);
 	assert_int_equal(seen->number, 7);
@@ -120,7 +106,7 @@ static void a_device_that_nobody_probes_is_not_waited_for_to_the_end(void **stat
 	int fd;
 
 	fake_usb_device("1-2", 7, STICK);
-	fd = open_device("1-2");
+	fd = fake_open_device("1-2");
 	sysfs_wait_probed(fd);
 	seen = observe("1-2");
 	assert_false(seen->is_probed);
@@ -225,7 +211,7 @@ static void a_device_that_is_gone_is_no_device(void **state)
 	int fd;
 
 	fake_usb_device("1-2", 7, STICK);
-	fd = open_device("1-2");
+	fd = fake_open_device("1-2");
 	fake_remove("devices/pci/usb1/1-2");
 	assert_int_equal(sysfs_observe(fd, "1-2", &seen), -ENODEV);
 	assert_null(seen);
@@ -263,21 +249,6 @@ static void numbers_are_numbers(void **state)
 
 /* --- acting --- */
 
-static struct core_plan plan_for(const char *name, bool authorize)
-{
-	struct core_plan plan = {.authorize = authorize, .configuration = 1, .n_interfaces = 1};
-	struct observation *seen = observe(name);
-
-	snprintf(plan.name, sizeof(plan.name), "%s", name);
-	plan.bus = seen->bus;
-	plan.number = seen->number;
-	assert_int_equal(EVP_Digest(seen->descriptors, seen->descriptors_size,
-				 plan.descriptors_sha256, NULL, EVP_sha256(), NULL),
-		1);
-	observation_free(seen);
-	return plan;
-}
-
 static int act(int device, int controller, const struct core_plan *plan, struct observation **ret)
 {
 	char name[DISK_ACCESS_NAME_SIZE] = "";
@@ -291,8 +262,8 @@ static int act(int device, int controller, const struct core_plan *plan, struct 
 static int carry_out(const struct core_plan *plan, bool has_controller, bool *ret_authorized)
 {
 	struct observation *seen = NULL;
-	int device = open_device(plan->name),
-	    controller = has_controller ? open_device("usb1") : -1;
+	int device = fake_open_device(plan->name),
+	    controller = has_controller ? fake_open_device("usb1") : -1;
 	int r = act(device, controller, plan, &seen);
 
 	assert_non_null(seen);
@@ -322,7 +293,7 @@ static void what_is_planned_is_let_in_and_the_rest_is_not(void **state)
 	bool is_authorized;
 
 	make_keyboard(false);
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	assert_int_equal(carry_out(&plan, true, &is_authorized), 0);
 	assert_true(is_authorized);
 	assert_string_equal(fake_read(fake_attribute("1-2", "1-2:1.0/authorized")), "1");
@@ -342,7 +313,7 @@ static void what_is_rehearsed_is_let_in_whole(void **state)
 
 	make_keyboard(false);
 	fake_text(fake_attribute("1-2", "bConfigurationValue"), "7\n");
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	plan.takes_all = true;
 	plan.configuration = plan.n_interfaces = 0;
 	assert_int_equal(carry_out(&plan, true, &is_authorized), 0);
@@ -377,7 +348,7 @@ static void only_plain_interfaces_are_offered_to_every_driver(void **state)
 			fake_text(fake_attribute("1-2", "1-2:1.0/bInterfaceClass"), rows[i].class);
 		else
 			fake_remove(fake_attribute("1-2", "1-2:1.0/bInterfaceClass"));
-		plan = plan_for("1-2", true);
+		plan = fake_plan("1-2", true);
 		assert_int_equal(carry_out(&plan, true, &is_authorized), 0);
 		assert_string_equal(fake_read(rows[i].file), "1-2:1.0");
 		fake_remove("devices");
@@ -393,7 +364,7 @@ static void an_interface_without_a_driver_is_no_error(void **state)
 
 	make_keyboard(false);
 	fake_remove("bus/usb/drivers/usbhid");
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	assert_int_equal(carry_out(&plan, true, &is_authorized), 0);
 	assert_true(is_authorized);
 }
@@ -404,7 +375,7 @@ static void shutting_needs_no_controller_and_no_likeness(void **state)
 	bool is_authorized;
 
 	make_keyboard(true);
-	plan = plan_for("1-2", false);
+	plan = fake_plan("1-2", false);
 	plan.number = 99;
 	memset(plan.descriptors_sha256, 0, sizeof(plan.descriptors_sha256));
 	assert_int_equal(carry_out(&plan, false, &is_authorized), 0);
@@ -417,7 +388,7 @@ static void without_a_controller_nothing_is_let_in(void **state)
 	bool is_authorized;
 
 	make_keyboard(false);
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	assert_int_equal(carry_out(&plan, false, &is_authorized), -EBADF);
 	assert_false(is_authorized);
 }
@@ -428,7 +399,7 @@ static void another_device_than_the_judged_one_is_not_let_in(void **state)
 	bool is_authorized;
 
 	make_keyboard(false);
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	plan.number++;
 	assert_int_equal(carry_out(&plan, true, &is_authorized), -ESTALE);
 	assert_false(is_authorized);
@@ -450,7 +421,7 @@ static void a_device_that_changed_while_it_was_open_is_shut(void **state)
 	bool is_authorized;
 
 	make_keyboard(true);
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	fake_file(fake_attribute("1-2", "descriptors"), "\x12\x01", 2);
 	assert_int_equal(carry_out(&plan, true, &is_authorized), -ESTALE);
 	assert_false(is_authorized);
@@ -463,7 +434,7 @@ static void after_an_error_it_is_shut(void **state)
 	bool is_authorized;
 
 	make_keyboard(false);
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	/* There is no file to choose another configuration with. */
 	plan.configuration = 2;
 	fake_remove(fake_attribute("1-2", "bConfigurationValue"));
@@ -477,7 +448,7 @@ static void what_does_not_read_back_as_planned_is_an_error(void **state)
 	bool is_authorized;
 
 	make_keyboard(false);
-	plan = plan_for("1-2", true);
+	plan = fake_plan("1-2", true);
 	/* It is set, but the interfaces that are there belong to configuration 1 still. */
 	plan.configuration = 2;
 	assert_int_not_equal(carry_out(&plan, true, &is_authorized), 0);
@@ -493,9 +464,9 @@ static void a_device_that_cannot_be_looked_at_is_shut(void **state)
 	int device, controller;
 
 	make_keyboard(true);
-	plan = plan_for("1-2", true);
-	device = open_device("1-2");
-	controller = open_device("usb1");
+	plan = fake_plan("1-2", true);
+	device = fake_open_device("1-2");
+	controller = fake_open_device("usb1");
 	fake_text(fake_attribute("1-2", "1-2:1.1/authorized"), "rubbish\n");
 	assert_int_equal(act(device, controller, &plan, &seen), -EBADMSG);
 	assert_null(seen);
@@ -511,9 +482,9 @@ static void a_device_that_is_gone_is_left_alone(void **state)
 	int device, controller;
 
 	make_keyboard(false);
-	plan = plan_for("1-2", true);
-	device = open_device("1-2");
-	controller = open_device("usb1");
+	plan = fake_plan("1-2", true);
+	device = fake_open_device("1-2");
+	controller = fake_open_device("usb1");
 	fake_remove("devices/pci/usb1/1-2");
 	assert_int_equal(act(device, controller, &plan, &seen), -ENODEV);
 	assert_null(seen);

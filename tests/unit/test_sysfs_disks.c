@@ -1,6 +1,5 @@
 /* What is said of the disks of a device while it is let in, and that it is said before. */
 #include <errno.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,28 +10,17 @@
 
 #include <cmocka.h>
 
-#include <openssl/evp.h>
-
 #include "agent/sysfs.h"
 #include "tests/unit/fake_sysfs.h"
 
 static int disks_fd, device_fd, controller_fd;
 static char name[DISK_ACCESS_NAME_SIZE];
 
-static int open_folder(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	assert_true(fd >= 0);
-	return fd;
-}
-
 /* A stick with a keyboard on its second interface, let in and driven. */
 static int setup(void **state)
 {
 	if (fake_sysfs_setup(state) < 0)
 		return -1;
-	fake_folder("disks");
 	fake_usb_device("usb1", 1, "1d6b:0002 09/00/00");
 	fake_text("bus/usb/drivers_probe", "");
 	fake_text("bus/usb/drivers/usbhid/bind", "");
@@ -41,9 +29,9 @@ static int setup(void **state)
 	fake_text(fake_attribute("1-2", "authorized"), "1\n");
 	fake_usb_interface("1-2", 1, 0, "08", true, "usb-storage");
 	fake_usb_interface("1-2", 1, 1, "03", true, "usbhid");
-	disks_fd = open_folder(fake_path("disks"));
-	device_fd = open_folder(SYSFS_USB_DEVICES "/1-2");
-	controller_fd = open_folder(SYSFS_USB_DEVICES "/usb1");
+	disks_fd = fake_open_disks();
+	device_fd = fake_open_device("1-2");
+	controller_fd = fake_open_device("usb1");
 	return disk_access_name(device_fd, name);
 }
 
@@ -57,21 +45,11 @@ static int teardown(void **state)
 
 static struct core_plan plan_for(enum disk_access access)
 {
-	struct core_plan plan = {.name = "1-2",
-		.authorize = true,
-		.access = access,
-		.configuration = 1,
-		.interfaces = {0, 1},
-		.n_interfaces = 2};
-	struct observation *seen;
+	struct core_plan plan = fake_plan("1-2", true);
 
-	assert_int_equal(sysfs_observe(device_fd, "1-2", &seen), 0);
-	plan.bus = seen->bus;
-	plan.number = seen->number;
-	assert_int_equal(EVP_Digest(seen->descriptors, seen->descriptors_size,
-				 plan.descriptors_sha256, NULL, EVP_sha256(), NULL),
-		1);
-	observation_free(seen);
+	plan.access = access;
+	plan.interfaces[1] = 1;
+	plan.n_interfaces = 2;
 	return plan;
 }
 

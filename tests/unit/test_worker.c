@@ -24,8 +24,7 @@ static int setup(void **state)
 {
 	if (fake_sysfs_setup(state) < 0)
 		return -1;
-	fake_folder("disks");
-	disks_fd = open(fake_path("disks"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	disks_fd = fake_open_disks();
 	fake_usb_device("1-1", 1, "0951:1666 08/06/50");
 	fake_usb_device("1-2", 2, "046d:c31c 03/01/01");
 	fake_usb_device("2-1", 3, "046d:c31c 03/01/01");
@@ -49,14 +48,11 @@ static struct worker_job job_for(const char *name, uint64_t id, enum observed_be
 		.bus = (unsigned)(name[0] - '0'),
 		.controller_fd = -1,
 		.because = because,
+		.device_fd = fake_open_device(name),
 	};
-	char path[128];
 
 	snprintf(job.name, sizeof(job.name), "%s", name);
 	snprintf(job.plan.name, sizeof(job.plan.name), "%s", name);
-	snprintf(path, sizeof(path), SYSFS_USB_DEVICES "/%s", name);
-	job.device_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(job.device_fd >= 0);
 	return job;
 }
 
