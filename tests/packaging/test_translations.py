@@ -71,10 +71,11 @@ def width(text):
 
 
 def lines_fit_a_screen(po):
-    return ["%d columns: %s" % (width(line), line) for (_, message), texts in messages(po).items()
-            for text in texts for line in text.split("\n")
-            if width(line) > WIDTH_MAX and len(message.split("\n")) > 1 or
-            (None, message) in extracted_notices() and width(line) > WIDTH_MAX]
+    """Those of notices, and of messages that say where a line ends."""
+    return ["%d columns: %s" % (width(line), line)
+            for key, texts in messages(po).items()
+            if "\n" in key[1] or key in extracted_notices()
+            for text in texts for line in text.split("\n") if width(line) > WIDTH_MAX]
 
 
 _notices = []
@@ -116,7 +117,9 @@ TESTS = {
         replaced('msgstr "問合せ %s"', 'msgstr "問合せ %u"'),
         replaced('msgstr "使用可"', 'msgstr "使用可')),
     no_word_that_staff_need_not_know: (replaced('msgstr "使用不可"', 'msgstr "ブロック"'),),
-    lines_fit_a_screen: (replaced("キーボードやマウスは", "キーボードやマウスなどの入力機器は、この端末では"),),
+    lines_fit_a_screen: (
+        replaced("キーボードやマウスは", "キーボードやマウスなどの入力機器は、この端末では"),
+        replaced("使用できない機器は、そのままです。", "使用できない機器は、この端末では使用できないままです。")),
     a_notice_is_plain_japanese: (
         replaced("スマートフォン等は", "smartphone は"), replaced("故障しているおそれがあります。", "故障")),
 }
