@@ -80,43 +80,43 @@ static struct queued_result *look(const struct worker_job *job, int disks_fd)
 }
 
 /* What the kernel still has in its hands is looked at twice: it is judged in the meantime. */
-static void look_until_probed(struct worker *worker, const struct worker_job *job)
+static struct queued_result *look_until_probed(struct worker *worker, const struct worker_job *job)
 {
 	struct queued_result *queued = look(job, worker->workers->disks_fd);
 	const struct observation *seen = queued->result.observation;
 
-	if (seen && !seen->is_probed) {
-		queued->result.is_followed = true;
-		give(worker, queued);
-		sysfs_wait_probed(job->device_fd);
-		queued = look(job, worker->workers->disks_fd);
-	}
+	if (!seen || seen->is_probed)
+		return queued;
+	queued->result.is_followed = true;
 	give(worker, queued);
+	sysfs_wait_probed(job->device_fd);
+	return look(job, worker->workers->disks_fd);
 }
 
-static void carry_out(struct worker *worker, const struct worker_job *job)
+static struct queued_result *carry_out(const struct worker_job *job, int disks_fd)
 {
-	const struct sysfs_disks disks = {worker->workers->disks_fd, job->disks};
+	const struct sysfs_disks disks = {disks_fd, job->disks};
 	struct queued_result *queued = new_result(job);
 	struct worker_result *result = &queued->result;
 
 	result->error = sysfs_carry_out(
 		job->device_fd, job->controller_fd, &disks, &job->plan, &result->observation);
 	if (result->observation && job->disks[0])
-		result->observation->access = disk_access_get(disks.folder_fd, job->disks);
-	give(worker, queued);
+		result->observation->access = disk_access_get(disks_fd, job->disks);
+	return queued;
 }
 
 static void do_job(struct worker *worker, struct worker_job *job)
 {
+	struct queued_result *last;
+
 	if (!job->disks[0])
 		(void)disk_access_name(job->device_fd, job->disks);
-	if (job->because == OBSERVED_RESULT)
-		carry_out(worker, job);
-	else
-		look_until_probed(worker, job);
+	last = job->because == OBSERVED_RESULT ? carry_out(job, worker->workers->disks_fd)
+					       : look_until_probed(worker, job);
 	cleanup_close(&job->device_fd);
 	cleanup_close(&job->controller_fd);
+	give(worker, last);
 }
 
 static void *work(void *argument)
