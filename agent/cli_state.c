@@ -85,10 +85,8 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 	return cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), ret_reply);
 }
 
-/* The policy has three words for its end; the sentence is the agent's where nobody translated. */
-static const struct {
-	const char *word, *message;
-} problems[] = {
+/* By the words of sekisho-agent(7). A newer agent may have others. */
+static const struct cli_sentence problems[] = {
 	{"no-documents-taken", N_("no document can be taken; call the person in charge")},
 	{"policy-lost", N_("the policy that was applied here cannot be read any more")},
 	{"media-lost", N_("the list of registered media cannot be read any more")},
@@ -108,14 +106,7 @@ static const struct {
 
 const char *cli_problem_words(const char *word, const char *text)
 {
-	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++)
-		if (strcmp(problems[i].word, word) == 0) {
-			const char *words = _(problems[i].message);
-
-			/* Not translated: then the agent's own sentence, which says more. */
-			return words == problems[i].message ? text : words;
-		}
-	return text;
+	return cli_text_of_agent(problems, sizeof(problems) / sizeof(problems[0]), word, text);
 }
 
 /* --- for programs --- */
