@@ -192,7 +192,7 @@ static struct json_object *setting_value(const struct cli_setting *setting)
 		cli_json_add_string(object, "value", setting->value);
 	cli_json_add_string(object, "origin", cli_origin_name(setting->origin));
 	if (setting->line > 0)
-		cli_json_add(object, "line", json_object_new_int64(setting->line));
+		cli_json_add_unsigned(object, "line", setting->line);
 	cli_json_add_string(object, "effect",
 		setting->is_blocked_instead ? "blocked-instead" : key_effect_name(setting->effect));
 	return object;
@@ -206,24 +206,22 @@ static void print_json(const struct cli_settings *settings, const struct cli_wan
 	struct json_object *object = json_object_new_object(), *list = json_object_new_array();
 	bool is_same = strcmp(state->sha256, sha256) == 0;
 
-	cli_json_add(object, "is_builtin", json_object_new_boolean(settings->policy->is_builtin));
+	cli_json_add_bool(object, "is_builtin", settings->policy->is_builtin);
 	if (!settings->policy->is_builtin) {
-		cli_json_add(object, "serial", json_object_new_uint64(header->serial));
-		cli_json_add(object, "epoch", json_object_new_int64(header->epoch));
+		cli_json_add_unsigned(object, "serial", header->serial);
+		cli_json_add_unsigned(object, "epoch", header->epoch);
 		cli_json_add_string(object, "site", header->site);
 		cli_json_add_string(object, "tier", header->tier);
 		cli_json_add_string(object, "sha256", sha256);
-		cli_json_add(object, "issued", json_object_new_int64(header->issued));
-		cli_json_add(object, "not_before", json_object_new_int64(header->not_before));
-		cli_json_add(object, "not_after", json_object_new_int64(header->not_after));
-		cli_json_add(object, "is_on_trial",
-			json_object_new_boolean(is_same && state->is_on_trial));
-		cli_json_add(object, "is_rehearsed",
-			json_object_new_boolean(is_same && state->is_rehearsing));
+		cli_json_add_time(object, "issued", header->issued);
+		cli_json_add_time(object, "not_before", header->not_before);
+		cli_json_add_time(object, "not_after", header->not_after);
+		cli_json_add_bool(object, "is_on_trial", is_same && state->is_on_trial);
+		cli_json_add_bool(object, "is_rehearsed", is_same && state->is_rehearsing);
 	}
 	for (size_t i = 0; i < settings->n; i++)
 		if (!wanted || cli_wanted_fits(wanted, &settings->items[i]))
-			json_object_array_add(list, setting_value(&settings->items[i]));
+			cli_json_append(list, setting_value(&settings->items[i]));
 	cli_json_add(object, "settings", list);
 	cli_json_print(object);
 }

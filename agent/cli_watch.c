@@ -60,7 +60,7 @@ static void tell_decision(const struct watch *watch, const struct decision *deci
 static void tell_json(const char *event, struct json_object *object, uint64_t record)
 {
 	cli_json_add_string(object, "event", event);
-	cli_json_add(object, "record", json_object_new_uint64(record));
+	cli_json_add_unsigned(object, "record", record);
 	puts(json_object_to_json_string_ext(
 		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(object);
@@ -161,7 +161,7 @@ static int on_policy(struct watch *watch, sd_bus_message *signal)
 	if (watch->is_json) {
 		struct json_object *object = json_object_new_object();
 
-		cli_json_add(object, "serial", json_object_new_uint64(serial));
+		cli_json_add_unsigned(object, "serial", serial);
 		cli_json_add_string(object, "sha256", sha256);
 		tell_json("policy-applied", object, record);
 		return 0;
