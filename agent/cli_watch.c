@@ -12,6 +12,7 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_json.h"
 #include "agent/cli_text.h"
+#include "agent/cli_time.h"
 #include "policy/cleanup.h"
 
 struct watch {
@@ -31,13 +32,9 @@ struct decision {
 
 static void begin_line(void)
 {
-	time_t now = time(NULL);
-	struct tm local;
-	char text[16] = "";
+	char text[CLI_TIME_SIZE];
 
-	if (localtime_r(&now, &local))
-		strftime(text, sizeof(text), "%H:%M:%S", &local);
-	printf("%s  ", text);
+	printf("%s  ", cli_clock_digits(time(NULL), text));
 }
 
 #define INDENT "          "
