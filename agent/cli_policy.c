@@ -118,12 +118,6 @@ static void print_head(const struct policy *policy, const struct state *state, c
 			cli_time_words(state->rehearses_until, until));
 }
 
-static void format_name(const struct cli_setting *setting, char *buffer, size_t size)
-{
-	snprintf(buffer, size, "[%s%s%s] %s", setting->section, setting->name ? " " : "",
-		setting->name ? setting->name : "", setting->key);
-}
-
 static const char *origin_words(const struct cli_setting *setting, char buffer[ORIGIN_SIZE])
 {
 	switch (setting->origin) {
@@ -140,12 +134,11 @@ static const char *origin_words(const struct cli_setting *setting, char buffer[O
 
 static int add_row(struct cli_table *table, const struct cli_setting *setting)
 {
-	char name[256], origin[ORIGIN_SIZE];
+	char name[CLI_SETTING_NAME_SIZE], origin[ORIGIN_SIZE];
 
-	format_name(setting, name, sizeof(name));
 	return cli_table_add(
-		table, (const char *const[]){name, setting->value, origin_words(setting, origin),
-			       cli_policy_effect(setting)});
+		table, (const char *const[]){cli_setting_name(setting, name), setting->value,
+			       origin_words(setting, origin), cli_policy_effect(setting)});
 }
 
 /* Of a section that is not there one row is enough. */
