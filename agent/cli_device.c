@@ -79,11 +79,6 @@ int cli_device_read(sd_bus_message *message, struct cli_device *ret)
 	return cli_read_dictionary(message, fields, sizeof(fields) / sizeof(fields[0]));
 }
 
-bool cli_is_blocked(const char *verdict)
-{
-	return strcmp(verdict, "allow") != 0 && strcmp(verdict, "read-only") != 0;
-}
-
 enum cli_outcome cli_device_outcome(const struct cli_device *device)
 {
 	enum cli_outcome outcome = OUTCOME_LET_IN;
@@ -97,17 +92,6 @@ enum cli_outcome cli_device_outcome(const struct cli_device *device)
 			outcome = OUTCOME_READ_ONLY;
 	}
 	return outcome;
-}
-
-const char *cli_outcome_words(enum cli_outcome outcome, bool is_rehearsing)
-{
-	switch (outcome) {
-	case OUTCOME_LET_IN: return _("let in");
-	case OUTCOME_READ_ONLY: return is_rehearsing ? _("would be read only") : _("read only");
-	case OUTCOME_PARTLY: return is_rehearsing ? _("would be let in partly") : _("partly");
-	case OUTCOME_REFUSED: break;
-	}
-	return is_rehearsing ? _("would be refused") : _("refused");
 }
 
 void cli_device_claim(const struct cli_device *device, char *buffer, size_t size)

@@ -115,9 +115,7 @@ static int on_decision(struct watch *watch, const char *event, sd_bus_message *s
 		return 0;
 	}
 	notice = (struct cli_notice){
-		.outcome = cli_is_blocked(decision.verdict)             ? OUTCOME_REFUSED
-			   : strcmp(decision.verdict, "read-only") == 0 ? OUTCOME_READ_ONLY
-									: OUTCOME_LET_IN,
+		.outcome = cli_outcome_of(decision.verdict, false),
 		.class = decision.class,
 		.code = decision.reason.code,
 		.record = decision.record,
