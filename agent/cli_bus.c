@@ -68,12 +68,10 @@ static int prepare_status(sd_bus **ret_bus, sd_bus_message **ret_call)
 	return r;
 }
 
-/* The agent's own sentence says more; whoever reads another language gets the gist. */
+/* The gist of what the agent says. */
 static const char *error_words(const sd_bus_error *error)
 {
-	static const struct {
-		const char *name, *message;
-	} rows[] = {
+	static const struct cli_sentence rows[] = {
 		{BUS_ERROR_NOT_PERMITTED, N_("you are not permitted to do this")},
 		{BUS_ERROR_NO_SUCH_DEVICE, N_("no such USB device is connected")},
 		{BUS_ERROR_TOO_LARGE, N_("these are too many documents, or too large ones")},
@@ -81,13 +79,7 @@ static const char *error_words(const sd_bus_error *error)
 		{BUS_ERROR_BUSY, N_("too many ask at once; try again")},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (sd_bus_error_has_name(error, rows[i].name)) {
-			const char *words = _(rows[i].message);
-
-			return words == rows[i].message ? error->message : words;
-		}
-	return error->message;
+	return cli_text_of_agent(rows, sizeof(rows) / sizeof(rows[0]), error->name, error->message);
 }
 
 static void tell_error(const sd_bus_error *error, int r)

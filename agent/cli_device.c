@@ -79,11 +79,6 @@ int cli_device_read(sd_bus_message *message, struct cli_device *ret)
 	return cli_read_dictionary(message, fields, sizeof(fields) / sizeof(fields[0]));
 }
 
-bool cli_is_blocked(const char *verdict)
-{
-	return strcmp(verdict, "allow") != 0 && strcmp(verdict, "read-only") != 0;
-}
-
 enum cli_outcome cli_device_outcome(const struct cli_device *device)
 {
 	enum cli_outcome outcome = OUTCOME_LET_IN;
@@ -97,17 +92,6 @@ enum cli_outcome cli_device_outcome(const struct cli_device *device)
 			outcome = OUTCOME_READ_ONLY;
 	}
 	return outcome;
-}
-
-const char *cli_outcome_words(enum cli_outcome outcome, bool is_rehearsing)
-{
-	switch (outcome) {
-	case OUTCOME_LET_IN: return _("let in");
-	case OUTCOME_READ_ONLY: return is_rehearsing ? _("would be read only") : _("read only");
-	case OUTCOME_PARTLY: return is_rehearsing ? _("would be let in partly") : _("partly");
-	case OUTCOME_REFUSED: break;
-	}
-	return is_rehearsing ? _("would be refused") : _("refused");
 }
 
 void cli_device_claim(const struct cli_device *device, char *buffer, size_t size)
@@ -134,10 +118,10 @@ struct json_object *cli_reason_json(const struct reason *reason)
 	cli_json_add_string(object, "access", verdict_name(reason->access));
 	cli_json_add_string(object, "class", device_class_name(reason->device_class));
 	cli_json_add_string(object, "other_class", device_class_name(reason->other_class));
-	cli_json_add(object, "configuration", json_object_new_int(reason->configuration));
-	cli_json_add(object, "interface", json_object_new_int(reason->interface));
-	cli_json_add(object, "line", json_object_new_int64(reason->line));
-	cli_json_add(object, "number", json_object_new_int64(reason->number));
+	cli_json_add_unsigned(object, "configuration", reason->configuration);
+	cli_json_add_unsigned(object, "interface", reason->interface);
+	cli_json_add_unsigned(object, "line", reason->line);
+	cli_json_add_unsigned(object, "number", reason->number);
 	cli_json_add_string(object, "text", reason->text);
 	cli_json_add_string(object, "sentence", sentence);
 	return object;
@@ -151,9 +135,8 @@ static struct json_object *interfaces_json(const struct cli_device *device)
 		const struct cli_interface *interface = &device->interfaces[i];
 		struct json_object *object = json_object_new_object();
 
-		cli_json_add(
-			object, "configuration", json_object_new_int(interface->configuration));
-		cli_json_add(object, "number", json_object_new_int(interface->number));
+		cli_json_add_unsigned(object, "configuration", interface->configuration);
+		cli_json_add_unsigned(object, "number", interface->number);
 		cli_json_add_string(object, "class", interface->class);
 		cli_json_add_string(object, "verdict", interface->verdict);
 		cli_json_add(object, "reason", cli_reason_json(&interface->reason));
@@ -179,15 +162,15 @@ struct json_object *cli_device_json(const struct cli_device *device)
 	cli_json_add_string(object, "class", device->class);
 	cli_json_add_string(object, "verdict", device->verdict);
 	cli_json_add_string(object, "outcome", outcomes[cli_device_outcome(device)]);
-	cli_json_add(object, "record", json_object_new_uint64(device->record));
+	cli_json_add_unsigned(object, "record", device->record);
 	cli_json_add(object, "reason", cli_reason_json(&device->reason));
 	cli_json_add_string(object, "manufacturer", device->manufacturer);
 	cli_json_add_string(object, "model", device->model);
 	cli_json_add_string(object, "serial", device->serial);
 	cli_json_add_string(object, "medium", device->medium);
 	cli_json_add_string(object, "state", device->state);
-	cli_json_add(object, "is_last_input", json_object_new_boolean(device->is_last_input));
-	cli_json_add(object, "configuration", json_object_new_int(device->configuration));
+	cli_json_add_bool(object, "is_last_input", device->is_last_input);
+	cli_json_add_unsigned(object, "configuration", device->configuration);
 	cli_json_add(object, "interfaces", interfaces_json(device));
 	return object;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <systemd/sd-bus.h>
 
+#include "agent/cli_outcome.h"
 #include "policy/decide.h"
 #include "policy/reason.h"
 
@@ -33,12 +34,8 @@ struct cli_device {
 /* Reads an a{sv}. 1, 0 at the end of a list, or a negative errno. */
 int cli_device_read(sd_bus_message *message, struct cli_device *ret);
 
-enum cli_outcome { OUTCOME_REFUSED = 0, OUTCOME_PARTLY, OUTCOME_READ_ONLY, OUTCOME_LET_IN };
+/* Of its verdict and of all its interfaces'. */
 enum cli_outcome cli_device_outcome(const struct cli_device *device);
-/* "refused", …, in the reader's language; in a rehearsal what would become of it. */
-const char *cli_outcome_words(enum cli_outcome outcome, bool is_rehearsing);
-/* Whether a verdict, as the bus tells it, lets nothing in. */
-bool cli_is_blocked(const char *verdict);
 
 /* Manufacturer and model as the device says them, each where it says any. */
 void cli_device_claim(const struct cli_device *device, char *buffer, size_t size);

@@ -30,6 +30,21 @@ void cli_json_add_string(struct json_object *object, const char *key, const char
 	cli_json_add(object, key, json_object_new_string(value));
 }
 
+void cli_json_add_unsigned(struct json_object *object, const char *key, uint64_t value)
+{
+	cli_json_add(object, key, json_object_new_uint64(value));
+}
+
+void cli_json_add_bool(struct json_object *object, const char *key, bool value)
+{
+	cli_json_add(object, key, json_object_new_boolean(value));
+}
+
+void cli_json_add_time(struct json_object *object, const char *key, int64_t value)
+{
+	cli_json_add(object, key, json_object_new_int64(value));
+}
+
 void cli_json_append(struct json_object *array, struct json_object *value)
 {
 	if (!array || !value || json_object_array_add(array, value) < 0)

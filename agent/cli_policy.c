@@ -10,6 +10,7 @@
 #include "agent/cli_json.h"
 #include "agent/cli_policy.h"
 #include "agent/cli_policy_why.h"
+#include "agent/cli_state.h"
 #include "agent/cli_table.h"
 #include "agent/cli_text.h"
 #include "agent/cli_time.h"
@@ -62,26 +63,6 @@ int cli_policy_ask_settings(struct cli_settings *ret)
 	return ask_settings(&text, ret);
 }
 
-/* What is known of the policy beside its text; of another one, if it was changed just now. */
-struct state {
-	int is_on_trial, is_rehearsing;
-	int64_t rehearses_until;
-	const char *sha256;
-};
-
-static int ask_state(sd_bus_message **reply, struct state *ret)
-{
-	const struct cli_field fields[] = {
-		{"PolicySha256", 's', &ret->sha256, NULL},
-		{"PolicyIsOnTrial", 'b', &ret->is_on_trial, NULL},
-		{"PolicyIsRehearsed", 'b', &ret->is_rehearsing, NULL},
-		{"PolicyRehearsedUntil", 'x', &ret->rehearses_until, NULL},
-	};
-
-	*ret = (struct state){.sha256 = ""};
-	return cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), reply);
-}
-
 static int hash_text(const char *text, char ret[SHA256_TEXT_SIZE])
 {
 	uint8_t sha256[SHA256_SIZE];
@@ -92,7 +73,9 @@ static int hash_text(const char *text, char ret[SHA256_TEXT_SIZE])
 	return r;
 }
 
-static void print_head(const struct policy *policy, const struct state *state, const char *sha256)
+/* The state is that of another policy, if it was changed just now. */
+static void print_head(
+	const struct policy *policy, const struct cli_state *state, const char *sha256)
 {
 	const struct document_header *header = &policy->header;
 	char from[CLI_TIME_SIZE], until[CLI_TIME_SIZE];
@@ -109,19 +92,13 @@ static void print_head(const struct policy *policy, const struct state *state, c
 		cli_time_words(header->not_after, until));
 	printf(_("From     a signed document, issued %s\n"), cli_time_words(header->issued, from));
 	printf(_("SHA-256  %s\n"), sha256);
-	if (strcmp(state->sha256, sha256) != 0)
+	if (strcmp(state->policy_sha256, sha256) != 0)
 		return;
 	if (state->is_on_trial)
 		puts(_("Trial    the agent still looks whether somebody can type under it"));
 	if (state->is_rehearsing)
 		printf(_("Rehearsal: nothing is refused until %s, only recorded\n"),
 			cli_time_words(state->rehearses_until, until));
-}
-
-static void format_name(const struct cli_setting *setting, char *buffer, size_t size)
-{
-	snprintf(buffer, size, "[%s%s%s] %s", setting->section, setting->name ? " " : "",
-		setting->name ? setting->name : "", setting->key);
 }
 
 static const char *origin_words(const struct cli_setting *setting, char buffer[ORIGIN_SIZE])
@@ -140,12 +117,11 @@ static const char *origin_words(const struct cli_setting *setting, char buffer[O
 
 static int add_row(struct cli_table *table, const struct cli_setting *setting)
 {
-	char name[256], origin[ORIGIN_SIZE];
+	char name[CLI_SETTING_NAME_SIZE], origin[ORIGIN_SIZE];
 
-	format_name(setting, name, sizeof(name));
 	return cli_table_add(
-		table, (const char *const[]){name, setting->value, origin_words(setting, origin),
-			       cli_policy_effect(setting)});
+		table, (const char *const[]){cli_setting_name(setting, name), setting->value,
+			       origin_words(setting, origin), cli_policy_effect(setting)});
 }
 
 /* Of a section that is not there one row is enough. */
@@ -192,7 +168,7 @@ static struct json_object *setting_value(const struct cli_setting *setting)
 		cli_json_add_string(object, "value", setting->value);
 	cli_json_add_string(object, "origin", cli_origin_name(setting->origin));
 	if (setting->line > 0)
-		cli_json_add(object, "line", json_object_new_int64(setting->line));
+		cli_json_add_unsigned(object, "line", setting->line);
 	cli_json_add_string(object, "effect",
 		setting->is_blocked_instead ? "blocked-instead" : key_effect_name(setting->effect));
 	return object;
@@ -200,30 +176,28 @@ static struct json_object *setting_value(const struct cli_setting *setting)
 
 /* All settings, or those that are wanted. */
 static void print_json(const struct cli_settings *settings, const struct cli_wanted *wanted,
-	const struct state *state, const char *sha256)
+	const struct cli_state *state, const char *sha256)
 {
 	const struct document_header *header = &settings->policy->header;
 	struct json_object *object = json_object_new_object(), *list = json_object_new_array();
-	bool is_same = strcmp(state->sha256, sha256) == 0;
+	bool is_same = strcmp(state->policy_sha256, sha256) == 0;
 
-	cli_json_add(object, "is_builtin", json_object_new_boolean(settings->policy->is_builtin));
+	cli_json_add_bool(object, "is_builtin", settings->policy->is_builtin);
 	if (!settings->policy->is_builtin) {
-		cli_json_add(object, "serial", json_object_new_uint64(header->serial));
-		cli_json_add(object, "epoch", json_object_new_int64(header->epoch));
+		cli_json_add_unsigned(object, "serial", header->serial);
+		cli_json_add_unsigned(object, "epoch", header->epoch);
 		cli_json_add_string(object, "site", header->site);
 		cli_json_add_string(object, "tier", header->tier);
 		cli_json_add_string(object, "sha256", sha256);
-		cli_json_add(object, "issued", json_object_new_int64(header->issued));
-		cli_json_add(object, "not_before", json_object_new_int64(header->not_before));
-		cli_json_add(object, "not_after", json_object_new_int64(header->not_after));
-		cli_json_add(object, "is_on_trial",
-			json_object_new_boolean(is_same && state->is_on_trial));
-		cli_json_add(object, "is_rehearsed",
-			json_object_new_boolean(is_same && state->is_rehearsing));
+		cli_json_add_time(object, "issued", header->issued);
+		cli_json_add_time(object, "not_before", header->not_before);
+		cli_json_add_time(object, "not_after", header->not_after);
+		cli_json_add_bool(object, "is_on_trial", is_same && state->is_on_trial);
+		cli_json_add_bool(object, "is_rehearsed", is_same && state->is_rehearsing);
 	}
 	for (size_t i = 0; i < settings->n; i++)
 		if (!wanted || cli_wanted_fits(wanted, &settings->items[i]))
-			json_object_array_add(list, setting_value(&settings->items[i]));
+			cli_json_append(list, setting_value(&settings->items[i]));
 	cli_json_add(object, "settings", list);
 	cli_json_print(object);
 }
@@ -267,10 +241,10 @@ int cli_policy_show(const struct cli_request *request)
 {
 	CLEANUP(cli_settings_clear) struct cli_settings settings = {.items = NULL};
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	CLEANUP(cli_state_clear) struct cli_state state = {.enforces = NULL};
 	CLEANUP(cleanup_free) char *text = NULL;
 	char sha256[SHA256_TEXT_SIZE] = "";
 	struct cli_wanted wanted;
-	struct state state;
 
 	if (request->why && cli_wanted_read(request->why, &wanted) < 0) {
 		fprintf(stderr,
@@ -279,7 +253,7 @@ int cli_policy_show(const struct cli_request *request)
 			request->why);
 		return CLI_UNKNOWN;
 	}
-	if (ask_settings(&text, &settings) < 0 || ask_state(&reply, &state) < 0 ||
+	if (ask_settings(&text, &settings) < 0 || cli_state_get(&reply, &state) < 0 ||
 		hash_text(text, sha256) < 0 ||
 		(request->why && !is_known(&settings, &wanted, request->why)))
 		return CLI_UNKNOWN;

@@ -130,11 +130,9 @@ static void print_others(const struct cli_settings *settings, const struct cli_s
 
 void cli_policy_print_why(const struct cli_settings *settings, const struct cli_setting *setting)
 {
-	char name[256];
+	char name[CLI_SETTING_NAME_SIZE];
 
-	snprintf(name, sizeof(name), "[%s%s%s] %s", setting->section, setting->name ? " " : "",
-		setting->name ? setting->name : "", setting->key);
-	print_origin(setting, name);
+	print_origin(setting, cli_setting_name(setting, name));
 	print_effect(setting);
 	print_others(settings, setting);
 }

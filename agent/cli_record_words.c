@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/cli_outcome.h"
 #include "agent/cli_text.h"
 #include "agent/record.h"
 #include "policy/printable.h"
@@ -57,11 +58,8 @@ const char *cli_record_outcome(const struct cli_record *record)
 {
 	if (!record->verdict[0] || !is_judgement(record))
 		return "";
-	if (strcmp(record->verdict, "allow") == 0)
-		return record->is_partly ? _("partly") : _("let in");
-	if (strcmp(record->verdict, "read-only") == 0)
-		return _("read-only");
-	return record->is_rehearsed ? _("would be refused") : _("refused");
+	return cli_outcome_words(
+		cli_outcome_of(record->verdict, record->is_partly), record->is_rehearsed);
 }
 
 /* Appends ": TEXT" where there is any. */

@@ -7,7 +7,7 @@
 
 #define CLI_RECORD_WORDS_SIZE 2048
 
-/* "refused", "let in", "partly", "would be refused", …; empty where nothing was decided. */
+/* In the words of cli_outcome.h; empty where nothing was decided. */
 const char *cli_record_outcome(const struct cli_record *record);
 
 /* What happened, and why as far as the record says. Printable, on one line. */

@@ -14,6 +14,7 @@
 #include "agent/cli_since.h"
 #include "agent/cli_table.h"
 #include "agent/cli_text.h"
+#include "agent/cli_time.h"
 #include "policy/cleanup.h"
 #include "policy/value.h"
 
@@ -111,25 +112,15 @@ static void end_table(struct view *view)
 	view->has_heading = true;
 }
 
-/* "2026-04-01 08:30:00" */
-static void format_time(int64_t time_ms, char *buffer, size_t size)
-{
-	time_t moment = (time_t)(time_ms / 1000);
-	struct tm local;
-
-	if (!localtime_r(&moment, &local) ||
-		strftime(buffer, size, "%Y-%m-%d %H:%M:%S", &local) == 0)
-		snprintf(buffer, size, "?");
-}
-
 static int add_row(struct view *view, const struct cli_record *record)
 {
-	char moment[64], number[24], device[CLI_RECORD_WORDS_SIZE], words[CLI_RECORD_WORDS_SIZE];
+	char moment[CLI_TIME_SIZE], number[24], device[CLI_RECORD_WORDS_SIZE],
+		words[CLI_RECORD_WORDS_SIZE];
 	int r = view->table.n_rows == 0 ? begin_table(view) : 0;
 
 	if (r < 0)
 		return r;
-	format_time(record->time_ms, moment, sizeof(moment));
+	cli_time_digits(record->time_ms / 1000, moment);
 	snprintf(number, sizeof(number), "%" PRIu64, record->sequence);
 	cli_record_device(record, device);
 	cli_record_happened(record, words);

@@ -88,13 +88,13 @@ static struct json_object *finding_value(
 	struct json_object *object = json_object_new_object();
 
 	cli_json_add_string(object, "finding", chain_finding_name(finding));
-	cli_json_add(object, "is_fault", json_object_new_boolean(chain_is_fault(finding)));
+	cli_json_add_bool(object, "is_fault", chain_is_fault(finding));
 	if (place->file)
 		cli_json_add_string(object, "file", place->file);
 	if (place->line > 0)
-		cli_json_add(object, "line", json_object_new_uint64(place->line));
+		cli_json_add_unsigned(object, "line", place->line);
 	if (number > 0)
-		cli_json_add(object, "number", json_object_new_uint64(number));
+		cli_json_add_unsigned(object, "number", number);
 	return object;
 }
 
@@ -106,7 +106,7 @@ static void tell(void *context, enum chain_finding finding, const struct chain_p
 	if (check->n_told++ >= TOLD_MAX)
 		return;
 	if (check->findings)
-		json_object_array_add(check->findings, finding_value(finding, place, number));
+		cli_json_append(check->findings, finding_value(finding, place, number));
 	else
 		print_finding(finding, place, number, form);
 }
@@ -177,14 +177,14 @@ static void print_json(struct check *check)
 	char sha256[SHA256_TEXT_SIZE];
 
 	sha256_text(chain->sha256, sha256);
-	cli_json_add(object, "is_whole", json_object_new_boolean(chain->n_faults == 0));
-	cli_json_add(object, "is_compared", json_object_new_boolean(chain->head > 0));
-	cli_json_add(object, "first", json_object_new_uint64(chain->first));
-	cli_json_add(object, "last", json_object_new_uint64(chain->last));
+	cli_json_add_bool(object, "is_whole", chain->n_faults == 0);
+	cli_json_add_bool(object, "is_compared", chain->head > 0);
+	cli_json_add_unsigned(object, "first", chain->first);
+	cli_json_add_unsigned(object, "last", chain->last);
 	cli_json_add_string(object, "sha256", sha256);
-	cli_json_add(object, "lines", json_object_new_uint64(chain->n_lines));
-	cli_json_add(object, "boots", json_object_new_uint64(chain->n_boots));
-	cli_json_add(object, "faults", json_object_new_uint64(chain->n_faults));
+	cli_json_add_unsigned(object, "lines", chain->n_lines);
+	cli_json_add_unsigned(object, "boots", chain->n_boots);
+	cli_json_add_unsigned(object, "faults", chain->n_faults);
 	cli_json_add(object, "findings", TAKE(check->findings));
 	cli_json_print(object);
 }

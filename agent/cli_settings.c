@@ -27,6 +27,13 @@ const char *cli_origin_name(enum cli_origin origin)
 	return names_get(origin_names, ORIGIN_COUNT, origin);
 }
 
+const char *cli_setting_name(const struct cli_setting *setting, char buffer[CLI_SETTING_NAME_SIZE])
+{
+	snprintf(buffer, CLI_SETTING_NAME_SIZE, "[%s%s%s] %s", setting->section,
+		setting->name ? " " : "", setting->name ? setting->name : "", setting->key);
+	return buffer;
+}
+
 /* In the order of the manual. [media] and [device] have lists of their own. */
 static const struct schema_section *const sections[] = {&policy_head_section, &policy_media_section,
 	&policy_device_section, &policy_medium_section, &policy_exemption_section,

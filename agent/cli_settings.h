@@ -25,6 +25,7 @@ enum cli_origin {
 const char *cli_origin_name(enum cli_origin origin);
 
 #define CLI_SETTING_VALUE_SIZE 320
+#define CLI_SETTING_NAME_SIZE  256
 
 struct cli_setting {
 	const char *section, *name, *key; /* "[section name]"; name may be NULL */
@@ -34,6 +35,9 @@ struct cli_setting {
 	enum key_effect effect;
 	bool is_blocked_instead; /* read-only, which this version cannot keep */
 };
+
+/* "[section] key" or "[section name] key". */
+const char *cli_setting_name(const struct cli_setting *setting, char buffer[CLI_SETTING_NAME_SIZE]);
 
 struct cli_settings {
 	struct policy *policy;

@@ -85,10 +85,8 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 	return cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), ret_reply);
 }
 
-/* The policy has three words for its end; the sentence is the agent's where nobody translated. */
-static const struct {
-	const char *word, *message;
-} problems[] = {
+/* By the words of sekisho-agent(7). A newer agent may have others. */
+static const struct cli_sentence problems[] = {
 	{"no-documents-taken", N_("no document can be taken; call the person in charge")},
 	{"policy-lost", N_("the policy that was applied here cannot be read any more")},
 	{"media-lost", N_("the list of registered media cannot be read any more")},
@@ -108,14 +106,7 @@ static const struct {
 
 const char *cli_problem_words(const char *word, const char *text)
 {
-	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++)
-		if (strcmp(problems[i].word, word) == 0) {
-			const char *words = _(problems[i].message);
-
-			/* Not translated: then the agent's own sentence, which says more. */
-			return words == problems[i].message ? text : words;
-		}
-	return text;
+	return cli_text_of_agent(problems, sizeof(problems) / sizeof(problems[0]), word, text);
 }
 
 /* --- for programs --- */
@@ -143,44 +134,29 @@ static struct json_object *enforces_json(const struct cli_state *state)
 	return array;
 }
 
-static void add_unsigned(struct json_object *object, const char *key, uint64_t value)
-{
-	cli_json_add(object, key, json_object_new_uint64(value));
-}
-
-static void add_time(struct json_object *object, const char *key, int64_t value)
-{
-	cli_json_add(object, key, json_object_new_int64(value));
-}
-
-static void add_bool(struct json_object *object, const char *key, int value)
-{
-	cli_json_add(object, key, json_object_new_boolean(value));
-}
-
 static void add_documents(struct json_object *object, const struct cli_state *state)
 {
-	add_unsigned(object, "policy_serial", state->policy_serial);
+	cli_json_add_unsigned(object, "policy_serial", state->policy_serial);
 	cli_json_add_string(object, "policy_sha256", state->policy_sha256);
-	add_time(object, "policy_not_after", state->policy_not_after);
-	add_bool(object, "policy_is_builtin", state->is_builtin);
-	add_bool(object, "policy_is_on_trial", state->is_on_trial);
-	add_bool(object, "policy_is_rehearsed", state->is_rehearsing);
-	add_time(object, "policy_rehearsed_until", state->rehearses_until);
-	add_unsigned(object, "next_serial", state->next_serial);
+	cli_json_add_time(object, "policy_not_after", state->policy_not_after);
+	cli_json_add_bool(object, "policy_is_builtin", state->is_builtin);
+	cli_json_add_bool(object, "policy_is_on_trial", state->is_on_trial);
+	cli_json_add_bool(object, "policy_is_rehearsed", state->is_rehearsing);
+	cli_json_add_time(object, "policy_rehearsed_until", state->rehearses_until);
+	cli_json_add_unsigned(object, "next_serial", state->next_serial);
 	cli_json_add_string(object, "next_sha256", state->next_sha256);
-	add_time(object, "next_not_before", state->next_not_before);
-	add_unsigned(object, "root_number", state->root_number);
-	add_unsigned(object, "root_epoch", state->root_epoch);
-	add_time(object, "root_not_after", state->root_not_after);
-	add_unsigned(object, "media_serial", state->media_serial);
-	add_time(object, "media_not_after", state->media_not_after);
-	add_unsigned(object, "media", state->media);
-	add_unsigned(object, "fresh_age", state->fresh_age);
-	add_unsigned(object, "fresh_max_age", state->fresh_max_age);
-	add_unsigned(object, "newest_root", state->newest_root);
-	add_unsigned(object, "newest_policy", state->newest_policy);
-	add_unsigned(object, "newest_media", state->newest_media);
+	cli_json_add_time(object, "next_not_before", state->next_not_before);
+	cli_json_add_unsigned(object, "root_number", state->root_number);
+	cli_json_add_unsigned(object, "root_epoch", state->root_epoch);
+	cli_json_add_time(object, "root_not_after", state->root_not_after);
+	cli_json_add_unsigned(object, "media_serial", state->media_serial);
+	cli_json_add_time(object, "media_not_after", state->media_not_after);
+	cli_json_add_unsigned(object, "media", state->media);
+	cli_json_add_unsigned(object, "fresh_age", state->fresh_age);
+	cli_json_add_unsigned(object, "fresh_max_age", state->fresh_max_age);
+	cli_json_add_unsigned(object, "newest_root", state->newest_root);
+	cli_json_add_unsigned(object, "newest_policy", state->newest_policy);
+	cli_json_add_unsigned(object, "newest_media", state->newest_media);
 }
 
 struct json_object *cli_state_json(const struct cli_state *state)
@@ -192,12 +168,12 @@ struct json_object *cli_state_json(const struct cli_state *state)
 	cli_json_add_string(object, "tier", state->tier);
 	cli_json_add(object, "enforces", enforces_json(state));
 	add_documents(object, state);
-	add_unsigned(object, "devices", state->devices);
-	add_unsigned(object, "devices_refused", state->devices_refused);
-	add_unsigned(object, "other_keyboards", state->other_keyboards);
-	add_unsigned(object, "record_sequence", state->record_sequence);
+	cli_json_add_unsigned(object, "devices", state->devices);
+	cli_json_add_unsigned(object, "devices_refused", state->devices_refused);
+	cli_json_add_unsigned(object, "other_keyboards", state->other_keyboards);
+	cli_json_add_unsigned(object, "record_sequence", state->record_sequence);
 	cli_json_add_string(object, "record_sha256", state->record_sha256);
-	add_unsigned(object, "records_missing", state->records_missing);
+	cli_json_add_unsigned(object, "records_missing", state->records_missing);
 	cli_json_add_string(object, "contact", state->contact);
 	cli_json_add(object, "problems", problems_json(state));
 	return object;

@@ -23,3 +23,16 @@ const char *cli_pgettext(const char *key, const char *message)
 
 	return found == key ? message : found;
 }
+
+const char *cli_text_of_agent(
+	const struct cli_sentence *rows, size_t n_rows, const char *word, const char *text)
+{
+	for (size_t i = 0; i < n_rows; i++)
+		if (strcmp(rows[i].word, word) == 0) {
+			const char *words = _(rows[i].message);
+
+			/* gettext() gives back what nobody translated. */
+			return words == rows[i].message ? text : words;
+		}
+	return text;
+}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <libintl.h>
+#include <stddef.h>
 
 #define _(message) gettext(message)
 /* The same message may have to be another one elsewhere: context, a literal, tells them apart. */
@@ -13,6 +14,18 @@ __attribute__((format_arg(2))) const char *cli_pgettext(const char *key, const c
 
 /* Marks a message that is translated elsewhere, where it is printed. */
 #define N_(message) message
+
+/* A sentence that the agent says in English, by its stable word; message is marked with N_(). */
+struct cli_sentence {
+	const char *word, *message;
+};
+
+/*
+ * What the agent says, in the reader's language where word is one of the rows' and its message is
+ * translated, else text: the agent's own sentence says more than ours, to who can read it.
+ */
+const char *cli_text_of_agent(
+	const struct cli_sentence *rows, size_t n_rows, const char *word, const char *text);
 
 /*
  * Takes the language from the environment. English where the terminal is the linux console

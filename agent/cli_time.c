@@ -11,21 +11,36 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
-const char *cli_time_words(int64_t seconds, char buffer[CLI_TIME_SIZE])
+static const char *format_local(int64_t seconds, const char *format, char buffer[CLI_TIME_SIZE])
 {
 	time_t moment = (time_t)seconds;
-	const char *format;
 	struct tm local;
 
-	/* Which eras there are is known to the locale; without it the year is that of the West. */
-	format = nl_langinfo(ERA)[0] ? pgettext("with an era", "%Y-%m-%d %H:%M %z")
-				     : pgettext("without eras", "%Y-%m-%d %H:%M %z");
 	if (!localtime_r(&moment, &local) || strftime(buffer, CLI_TIME_SIZE, format, &local) == 0)
 		snprintf(buffer, CLI_TIME_SIZE, "?");
 	return buffer;
 }
 
 #pragma GCC diagnostic pop
+
+const char *cli_time_words(int64_t seconds, char buffer[CLI_TIME_SIZE])
+{
+	/* Which eras there are is known to the locale; without it the year is that of the West. */
+	const char *format = nl_langinfo(ERA)[0] ? pgettext("with an era", "%Y-%m-%d %H:%M %z")
+						 : pgettext("without eras", "%Y-%m-%d %H:%M %z");
+
+	return format_local(seconds, format, buffer);
+}
+
+const char *cli_time_digits(int64_t seconds, char buffer[CLI_TIME_SIZE])
+{
+	return format_local(seconds, "%Y-%m-%d %H:%M:%S", buffer);
+}
+
+const char *cli_clock_digits(int64_t seconds, char buffer[CLI_TIME_SIZE])
+{
+	return format_local(seconds, "%H:%M:%S", buffer);
+}
 
 const char *cli_span_words(uint64_t seconds, char buffer[CLI_TIME_SIZE])
 {

@@ -12,6 +12,7 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_json.h"
 #include "agent/cli_text.h"
+#include "agent/cli_time.h"
 #include "policy/cleanup.h"
 
 struct watch {
@@ -31,13 +32,9 @@ struct decision {
 
 static void begin_line(void)
 {
-	time_t now = time(NULL);
-	struct tm local;
-	char text[16] = "";
+	char text[CLI_TIME_SIZE];
 
-	if (localtime_r(&now, &local))
-		strftime(text, sizeof(text), "%H:%M:%S", &local);
-	printf("%s  ", text);
+	printf("%s  ", cli_clock_digits(time(NULL), text));
 }
 
 #define INDENT "          "
@@ -60,7 +57,7 @@ static void tell_decision(const struct watch *watch, const struct decision *deci
 static void tell_json(const char *event, struct json_object *object, uint64_t record)
 {
 	cli_json_add_string(object, "event", event);
-	cli_json_add(object, "record", json_object_new_uint64(record));
+	cli_json_add_unsigned(object, "record", record);
 	puts(json_object_to_json_string_ext(
 		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(object);
@@ -118,9 +115,7 @@ static int on_decision(struct watch *watch, const char *event, sd_bus_message *s
 		return 0;
 	}
 	notice = (struct cli_notice){
-		.outcome = cli_is_blocked(decision.verdict)             ? OUTCOME_REFUSED
-			   : strcmp(decision.verdict, "read-only") == 0 ? OUTCOME_READ_ONLY
-									: OUTCOME_LET_IN,
+		.outcome = cli_outcome_of(decision.verdict, false),
 		.class = decision.class,
 		.code = decision.reason.code,
 		.record = decision.record,
@@ -161,7 +156,7 @@ static int on_policy(struct watch *watch, sd_bus_message *signal)
 	if (watch->is_json) {
 		struct json_object *object = json_object_new_object();
 
-		cli_json_add(object, "serial", json_object_new_uint64(serial));
+		cli_json_add_unsigned(object, "serial", serial);
 		cli_json_add_string(object, "sha256", sha256);
 		tell_json("policy-applied", object, record);
 		return 0;

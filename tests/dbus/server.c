@@ -4,7 +4,8 @@
  * held up at most and how often it woke.
  *
  * usage: server [ill] [more] [commands=FIFO] [beat]
- *        [records=FOLDER] [head=SEQUENCE head-sha256=HASH] [policy=FILE]
+ *        [records=FOLDER] [head=SEQUENCE head-sha256=HASH]
+ *        [policy=FILE [policy-sha256=HASH]]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
  * N devices from now on, "woken" prints how often the loop woke so far.
  */
@@ -38,7 +39,8 @@ struct server {
 	struct bus *bus;
 	int records_fd;     /* -1: none */
 	const char *policy; /* NULL: the built-in one */
-	uint64_t head;      /* of the records */
+	uint8_t policy_sha256[SHA256_SIZE];
+	uint64_t head; /* of the records */
 	uint8_t head_sha256[SHA256_SIZE];
 	size_t devices;
 	uint64_t sequence;
@@ -109,7 +111,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 	*ret = (struct agent_status){
 		.site = "tosu",
 		.tier = "my-number",
-		.policy = {.serial = 42, .sha256 = {0xab, 0xcd}, .not_after = 1809097199},
+		.policy = {.serial = 42, .not_after = 1809097199},
 		.devices = server->devices,
 		.devices_refused = 1,
 		.other_keyboards = 1,
@@ -117,6 +119,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.record_sequence = 1234,
 		.record_sha256 = {0x12, 0x34},
 	};
+	memcpy(ret->policy.sha256, server->policy_sha256, SHA256_SIZE);
 	if (server->head > 0) {
 		ret->record_sequence = server->head;
 		memcpy(ret->record_sha256, server->head_sha256, SHA256_SIZE);
@@ -338,9 +341,17 @@ static int start(struct server *server, const struct bus_handlers *handlers, boo
 	return r;
 }
 
+static void read_hash(const char *argument, const char *name, uint8_t sha256[SHA256_SIZE])
+{
+	if (strncmp(argument, name, strlen(name)) != 0)
+		return;
+	argument += strlen(name);
+	(void)read_sha256(&argument, '\0', sha256);
+}
+
 int main(int argc, char **argv)
 {
-	struct server server = {.devices = 3, .records_fd = -1};
+	struct server server = {.devices = 3, .records_fd = -1, .policy_sha256 = {0xab, 0xcd}};
 	const struct bus_handlers handlers = {
 		.userdata = &server,
 		.get_status = get_status,
@@ -366,11 +377,8 @@ int main(int argc, char **argv)
 			server.records_fd = open(argv[i] + 8, O_RDONLY | O_DIRECTORY);
 		if (strncmp(argv[i], "head=", 5) == 0)
 			server.head = strtoull(argv[i] + 5, NULL, 10);
-		if (strncmp(argv[i], "head-sha256=", 12) == 0) {
-			const char *text = argv[i] + 12;
-
-			(void)read_sha256(&text, '\0', server.head_sha256);
-		}
+		read_hash(argv[i], "head-sha256=", server.head_sha256);
+		read_hash(argv[i], "policy-sha256=", server.policy_sha256);
 		if (strncmp(argv[i], "policy=", 7) == 0)
 			server.policy = argv[i] + 7;
 	}

@@ -202,7 +202,7 @@ static void a_setting_is_found_by_what_people_call_it(void **state)
 
 	for (size_t i = 0; i < COUNT(words); i++) {
 		struct cli_wanted wanted;
-		char seen[1024] = "";
+		char seen[1024] = "", name[CLI_SETTING_NAME_SIZE];
 		int r = cli_wanted_read(words[i].typed, &wanted);
 
 		if ((r == 0) != (words[i].expected != NULL))
@@ -212,9 +212,8 @@ static void a_setting_is_found_by_what_people_call_it(void **state)
 			size_t used = strlen(seen);
 
 			if (cli_wanted_fits(&wanted, item))
-				snprintf(seen + used, sizeof(seen) - used, "[%s%s%s] %s ",
-					item->section, item->name ? " " : "",
-					item->name ? item->name : "", item->key);
+				snprintf(seen + used, sizeof(seen) - used, "%s ",
+					cli_setting_name(item, name));
 		}
 		if (r == 0)
 			assert_string_equal(seen, words[i].expected);
