@@ -40,7 +40,7 @@ static int print_facts(const struct cli_device *device, bool is_rehearsing)
 	return r;
 }
 
-static int print_interfaces(const struct cli_device *device)
+static int print_interfaces(const struct cli_device *device, bool is_rehearsing)
 {
 	const char *const heading[] = {
 		_("CONFIGURATION"), _("INTERFACE"), _("CLASS"), _("VERDICT"), _("WHY")};
@@ -53,9 +53,11 @@ static int print_interfaces(const struct cli_device *device)
 
 		snprintf(configuration, sizeof(configuration), "%u", interface->configuration);
 		snprintf(number, sizeof(number), "%u", interface->number);
-		r = cli_table_add(&table,
-			(const char *const[]){configuration, number, interface->class,
-				interface->verdict, cli_reason_words(&interface->reason, why)});
+		r = cli_table_add(
+			&table, (const char *const[]){configuration, number, interface->class,
+					cli_outcome_words(cli_outcome_of(interface->verdict, false),
+						is_rehearsing),
+					cli_reason_words(&interface->reason, why)});
 	}
 	if (r == 0)
 		cli_table_print(&table, true);
@@ -105,7 +107,7 @@ static int print(const struct cli_device *device, const struct cli_site *site)
 	r = print_facts(device, site->is_rehearsing);
 	putchar('\n');
 	if (r == 0 && device->n_interfaces > 0) {
-		r = print_interfaces(device);
+		r = print_interfaces(device, site->is_rehearsing);
 		putchar('\n');
 	}
 	if (r == 0) {

@@ -1,5 +1,6 @@
 #include "agent/cli_wrap.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -45,18 +46,22 @@ size_t cli_screen_width(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* What is not broken: a word, or one wide character and what may not begin a line after it. */
+/* What is not broken: a word, with the counter behind a number (12行), or one wide character; and
+ * what may not begin a line after it. */
 static size_t unit_of(const char *text, size_t *ret_width)
 {
 	wchar_t character;
 	size_t columns, bytes = first_of(text, &character, ret_width);
-	size_t is_wide = *ret_width > 1;
+	bool is_wide = *ret_width > 1;
 
 	while (text[bytes] && text[bytes] != ' ') {
 		size_t next = first_of(text + bytes, &character, &columns);
 
-		if ((is_wide || columns > 1) && !wcschr(closing, character))
+		bool is_counter = !is_wide && text[bytes - 1] >= '0' && text[bytes - 1] <= '9';
+
+		if ((is_wide || columns > 1) && !is_counter && !wcschr(closing, character))
 			break;
+		is_wide |= columns > 1;
 		bytes += next;
 		*ret_width += columns;
 	}

@@ -89,6 +89,8 @@ static void japanese_is_broken_anywhere_but_before_what_closes(void **state)
 	wrapped_is("あいう。", 0, 6, "あい\nう。");
 	wrapped_is("あいう。", 0, 8, "あいう。");
 	wrapped_is("USBメモリ等", 0, 6, "USBメ\nモリ等");
+	wrapped_is("規則12行目", 0, 6, "規則\n12行目");
+	wrapped_is("規則12行目", 0, 5, "規則\n12行\n目");
 	wrapped_is("許可 ID 0951:1666", 2, 11, "許可 ID\n  0951:1666");
 	setlocale(LC_CTYPE, "C");
 }
