@@ -83,5 +83,6 @@ int64_t admin_now(int *ret_offset_minutes);
 /* Whether somebody is there to be asked: stdin is a terminal. */
 bool admin_is_interactive(void);
 
-/* Asks a question on the terminal; "y", "yes" and what a Japanese keyboard makes of them is yes. */
+/* Asks a question on the terminal; "y", "yes" and what a Japanese keyboard makes of them is yes.
+ * What was typed before the question is no answer, and is dropped. */
 bool admin_confirm(const char *question);

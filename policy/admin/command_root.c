@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "policy/admin/options.h"
 #include "policy/admin/public_key.h"
@@ -20,6 +21,9 @@
 
 #define USAGE       "root rotate [--root ROOT] CHANGE... [--redo] [--out FILE]"
 #define CHANGES_MAX 64
+
+/* Where the chain is, when nobody says it. */
+static const char root_default[] = "root";
 
 struct change {
 	int option;
@@ -274,7 +278,7 @@ int admin_root(int argc, char **argv)
 {
 	CLEANUP(free_draft) struct root_draft draft = {0};
 	CLEANUP(trust_clear) struct trust trust = {0};
-	struct options options = {.root = "root"};
+	struct options options = {.root = root_default};
 	int offset_minutes, code;
 	int64_t now_s = admin_now(&offset_minutes);
 
@@ -287,6 +291,11 @@ int admin_root(int argc, char **argv)
 	code = parse_options(argc - 1, argv + 1, &options);
 	if (code != EXIT_DONE)
 		return code == ADMIN_HELPED ? EXIT_DONE : code;
+	if (options.root == root_default && access(root_default, F_OK) < 0 && errno == ENOENT) {
+		admin_complain("there is no folder root here: run it in the site's folder, or say "
+			       "--root");
+		return EXIT_UNKNOWN;
+	}
 	code = trust_load(options.root, TRUST_ALL, now_s, TRUST_AS_TERMINALS, &trust);
 	if (code == EXIT_DONE)
 		code = begin(&trust, now_s, offset_minutes, &draft);

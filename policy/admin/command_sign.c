@@ -34,7 +34,7 @@ struct task {
 	const struct options *options;
 	struct admin_document *document;
 	const struct admin_document *dropped; /* with the signatures that are dropped, or NULL */
-	const struct root *trusted;           /* of a first root, and where none was found, NULL */
+	const struct trust *trust;            /* of a first root, and where none was found, empty */
 	struct signing_roots roots;
 };
 
@@ -172,8 +172,8 @@ static int append(const struct task *task, const struct document_slice *armour)
 	parts->signatures[parts->n_signatures++] = *armour;
 	printf("written: %s\n", file.path);
 	signing_print_state(document, &task->roots);
-	if (task->trusted || document->kind == DOCUMENT_ROOT)
-		sign_print_refusal(document, task->trusted, &file);
+	if (task->trust->root || document->kind == DOCUMENT_ROOT)
+		sign_print_refusal(document, task->trust->root, &file);
 	return EXIT_DONE;
 }
 
@@ -247,11 +247,18 @@ static int print(const struct task *task)
 	return sign_print(task->document);
 }
 
+/* The second of two signers needs no --raise. After a new epoch, the first one does. */
+static bool is_raised_in_its_epoch(const struct task *task)
+{
+	return task->options->is_raise && admin_document_header(task->dropped)->epoch ==
+						  admin_document_header(task->document)->epoch;
+}
+
 static void show(const struct task *task)
 {
 	admin_print_summary(task->document, &task->roots);
 	if (task->dropped)
-		signing_print_dropped(task->dropped, &task->roots);
+		signing_print_dropped(task->dropped, &task->roots, is_raised_in_its_epoch(task));
 	sign_print_warnings(task->document, &task->roots);
 	if (task->options->is_anew && task->document->kind == DOCUMENT_ROOT)
 		printf("  warning    --anew is for a root that no terminal has yet; one in force "
@@ -267,7 +274,7 @@ static int sign(const struct task *task)
 	int code = signing_check_present(task->document, &task->roots);
 
 	if (code == EXIT_DONE)
-		code = sign_check_place(task->document, task->trusted);
+		code = sign_check_place(task->document, task->trust->root);
 	if (code == EXIT_DONE)
 		code = check_given(options);
 	if (code != EXIT_DONE)
@@ -325,13 +332,13 @@ static int prepare(struct task *task, struct admin_document *document, struct ad
 		document->parts.n_signatures = 0;
 	}
 	if (task->options->is_raise) {
-		code = raise_document(document, task->trusted, raised);
+		code = raise_document(document, task->trust->root, raised);
 		if (code != EXIT_DONE)
 			return code;
 		task->dropped = document;
 		task->document = raised;
 	}
-	task->roots = signing_roots_of(task->document, task->trusted);
+	task->roots = signing_roots_by(task->document, task->trust);
 	return EXIT_DONE;
 }
 
@@ -346,7 +353,7 @@ int admin_sign(int argc, char **argv)
 
 	if (code != EXIT_DONE)
 		return code == ADMIN_HELPED ? EXIT_DONE : code;
-	code = admin_parse(options.file, &document);
+	code = sign_read_document(options.file, &document);
 	if (code != EXIT_DONE)
 		return code;
 	if (document.kind == DOCUMENT_NONE) {
@@ -356,7 +363,7 @@ int admin_sign(int argc, char **argv)
 	code = find_trust(&options, &document, &trust);
 	if (code != EXIT_DONE)
 		return code;
-	task.trusted = trust.root;
+	task.trust = &trust;
 	code = prepare(&task, &document, &old, &raised);
 	return code == EXIT_DONE ? sign(&task) : code;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/admin/doubts.h"
+#include "policy/admin/judge_advice.h"
 #include "policy/admin/judge_shards.h"
 #include "policy/admin/print.h"
 #include "policy/timestamp.h"
@@ -112,6 +113,7 @@ int judge_report(const struct judge_options *options, struct judged_document *ju
 	if (verification->verdict == DOCUMENT_REFUSED) {
 		admin_print_problems(judged->file.path, &judged->problems);
 		print_refusal(options, judged);
+		judge_advise(options, judged);
 		return EXIT_NO;
 	}
 	print_verdict(judged);

@@ -149,6 +149,23 @@ int root_draft_add_key(struct root_draft *draft, const char *id, const char *fin
 	return EXIT_NO;
 }
 
+/* Complains that no such key is there, and lists which are: each as it is to be given. */
+static void complain_of_key(const struct root_draft *draft, const char *fingerprint)
+{
+	char id[TEXT_NAME_SIZE], key[KEY_NAME_SIZE];
+
+	admin_complain(
+		"the root names no key %s; it names these, which are given whole:", fingerprint);
+	for (size_t i = 0; text_section_name(&draft->text, "person", i, id) == 0; i++)
+		for (unsigned k = 1; k <= PERSON_KEYS_MAX; k++) {
+			CLEANUP(cleanup_free) char *value = NULL;
+
+			key_name(k, key);
+			if (text_get(&draft->text, person_section(id), key, &value) == 0)
+				fprintf(stderr, "  %s  %s\n", value, id);
+		}
+}
+
 int root_draft_remove_key(struct root_draft *draft, const char *fingerprint)
 {
 	char id[TEXT_NAME_SIZE], key[KEY_NAME_SIZE];
@@ -156,8 +173,7 @@ int root_draft_remove_key(struct root_draft *draft, const char *fingerprint)
 	for (size_t i = 0; text_section_name(&draft->text, "person", i, id) == 0; i++)
 		if (find_key(draft, id, fingerprint, key) == 0)
 			return finish(text_remove_key(&draft->text, person_section(id), key));
-	admin_complain(
-		"the root names no key %s; it lists the keys as \"SHA256:...\"", fingerprint);
+	complain_of_key(draft, fingerprint);
 	return EXIT_NO;
 }
 
@@ -223,7 +239,28 @@ int root_draft_set_number(struct root_draft *draft, const char *key, uint64_t nu
 	return finish(text_set_number(&draft->text, section, key, number));
 }
 
-/* The two mistakes that a change of persons makes are said plainly before the parser says them. */
+/* Whether everybody in the list is in the root; complains of who is not. */
+static int check_persons(const struct root_draft *draft, const char *role, const char *persons)
+{
+	const char *cursor = persons, *word = persons;
+	int size;
+
+	while ((size = list_next(&cursor, &word)) > 0) {
+		CLEANUP(cleanup_free) char *id = strndup(word, (size_t)size);
+
+		if (!id)
+			return admin_no_memory();
+		if (has_person(draft, id))
+			continue;
+		admin_complain("the root names nobody %s, so they cannot be in the role %s; first "
+			       "--add-person %s=FILE",
+			id, role, id);
+		return EXIT_NO;
+	}
+	return EXIT_DONE;
+}
+
+/* The mistakes that a change of persons makes are said plainly before the parser says them. */
 static int check_role(const struct root_draft *draft, const char *role)
 {
 	CLEANUP(cleanup_free) char *persons = NULL, *threshold = NULL;
@@ -235,6 +272,8 @@ static int check_role(const struct root_draft *draft, const char *role)
 		text_get(&draft->text, role_section(role), "threshold", &threshold) != 0 ||
 		number_parse(threshold, 1, PERSONS_MAX, &needed) < 0)
 		return EXIT_DONE;
+	if (check_persons(draft, role, persons) != EXIT_DONE)
+		return EXIT_NO;
 	cursor = word = persons;
 	while (list_next(&cursor, &word) > 0)
 		count++;

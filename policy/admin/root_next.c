@@ -119,6 +119,60 @@ static bool hangs_on_one_key(const struct root *root)
 	return has_single && persons_count(grant->persons) == grant->threshold;
 }
 
+/* Whether the person can sign for old with a key that new names, too. */
+static bool keeps_a_key(const struct person *person, const struct root *new)
+{
+	for (size_t k = 0; k < person->n_keys; k++)
+		if (root_find_person(new, person->keys[k]) >= 0)
+			return true;
+	return false;
+}
+
+/* Returns how many keys these are. */
+static size_t print_gone(
+	const struct root *old, const struct root *new, const struct role_grant *grant)
+{
+	size_t n_keys = 0;
+
+	for (size_t i = 0; i < old->n_persons; i++) {
+		const struct person *person = &old->persons[i];
+
+		if (!(grant->persons & (UINT64_C(1) << i)) || keeps_a_key(person, new))
+			continue;
+		n_keys += person->n_keys;
+		for (size_t k = 0; k < person->n_keys; k++)
+			printf("  %s  %s\n", person->keys[k], person->id);
+	}
+	return n_keys;
+}
+
+/*
+ * The next root must be signed for the old one, too. Where a key that goes is needed for that, and
+ * it is lost, this root and all after it are dead: no later change can mend that.
+ */
+static void print_dead_end(const struct root *old, const struct root *new)
+{
+	const struct role_grant *grant = root_find_grant(old, ROLE_ROOT, NULL);
+	unsigned n_keep = 0;
+	size_t n_keys;
+
+	for (size_t i = 0; i < old->n_persons; i++)
+		if (grant->persons & (UINT64_C(1) << i))
+			n_keep += keeps_a_key(&old->persons[i], new);
+	if (n_keep >= grant->threshold)
+		return;
+	printf("Careful: root %" PRIu64 " needs %u of", old->header.serial,
+		(unsigned)grant->threshold);
+	admin_print_persons(old, grant->persons);
+	printf(", and %u of these only with a key that goes:\n", grant->threshold - n_keep);
+	n_keys = print_gone(old, new, grant);
+	printf("%s, root %" PRIu64 " can never be signed, nor any other after root %" PRIu64
+	       ":\nmake a new first root and carry it to every terminal (man sekisho-admin,\n"
+	       "WHEN NO NEXT ROOT CAN BE SIGNED).\n",
+		n_keys == 1 ? "If it is lost" : "If too few of these are left", new->header.serial,
+		old->header.serial);
+}
+
 /* Who is named and may sign nothing was most likely forgotten in --add-to-role. */
 static void print_idle(const struct root *root)
 {
@@ -161,6 +215,7 @@ void root_next_explain(
 	root_changes_print(trust->root, next, "  ", SIZE_MAX, stdout);
 	print_costs(trust->root, next);
 	print_idle(next);
+	print_dead_end(trust->root, next);
 	printf("written: %s, a draft that nobody has signed\n"
 	       "It must be signed by:\n",
 		path);

@@ -6,21 +6,59 @@
 
 #include "policy/admin/doubts.h"
 #include "policy/admin/judge.h"
+#include "policy/admin/kind.h"
 #include "policy/admin/place.h"
 #include "policy/cleanup.h"
+#include "policy/text_form.h"
+
+/* Whether nothing in the file or its name says that it is a document: no kind, no section. A form
+ * that editors break is left to the parser, which names it. */
+static bool is_foreign(const struct admin_file *file)
+{
+	struct document_slice text = file_text(file->bytes, file->size);
+	struct text_form form = text_form_of(file->bytes, file->size);
+	struct file_kind said = file_kind_of_text(text.bytes, text.size);
+
+	return text.size > 0 && !said.kind && !said.is_site && !said.is_shard &&
+	       !file_kind_of_name(file->path).kind && !text_form_fault(&form) &&
+	       text.bytes[0] != '[' && !memmem(text.bytes, text.size, "\n[", 2);
+}
+
+int sign_read_document(const char *path, struct admin_document *ret)
+{
+	struct admin_file file = {0};
+
+	if (admin_read_document(path, &file) < 0)
+		return EXIT_UNKNOWN;
+	if (!is_foreign(&file))
+		return admin_parse_file(&file, ret);
+	admin_file_free(&file);
+	admin_complain("%s is no document of sekisho: it has no [section] and no \"kind =\"", path);
+	return EXIT_NO;
+}
+
+bool sign_epoch_is_raised(const struct admin_document *document, const struct root *root)
+{
+	return document->kind != DOCUMENT_ROOT &&
+	       admin_document_header(document)->epoch < root->header.epoch;
+}
+
+const char *sign_epoch_advice(const struct admin_document *document, const struct root *root)
+{
+	return sign_epoch_is_raised(document, root)
+		       ? "--raise sets the epoch and begins with serial 1"
+		       : "Is it the right root (--root)?";
+}
 
 /* Where no more signatures would help. */
 static int refuse_epoch(const struct admin_document *document, const struct root *root)
 {
 	const struct document_header *header = admin_document_header(document);
-	bool is_old = header->epoch < root->header.epoch;
 
 	admin_complain("%s is of epoch %" PRIu32 ", the root of epoch %" PRIu32
 		       ": terminals refuse it. %s",
 		document->file.path, header->epoch, root->header.epoch,
-		is_old && document->kind != DOCUMENT_ROOT
-			? "--raise sets the epoch and begins with serial 1"
-			: "Is it the right root (--root)?");
+		sign_epoch_advice(document, root));
 	return EXIT_NO;
 }
 

@@ -2,13 +2,23 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/admin/print.h"
+#include "policy/admin/root_keys.h"
+#include "policy/cleanup.h"
 #include "policy/signers.h"
 
-#define SIGNER_REASON_SIZE 256
-#define REASON_SIZE        320
+#define SIGNER_REASON_SIZE 384
+#define REASON_SIZE        448
+
+/* Why no root counts a signature, and what to do where that is told apart. */
+struct refused_signer {
+	char reason[SIGNER_REASON_SIZE];
+	char *advice; /* NULL: nothing more is known */
+	bool waits;   /* for a root that names the key and is not in force yet */
+};
 
 static enum role role_of(enum document_kind kind)
 {
@@ -41,6 +51,15 @@ struct signing_roots signing_roots_of(
 		roots.roots[roots.count++] = trusted;
 	if (document->root)
 		roots.roots[roots.count++] = document->root;
+	return roots;
+}
+
+struct signing_roots signing_roots_by(
+	const struct admin_document *document, const struct trust *trust)
+{
+	struct signing_roots roots = signing_roots_of(document, trust->root);
+
+	roots.path = trust->root ? trust->path : NULL;
 	return roots;
 }
 
@@ -80,10 +99,46 @@ static bool is_known(const struct signing_roots *roots, const char *fingerprint)
 	return name_of(roots, fingerprint) != NULL;
 }
 
-/* Why no root counts the signature, which is good, in reason; NULL where one does. */
-static const char *explain_signer(const struct admin_document *document,
-	const struct signing_roots *roots, const struct sshsig *signature,
-	char reason[SIGNER_REASON_SIZE])
+static void refused_signer_clear(struct refused_signer *refused)
+{
+	free(refused->advice);
+}
+
+/* Of a key that none of the roots names: an older one may, or one that is not in force yet. */
+static void explain_stranger(
+	const struct signing_roots *roots, const char *fingerprint, struct refused_signer *ret)
+{
+	uint64_t newest = roots->roots[roots->count - 1]->header.serial;
+	CLEANUP(key_owner_clear) struct key_owner owner = {0};
+
+	if (roots->path)
+		key_owner_find(
+			roots->path, roots->roots[0]->header.serial, newest, fingerprint, &owner);
+	if (owner.number == 0)
+		snprintf(ret->reason, SIGNER_REASON_SIZE, "no root names the key %s", fingerprint);
+	else if (!owner.is_to_come)
+		snprintf(ret->reason, SIGNER_REASON_SIZE,
+			"the key %s was %s's until root %" PRIu64 ", and root %" PRIu64
+			" does not name it",
+			fingerprint, owner.id, owner.number, newest);
+	else
+		snprintf(ret->reason, SIGNER_REASON_SIZE,
+			"root %" PRIu64 " does not name the key %s; root %" PRIu64
+			" does, as %s's, and is not trusted here yet",
+			newest, fingerprint, owner.number, owner.id);
+	ret->waits = owner.is_to_come;
+	if (owner.is_to_come)
+		ret->advice = admin_format("First have root %" PRIu64
+					   " signed by all whom it needs: \"sekisho-admin verify "
+					   "%s\" says who is missing",
+			owner.number, owner.path);
+	else if (owner.number > 0)
+		ret->advice = admin_format("Sign with a key that root %" PRIu64 " names", newest);
+}
+
+/* Why no root counts the signature, which is good; false where one does. */
+static bool explain_signer(const struct admin_document *document, const struct signing_roots *roots,
+	const struct sshsig *signature, struct refused_signer *ret)
 {
 	const struct document_header *header = admin_document_header(document);
 	bool is_root = document->kind == DOCUMENT_ROOT;
@@ -94,43 +149,60 @@ static const char *explain_signer(const struct admin_document *document,
 		if (!is_asked(document, roots->roots[i], signature->fingerprint))
 			continue;
 		if (!grant->needs_user_verification || signature->has_user_verification)
-			return NULL;
-		snprintf(reason, SIGNER_REASON_SIZE,
+			return false;
+		snprintf(ret->reason, SIGNER_REASON_SIZE,
 			"the role %s asks for a hardware key's PIN or fingerprint; make the key "
 			"with \"ssh-keygen -O verify-required\"",
 			grant->name);
-		return reason;
+		return true;
 	}
 	if (roots->count == 0)
-		return NULL;
+		return false;
 	if (!is_known(roots, signature->fingerprint))
-		snprintf(reason, SIGNER_REASON_SIZE, "no root names the key %s",
-			signature->fingerprint);
+		explain_stranger(roots, signature->fingerprint, ret);
 	else
-		snprintf(reason, SIGNER_REASON_SIZE,
+		snprintf(ret->reason, SIGNER_REASON_SIZE,
 			"the root does not let the holder of %s sign a %s of %s%s",
 			signature->fingerprint, document_kind_name(document->kind),
 			is_root ? "the site " : "the tier ", is_root ? header->site : header->tier);
-	return reason;
+	return true;
 }
 
 int signing_check_signer(const struct admin_document *document, const struct signing_roots *roots,
 	const struct sshsig *signature)
 {
-	char buffer[SIGNER_REASON_SIZE];
-	const char *reason = explain_signer(document, roots, signature, buffer);
+	CLEANUP(refused_signer_clear) struct refused_signer refused = {0};
 
-	if (!reason)
+	if (!explain_signer(document, roots, signature, &refused))
 		return EXIT_DONE;
-	admin_complain("%s: terminals would refuse the document. Is it the right key, and the "
-		       "right root (--root)?",
-		reason);
+	admin_complain("%s: terminals would refuse the document. %s", refused.reason,
+		refused.advice ? refused.advice
+			       : "Is it the right key, and the right root (--root)?");
 	return EXIT_NO;
 }
 
-static const char *begin_again(const struct admin_document *document)
+bool signing_print_uncounted(
+	const struct admin_document *document, const struct signing_roots *roots)
 {
-	if (document->kind == DOCUMENT_ROOT)
+	for (size_t i = 0; i < document->parts.n_signatures; i++) {
+		CLEANUP(refused_signer_clear) struct refused_signer refused = {0};
+		struct sshsig signature;
+
+		signing_verify(document, &document->parts.signatures[i], &signature);
+		if (signature.fault != SSHSIG_GOOD ||
+			!explain_signer(document, roots, &signature, &refused))
+			continue;
+		printf("  why        %s\n", refused.reason);
+		if (refused.waits && refused.advice)
+			printf("  next       %s\n", refused.advice);
+		return refused.waits;
+	}
+	return false;
+}
+
+const char *signing_begin_again(enum document_kind kind)
+{
+	if (kind == DOCUMENT_ROOT)
 		return "Begin again with --anew if no terminal has this root yet. One that is in "
 		       "force is never changed: \"sekisho-admin root rotate\" makes the next";
 	return "Begin again: with --raise where terminals have it already, for they want a higher "
@@ -141,8 +213,8 @@ static const char *begin_again(const struct admin_document *document)
 static bool find_fault(const struct admin_document *document, const struct signing_roots *roots,
 	size_t index, char reason[REASON_SIZE])
 {
+	CLEANUP(refused_signer_clear) struct refused_signer uncounted = {0};
 	struct verification refused = {0};
-	char buffer[SIGNER_REASON_SIZE];
 	struct sshsig signature;
 
 	signing_verify(document, &document->parts.signatures[index], &signature);
@@ -150,9 +222,9 @@ static bool find_fault(const struct admin_document *document, const struct signi
 		snprintf(reason, REASON_SIZE, "%s", refused.detail);
 		return true;
 	}
-	if (!explain_signer(document, roots, &signature, buffer))
+	if (!explain_signer(document, roots, &signature, &uncounted))
 		return false;
-	snprintf(reason, REASON_SIZE, "signature %zu: %s", index + 1, buffer);
+	snprintf(reason, REASON_SIZE, "signature %zu: %s", index + 1, uncounted.reason);
 	return true;
 }
 
@@ -164,7 +236,7 @@ int signing_check_present(const struct admin_document *document, const struct si
 		if (!find_fault(document, roots, i, reason))
 			continue;
 		admin_complain("%s: %s: terminals refuse the file, whoever else signs it. %s",
-			document->file.path, reason, begin_again(document));
+			document->file.path, reason, signing_begin_again(document->kind));
 		return EXIT_NO;
 	}
 	if (document->parts.n_signatures < DOCUMENT_SIGNATURES_MAX)
@@ -174,14 +246,17 @@ int signing_check_present(const struct admin_document *document, const struct si
 	return EXIT_NO;
 }
 
-void signing_print_dropped(const struct admin_document *document, const struct signing_roots *roots)
+void signing_print_dropped(
+	const struct admin_document *document, const struct signing_roots *roots, bool is_raised)
 {
-	size_t n_good = 0;
+	size_t n_good = 0, n_counted = 0;
 
 	for (size_t i = 0; i < document->parts.n_signatures; i++) {
+		char reason[REASON_SIZE];
 		struct sshsig signature;
 		const char *name;
 
+		n_counted += !find_fault(document, roots, i, reason);
 		signing_verify(document, &document->parts.signatures[i], &signature);
 		if (signature.fault != SSHSIG_GOOD)
 			continue;
@@ -190,7 +265,10 @@ void signing_print_dropped(const struct admin_document *document, const struct s
 			name ? name : signature.fingerprint);
 	}
 	if (n_good > 0)
-		printf(", which fit the text as it is\n");
+		printf(", which fit the text as it is%s\n",
+			is_raised && n_counted == document->parts.n_signatures
+				? "; if it was only just raised, sign without --raise"
+				: "");
 	else if (document->parts.n_signatures > 0)
 		printf("  drops      %zu signature%s of another text\n",
 			document->parts.n_signatures, document->parts.n_signatures == 1 ? "" : "s");

@@ -1,5 +1,6 @@
 #include "policy/admin/site_pack.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,9 +11,11 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/judge.h"
+#include "policy/admin/judge_advice.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
+#include "policy/document_header.h"
 #include "policy/site.h"
 
 struct packed_file {
@@ -82,6 +85,36 @@ static int add_roots(struct pack *pack, const char *roots)
 	return code;
 }
 
+/* Complains that there is no such tier, and which there are: folders with a site.ini. */
+static int complain_of_tier(const struct pack *pack)
+{
+	CLEANUP(cleanup_free) char *tiers = strdup("");
+	DIR *listing = opendir(pack->folder);
+	const struct dirent *entry;
+
+	while (tiers && listing && (entry = readdir(listing))) {
+		CLEANUP(cleanup_free)
+		char *path = admin_format("%s/%s/site.ini", pack->folder, entry->d_name);
+		char *longer;
+
+		if (!path || !tier_is_valid(entry->d_name) || access(path, F_OK) < 0)
+			continue;
+		longer = admin_format("%s %s", tiers, entry->d_name);
+		free(tiers);
+		tiers = longer;
+	}
+	if (listing)
+		closedir(listing);
+	if (!tiers)
+		return admin_no_memory();
+	admin_complain("%s/%s/site.ini cannot be read: %s; %s%s", pack->folder, pack->tier,
+		strerror(ENOENT),
+		tiers[0] ? "the tiers of this site are"
+			 : "no folder there has one: is it the site's folder?",
+		tiers);
+	return EXIT_UNKNOWN;
+}
+
 static int add_site(struct pack *pack)
 {
 	CLEANUP(cleanup_free)
@@ -92,6 +125,8 @@ static int add_site(struct pack *pack)
 
 	if (!path)
 		return admin_no_memory();
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return complain_of_tier(pack);
 	if (admin_read(path, SITE_SIZE_MAX, &file) < 0)
 		return EXIT_UNKNOWN;
 	r = site_parse(file.bytes, file.size, &problems, &pack->site);
@@ -129,6 +164,7 @@ static int add_document(
 	if (judged.verification.verdict == DOCUMENT_REFUSED) {
 		admin_complain("%s is refused (%s): %s", path,
 			document_fault_name(judged.verification.fault), judged.verification.detail);
+		judge_advise(&pack->judge, &judged);
 		return EXIT_NO;
 	}
 	printf("  %-9s %s\n", document_kind_name(kind), judged.verification.detail);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -109,6 +110,8 @@ bool admin_confirm(const char *question)
 		"y", "Y", "yes", "Yes", "YES", "ｙ", "Ｙ", "ｙｅｓ", "ＹＥＳ", "はい"};
 	char answer[64];
 
+	/* The next lines of a pasted block are no answer. */
+	tcflush(STDIN_FILENO, TCIFLUSH);
 	printf("%s [y/N] ", question);
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin))

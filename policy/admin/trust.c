@@ -107,8 +107,9 @@ static int take(struct trust *trust, const char *path, const struct walk *walk)
 		admin_complain("note: %s is not believed (%s: %s); %s is trusted", path,
 			document_fault_name(verification.fault), verification.detail, trust->path);
 	else
-		admin_complain("the root %s is refused (%s): %s", path,
-			document_fault_name(verification.fault), verification.detail);
+		admin_complain("the root %s is refused (%s): %s; \"sekisho-admin verify\" of it "
+			       "says what to do",
+			path, document_fault_name(verification.fault), verification.detail);
 	return EXIT_NO;
 }
 
@@ -230,24 +231,27 @@ char *trust_chain_of(const char *path, uint64_t number)
 	return TAKE(folder);
 }
 
-/* The number of the root in a file, as its text says; 0 where it is none. */
-static uint64_t number_of(const char *path)
+struct root *trust_read_text(const char *path)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
 	struct problems ignored = {0};
 	struct signed_document document;
 	struct root *root = NULL;
-	uint64_t number = 0;
 
 	if (admin_read_document(path, &file) < 0)
-		return 0;
+		return NULL;
 	if (document_split(file.bytes, file.size, &ignored, &document) == 0)
 		root_parse(document.text.bytes, document.text.size, &ignored, &root);
 	problems_clear(&ignored);
-	if (root)
-		number = root->header.serial;
-	root_free(root);
-	return number;
+	return root;
+}
+
+/* The number of the root in a file, as its text says; 0 where it is none. */
+static uint64_t number_of(const char *path)
+{
+	CLEANUP(root_cleanup) struct root *root = trust_read_text(path);
+
+	return root ? root->header.serial : 0;
 }
 
 char *trust_first_of(const char *place)

@@ -47,6 +47,10 @@ char *trust_find(const char *path);
  * chain. A string for free(), or NULL where it is not there. */
 char *trust_first_of(const char *place);
 
+/* The root in a file as its text says, whoever signed it: only to tell people of it. For
+ * root_free(); NULL where it is none, and where it cannot be read, after complaining. */
+struct root *trust_read_text(const char *path);
+
 /* The folder of a chain that path, a root of that number, is part of: path is "NUMBER.ini" and
  * 1.ini lies beside it. A string for free(), or NULL. */
 char *trust_chain_of(const char *path, uint64_t number);

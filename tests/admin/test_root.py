@@ -84,7 +84,8 @@ def a_change_that_cannot_be_made_writes_nothing(desk):
             (UNKNOWN, ["--new-epoch", "--out", "none/2.ini"], "none/2.ini cannot be written: No such "
              "file or directory; --out writes it elsewhere"),
             (NO, ["--add-to-role", "policy=suzuki"], "in the role policy already"),
-            (NO, ["--add-to-role", "policy=sato"], "a person who has a section"),
+            (NO, ["--add-to-role", "policy=sato"], "the root names nobody sato, so they cannot be in the role "
+             "policy; first --add-person sato=FILE"),
             (NO, ["--add-to-role", "cooks=suzuki"], "no section [role cooks]"),
             (NO, ["--add-to-role", "fresh=suzuki"], "a person of no other role"),
             (NO, ["--remove-from-role", "fresh=suzuki"], "no section [role fresh]"),
@@ -230,16 +231,91 @@ def a_lost_key_is_replaced_by_the_rest(desk):
     desk.sign("by-others.ini", "tanaka", "sato", options=["--root", "site/root"])
     desk.make_key("new")
     os.rename(desk.path("suzuki"), desk.path("lost"))
-    desk.expect(DONE, *ROTATE, "--remove-key", desk.fingerprint("suzuki"), "--add-key",
-                "suzuki=new.pub", says="What a key that goes had signed")
-    desk.expect(NO, "sign", "--key", "new", policy, says="no root names the key")
+    fingerprint = desk.fingerprint("suzuki")
+    desk.expect(DONE, *ROTATE, "--remove-key", fingerprint, "--add-key", "suzuki=new.pub",
+                never="Careful", says="What a key that goes had signed")
+    desk.expect(NO, "sign", "--key", "new", policy, never="no root names the key", says=[
+        f"root 1 does not name the key {desk.fingerprint('new')}; root 2 does, as suzuki's, and is "
+        "not trusted here yet", "root/2.ini\" says who is missing"])
     desk.sign("site/root/2.ini", "tanaka", "sato")
     desk.expect(DONE, "verify", "--root", "site/root", "site/root/2.ini", "by-others.ini")
-    desk.expect(NO, "verify", policy, says="(unknown-key)")
-    desk.expect(NO, "sign", "--raise", "--key", "lost", policy, says="no root names the key")
+    lost = f"the key {fingerprint} was suzuki's until root 1, and root 2 does not name it"
+    desk.expect(NO, "verify", policy, says=[
+        "(unknown-key)", f"  why        {lost}\n", "  next       Begin again: with --raise",
+        f"sekisho-admin sign --raise --key KEY {policy}\n"])
+    desk.expect(NO, "site", "pack", "site", "my-number", "disc", says=[
+        "(unknown-key)", lost, "sign --raise --root site/root --key KEY site/my-number/policy.ini"])
+    desk.expect(NO, "sign", "--raise", "--key", "lost", policy, never="no root names the key",
+                says=[lost, "Sign with a key that root 2 names"])
     desk.sign(policy, "new", options=["--raise"])
     desk.sign(policy, "tanaka")
     desk.expect(DONE, "verify", "--seen", "1", policy, says=["serial 2", "suzuki tanaka, by root 2"])
+
+
+def a_root_that_hangs_on_a_key_that_goes_says_so(desk):
+    """The key may be lost: then there is no next root, and no key that is added mends that."""
+    signed_site(desk)
+    desk.make_key("new")
+    lost = desk.fingerprint("suzuki")
+    words = "--remove-key", lost, "--add-key", "suzuki=new.pub"
+    desk.expect(DONE, *ROTATE, *words, says=[
+        "Careful: root 1 needs 2 of suzuki tanaka, and 1 of these only with a key that goes:\n"
+        f"  {lost}  suzuki\nIf it is lost, root 2 can never be signed, nor any other after root 1:",
+        "make a new first root and carry it to every terminal", "WHEN NO NEXT ROOT CAN BE SIGNED"])
+    desk.expect(DONE, *ROTATE, "--redo", *words, "--remove-key", desk.fingerprint("tanaka"),
+                "--add-person", "x=tanaka.pub", "--add-key", "tanaka=suzuki.pub",
+                never="Careful")  # both keys stay, whoever holds them
+    desk.make_key("newer")
+    desk.expect(DONE, *ROTATE, "--redo", *words, "--remove-key", desk.fingerprint("tanaka"),
+                "--add-key", "tanaka=newer.pub", says=[
+                    "and 2 of these only with a key that goes:", "If too few of these are left"])
+    desk.expect(DONE, *ROTATE, "--redo", "--add-key", "suzuki=new.pub", never="Careful")
+
+
+def the_manuals_way_out_of_a_dead_chain_works(desk):
+    policy = signed_site(desk)
+    desk.write("ledger.csv", "管理番号,シリアル番号,VID_PID\nM-1,A1,0951:1666\n".encode())
+    desk.expect(DONE, "media", "import", "--ledger", "ledger.csv", "site/my-number")
+    desk.sign("site/my-number/media.ini", "suzuki", "tanaka")
+    os.unlink(desk.path("suzuki"))
+    desk.make_key("suzuki-new")
+    keys = {"suzuki": "suzuki-new", "tanaka": "tanaka"}
+    persons = " ".join(f"--person={who}=../{key}.pub" for who, key in keys.items())
+    with open(os.path.join(TOP, "policy/admin/sekisho-admin.1"), encoding="utf-8") as file:
+        chapter = file.read().split(".Sh WHEN NO NEXT ROOT CAN BE SIGNED\n")[1].split("\n.Sh ")[0]
+    block = chapter.split(".Bd -literal -offset indent\n")[1].split("\n.Ed")[0]
+    lines = [line.split("   ")[0] for line in block.splitlines()]
+    assert len(lines) == 9, lines
+    for line in lines:
+        for key in keys.values() if "--key KEY" in line else ("",):
+            command = line.replace("KEY", f"../{key}").replace("TIER", "my-number")
+            command = command.replace("DISC", "../disc").replace("PERSONS", persons)
+            command = command.replace("--site SITE", "--site tosu")
+            if key == "tanaka":
+                command = command.replace("--raise ", "")
+            status, output = desk.shell("site", command)
+            assert status == DONE, f"{command}\n{output}"
+    desk.expect(DONE, "verify", "--root", "disc/root", "--seen", "1", "disc/policy.ini",
+                "disc/media.ini", says="signed by: suzuki tanaka, by root 1")
+    assert policy and not os.path.exists(desk.path("disc/root/2.ini"))
+
+
+def a_key_that_is_cut_short_is_answered_with_all_keys(desk):
+    signed_site(desk)
+    whole = desk.fingerprint("suzuki")
+    before = desk.files()
+    desk.expect(NO, *ROTATE, "--remove-key", whole[:20], says=[
+        f"the root names no key {whole[:20]}; it names these, which are given whole:\n"
+        f"  {whole}  suzuki\n  {desk.fingerprint('tanaka')}  tanaka\n"])
+    assert desk.files() == before
+
+
+def rotating_in_the_wrong_folder_says_where_to_be(desk):
+    signed_site(desk)
+    desk.expect(UNKNOWN, "root", "rotate", "--new-epoch", says=[
+        "there is no folder root here: run it in the site's folder, or say --root"])
+    os.rename(desk.path("site/root"), desk.path("root"))
+    desk.expect(DONE, "root", "rotate", "--new-epoch", says="written: root/2.ini")
 
 
 def a_key_that_goes_still_signs_the_root_that_retires_it(desk):
@@ -262,7 +338,9 @@ def a_new_administrator_leaves_policies_valid(desk):
     desk.sign(policy, "sato", options=["--raise"])
     desk.sign(policy, "tanaka")
     desk.expect(DONE, "verify", policy, says="signed by: tanaka sato, by root 2")
-    desk.expect(NO, "verify", "--root", "site/root/1.ini", policy, says="(unknown-key)")
+    desk.expect(NO, "verify", "--root", "site/root/1.ini", policy, never="Begin again", says=[
+        "(unknown-key)", "root 2 does, as sato's, and is not trusted here yet",
+        "\"sekisho-admin verify site/root/2.ini\" says who is missing"])
 
 
 def a_new_epoch_cures_a_poisoned_serial(desk):

@@ -8,7 +8,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import desk
-from desk import ADMIN, DONE, NO, UNKNOWN
+from desk import ADMIN, DONE, NO, UNKNOWN, on_terminal
 
 
 def signed(where, people=("suzuki", "tanaka")):
@@ -71,7 +71,8 @@ def a_signature_of_a_lost_key_is_named(desk):
     desk.sign("site/root/2.ini", "suzuki", "tanaka", "new")
     before = desk.files()
     desk.expect(NO, "sign", "--key", "new", policy,
-                says=["signature 1: no root names the key " + desk.fingerprint("suzuki"),
+                says=[f"signature 1: the key {desk.fingerprint('suzuki')} was suzuki's until root 1, "
+                      "and root 2 does not name it",
                       "terminals refuse the file, whoever else signs it", "with --raise where terminals"])
     assert desk.files() == before
     desk.sign(policy, "new", options=["--raise"])
@@ -121,6 +122,58 @@ def whose_signatures_are_dropped_is_said_before_it_is_asked(desk):
     desk.edit(policy, b"phone = block", b"phone = allow")
     _, output = desk.type("sign", "--raise", "--key", "suzuki", policy, answers=["n"])
     assert "drops      2 signatures of another text" in output, output
+
+
+def who_raises_what_was_just_raised_is_told_how_to_keep_the_signatures(desk):
+    policy = desk.init() + "/policy.ini"
+    desk.sign("site/root/1.ini", "suzuki", "tanaka")
+    says = "the signatures of suzuki, which fit the text as it is; if it was only just raised, sign without"
+    desk.sign(policy, "suzuki", options=["--raise"])
+    raised = desk.read(policy)
+    desk.expect(DONE, "sign", "--raise", "--key", "tanaka", policy, says=says)
+    desk.write(policy, raised)
+    desk.expect(DONE, "sign", "--anew", "--key", "tanaka", policy, never="only just raised")
+    desk.write(policy, raised)
+    desk.sign(policy, "tanaka")
+    desk.expect(DONE, "verify", policy, says="serial 2")
+    desk.expect(DONE, "root", "rotate", "--root", "site/root", "--new-epoch")
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(DONE, "sign", "--raise", "--key", "tanaka", policy, never="only just raised",
+                says="drops      the signatures of suzuki tanaka")
+
+
+def what_was_typed_before_the_question_is_no_answer(desk):
+    """As when a block of commands is pasted: its next lines wait already."""
+    policy = desk.init() + "/policy.ini"
+    desk.sign("site/root/1.ini", "suzuki", "tanaka")
+    before = desk.read(policy)
+    for answer, is_signed in ("n", False), ("y", True):
+        answers = [(b"ready\r\n", "y"), (b"[y/N] ", answer)]
+
+        def type_it(output):
+            return answers.pop(0)[1] if answers and output.endswith(answers[0][0]) else None
+
+        command = f"echo ready; sleep 1; {ADMIN} sign --key suzuki {policy}"
+        code, output = on_terminal(["bash", "-c", command], desk.folder, os.environ, type_it)
+        assert not answers and (code == DONE) == is_signed, output
+        assert (desk.read(policy) != before) == is_signed, output
+
+
+def what_is_no_document_is_told_in_one_line(desk):
+    desk.init()
+    before = desk.files()
+    for name in "site/README.txt", "letter":
+        if name == "letter":
+            desk.write(name, "鈴木さん、署名をお願いします\n".encode())
+            before = desk.files()
+        output = desk.expect(NO, "sign", "--key", "suzuki", name,
+                             says=f"{name} is no document of sekisho: it has no [section]")
+        assert output.count("\n") == 1, output
+    assert desk.files() == before
+    desk.write("draft", b"\n[polcy]\nserial = 1\n")
+    desk.expect(NO, "sign", "--key", "suzuki", "draft", says="draft:2:", never="no document")
+    desk.write("policy.ini", b"serial = 1\n")
+    desk.expect(NO, "sign", "--key", "suzuki", "policy.ini", says="policy.ini:1:", never="no document")
 
 
 def only_yes_is_yes_and_no_is_said(desk):

@@ -417,7 +417,8 @@ def nothing_is_packed_that_a_terminal_would_refuse(desk):
             ("internet/site.ini", b"[site]\nsite = saga\ntier = internet\n", NO,
              "policy.ini is refused (site)"),
             ("internet/site.ini", b"[site]\n", NO, "site.ini:"),
-            ("internet/site.ini", None, UNKNOWN, "site.ini cannot be read"),
+            ("internet/site.ini", None, UNKNOWN, "site.ini cannot be read: No such file or directory; "
+             "the tiers of this site are my-number"),
             ("root/1.ini", desk.read("site/root/1.ini").split(b"-----BEGIN")[0], NO, "1.ini is refused")):
         path = f"site/{name}"
         good = desk.read(path) if os.path.exists(desk.path(path)) else None

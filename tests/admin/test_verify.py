@@ -76,6 +76,39 @@ def several_documents_are_judged_in_one_go(desk):
     desk.expect(UNKNOWN, "verify", "none.ini", *both, says=["cannot be read", "policy.ini: good"])
 
 
+def what_is_refused_names_who_is_missing_and_the_next_command(desk):
+    policy = desk.init() + "/policy.ini"
+    again = f"sekisho-admin sign --raise --key KEY {policy}\n"
+    desk.expect(NO, "verify", policy, says=[
+        "(unsigned)", f"have it signed:\n             sekisho-admin sign --key KEY {policy}\n"])
+    desk.sign("site/root/1.ini", "suzuki")
+    desk.expect(NO, "verify", "site/root/1.ini", says=[
+        "(threshold)", "signed     by suzuki; needs 1 more of tanaka\n",
+        "sekisho-admin sign --key KEY site/root/1.ini\n"])
+    desk.sign(policy, "tanaka")
+    desk.expect(NO, "verify", policy, says=[
+        "1.ini is refused (threshold)", "\"sekisho-admin verify\" of it says what to do"])
+    desk.sign("site/root/1.ini", "tanaka")
+    desk.expect(NO, "verify", "--root", "site/root", policy, says=[
+        "(threshold)", "signed     by tanaka; needs 1 more of suzuki\n",
+        f"sekisho-admin sign --root site/root --key KEY {policy}\n"])
+    desk.sign(policy, "suzuki")
+    assert "  next " not in desk.expect(DONE, "verify", policy, "site/root/1.ini")
+    good = desk.read(policy)
+    desk.write(policy, good.replace(b"camera = block", b"camera = allow"))
+    desk.expect(NO, "verify", policy, says=["(signature-wrong)", "Begin again: with --raise", again])
+    root = desk.read("site/root/1.ini")
+    desk.write("site/root/1.ini", root.replace(b"threshold = 2", b"threshold = 1", 1))
+    desk.expect(NO, "verify", "site/root/1.ini", never="--raise", says=[
+        "(signature-wrong)", "sekisho-admin sign --anew --key KEY site/root/1.ini\n"])
+    desk.write("site/root/1.ini", root)
+    desk.write(policy, good)
+    desk.expect(DONE, "root", "rotate", "--root", "site/root", "--new-epoch")
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.expect(NO, "verify", policy, says=["(epoch)", "--raise sets the epoch", again])
+    desk.expect(NO, "verify", "site/README.txt", says="(unsigned)", never="sekisho-admin sign")
+
+
 def another_site_of_the_same_administrators_is_refused(desk):
     """The root names the site, also where no --site is given."""
     tier = desk.init()

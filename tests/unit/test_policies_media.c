@@ -22,10 +22,12 @@ static int setup(void **state)
 
 static size_t n_files(void)
 {
-	struct temporary folder = {.fd = -1};
+	struct temporary folder = {
+		.fd = openat(terminal.state->fd, "media", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+	size_t n = temporary_count(&folder);
 
-	snprintf(folder.path, sizeof(folder.path), "%.50s/media", terminal.state->path);
-	return temporary_count(&folder);
+	close(folder.fd);
+	return n;
 }
 
 static void name_of(struct made shard, char ret[80])
