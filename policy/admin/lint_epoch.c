@@ -1,0 +1,83 @@
+/* Whether a document is of the epoch of the root that is in force: terminals refuse any other. */
+#include "policy/admin/lint.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policy/admin/trust.h"
+#include "policy/cleanup.h"
+#include "policy/ini_document.h"
+
+struct epochs {
+	char *path; /* of the root in force */
+	uint32_t in_force;
+	uint32_t drafted; /* of the last one that nobody signed yet; else that in force */
+};
+
+/* By its text alone: lint does not look at signatures, but without any a root is a draft. */
+static bool read_root(const char *path, uint32_t *ret_epoch, bool *ret_is_signed)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	CLEANUP(root_cleanup) struct root *root = NULL;
+	struct signed_document parts = {0};
+	struct problems ignored = {0};
+
+	if (admin_read_document(path, &file) < 0)
+		return false;
+	if (document_split(file.bytes, file.size, &ignored, &parts) == 0)
+		root_parse(parts.text.bytes, parts.text.size, &ignored, &root);
+	problems_clear(&ignored);
+	if (!root)
+		return false;
+	*ret_epoch = root->header.epoch;
+	*ret_is_signed = parts.n_signatures > 0;
+	return true;
+}
+
+/* Takes one more root; false where there is none that can be read. */
+static bool take(struct epochs *epochs, char *path)
+{
+	uint32_t epoch;
+	bool is_signed;
+
+	if (!path || access(path, F_OK) < 0 || !read_root(path, &epoch, &is_signed)) {
+		free(path);
+		return false;
+	}
+	epochs->drafted = epoch;
+	if (epochs->path && !is_signed) {
+		free(path);
+		return true;
+	}
+	free(epochs->path);
+	epochs->path = path;
+	epochs->in_force = epoch;
+	return true;
+}
+
+void lint_epoch(const struct admin_document *document, const struct ini_document *ini,
+	struct problems *problems)
+{
+	const struct document_header *header = admin_document_header(document);
+	CLEANUP(cleanup_free) char *place = trust_find(document->file.path);
+	const struct ini_entry *entry = ini_section_find(&ini->sections[0], "epoch");
+	struct epochs epochs = {0};
+	struct stat status;
+
+	if (!header || header->kind == DOCUMENT_ROOT || !entry || !place ||
+		stat(place, &status) < 0)
+		return;
+	if (!S_ISDIR(status.st_mode))
+		take(&epochs, strdup(place));
+	for (unsigned n = 1; S_ISDIR(status.st_mode); n++)
+		if (!take(&epochs, admin_format("%s/%u.ini", place, n)))
+			break;
+	if (epochs.path && header->epoch != epochs.in_force && header->epoch != epochs.drafted)
+		problems_add(problems, entry->line, entry->column, entry->value,
+			strlen(entry->value), "%" PRIu32 ", the epoch of the root %s",
+			epochs.in_force, epochs.path);
+	free(epochs.path);
+}
