@@ -22,13 +22,13 @@ struct lint_root {
  * where no root is found. EXIT_DONE, or EXIT_NO after printing what is not the same; EXIT_UNKNOWN
  * where that could not be told.
  */
-int lint_place(const struct admin_document *document, const struct lint_root *given);
+int lint_place(const struct admin_document *document, const struct lint_root *given, int64_t now_s);
 
 struct ini_document;
 
 /* Adds a problem where the epoch is not that of the root in force, nor of one that is drafted. */
 void lint_epoch(const struct admin_document *document, const struct ini_document *ini,
-	struct problems *problems);
+	int64_t now_s, struct problems *problems);
 
 /* "PATH:LINE: note: …" on stdout, without the line where it is 0. A note is to be known, a warning
  * is most likely a mistake. */

@@ -14,14 +14,17 @@
 struct epochs {
 	char *path; /* of the root in force */
 	uint32_t in_force;
-	uint32_t drafted; /* of the last one that nobody signed yet; else that in force */
+	uint32_t drafted; /* of the last one, should it be no more than drafted; else that in force
+			   */
 };
 
-/* By its text alone: lint does not look at signatures, but without any a root is a draft. */
-static bool read_root(const char *path, uint32_t *ret_epoch, bool *ret_is_signed)
+/* By its text alone: lint does not look at signatures, but where they are too few, or it has not
+ * started yet, the root before it is still in force. */
+static bool read_root(const char *path, int64_t now_s, uint32_t *ret_epoch, bool *ret_is_draft)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
 	CLEANUP(root_cleanup) struct root *root = NULL;
+	const struct role_grant *grant;
 	struct signed_document parts = {0};
 	struct problems ignored = {0};
 
@@ -33,22 +36,24 @@ static bool read_root(const char *path, uint32_t *ret_epoch, bool *ret_is_signed
 	if (!root)
 		return false;
 	*ret_epoch = root->header.epoch;
-	*ret_is_signed = parts.n_signatures > 0;
+	grant = root_find_grant(root, ROLE_ROOT, NULL);
+	*ret_is_draft =
+		(grant && parts.n_signatures < grant->threshold) || root->header.not_before > now_s;
 	return true;
 }
 
 /* Takes one more root; false where there is none that can be read. */
-static bool take(struct epochs *epochs, char *path)
+static bool take(struct epochs *epochs, int64_t now_s, char *path)
 {
 	uint32_t epoch;
-	bool is_signed;
+	bool is_draft;
 
-	if (!path || access(path, F_OK) < 0 || !read_root(path, &epoch, &is_signed)) {
+	if (!path || access(path, F_OK) < 0 || !read_root(path, now_s, &epoch, &is_draft)) {
 		free(path);
 		return false;
 	}
 	epochs->drafted = epoch;
-	if (epochs->path && !is_signed) {
+	if (epochs->path && is_draft) {
 		free(path);
 		return true;
 	}
@@ -59,7 +64,7 @@ static bool take(struct epochs *epochs, char *path)
 }
 
 void lint_epoch(const struct admin_document *document, const struct ini_document *ini,
-	struct problems *problems)
+	int64_t now_s, struct problems *problems)
 {
 	const struct document_header *header = admin_document_header(document);
 	CLEANUP(cleanup_free) char *place = trust_find(document->file.path);
@@ -71,9 +76,9 @@ void lint_epoch(const struct admin_document *document, const struct ini_document
 		stat(place, &status) < 0)
 		return;
 	if (!S_ISDIR(status.st_mode))
-		take(&epochs, strdup(place));
+		take(&epochs, now_s, strdup(place));
 	for (unsigned n = 1; S_ISDIR(status.st_mode); n++)
-		if (!take(&epochs, admin_format("%s/%u.ini", place, n)))
+		if (!take(&epochs, now_s, admin_format("%s/%u.ini", place, n)))
 			break;
 	if (epochs.path && header->epoch != epochs.in_force && header->epoch != epochs.drafted)
 		problems_add(problems, entry->line, entry->column, entry->value,

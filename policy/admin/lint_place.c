@@ -100,7 +100,6 @@ static int compare_all(struct comparison *comparison, const struct admin_documen
 		compare(comparison, "site", place->root_site, "the root ", place->root_path);
 	else if (given->path)
 		compare(comparison, "site", given->site, "the root ", given->path);
-	lint_epoch(document, comparison->ini, &comparison->problems);
 	if (document->kind == DOCUMENT_NONE)
 		return check_policy_beside(document->file.path);
 	if (!place->site_path || is_same_name(document->file.path, place))
@@ -114,7 +113,7 @@ static int compare_all(struct comparison *comparison, const struct admin_documen
 	return EXIT_DONE;
 }
 
-int lint_place(const struct admin_document *document, const struct lint_root *given)
+int lint_place(const struct admin_document *document, const struct lint_root *given, int64_t now_s)
 {
 	CLEANUP(ini_document_cleanup) struct ini_document *ini = NULL;
 	CLEANUP(place_clear) struct place place = {0};
@@ -132,6 +131,7 @@ int lint_place(const struct admin_document *document, const struct lint_root *gi
 		ini_document_read(text->bytes, text->size, &comparison.problems, &ini) < 0)
 		return code == EXIT_DONE ? EXIT_UNKNOWN : code;
 	comparison.ini = ini;
+	lint_epoch(document, ini, now_s, &comparison.problems);
 	code = compare_all(&comparison, document, &place, given);
 	has_problems = problems_any(&comparison.problems);
 	admin_print_problems(document->file.path, &comparison.problems);

@@ -86,9 +86,12 @@ def lint_finds_an_epoch_that_the_root_in_force_does_not_have(desk):
     desk.expect(DONE, "policy", "lint", policy)  # it is prepared for the draft
     desk.edit(policy, b"epoch = 2", b"epoch = 1")
     desk.expect(DONE, "policy", "lint", policy)
-    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    desk.sign("site/root/2.ini", "suzuki")
+    desk.expect(DONE, "policy", "lint", policy)  # one signature does not make it the root in force
+    desk.sign("site/root/2.ini", "tanaka")
     desk.expect(NO, "policy", "lint", policy,
                 says=": read '1', expected 2, the epoch of the root site/root/2.ini")
+    desk.expect(DONE, "policy", "lint", "--now", "2020-01-01T00:00:00+09:00", policy)  # nor before it starts
     os.rename(desk.path("site/root"), desk.path("site/elsewhere"))
     desk.expect(DONE, "policy", "lint", policy)
 
