@@ -8,8 +8,6 @@
 #include "policy/cleanup.h"
 #include "policy/ssh_armour.h"
 
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
-
 /* The line at an offset. */
 static struct text_line line_at(const struct text_scan *scan, size_t at, unsigned number)
 {
@@ -67,7 +65,9 @@ static size_t check_start(const struct text_scan *scan)
 		problems_add(scan->problems, 1, 1, "", 0, "a document");
 	if (scan->size < mark || memcmp(scan->text, BYTE_ORDER_MARK, mark) != 0)
 		return 0;
-	problems_add(scan->problems, 1, 1, scan->text, mark, "UTF-8 without a byte order mark");
+	if (!scan->form.has_cr_lf) /* else it was said with the line ends */
+		problems_add(scan->problems, 1, 1, scan->text, mark,
+			"UTF-8 without a byte order mark" UNDO_BYTE_ORDER_MARK(""));
 	return mark;
 }
 

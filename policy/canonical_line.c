@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policy/characters.h"
 
-#define WIDE_SPACE "\xe3\x80\x80" /* U+3000, what the space key types in Japanese */
+#define WIDE_SPACE        "\xe3\x80\x80" /* U+3000, what the space key types in Japanese */
+#define HEADER_PHRASE_MAX (CANONICAL_SECTION_MAX + 32)
 
 unsigned text_line_column(const struct text_line *line, size_t at)
 {
@@ -130,7 +132,7 @@ static bool split_section(const struct text_line *line, struct canonical_section
 {
 	size_t type, name;
 
-	if (line->size < 3 || line->bytes[line->size - 1] != ']')
+	if (line->size < 3 || line->bytes[0] != '[' || line->bytes[line->size - 1] != ']')
 		return false;
 	type = word_end(line->bytes + 1, line->size - 2);
 	if (type == 0)
@@ -147,14 +149,76 @@ static bool split_section(const struct text_line *line, struct canonical_section
 	return is_word(line->bytes + type + 2, name);
 }
 
+/* The size of a bracket at the beginning or end of the bytes, or 0. */
+static size_t bracket_size(const char *bytes, size_t size, bool at_end)
+{
+	/* The last four are what a Japanese keyboard makes of them. */
+	static const char *const brackets[] = {"[", "]", "{", "}", "(", ")", "<", ">",
+		"\xef\xbc\xbb", "\xef\xbc\xbd", "\xe3\x80\x90", "\xe3\x80\x91"};
+
+	for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+		size_t length = strlen(brackets[i]);
+
+		if (length <= size &&
+			memcmp(at_end ? bytes + size - length : bytes, brackets[i], length) == 0)
+			return length;
+	}
+	return 0;
+}
+
+/* The same, or of a space. */
+static size_t frame_size(const char *bytes, size_t size, bool at_end)
+{
+	size_t length = bracket_size(bytes, size, at_end);
+
+	return length == 0 && size > 0 && bytes[at_end ? size - 1 : 0] == ' ' ? 1 : length;
+}
+
+/* "; did you mean [media]?" where brackets, spaces and capitals are all that is wrong. */
+static const char *header_phrase(const struct text_line *line, char phrase[HEADER_PHRASE_MAX])
+{
+	char word[CANONICAL_SECTION_MAX + 1];
+	const char *bytes = line->bytes;
+	size_t size = line->size, length, type;
+
+	phrase[0] = '\0';
+	while ((length = frame_size(bytes, size, false)) > 0) {
+		bytes += length;
+		size -= length;
+	}
+	while ((length = frame_size(bytes, size, true)) > 0)
+		size -= length;
+	if (size >= sizeof(word))
+		return phrase;
+	for (size_t i = 0; i < size; i++)
+		word[i] = bytes[i] >= 'A' && bytes[i] <= 'Z' ? (char)(bytes[i] - 'A' + 'a')
+							     : bytes[i];
+	type = word_end(word, size);
+	if (is_word(word, size) ||
+		(type > 0 && word[type] == ' ' && is_word(word + type + 1, size - type - 1)))
+		snprintf(phrase, HEADER_PHRASE_MAX, "; did you mean [%.*s]?", (int)size, word);
+	return phrase;
+}
+
+/* A line without "=" that has brackets: what follows belongs to the section that it was meant to
+ * begin, and not to the one above. */
+static bool is_broken_section(const struct text_line *line)
+{
+	return !memchr(line->bytes, '=', line->size) &&
+	       (bracket_size(line->bytes, line->size, false) > 0 ||
+		       bracket_size(line->bytes, line->size, true) > 0);
+}
+
 static int scan_section(const struct text_scan *scan, const struct text_line *line)
 {
 	struct canonical_section section = {.line = line->number};
+	char phrase[HEADER_PHRASE_MAX];
 	int r;
 
 	if (!split_section(line, &section)) {
 		problems_add(scan->problems, line->number, 1, line->bytes, line->size,
-			"\"[type]\" or \"[type name]\" of a-z 0-9 -");
+			"\"[type]\" or \"[type name]\" of a-z 0-9 -%s",
+			header_phrase(line, phrase));
 		section.is_damaged = true;
 	} else if (line->size - 2 > CANONICAL_SECTION_MAX) {
 		problems_add(scan->problems, line->number, 2, line->bytes, line->size,
@@ -304,7 +368,7 @@ int canonical_scan_line(struct text_scan *scan, struct text_line *line)
 		indent++;
 	if (indent == line->size || line->bytes[indent] == '#')
 		return 0;
-	if (line->bytes[indent] == '[')
+	if (line->bytes[indent] == '[' || is_broken_section(line))
 		return scan_section(scan, line);
 	if (line->bytes[indent] == ';') {
 		problems_add(scan->problems, line->number, text_line_column(line, indent),

@@ -92,10 +92,11 @@ static int split_signature(const char *bytes, size_t size, size_t *at, unsigned 
 	struct problems *problems, struct signed_document *document)
 {
 	size_t length = line_size(bytes, size, *at), end;
+	size_t shown = length - (bytes[*at + length - 1] == '\n'); /* the line without its end */
 	unsigned first_line = *line;
 
 	if (!is_line(bytes + *at, length, BEGIN_LINE)) {
-		problems_add(problems, *line, 1, bytes + *at, length,
+		problems_add(problems, *line, 1, bytes + *at, shown,
 			"the beginning of a signature or the end of the file; what is to be signed "
 			"stands above the signatures");
 		return -EBADMSG;
@@ -107,12 +108,12 @@ static int split_signature(const char *bytes, size_t size, size_t *at, unsigned 
 		return -EBADMSG;
 	}
 	if (end == 0) {
-		problems_add(problems, first_line, 1, bytes + *at, length,
+		problems_add(problems, first_line, 1, bytes + *at, shown,
 			"a whole signature: its last line is missing");
 		return -EBADMSG;
 	}
 	if (document->n_signatures == DOCUMENT_SIGNATURES_MAX) {
-		problems_add(problems, first_line, 1, bytes + *at, length, "at most %d signatures",
+		problems_add(problems, first_line, 1, bytes + *at, shown, "at most %d signatures",
 			DOCUMENT_SIGNATURES_MAX);
 		return -EBADMSG;
 	}

@@ -34,6 +34,26 @@ static const struct ini_entry *find_entry(const struct ini_section *section, con
 	return entry && !entry->is_damaged ? entry : NULL;
 }
 
+/* What separates words for people, and not here: a comma, or one of a Japanese keyboard. */
+static bool has_comma(const char *text)
+{
+	return strchr(text, ',') || strstr(text, "\xe3\x80\x81") || strstr(text, "\xef\xbc\x8c");
+}
+
+static void add_unknown_person(const struct root *root, const struct ini_entry *entry,
+	const char *id, size_t size, struct problems *problems)
+{
+	char phrase[NEAREST_PHRASE_MAX];
+	struct nearest nearest;
+
+	nearest_begin(&nearest, id, size);
+	for (size_t i = 0; i < root->n_persons; i++)
+		nearest_offer(&nearest, root->persons[i].id);
+	word_problem(problems, entry, id, size, "a person who has a section [person NAME]%s%s",
+		has_comma(entry->value) ? "; names have one space between, and no comma" : "",
+		nearest_phrase(&nearest, "", "", phrase));
+}
+
 static void read_persons(const struct root *root, const struct ini_entry *entry,
 	struct problems *problems, struct role_grant *grant)
 {
@@ -44,8 +64,7 @@ static void read_persons(const struct root *root, const struct ini_entry *entry,
 		int person = find_person(root, id, (size_t)size);
 
 		if (person < 0) {
-			word_problem(problems, entry, id, (size_t)size,
-				"a person who has a section [person NAME]");
+			add_unknown_person(root, entry, id, (size_t)size, problems);
 			continue;
 		}
 		if (grant->persons & (UINT64_C(1) << person))

@@ -36,6 +36,13 @@ static bool is_utf8(const char *bytes, size_t size)
 	return true;
 }
 
+static bool has_mark(const char *bytes, size_t size)
+{
+	size_t mark = strlen(BYTE_ORDER_MARK);
+
+	return size >= mark && memcmp(bytes, BYTE_ORDER_MARK, mark) == 0;
+}
+
 /* The wrong file was named, and what is wrong in a file is shown. */
 static bool is_private_key(const char *bytes, size_t size)
 {
@@ -53,7 +60,10 @@ static bool is_private_key(const char *bytes, size_t size)
 struct text_form text_form_of(const char *bytes, size_t size)
 {
 	struct text_form form = {
-		.is_utf16 = is_utf16(bytes, size), .is_private_key = is_private_key(bytes, size)};
+		.is_utf16 = is_utf16(bytes, size),
+		.is_private_key = is_private_key(bytes, size),
+		.has_mark = has_mark(bytes, size),
+	};
 	size_t n_lf = 0, n_cr_lf = 0, line_size;
 	bool has_begin = false;
 
@@ -85,6 +95,9 @@ const char *text_form_fault(const struct text_form *form)
 		return "the file is a private key, which no other program needs to see";
 	if (form->is_binary)
 		return "the file is no text";
+	if (form->has_cr_lf && form->has_mark)
+		return "every line ends in CR LF, and a byte order mark stands before the "
+		       "first" UNDO_BYTE_ORDER_MARK("; s/\\r$//");
 	if (form->has_cr_lf)
 		return "every line ends in CR LF" UNDO_CR_LF;
 	if (form->has_cr_lf_signatures)
@@ -93,5 +106,7 @@ const char *text_form_fault(const struct text_form *form)
 		return "the file is not in UTF-8: it was saved in another encoding, most likely "
 		       "Shift_JIS; save it as UTF-8 without a byte order mark, or: iconv -f CP932 "
 		       "-t UTF-8 FILE";
+	if (form->has_mark)
+		return "a byte order mark stands before the first line" UNDO_BYTE_ORDER_MARK("");
 	return NULL;
 }

@@ -40,14 +40,34 @@ bool tier_is_valid(const char *text)
 	return word_is_valid(text) && strcmp(text, TIER_OF_ALL) != 0;
 }
 
+/* "; did you mean lgwan?" for LGWAN, where capitals and "_" are all that is wrong; else nothing. */
+static const char *word_phrase(const char *text, size_t size_max, char phrase[NEAREST_PHRASE_MAX])
+{
+	char word[NEAREST_WORD_MAX]; /* so that the phrase fits */
+	size_t size = strlen(text);
+
+	phrase[0] = '\0';
+	if (size > size_max || size >= sizeof(word))
+		return phrase;
+	for (size_t i = 0; i <= size; i++) {
+		word[i] = text[i] == '_' ? '-' : text[i];
+		if (text[i] >= 'A' && text[i] <= 'Z')
+			word[i] = (char)(text[i] - 'A' + 'a');
+	}
+	if (word_is_valid(word))
+		snprintf(phrase, NEAREST_PHRASE_MAX, "; did you mean %s?", word);
+	return phrase;
+}
+
 void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
+	char phrase[NEAREST_PHRASE_MAX];
 	size_t size = strlen(entry->value);
 
 	if (!word_is_valid(entry->value) || size >= key->size) {
-		value_problem(
-			problems, entry, "a word of 1 to %zu letters of a-z 0-9 -", key->size - 1);
+		value_problem(problems, entry, "a word of 1 to %zu letters of a-z 0-9 -%s",
+			key->size - 1, word_phrase(entry->value, key->size - 1, phrase));
 		return;
 	}
 	memcpy(ret, entry->value, size + 1);

@@ -58,6 +58,9 @@ struct admin_file {
  * reads a file by admin_read() need not ask. */
 int admin_check_path(const char *path);
 
+/* "lgwan/../root" becomes "root", in place, where lgwan is a folder and no link to one. */
+void admin_shorten_path(char *path);
+
 /* Reads a file of at most size_max bytes. 0, or a negative errno after complaining. */
 int admin_read(const char *path, size_t size_max, struct admin_file *ret);
 /* The same for a document of any kind; of one far larger than it may be, *ret is the beginning. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policy/admin/descriptors.h"
 #include "policy/admin/explain_media.h"
@@ -107,10 +108,35 @@ static int read_policy(const struct options *options, struct admin_document *ret
 	return EXIT_UNKNOWN;
 }
 
+/* "951:1666", which is no name of a file: the digits before a number are left out by people. */
+static bool is_short_id(const char *device)
+{
+	size_t vendor = strspn(device, "0123456789abcdefABCDEF");
+	size_t product =
+		device[vendor] == ':' ? strspn(device + vendor + 1, "0123456789abcdefABCDEF") : 0;
+	char after = product > 0 ? device[vendor + 1 + product] : 'x';
+
+	return vendor > 0 && vendor <= 4 && product <= 4 && (after == '\0' || after == ':');
+}
+
+static void complain_short_id(const char *device)
+{
+	char *colon;
+	unsigned long vendor = strtoul(device, &colon, 16);
+
+	admin_complain("%s is no VID:PID, because both have four hexadecimal digits; did you mean "
+		       "%04lx:%04lx?",
+		device, vendor, strtoul(colon + 1, NULL, 16));
+}
+
 static int read_descriptors(const struct options *options, struct admin_file *ret)
 {
 	if (options->interfaces) {
 		admin_complain("--interfaces goes with --device VID:PID");
+		return EXIT_UNKNOWN;
+	}
+	if (is_short_id(options->device) && access(options->device, F_OK) < 0) {
+		complain_short_id(options->device);
 		return EXIT_UNKNOWN;
 	}
 	if (admin_read(options->device, POLICY_SIZE_MAX, ret) < 0)

@@ -48,7 +48,7 @@ static int lint(const char *path, int64_t now_s, struct lint_root *given)
 		memcpy(given->site, document.root->header.site, sizeof(given->site));
 	}
 	if (code == EXIT_DONE)
-		code = lint_place(&document, given);
+		code = lint_place(&document, given, now_s);
 	if (code == EXIT_DONE)
 		lint_document(&document, now_s);
 	return code;

@@ -39,6 +39,30 @@ int admin_check_path(const char *path)
 	return -EILSEQ;
 }
 
+/* Where NAME is a link, NAME/.. is another folder. */
+static bool is_real_folder(const char *path, size_t size)
+{
+	CLEANUP(cleanup_free) char *folder = strndup(path, size);
+	struct stat status;
+
+	return folder && lstat(folder, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+void admin_shorten_path(char *path)
+{
+	char *up = path ? strstr(path, "/../") : NULL;
+	char *name = up;
+
+	if (!up)
+		return;
+	while (name > path && name[-1] != '/')
+		name--;
+	if (name == up || name[0] == '.' || !is_real_folder(path, (size_t)(up - path)))
+		return;
+	up += strlen("/../");
+	memmove(name, up, strlen(up) + 1);
+}
+
 /* Of a larger file, *ret is the beginning. */
 static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 {
@@ -72,6 +96,26 @@ static int read_file(const char *path, size_t size_max, struct admin_file *ret)
 	return 0;
 }
 
+/* Documents lie in folders, and people name these. */
+static void complain_folder(const char *path)
+{
+	static const char *const names[] = {"policy.ini", "media.ini", "1.ini", "root.ini"};
+	size_t size = strlen(path);
+	const char *slash = size > 0 && path[size - 1] == '/' ? "" : "/";
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		CLEANUP(cleanup_free) char *inside = admin_format("%s%s%s", path, slash, names[i]);
+
+		if (!inside || access(inside, F_OK) < 0)
+			continue;
+		admin_complain("%s cannot be read: Is a directory; name the files in it, such as "
+			       "%s",
+			path, inside);
+		return;
+	}
+	admin_complain("%s cannot be read: Is a directory; name the files in it", path);
+}
+
 static int complain_unread(const char *path, int r)
 {
 	if (r == -EILSEQ)
@@ -103,7 +147,11 @@ int admin_read_document(const char *path, struct admin_file *ret)
 {
 	int r = read_file(path, DOCUMENT_READ_MAX, ret);
 
-	return r < 0 ? complain_unread(path, r) : 0;
+	if (r == -EISDIR)
+		complain_folder(path);
+	else if (r < 0)
+		complain_unread(path, r);
+	return r < 0 ? r : 0;
 }
 
 void admin_file_free(struct admin_file *file)

@@ -78,8 +78,7 @@ struct file_kind file_kind_of_text(const char *text, size_t size)
 	return found;
 }
 
-/* The name of the folder that path is in, or "". */
-static const char *folder_name(const char *path, char **ret_folder)
+const char *file_folder_name(const char *path, char **ret_folder)
 {
 	CLEANUP(cleanup_free) char *folder = strdup(path);
 	char *slash = folder ? strrchr(folder, '/') : NULL;
@@ -110,7 +109,7 @@ struct document_name file_kind_of_name(const char *path)
 	snprintf(as_root, sizeof(as_root), "root/%s", name);
 	snprintf(as_shard, sizeof(as_shard), "media/%s", name);
 	found = document_name_parse(as_root);
-	if (found.kind == DOCUMENT_NONE && strcmp(folder_name(path, &folder), "media") == 0)
+	if (found.kind == DOCUMENT_NONE && strcmp(file_folder_name(path, &folder), "media") == 0)
 		found = document_name_parse(as_shard);
 	return found;
 }

@@ -23,3 +23,7 @@ struct file_kind file_kind_of_text(const char *text, size_t size);
  * folder before it. root.ini and N.ini are roots in every folder.
  */
 struct document_name file_kind_of_name(const char *path);
+
+/* The name of the folder that path is in, or ""; it points into *ret_folder, which is for free().
+ */
+const char *file_folder_name(const char *path, char **ret_folder);

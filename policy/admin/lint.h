@@ -22,7 +22,13 @@ struct lint_root {
  * where no root is found. EXIT_DONE, or EXIT_NO after printing what is not the same; EXIT_UNKNOWN
  * where that could not be told.
  */
-int lint_place(const struct admin_document *document, const struct lint_root *given);
+int lint_place(const struct admin_document *document, const struct lint_root *given, int64_t now_s);
+
+struct ini_document;
+
+/* Adds a problem where the epoch is not that of the root in force, nor of one that is drafted. */
+void lint_epoch(const struct admin_document *document, const struct ini_document *ini,
+	int64_t now_s, struct problems *problems);
 
 /* "PATH:LINE: note: …" on stdout, without the line where it is 0. A note is to be known, a warning
  * is most likely a mistake. */
@@ -33,7 +39,6 @@ void lint_warn(const char *path, unsigned line, const char *format, ...)
 
 /* The parts of lint_document() for a root; and for a policy key by key, then rule by rule. */
 void lint_root(const char *path, const struct root *root);
-struct ini_document;
 void lint_enforced(
 	const char *path, const struct policy *policy, const struct ini_document *document);
 void lint_doubts(

@@ -25,6 +25,13 @@ static void check_size(const struct admin_document *document, struct problems *p
 		problems_add(problems, 0, 0, "", 0, "at most %zu bytes, not %zu", size_max, size);
 }
 
+static bool is_site_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strcmp(slash ? slash + 1 : path, "site.ini") == 0;
+}
+
 /* A text that does not say its kind is taken for what its name says, and else for a policy. */
 static void find_kind(struct admin_document *document)
 {
@@ -32,9 +39,10 @@ static void find_kind(struct admin_document *document)
 	struct file_kind said = file_kind_of_text(text.bytes, text.size);
 
 	document->kind = said.kind;
-	if (document->kind == DOCUMENT_NONE && !said.is_site)
-		document->kind = file_kind_of_name(document->file.path).kind;
-	if (document->kind == DOCUMENT_NONE && !said.is_site)
+	if (document->kind != DOCUMENT_NONE || said.is_site || is_site_name(document->file.path))
+		return;
+	document->kind = file_kind_of_name(document->file.path).kind;
+	if (document->kind == DOCUMENT_NONE)
 		document->kind = DOCUMENT_POLICY;
 }
 

@@ -211,6 +211,7 @@ char *trust_find(const char *path)
 	for (size_t i = 0; folder && i < sizeof(places) / sizeof(places[0]); i++) {
 		char *found = admin_format("%s%s", folder, places[i]);
 
+		admin_shorten_path(found);
 		if (!found || access(found, F_OK) == 0)
 			return found;
 		free(found);

@@ -57,6 +57,65 @@ def what_lint_advises_for_line_ends_makes_the_signatures_fit(desk):
         desk.expect(NO, *words, policy, says="the lines of the signatures end in CR LF: " + CHANGED)
 
 
+def what_lint_advises_for_a_byte_order_mark_makes_the_signatures_fit(desk):
+    policy = desk.init() + "/policy.ini"
+    desk.sign("site/root/1.ini", "suzuki", "tanaka")
+    desk.sign(policy, "suzuki", "tanaka")
+    signed, mark = desk.read(policy), b"\xef\xbb\xbf"
+    for changed, says, command in (
+            (mark + signed, "refused (text): a byte order mark stands before the first line",
+             r"sed -i '1s/^\xef\xbb\xbf//' FILE"),
+            (mark + signed.replace(b"\n", b"\r\n"), "refused (text): every line ends in CR LF, and a byte "
+             "order mark stands before the first", r"sed -i '1s/^\xef\xbb\xbf//; s/\r$//' FILE")):
+        desk.write(policy, changed)
+        desk.expect(NO, "verify", policy, says=[says, command], never="signature-wrong")
+        shown = lines_of(desk, "policy", "lint", policy)
+        assert len(shown) == 1 and "byte order mark" in shown[0] and command in shown[0], shown
+        assert desk.shell(".", command.replace("FILE", policy))[0] == 0
+        assert desk.read(policy) == signed
+        desk.expect(DONE, "verify", policy)
+    desk.write(policy, mark + signed.replace(b"phone = block", b"phone = allow"))
+    assert desk.shell(".", f"sed -i '1s/^\\xef\\xbb\\xbf//' {policy}")[0] == 0
+    desk.expect(NO, "verify", policy, says="refused (signature-wrong)")
+
+
+def a_site_file_without_its_section_is_still_one(desk):
+    site = desk.init() + "/site.ini"
+    text = desk.read(site)
+    for changed, says in ((text.replace(b"[site]\n", b""), 'a "[section]" before the first key'),
+                          (b"", "read '', expected a document"),
+                          (text.replace(b"[site]", b"[sit]"), "read '[sit]', expected [site] as the first")):
+        desk.write(site, changed)
+        desk.expect(NO, "policy", "lint", site, says=says, never="[policy]")
+        if b"sit]" not in changed:
+            desk.expect(NO, "policy", "lint", site, says="expected a section [site]")
+    desk.write(site, text.replace(b"tier = my-number", b"tier = MY_NUMBER"))
+    desk.expect(NO, "policy", "lint", site, says="letters of a-z 0-9 -; did you mean my-number?")
+    os.rename(desk.path(site), desk.path("other.ini"))
+    desk.write("other.ini", b"")
+    desk.expect(NO, "policy", "lint", "other.ini", says="expected a section [policy]")
+
+
+def a_broken_header_does_not_make_its_keys_wrong(desk):
+    policy = desk.init() + "/policy.ini"
+    text = desk.read(policy)
+    for header in "media]", "[media", "[Media]", "［media］", "(media)":
+        desk.write(policy, text.replace(b"[media]", header.encode()))
+        shown = lines_of(desk, "policy", "lint", policy)
+        assert len(shown) == 1 and f"read '{header}'" in shown[0], shown
+        assert shown[0].endswith("; did you mean [media]?"), shown
+
+
+def a_folder_is_told_from_its_files(desk):
+    desk.init()
+    for words in ("policy", "lint"), ("verify",):
+        for folder, says in (("site/my-number", "such as site/my-number/policy.ini"),
+                             ("site/my-number/", "such as site/my-number/policy.ini"),
+                             ("site/root", "such as site/root/1.ini"),
+                             ("site", "site cannot be read: Is a directory; name the files in it\n")):
+            desk.expect(UNKNOWN, *words, folder, says=["Is a directory; name the files in it", says])
+
+
 def a_head_that_is_not_first_is_one_mistake(desk):
     tier = desk.init()
     text = desk.read(tier + "/policy.ini")
@@ -134,7 +193,7 @@ def what_is_added_below_the_signatures_is_sent_up(desk):
     signed = desk.read(policy)
     desk.write(policy, signed + b"[records]\nkeep = 400d\n")
     desk.expect(NO, "policy", "lint", policy, says=[
-        "read '[records]\\x0a', expected the beginning of a signature or the end of the file; what is "
+        "read '[records]', expected the beginning of a signature or the end of the file; what is "
         "to be signed stands above the signatures"])
     desk.write(policy, signed[:-1])
     lines = signed[:-1].count(b"\n") + 1

@@ -33,7 +33,7 @@ def verify_finds_a_site_ini_of_another_site(desk):
     desk.edit(site, b"site = tosu", b"site = tousu")
     desk.expect(NO, "verify", policy, says="refused (site): the document is for the site tosu, this is "
                 f"tousu, as {site} says")
-    desk.expect(NO, "verify", site, says="it is for the site tousu, and site/my-number/../root/1.ini for tosu")
+    desk.expect(NO, "verify", site, says="it is for the site tousu, and site/root/1.ini for tosu")
     desk.write(site, b"[site]\nsite = TOSU\ntier = my-number\n")
     desk.expect(UNKNOWN, "verify", policy, says=f"{site}:2:8: read 'TOSU'")
 
@@ -61,6 +61,48 @@ def lint_finds_what_contradicts_the_root_or_site_ini_beside(desk):
         output = desk.expect(NO, "policy", "lint", name, says=says)
         assert "no mistakes" not in output, output
         desk.write(name, before)
+
+
+def a_wrong_tier_of_site_ini_is_pointed_at_there(desk):
+    policy, site = signed(desk)
+    desk.edit(site, b"tier = my-number", b"tier = my-numbr")
+    says = f"{site}:5:8: read 'my-numbr', expected my-number, the tier of {policy} and the name of the folder"
+    desk.expect(NO, "policy", "lint", policy, says=says, never=f"{policy}:")
+    desk.expect(NO, "policy", "lint", site, says=says, never="no mistakes")
+    os.rename(desk.path("site/my-number"), desk.path("site/other"))  # now the folder says nothing
+    desk.expect(NO, "policy", "lint", "site/other/policy.ini",
+                says="read 'my-number', expected my-numbr, the tier of site/other/site.ini")
+    desk.expect(DONE, "policy", "lint", "site/other/site.ini")
+
+
+def lint_finds_an_epoch_that_the_root_in_force_does_not_have(desk):
+    policy, _ = signed(desk)
+    desk.edit(policy, b"epoch = 1", b"epoch = 2")
+    output = desk.expect(NO, "policy", "lint", policy, never="no mistakes",
+                         says=": read '2', expected 1, the epoch of the root site/root/1.ini")
+    assert len(output.splitlines()) == 1, output
+    code, output = desk.shell("site", "sekisho-admin root rotate --new-epoch")
+    assert code == 0, output
+    desk.expect(DONE, "policy", "lint", policy)  # it is prepared for the draft
+    desk.edit(policy, b"epoch = 2", b"epoch = 1")
+    desk.expect(DONE, "policy", "lint", policy)
+    desk.sign("site/root/2.ini", "suzuki")
+    desk.expect(DONE, "policy", "lint", policy)  # one signature does not make it the root in force
+    desk.sign("site/root/2.ini", "tanaka")
+    desk.expect(NO, "policy", "lint", policy,
+                says=": read '1', expected 2, the epoch of the root site/root/2.ini")
+    desk.expect(DONE, "policy", "lint", "--now", "2020-01-01T00:00:00+09:00", policy)  # nor before it starts
+    os.rename(desk.path("site/root"), desk.path("site/elsewhere"))
+    desk.expect(DONE, "policy", "lint", policy)
+
+
+def a_path_has_no_way_back_but_where_a_link_needs_it(desk):
+    policy, _ = signed(desk)
+    desk.edit(policy, b"site = tosu", b"site = tousu")
+    desk.expect(NO, "policy", "lint", policy, says="the site of the root site/root/1.ini")
+    os.rename(desk.path("site/my-number"), desk.path("site/real"))
+    os.symlink("real", desk.path("site/my-number"))
+    desk.expect(NO, "policy", "lint", policy, says="the site of the root site/my-number/../root/1.ini")
 
 
 def lint_compares_files_that_are_given_together(desk):

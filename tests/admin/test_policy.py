@@ -451,6 +451,20 @@ def a_device_of_two_parts_is_named_by_both(desk):
         "refused), will be allowed\n"])
 
 
+def explain_says_that_numbers_have_four_digits(desk):
+    desk.write("policy.ini", POLICY.encode())
+    policy = "policy.ini"
+    for given, meant in ("951:1666", "0951:1666"), ("951:1666:080650", "0951:1666"), ("46D:c", "046d:000c"):
+        desk.expect(UNKNOWN, "explain", "--device", given, policy,
+                    says=f"{given} is no VID:PID, because both have four hexadecimal digits; did you "
+                    f"mean {meant}?")
+    for given in "951:", "951:16660", "0951-1666", "none.bin":
+        desk.expect(UNKNOWN, "explain", "--device", given, policy, says="cannot be read: No such file",
+                    never="did you mean")
+    desk.write("951:1666", b"")
+    assert "did you mean" not in desk.run("explain", "--device", "951:1666", policy)[1]
+
+
 def explain_says_of_every_rule_why_it_does_not_speak(desk):
     other = "[device stick]\nid = 0951:1666\ninterfaces = 08\naccess = allow\n"
     policy = desk.document("policy.ini", POLICY + other + "[medium]\nregistered = allow\n")

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "policy/canonical.h"
+#include "policy/cleanup.h"
 
 #define L40  "0123456789012345678901234567890123456789"
 #define L160 L40 L40 L40 L40
@@ -236,6 +237,68 @@ static void full_width_spaces_stand_at_no_end(void **state)
 	check_rows(rows, COUNT(rows));
 }
 
+/* The key below belongs to what was meant, and its section is not the one above. */
+static void a_broken_header_is_named_as_it_was_meant(void **state)
+{
+	static const struct {
+		const char *header, *says;
+	} rows[] = {
+		{"[media", "; did you mean [media]?"},
+		{"media]", "; did you mean [media]?"},
+		{"[Media]", "; did you mean [media]?"},
+		{"[ media ]", "; did you mean [media]?"},
+		{"[[media]]", "; did you mean [media]?"},
+		{"(media)", "; did you mean [media]?"},
+		{"［media］", "; did you mean [media]?"},
+		{"【media】", "; did you mean [media]?"},
+		{"[device reader", "; did you mean [device reader]?"},
+		{"[device  reader]", "of a-z 0-9 -"},
+		{"[]", "of a-z 0-9 -"},
+		{"［］", "of a-z 0-9 -"},
+		{"【媒体】", "of a-z 0-9 -"},
+		{"[0123456789012345678901234567890123456789012345678]x", "of a-z 0-9 -"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		CLEANUP(canonical_clear) struct canonical canonical = {0};
+		struct problems problems = {0};
+		char text[128];
+		const char *expected;
+
+		snprintf(text, sizeof(text), "[a]\nb = c\n%s\nd = e\n", rows[i].header);
+		assert_int_equal(canonical_scan(text, strlen(text), &problems, &canonical), 0);
+		assert_int_equal(problems.count, 1);
+		assert_int_equal(problems.items[0].line, 3);
+		expected = problems.items[0].expected;
+		if (strlen(expected) < strlen(rows[i].says) ||
+			strcmp(expected + strlen(expected) - strlen(rows[i].says), rows[i].says) !=
+				0)
+			fail_msg("%s: %s", rows[i].header, expected);
+		assert_int_equal(canonical.n_sections, 2);
+		assert_true(canonical.sections[1].is_damaged);
+		assert_int_equal(canonical.sections[0].n_entries, 1);
+		problems_clear(&problems);
+	}
+}
+
+static void a_line_without_brackets_begins_no_section(void **state)
+{
+	static const char *const lines[] = {"media", "【media】 = a", "[a] = b", "a = [b]"};
+	static const size_t n_sections[] = {1, 1, 2, 1};
+
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		CLEANUP(canonical_clear) struct canonical canonical = {0};
+		struct problems problems = {0};
+		char text[64];
+
+		snprintf(text, sizeof(text), "[a]\n%s\nd = e\n", lines[i]);
+		assert_int_equal(canonical_scan(text, strlen(text), &problems, &canonical), 0);
+		assert_int_equal(canonical.n_sections, n_sections[i]);
+		assert_int_equal(problems_any(&problems), i != 3);
+		problems_clear(&problems);
+	}
+}
+
 /* Text, and all that is said about it. */
 static void what_an_editor_did_to_all_lines_is_said_once(void **state)
 {
@@ -255,6 +318,14 @@ static void what_an_editor_did_to_all_lines_is_said_once(void **state)
 			0,
 			"3:1 -----BEGIN SSH SIGNATURE-----\\x0d|no CR before LF; the lines of the "
 			"signatures"},
+		{"a byte order mark", "\xef\xbb\xbf[a]\nb = c\n", 0,
+			"1:1 \\xef\\xbb\\xbf|UTF-8 without a byte order mark: an editor put it "
+			"there; sed -i '1s/^\\xef\\xbb\\xbf//' FILE undoes it, and signatures "
+			"fit again\n"},
+		{"a byte order mark and CR LF", "\xef\xbb\xbf[a]\r\nb = c\r\n", 0,
+			"1:5 \\x0d|no CR before LF; every line ends in CR LF, and a byte order "
+			"mark stands before the first: an editor put it there; sed -i "
+			"'1s/^\\xef\\xbb\\xbf//; s/\\r$//' FILE undoes it"},
 		{"UTF-16", "\xff\xfe[\0a\0]\0\n\0", 10,
 			"1:1 \\xff\\xfe[\\x00a\\x00]\\x00|a text in UTF-8; the file is in UTF-16"},
 		{"UTF-16 without a mark", "[\0a\0]\0\n\0", 8, "1:1 [\\x00a\\x00]\\x00\n"},
@@ -413,6 +484,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_count_characters),
 		cmocka_unit_test(full_width_spaces_stand_at_no_end),
+		cmocka_unit_test(a_broken_header_is_named_as_it_was_meant),
+		cmocka_unit_test(a_line_without_brackets_begins_no_section),
 		cmocka_unit_test(what_an_editor_did_to_all_lines_is_said_once),
 		cmocka_unit_test(a_damaged_encoding_leaves_no_value_to_be_read),
 		cmocka_unit_test(lines_have_one_form),

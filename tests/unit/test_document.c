@@ -90,6 +90,7 @@ static void what_stands_wrong_is_named_with_its_line(void **state)
 
 	document_split(bytes, strlen(bytes), &problems, &document);
 	assert_true(has_problem(&problems, 5, "the beginning of a signature"));
+	assert_string_equal(problems.items[0].read, "[b]");
 	problems_clear(&problems);
 }
 

@@ -69,9 +69,20 @@ static const struct reader_row rows[] = {
 	{"one key of two persons", KEY("B"), KEY("A"), 15,
 		"a key that stands nowhere else (line 13)"},
 	{"one key twice", KEY("C"), KEY("B"), 16, "a key that stands nowhere else (line 15)"},
-	{"an unknown person in a role", "= suzuki tanaka", "= suzuki sato", 18, "a person who has"},
+	{"an unknown person in a role", "= suzuki tanaka", "= suzuki sato", 18,
+		"a person who has a section [person NAME]"},
+	{"a mistyped person in a role", "= suzuki tanaka", "= suzuki tanka", 18,
+		"a person who has a section [person NAME]; did you mean tanaka?"},
 	{"a person twice in a role", "= suzuki tanaka", "= suzuki suzuki", 18, "each person once"},
-	{"a comma between persons", "= suzuki tanaka", "= suzuki, tanaka", 18, "a person who has"},
+	{"a comma between persons", "= suzuki tanaka", "= suzuki, tanaka", 18,
+		"a person who has a section [person NAME]; names have one space between, and no "
+		"comma; did you mean suzuki?"},
+	{"a Japanese comma between persons", "= suzuki tanaka", "= suzuki、tanaka", 18,
+		"a person who has a section [person NAME]; names have one space between, and no "
+		"comma"},
+	{"a full-width comma between persons", "= suzuki tanaka", "= suzuki，tanaka", 18,
+		"a person who has a section [person NAME]; names have one space between, and no "
+		"comma"},
 	{"two spaces between persons", "= suzuki tanaka", "= suzuki  tanaka", 18,
 		"names of persons"},
 	{"more than there are", "threshold = 2", "threshold = 3", 19, "at most 2"},
