@@ -231,9 +231,8 @@ static int read_row(const struct csv_row *row, void *user)
 
 	if (reader->n_columns == 0)
 		return read_heading(reader, row);
-	if (row->n_cells != reader->n_columns) {
+	if (row->n_cells != reader->n_columns)
 		return add_wrong_count(reader, row);
-	}
 	switch (ledger_state_of(cell_of(reader, row, LEDGER_STATE))) {
 	case LEDGER_IN_USE: return read_medium(reader, row, false);
 	case LEDGER_LOST: reader->ledger->n_lost++; return read_lost(reader, row);
