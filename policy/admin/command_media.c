@@ -8,9 +8,11 @@
 
 #include "policy/admin/command_diff.h"
 #include "policy/admin/ledger.h"
+#include "policy/admin/media_differences.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/media_header.h"
 #include "policy/admin/media_import.h"
+#include "policy/admin/media_policy.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
 #include "policy/value.h"
@@ -126,21 +128,12 @@ static int import(int argc, char **argv)
 	return media_import_run(&options);
 }
 
-/* How many media there are: entries with the same number are one. */
-static size_t count_numbers(const struct medium *const *sorted, size_t n_entries)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < n_entries; i++)
-		n += i == 0 || strcmp(sorted[i]->number, sorted[i - 1]->number) != 0;
-	return n;
-}
-
 /* Names every mistake and warning of the folder. */
 static int check(const char *path)
 {
 	CLEANUP(media_folder_clear) struct media_folder folder = {0};
 	CLEANUP(cleanup_free) const struct medium **sorted = NULL;
+	size_t n_entries, n_media;
 	int code;
 
 	if (media_folder_open(path, &folder) != EXIT_DONE)
@@ -153,15 +146,29 @@ static int check(const char *path)
 	sorted = media_folder_sorted(folder.media);
 	if (!sorted)
 		return admin_no_memory();
-	printf("%s: no mistakes; %zu media, %zu entries, in %u shard%s\n", folder.index_path,
-		count_numbers(sorted, media_count(folder.media)), media_count(folder.media),
+	n_entries = media_count(folder.media);
+	n_media = media_count_numbers(&(struct media_list){sorted, n_entries});
+	printf("%s: no mistakes; %zu %s, %zu entr%s, in %u shard%s\n", folder.index_path, n_media,
+		media_word(n_media), n_entries, n_entries == 1 ? "y" : "ies",
 		folder.index->n_shards, folder.index->n_shards == 1 ? "" : "s");
 	return EXIT_DONE;
 }
 
 static int lint(int argc, char **argv)
 {
-	return argc == 2 && argv[1][0] != '-' ? check(argv[1]) : admin_usage(LINT_USAGE);
+	CLEANUP(cleanup_free) char *index = NULL;
+	int code;
+
+	if (argc != 2 || argv[1][0] == '-')
+		return admin_usage(LINT_USAGE);
+	code = check(argv[1]);
+	if (code != EXIT_DONE)
+		return code;
+	index = admin_format("%s/media.ini", argv[1]);
+	if (!index)
+		return admin_no_memory();
+	media_policy_warn(index);
+	return EXIT_DONE;
 }
 
 /* What changed since the folder that was signed last; says how to ask where that is not given. */

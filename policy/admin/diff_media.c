@@ -88,8 +88,8 @@ static size_t print_media(const char *old_path, const char *new_path, bool is_al
 			differences.n_new);
 	if (differences.n_added + differences.n_removed + differences.n_changed == 0)
 		return 0;
-	printf("%zu media gone, %zu new, %zu changed:\n", differences.n_removed,
-		differences.n_added, differences.n_changed);
+	printf("%zu %s gone, %zu new, %zu changed:\n", differences.n_removed,
+		media_word(differences.n_removed), differences.n_added, differences.n_changed);
 	media_differences_print(&old.list, &new.list, is_all);
 	return 1;
 }

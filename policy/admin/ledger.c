@@ -8,6 +8,7 @@
 
 #include "policy/admin/csv_table.h"
 #include "policy/admin/ledger_cells.h"
+#include "policy/admin/ledger_headings.h"
 #include "policy/cleanup.h"
 #include "policy/medium_text.h"
 
@@ -52,15 +53,36 @@ static char *join(const struct csv_row *row)
 	return NULL;
 }
 
+/* Names the heading that is most likely meant to be the column's. False: there is none. */
+static bool name_meant(struct reader *reader, const struct csv_row *row, enum ledger_column column)
+{
+	for (size_t i = 0; i < row->n_cells; i++) {
+		const char *cell = row->cells[i];
+
+		if (ledger_column_of(cell) != LEDGER_COLUMNS || ledger_column_meant(cell) != column)
+			continue;
+		problems_add(reader->problems, row->number, (unsigned)i + 1, cell, strlen(cell),
+			"a heading of the ledger; did you mean %s, written like this?",
+			ledger_heading(column));
+		return true;
+	}
+	return false;
+}
+
 /* Names the headings that are not there, and what is there in their place. */
 static void name_missing(struct reader *reader, const struct csv_row *row)
 {
 	CLEANUP(cleanup_free) char *headings = join(row);
 	size_t size = headings ? strlen(headings) : 0;
+	bool is_meant[LEDGER_STATE] = {false};
 	unsigned missing = 0;
 
-	for (unsigned column = 0; column < LEDGER_STATE; column++)
-		missing += reader->ledger->at[column] == 0;
+	for (unsigned column = 0; column < LEDGER_STATE; column++) {
+		if (reader->ledger->at[column] != 0)
+			continue;
+		is_meant[column] = name_meant(reader, row, column);
+		missing += !is_meant[column];
+	}
 	if (missing == LEDGER_STATE) {
 		problems_add(reader->problems, row->number, 0, headings, size,
 			"the headings 管理番号, シリアル番号 and VID_PID in the first row; delete "
@@ -68,7 +90,7 @@ static void name_missing(struct reader *reader, const struct csv_row *row)
 		return;
 	}
 	for (unsigned column = 0; column < LEDGER_STATE; column++)
-		if (reader->ledger->at[column] == 0)
+		if (reader->ledger->at[column] == 0 && !is_meant[column])
 			problems_add(reader->problems, row->number, 0, headings, size,
 				"a column with the heading %s", ledger_heading(column));
 }
@@ -170,7 +192,7 @@ static int read_medium(struct reader *reader, const struct csv_row *row, bool is
 	}
 	if (r < 0 || n == 0)
 		cell_problem(reader, row, LEDGER_IDS,
-			"VID and PID as 0951:1666; several with a space between");
+			ledger_ids_fault(cell_of(reader, row, LEDGER_IDS)));
 	return 0;
 }
 
@@ -187,18 +209,30 @@ static int read_lost(struct reader *reader, const struct csv_row *row)
 	return r;
 }
 
+/* The column is where the cells end too early, or where the first one is that has no heading. */
+static int add_wrong_count(struct reader *reader, const struct csv_row *row)
+{
+	CLEANUP(cleanup_free) char *cells = join(row);
+	bool is_short = row->n_cells < reader->n_columns;
+	size_t at = is_short ? row->n_cells : reader->n_columns;
+
+	if (!cells)
+		return -ENOMEM;
+	problems_add(reader->problems, row->number, (unsigned)at + 1, cells, strlen(cells),
+		"%zu cells, as many as headings, not %zu: %s", reader->n_columns, row->n_cells,
+		is_short ? "is a comma or a quote missing?"
+			 : "is a comma too many, or within a cell without quotes?");
+	return 0;
+}
+
 static int read_row(const struct csv_row *row, void *user)
 {
 	struct reader *reader = user;
 
 	if (reader->n_columns == 0)
 		return read_heading(reader, row);
-	if (row->n_cells != reader->n_columns) {
-		problems_add(reader->problems, row->number, 0, "", 0,
-			"%zu cells, as many as headings, not %zu: is a comma or a quote missing?",
-			reader->n_columns, row->n_cells);
-		return 0;
-	}
+	if (row->n_cells != reader->n_columns)
+		return add_wrong_count(reader, row);
 	switch (ledger_state_of(cell_of(reader, row, LEDGER_STATE))) {
 	case LEDGER_IN_USE: return read_medium(reader, row, false);
 	case LEDGER_LOST: reader->ledger->n_lost++; return read_lost(reader, row);

@@ -10,7 +10,8 @@
 #include "policy/value.h"
 
 #define COUNT(array)      (sizeof(array) / sizeof((array)[0]))
-#define IDS_SIZE          9 /* "0951:1666" */
+#define IDS_SIZE          9  /* "0951:1666" */
+#define SHEET_DIGITS      15 /* a spreadsheet keeps so many of a number; the rest become 0 */
 #define IDEOGRAPHIC_SPACE "\xe3\x80\x80"
 
 /* All columns of the ledger, in order. */
@@ -129,12 +130,60 @@ bool ledger_serial_is_typed(const char *serial)
 	return !is_ascii(serial);
 }
 
+/* Letters and digits as a Japanese input method writes them: U+FF01 to U+FF5E. */
+static bool has_wide_letters(const char *text)
+{
+	size_t size = strlen(text), length;
+	uint32_t character;
+
+	for (size_t at = 0; at < size; at += length) {
+		length = utf8_decode(text + at, size - at, &character);
+		if (length == 0)
+			return false;
+		if (character >= 0xff01 && character <= 0xff5e)
+			return true;
+	}
+	return false;
+}
+
+bool ledger_serial_is_rounded(const char *serial)
+{
+	size_t size = strlen(serial);
+
+	if (size < SHEET_DIGITS + 2 || strspn(serial, "0123456789") != size)
+		return false;
+	return serial[SHEET_DIGITS + strspn(serial + SHEET_DIGITS, "0")] == '\0';
+}
+
 const char *ledger_serial_fault(const char *cell)
 {
 	if (is_mangled(cell))
 		return "the serial as the medium has it: the spreadsheet has made a number of it; "
 		       "format the column as text";
+	if (has_wide_letters(cell))
+		return "the serial in letters of half width, as the medium says it; copy it from "
+		       "\"lsusb -v\" (iSerial)";
 	return medium_serial_fault(cell);
+}
+
+/* 1951:16:00: what a spreadsheet makes of ids that it takes for hours and minutes. */
+static bool is_time(const char *cell)
+{
+	size_t hours = strspn(cell, "0123456789");
+
+	if (hours == 0 || cell[hours] != ':')
+		return false;
+	cell += hours + 1;
+	return strspn(cell, "0123456789") == 2 && cell[2] == ':' &&
+	       strspn(cell + 3, "0123456789") == 2 && *skip_spaces(cell + 5) == '\0';
+}
+
+const char *ledger_ids_fault(const char *cell)
+{
+	if (is_time(skip_spaces(cell)))
+		return "VID and PID as 0951:1666: the spreadsheet has made a time of it; format "
+		       "the column as text";
+	return "VID and PID as 0951:1666; several with a space between";
 }
 
 int ledger_next_ids(const char **cursor, uint16_t *ret_vendor, uint16_t *ret_product)

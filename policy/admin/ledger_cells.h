@@ -24,12 +24,19 @@ enum ledger_state ledger_state_of(const char *cell);
 /* Why no medium can have the control number in this cell, in words; NULL: one can. */
 const char *ledger_number_fault(const char *cell);
 
-/* Whether a serial holds what no device is known to say of itself, such as letters of Japanese
- * width: somebody typed it. */
+/* Whether a serial holds what no device is known to say of itself, such as kana: somebody typed
+ * it. */
 bool ledger_serial_is_typed(const char *serial);
+
+/* Whether a serial looks like a long number of which a spreadsheet kept 15 digits. Of one digit
+ * more it cannot be told: every tenth ends in 0. */
+bool ledger_serial_is_rounded(const char *serial);
 
 /* Why no medium can be registered under the serial in this cell, in words; NULL: one can. */
 const char *ledger_serial_fault(const char *cell);
+
+/* What is wrong with a cell of which ledger_next_ids() could take no pair, in words. */
+const char *ledger_ids_fault(const char *cell);
 
 /*
  * Takes the next pair of ids, "0951:1666" or "0951_1666" in either case, from a cell that may hold

@@ -10,27 +10,42 @@
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *help;
 } commands[] = {
-	{"site", admin_site,
-		"site init DIR         write the first documents of a new site\n"
-		"                          site pack: put together what terminals need"},
-	{"policy", admin_policy, "policy lint FILE...   name every mistake in policies and roots"},
-	{"media", admin_media, "media import DIR      bring the registered media up to the ledger"},
-	{"sign", admin_sign, "sign --key KEY FILE   add your signature to a document"},
-	{"verify", admin_verify, "verify FILE...        say whether terminals would believe it"},
-	{"root", admin_root, "root rotate           make the next root: keys, persons, roles"},
-	{"fresh", admin_fresh, "fresh                 for a timer: say what is the newest"},
-	{"explain", admin_explain,
-		"explain --device DEVICE POLICY\n"
-		"                          say what a policy does with a USB device, and why"},
+	{"site", admin_site},
+	{"policy", admin_policy},
+	{"media", admin_media},
+	{"sign", admin_sign},
+	{"verify", admin_verify},
+	{"root", admin_root},
+	{"fresh", admin_fresh},
+	{"explain", admin_explain},
+};
+
+/* In the order in which a new site needs them. */
+static const struct {
+	const char *words, *help;
+} helps[] = {
+	{"site init DIR", "write the first documents of a new site"},
+	{"policy lint FILE...", "name every mistake in documents of every kind"},
+	{"policy diff OLD NEW", "say what changes from one to the other"},
+	{"policy rehearse DRAFT", "ask what terminals have recorded by a draft"},
+	{"explain --device DEVICE POLICY", "say what a policy does with a USB device, and why"},
+	{"media import DIR", "bring the registered media up to the ledger"},
+	{"media lint DIR", "name every mistake in registered media"},
+	{"media sign DIR", "lint them and add your signature"},
+	{"media export DIR", "print them as a ledger"},
+	{"sign --key KEY FILE", "add your signature to a document"},
+	{"verify FILE...", "say whether terminals would believe it"},
+	{"root rotate", "make the next root: keys, persons, roles"},
+	{"site pack DIR TIER OUT", "put together what the terminals of a tier need"},
+	{"fresh", "for a timer: say what is the newest"},
 };
 
 static void print_help(void)
 {
 	printf("sekisho-admin makes, checks, signs and explains the documents of sekisho.\n\n");
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		printf("  sekisho-admin %s\n", commands[i].help);
+	for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++)
+		printf("  sekisho-admin %-30s  %s\n", helps[i].words, helps[i].help);
 	printf("\n\"sekisho-admin COMMAND --help\" says more.\n"
 	       "Exit status: 0 done, 1 the answer is no, 2 could not tell.\n");
 }

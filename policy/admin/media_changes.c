@@ -76,7 +76,7 @@ bool media_changes_strike_many(const struct media_changes *changes)
 static void print_count(size_t count, const char *what)
 {
 	if (count > 0)
-		printf("%zu %s %s, ", count, count == 1 ? "medium" : "media", what);
+		printf("%zu %s %s, ", count, media_word(count), what);
 }
 
 void media_changes_print(const struct media_changes *changes, const struct media_draft *draft)

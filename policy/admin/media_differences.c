@@ -15,6 +15,11 @@ static const char *const words[DIFFERENCE_COUNT] = {
 	[DIFFERENCE_CHANGED] = "changed",
 };
 
+const char *media_word(size_t n)
+{
+	return n == 1 ? "medium" : "media";
+}
+
 /* The entries of one medium; old or new is empty where it is only in the other list. */
 struct pair {
 	struct media_list old, new;
@@ -69,6 +74,18 @@ static enum difference difference_of(const struct pair *pair)
 	if (pair->old.n_entries == 0)
 		return DIFFERENCE_NEW;
 	return is_same(pair) ? DIFFERENCE_COUNT : DIFFERENCE_CHANGED;
+}
+
+size_t media_count_numbers(const struct media_list *list)
+{
+	struct media_list rest = *list;
+	size_t n = 0;
+
+	while (rest.n_entries > 0) {
+		take(&rest);
+		n++;
+	}
+	return n;
 }
 
 void media_differences_find(
@@ -131,7 +148,8 @@ static void print_kind(const struct media_list *old, const struct media_list *ne
 		if (difference_of(&pair) == difference && n++ < named_max)
 			print_pair(&pair, difference);
 	if (n > named_max)
-		printf("  and %zu more media %s\n", n - named_max, words[difference]);
+		printf("  and %zu more %s %s\n", n - named_max, media_word(n - named_max),
+			words[difference]);
 }
 
 void media_differences_print(

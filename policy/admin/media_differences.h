@@ -20,6 +20,12 @@ struct media_differences {
 	size_t n_added, n_removed, n_changed;
 };
 
+/* "medium", or "media" of any other number. */
+const char *media_word(size_t n);
+
+/* How many media there are: entries with the same number are one. */
+size_t media_count_numbers(const struct media_list *list);
+
 void media_differences_find(
 	const struct media_list *old, const struct media_list *new, struct media_differences *ret);
 

@@ -15,6 +15,7 @@
 #include "policy/admin/media_draft.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/media_header.h"
+#include "policy/admin/media_policy.h"
 #include "policy/admin/media_warnings.h"
 #include "policy/cleanup.h"
 #include "policy/medium_text.h"
@@ -56,6 +57,7 @@ static int warn(const char *path, const struct ledger *ledger)
 	if (!mentions || !lost)
 		return admin_no_memory();
 	media_warn_of_typed(path, mentions, ledger->n_entries);
+	media_warn_of_rounded(path, mentions, ledger->n_entries);
 	media_warn_of_doubles(path, mentions, ledger->n_entries);
 	media_warn_of_lost(path, mentions, ledger->n_entries, lost, ledger->n_lost_entries);
 	return EXIT_DONE;
@@ -123,8 +125,8 @@ static int allow_removals(const struct media_import *import, const struct media_
 
 	if (import->has_removed && import->n_removed != n) {
 		media_differences_print(old, new, false);
-		admin_complain("nothing was written: %zu media would be struck off, not %zu", n,
-			import->n_removed);
+		admin_complain("nothing was written: %zu %s would be struck off, not %zu", n,
+			media_word(n), import->n_removed);
 		return EXIT_NO;
 	}
 	if (import->has_removed || import->may_remove || !media_changes_strike_many(changes))
@@ -142,10 +144,12 @@ static int allow_removals(const struct media_import *import, const struct media_
 static void report(const struct media_import *import, const struct media_folder *folder,
 	const struct document_header *header, const struct media_changes *changes, size_t n_entries)
 {
-	printf("%s: serial %" PRIu64 ", %zu media with %zu entries; it must be signed: "
+	size_t n = changes->media.n_new;
+
+	printf("%s: serial %" PRIu64 ", %zu %s with %zu entr%s; it must be signed: "
 	       "sekisho-admin media sign --key KEY %s\n",
-		folder->index_path, header->serial, changes->media.n_new, n_entries,
-		import->folder);
+		folder->index_path, header->serial, n, media_word(n), n_entries,
+		n_entries == 1 ? "y" : "ies", import->folder);
 }
 
 /* What the draft changes is allowed, written and named. */
@@ -235,5 +239,7 @@ int media_import_run(const struct media_import *import)
 	code = apply(import, &folder, &(struct media_list){media, ledger->n_entries});
 	if (code == EXIT_DONE && ledger->n_lost + ledger->n_disposed > 0)
 		printf("left out: %zu lost, %zu disposed of\n", ledger->n_lost, ledger->n_disposed);
+	if (code == EXIT_DONE)
+		media_policy_warn(folder.index_path);
 	return code;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "policy/admin/ledger_cells.h"
 #include "policy/medium_text.h"
@@ -47,6 +48,26 @@ static int by_identity(const void *left, const void *right)
 	const struct media_mention *a = left, *b = right;
 
 	return compare_identities(a->medium, b->medium);
+}
+
+/* The same VID and PID, and the same serial but for capitals. */
+static int compare_folded(const struct medium *a, const struct medium *b)
+{
+	const struct medium_identity *one = &a->identity, *other = &b->identity;
+
+	if (one->vendor != other->vendor)
+		return one->vendor < other->vendor ? -1 : 1;
+	if (one->product != other->product)
+		return one->product < other->product ? -1 : 1;
+	return strcasecmp(one->serial, other->serial);
+}
+
+static int by_folded(const void *left, const void *right)
+{
+	const struct media_mention *a = left, *b = right;
+	int order = compare_folded(a->medium, b->medium);
+
+	return order != 0 ? order : compare_serials(a->medium, b->medium);
 }
 
 static void sort(struct media_mention *mentions, size_t n_mentions,
@@ -134,6 +155,27 @@ static size_t warn_of_numbers(const char *path, struct media_mention *mentions, 
 	return warnings;
 }
 
+static size_t warn_of_capitals(const char *path, struct media_mention *mentions, size_t n)
+{
+	size_t warnings = 0, length;
+
+	sort(mentions, n, by_folded);
+	for (size_t i = 0; i < n; i += length) {
+		const struct medium_identity *identity = &mentions[i].medium->identity;
+
+		length = run_of(mentions + i, n - i, compare_folded);
+		if (count_kinds(mentions + i, length, compare_serials) == 1 ||
+			warnings++ >= WARNINGS_MAX)
+			continue;
+		fprintf(stderr,
+			"%s: warning: serials of %04x:%04x that differ only in capitals:", path,
+			identity->vendor, identity->product);
+		print_kinds(mentions + i, length, false, compare_serials);
+		fprintf(stderr, "; terminals take them for different media: is it one?\n");
+	}
+	return warnings;
+}
+
 static void print_rest(const char *path, size_t warnings)
 {
 	if (warnings > WARNINGS_MAX)
@@ -144,15 +186,19 @@ static void print_rest(const char *path, size_t warnings)
 size_t media_warn_of_doubles(const char *path, struct media_mention *mentions, size_t n_mentions)
 {
 	size_t serials = warn_of_serials(path, mentions, n_mentions), numbers;
+	size_t capitals;
 
 	print_rest(path, serials);
 	numbers = warn_of_numbers(path, mentions, n_mentions);
 	print_rest(path, numbers);
-	return serials + numbers;
+	capitals = warn_of_capitals(path, mentions, n_mentions);
+	print_rest(path, capitals);
+	return serials + numbers + capitals;
 }
 
-size_t media_warn_of_typed(
-	const char *path, const struct media_mention *mentions, size_t n_mentions)
+/* Names each row once, whatever its identities, whose serial is doubtful. */
+static size_t warn_of_rows(const char *path, const struct media_mention *mentions,
+	size_t n_mentions, bool (*is_doubtful)(const char *serial), const char *why)
 {
 	size_t warnings = 0;
 	unsigned row = 0;
@@ -160,18 +206,31 @@ size_t media_warn_of_typed(
 	for (size_t i = 0; i < n_mentions; i++) {
 		const struct media_mention *one = &mentions[i];
 
-		if (!ledger_serial_is_typed(one->medium->identity.serial) || one->row == row)
+		if (!is_doubtful(one->medium->identity.serial) || one->row == row)
 			continue;
-		row = one->row; /* the identities of a row are named once */
+		row = one->row;
 		if (warnings++ < WARNINGS_MAX)
-			fprintf(stderr,
-				"%s: warning: %s (row %u) has the serial %s: no device says such "
-				"letters of itself, so it will not be recognised; copy the serial "
-				"from \"lsusb -v\" (iSerial)\n",
-				path, one->medium->number, row, one->medium->identity.serial);
+			fprintf(stderr, "%s: warning: %s (row %u) has the serial %s: %s\n", path,
+				one->medium->number, row, one->medium->identity.serial, why);
 	}
 	print_rest(path, warnings);
 	return warnings;
+}
+
+size_t media_warn_of_typed(
+	const char *path, const struct media_mention *mentions, size_t n_mentions)
+{
+	return warn_of_rows(path, mentions, n_mentions, ledger_serial_is_typed,
+		"no device says such letters of itself, so it will not be recognised; copy the "
+		"serial from \"lsusb -v\" (iSerial)");
+}
+
+size_t media_warn_of_rounded(
+	const char *path, const struct media_mention *mentions, size_t n_mentions)
+{
+	return warn_of_rows(path, mentions, n_mentions, ledger_serial_is_rounded,
+		"a spreadsheet keeps 15 digits of a number and makes the rest 0; compare it with "
+		"the medium, and format the column as text");
 }
 
 size_t media_warn_of_lost(const char *path, struct media_mention *mentions, size_t n_mentions,

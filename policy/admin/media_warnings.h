@@ -13,13 +13,18 @@ struct media_mention {
 
 /*
  * Prints a warning "PATH: warning: …" for each serial that media of several numbers have, and for
- * each number that has several serials. Sorts the mentions. Returns how many warnings there are;
+ * each number that has several serials, and for serials of the same VID and PID that differ only in
+ * capitals. Sorts the mentions. Returns how many warnings there are;
  * beyond a hundred they are only counted.
  */
 size_t media_warn_of_doubles(const char *path, struct media_mention *mentions, size_t n_mentions);
 
 /* Prints one for each serial that was typed, not copied from a device: it matches none. */
 size_t media_warn_of_typed(
+	const char *path, const struct media_mention *mentions, size_t n_mentions);
+
+/* Prints one for each serial that looks like a number of which a spreadsheet kept 15 digits. */
+size_t media_warn_of_rounded(
 	const char *path, const struct media_mention *mentions, size_t n_mentions);
 
 /* Prints one for each lost medium that has the identity of one that is registered. Sorts both. */

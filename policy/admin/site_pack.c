@@ -13,6 +13,7 @@
 #include "policy/admin/judge.h"
 #include "policy/admin/judge_advice.h"
 #include "policy/admin/media_folder.h"
+#include "policy/admin/media_policy.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
@@ -183,6 +184,7 @@ static int add_shards(struct pack *pack)
 	media_folder_read(&folder, false);
 	if (!folder.is_whole)
 		return EXIT_NO;
+	media_policy_warn(folder.index_path);
 	for (unsigned i = 0; code == EXIT_DONE && i < folder.index->n_shards; i++)
 		if (folder.index->has_shard[i])
 			code = add(pack, admin_format("media/%02x", i), &folder.shards[i]);

@@ -5,6 +5,7 @@
 
 #include "policy/admin/print.h"
 #include "policy/admin/root_changes.h"
+#include "policy/admin/summary_media.h"
 #include "policy/enforced.h"
 #include "policy/timestamp.h"
 
@@ -82,16 +83,6 @@ static void print_root(const struct root *root)
 		printf("  and %zu roles more\n", root->n_grants - shown);
 }
 
-static void print_media(const struct media_index *media)
-{
-	unsigned shards = 0;
-
-	for (unsigned i = 0; i < media->n_shards; i++)
-		shards += media->has_shard[i];
-	printf("  registers  %" PRIu32 " entries (identities of media), in %u file%s\n",
-		media->n_media, shards, shards == 1 ? "" : "s");
-}
-
 static void print_fresh(const struct fresh *fresh)
 {
 	printf("  newest    ");
@@ -105,7 +96,7 @@ void admin_print_summary(const struct admin_document *document, const struct sig
 	if (document->policy)
 		print_policy(document->policy);
 	else if (document->media)
-		print_media(document->media);
+		summary_print_media(document->media, document->file.path);
 	else if (document->fresh)
 		print_fresh(document->fresh);
 	else if (document->root && roots->count > 1)

@@ -12,8 +12,10 @@ from desk import DATA, DONE, NO, TOP, UNKNOWN
 
 
 def help_and_version_are_said(desk):
-    desk.expect(DONE, "--help", says=["site init", "policy lint", "sign", "verify", "root rotate", "fresh",
-                                        "explain"])
+    desk.expect(DONE, "--help", says=["  sekisho-admin " + words for words in (
+        "site init", "site pack", "policy lint", "policy diff", "policy rehearse", "media import",
+        "media lint", "media sign", "media export", "sign", "verify", "root rotate", "fresh",
+        "explain")])
     desk.expect(DONE, "--version", says="sekisho-admin ")
     for words in ("site",), ("policy",), ("sign",), ("verify",), ("explain",), (
             "root",), ("fresh",):

@@ -2,6 +2,7 @@
 """README.md's first hour of an administrator, line by line as it stands there. See desk.py."""
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,12 +12,16 @@ import desk
 from desk import ADMIN, DONE, NO, TOP
 
 README = os.path.join(TOP, "README.md")
+JAPANESE = os.path.join(TOP, "README.ja.md")
 
 
-def chapter():
-    with open(README, encoding="utf-8") as file:
-        text = file.read()
-    return re.search(r"^## An administrator's first hour\n(.*?)^##+ ", text, re.M | re.S).group(1)
+def chapter(readme=README, title="An administrator's first hour"):
+    return re.search(rf"^## {title}\n(.*?)^##+ ", text_of(readme), re.M | re.S).group(1)
+
+
+def text_of(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def commands(text):
@@ -34,7 +39,7 @@ def script(text):
     status is another, and 0 otherwise."""
     yield 'check() { [ $1 = $2 ] || { echo "exit status $1, not $2"; exit 3; }; }'
     for command, status in commands(text):
-        yield f"echo '$' {command!r}"
+        yield f"echo '$' {shlex.quote(command)}"
         yield f"{command}\ncheck $? {status}"
 
 
@@ -49,6 +54,29 @@ def every_line_of_the_readme_does_what_it_says(desk):
     for line in shown:  # "…" stands for what is left out
         said = ".*".join(re.escape(part) for part in line.split("…"))
         assert re.search(f"^{said}$", output, re.M), f"lint does not say {line!r}\n{output}"
+
+
+def the_readme_in_japanese_has_the_same_lines(desk):
+    del desk
+    text = chapter(JAPANESE, "管理者の最初の1時間")
+    assert [command for command, _ in commands(text)] == [command for command, _ in commands(chapter())]
+
+
+def the_hour_ends_with_what_terminals_need(desk):
+    os.unlink(desk.path("suzuki"))
+    status, output = desk.shell(".", "\n".join(script(chapter())))
+    assert status == DONE, output
+    assert sorted(os.listdir(desk.path("hour/disc"))) == [
+        "media", "media.ini", "policy.ini", "root", "site.ini"], output
+    assert "  numbers    J-001 J-002\n" in output and "warning: " not in output, output
+    # A list of media that was not signed anew after the loss would have stopped it.
+    words = chapter().replace(" */media.ini; do", "; do")
+    assert words != chapter()
+    again = desk.room("again")
+    status, output = again.shell(".", "\n".join(script(words)))
+    assert status != DONE and not os.path.exists(again.path("hour/disc")), output
+    manual = re.search(r"`man (policy\S+)`", text_of(README)).group(1)
+    assert os.path.exists(os.path.join(TOP, manual)), manual
 
 
 def a_line_that_does_something_else_is_noticed(desk):

@@ -134,10 +134,10 @@ def spaces_of_a_serial_count_only_within_quotes(desk):
 
 def several_ids_in_a_cell_are_one_medium(desk):
     start(desk, "M-1,A1,0951:1666 0951:1667　0951_16AA",
-          says=["1 medium added", "1 media with 3 entries"])
+          says=["1 medium added", "1 medium with 3 entries"])
     assert media(desk) == [f"M-1 0951:{product} A1" for product in ("1666", "1667", "16aa")]
     few(desk, "M-1,A1,0951:1666 0951:1667")
-    take(desk, says=["1 medium changed, 1 shard of 1 changed", "serial 2, 1 media with 2 entries"])
+    take(desk, says=["1 medium changed, 1 shard of 1 changed", "serial 2, 1 medium with 2 entries"])
 
 
 def what_is_lost_or_disposed_of_is_left_out(desk):
@@ -162,8 +162,16 @@ MISTAKES = (
     ("M-1,A1,0951", "row 2, column C: read '0951'"),
     ("M-1,A1,0951:166", "row 2, column C: read '0951:166'"),
     ("M-1,A1,0951:1666x", "row 2, column C: read '0951:1666x'"),
-    ("M-1,A1,0951:1666,0951:1667", "row 2: read '', expected 3 cells, as many as headings, not 4"),
-    ("M-1,A1", "row 2: read '', expected 3 cells, as many as headings, not 2"),
+    ("M-1,A1,1951:16:00", "row 2, column C: read '1951:16:00', expected VID and PID as 0951:1666: the "
+     "spreadsheet has made a time of it; format the column as text\n"),
+    ("M-1,A1,1951:16:0", "expected VID and PID as 0951:1666; several with a space between\n"),
+    ("M-1,００１Ａ,0951:1666", "row 2, column B: read '００１Ａ', expected the serial in letters of half "
+     "width, as the medium says it; copy it from \"lsusb -v\" (iSerial)\n"),
+    ("M-1,A－1,0951:1666", "row 2, column B: read 'A－1', expected the serial in letters of half width"),
+    ("M-1,A1,0951:1666,0951:1667", "row 2, column D: read 'M-1, A1, 0951:1666, 0951:1667', expected 3 cells, "
+     "as many as headings, not 4: is a comma too many, or within a cell without quotes?"),
+    ("M-1,A1", "row 2, column C: read 'M-1, A1', expected 3 cells, as many as headings, not 2: is a "
+     "comma or a quote missing?"),
     ('M-1,"A1,0951:1666', "row 2, column B: read '', expected the quote closed"),
     ('M-1,A"1,0951:1666', "row 2, column B: read '', expected quotes around the whole cell"),
     ('M-1,"A"1,0951:1666', "row 2, column B: read '', expected quotes around the whole cell"),
@@ -180,9 +188,9 @@ def every_mistake_is_named_by_row_and_column(desk):
         output = take(desk, *NEW, status=NO, says=["ledger.csv: row 2", says])
         assert "nothing was written" in output
         assert not os.path.exists(desk.path("out")), text
-    few(desk, *(text for text, _ in MISTAKES[:13]))
+    few(desk, *(text for text, _ in MISTAKES[:17]))
     output = take(desk, *NEW, status=NO)
-    for number, (_, says) in enumerate(MISTAKES[:13], 2):
+    for number, (_, says) in enumerate(MISTAKES[:17], 2):
         assert says.replace("row 2", f"row {number}") in output, says
 
 
@@ -197,8 +205,8 @@ def headings_must_be_there_and_once(desk):
     ledger(desk, "M-1,0951:1666", head="管理番号,VID_PID")
     take(desk, *NEW, status=NO, says="row 1: read '管理番号, VID_PID', expected a column with the heading シリアル番号")
     ledger(desk, "M-1,A1,0951:1666", head="管理番号,シリアル番号,VID:PID")
-    take(desk, *NEW, status=NO, says="row 1: read '管理番号, シリアル番号, VID:PID', expected a column "
-         "with the heading VID_PID\n")
+    take(desk, *NEW, status=NO, says="row 1, column C: read 'VID:PID', expected a heading of the ledger; "
+         "did you mean VID_PID, written like this?\n")
     for title in "媒体管理台帳", "媒体管理台帳,,", "令和8年度,作成 総務課,":
         ledger(desk, "管理番号,シリアル番号,VID_PID", "M-1,A1,0951:1666", head=title)
         take(desk, *NEW, status=NO, says=[
@@ -219,6 +227,30 @@ def headings_must_be_there_and_once(desk):
     take(desk, *NEW, status=NO, says="expected a row of headings")
     desk.write("ledger.csv", BOM.encode() + b"\r\n\r\n")
     take(desk, *NEW, status=NO, says="expected a row of headings")
+
+
+def a_heading_that_is_almost_right_is_named(desk):
+    right = ["管理番号", "シリアル番号", "VID_PID"]
+    for at, wrong in ((0, "管理番号（シール）"), (0, "管理№"), (0, "管理 No."), (1, "ｼﾘｱﾙ番号"), (1, "シリアルNo"),
+                      (1, "Ｓｅｒｉａｌ"), (2, "ＶＩＤ_ＰＩＤ"), (2, "VID:PID"), (2, "vid_pid"), (2, "VID-PID")):
+        head = list(right)
+        head[at] = wrong
+        ledger(desk, "M-1,A1,0951:1666", head=",".join(head))
+        output = take(desk, *NEW, status=NO)
+        mark = f"row 1, column {'ABC'[at]}: read '{wrong}', expected a heading of the ledger; did you " \
+               f"mean {right[at]}, written like this?\n"
+        assert (mark in output) == (wrong != "管理№"), output  # a sign of its own, not letters
+        assert len(output.splitlines()) == 2, output
+    # Where the right one is there, too, or the word is another, nothing is meant.
+    ledger(desk, "M-1,A1,0951:1666,x", head="管理番号,シリアル番号,VID_PID,シリアル(旧)")
+    take(desk, *NEW)
+    ledger(desk, "M-1,A1,0951:1666", head="管理番号,製造番号,VID_PID")
+    take(desk, *NEW, status=NO,
+         says="row 1: read '管理番号, 製造番号, VID_PID', expected a column with the heading シリアル番号\n")
+    # All three in another way are no title.
+    ledger(desk, "M-1,A1,0951:1666", head="管理番号*,ｼﾘｱﾙ,VID/PID")
+    output = take(desk, *NEW, status=NO)
+    assert output.count("did you mean") == 3 and "title" not in output, output
 
 
 def another_encoding_is_named(desk):
@@ -257,10 +289,85 @@ def one_number_for_several_serials_is_a_warning(desk):
 
 
 def a_serial_that_somebody_typed_is_a_warning(desk):
-    output = start(desk, "M-1,ＡＢＣ１２３,0951:1666 0951:1667", "M-2,シリアル,0951:1666", "M-3,ABC123,0951:1666",
-                   says=["warning: M-1 (row 2) has the serial ＡＢＣ１２３: no device says such letters",
+    output = start(desk, "M-1,ｱｲｳ,0951:1666 0951:1667", "M-2,シリアル,0951:1666", "M-3,ABC123,0951:1666",
+                   says=["warning: M-1 (row 2) has the serial ｱｲｳ: no device says such letters",
                          "warning: M-2 (row 3) has the serial シリアル"])
     assert output.count("warning") == 2, output
+
+
+def a_serial_that_a_spreadsheet_has_rounded_is_a_warning(desk):
+    output = start(desk, "M-1,123456789012345000,0951:1666 0951:1667", "M-2,123456789012345600,0951:1666",
+                   "M-3,1234567890123450,0951:1666", "M-4,12345678901234500A,0951:1666",
+                   "M-5,123456789012000,0951:1666",
+                   says="ledger.csv: warning: M-1 (row 2) has the serial 123456789012345000: a "
+                   "spreadsheet keeps 15 digits of a number and makes the rest 0; compare it with the "
+                   "medium, and format the column as text\n")
+    assert output.count("warning") == 1, output
+
+
+def serials_that_differ_only_in_capitals_are_a_warning(desk):
+    output = start(desk, "M-1,001A,0951:1666", "M-2,001a,0951:1666", "M-3,001B,0951:1666",
+                   "M-4,00ff,0951:1666", "M-5,00FF,0951:1667",
+                   says="ledger.csv: warning: serials of 0951:1666 that differ only in capitals: 001A "
+                   "(row 2), 001a (row 3); terminals take them for different media: is it one?\n")
+    assert output.count("warning") == 1, output
+    desk.expect(DONE, "media", "lint", "out",
+                says="out/media.ini: warning: serials of 0951:1666 that differ only in capitals: 001A, 001a;")
+
+
+def one_medium_is_no_media(desk):
+    start(desk, "M-1,A1,0951:1666", says="serial 1, 1 medium with 1 entry; it must")
+    desk.expect(DONE, "media", "lint", "out", says="no mistakes; 1 medium, 1 entry, in 1 shard\n")
+    few(desk, *many(21))
+    take(desk, "--yes", says="  and 1 more medium new\n")
+
+
+IGNORED = ("/policy.ini: warning: it says nothing of registered media, so registering changes nothing: "
+           "write \"registered = read-only\" there, under [medium], and sign it\n")
+
+
+def a_policy_that_ignores_registered_media_is_a_warning(desk):
+    tiers = "internet", "my-number"  # the sample of the one asks for them, that of the other does not
+    desk.init(tiers=tiers)
+    desk.sign("site/root/1.ini", "suzuki", "tanaka")
+    few(desk, "M-1,A1,0951:1666")
+    for tier in tiers:
+        folder = f"site/{tier}"
+        desk.sign(f"{folder}/policy.ini", "suzuki", "tanaka")
+        said = [take(desk, folder=folder),
+                desk.expect(DONE, "media", "lint", folder),
+                desk.expect(DONE, "media", "sign", "--key", "suzuki", folder),
+                desk.expect(DONE, "sign", "--key", "tanaka", f"{folder}/media.ini"),
+                desk.expect(DONE, "site", "pack", "site", tier, f"disc-{tier}")]
+        for output in said:
+            assert output.count(folder + IGNORED) == (tier == "my-number"), output
+            assert ("warning: it says" in output) == (tier == "my-number"), output
+    # Nothing is known of a policy that is not there, or has mistakes.
+    desk.edit("site/my-number/policy.ini", b"phone = block", b"phones = block")
+    desk.expect(DONE, "media", "lint", "site/my-number", never="warning")
+    os.unlink(desk.path("site/my-number/policy.ini"))
+    desk.expect(DONE, "media", "lint", "site/my-number", never="warning")
+
+
+def who_signs_sees_the_control_numbers_of_few_media(desk):
+    folder = desk.init()
+    few(desk, "M-2,A1,0951:1666 0951:1667", "M-1,B2,0951:1666")
+    take(desk, folder=folder)
+    for words in ("media", "sign", "--key", "suzuki", folder), ("sign", "--key", "tanaka", f"{folder}/media.ini"):
+        desk.expect(DONE, *words, says="  registers  3 entries (identities of media), in 1 file\n"
+                    "  numbers    M-1 M-2\n")
+    for count, says in ((1, "  registers  1 entry (identity of media), in 1 file\n  numbers    M-000000\n"),
+                        (10, " M-000009\n"),
+                        (11, "  numbers    11; sekisho-admin media export lists them\n")):
+        few(desk, *many(count))
+        take(desk, "--yes", folder=folder)
+        output = desk.expect(DONE, "media", "sign", "--key", "suzuki", folder, says=says)
+        shown = output[output.index("  numbers"):].split(folder)[0]
+        assert shown.count("M-") == (count if count <= 10 else 0), output
+        assert max(map(len, shown.splitlines())) <= 100, output
+    desk.write(f"{folder}/media/00", b"something else")
+    desk.expect(DONE, "sign", "--key", "tanaka", f"{folder}/media.ini",
+                says=f"  numbers    not known: the files in {folder}/media are not those that it names\n")
 
 
 def a_thousand_warnings_are_counted(desk):
@@ -386,7 +493,7 @@ def who_cut_the_ledger_short_is_stopped(desk):
     assert after == before
     # Few may go; who says a number is held to it.
     few(desk, *rows[:99])
-    take(desk, "--remove=0", status=NO, says="1 media would be struck off, not 0")
+    take(desk, "--remove=0", status=NO, says="1 medium would be struck off, not 0")
     take(desk, "--remove=1", says="1 medium removed")
     # All of a few is as suspicious.
     start(desk, *many(3), folder="small")
@@ -423,7 +530,7 @@ def the_epoch_is_that_of_the_newest_root(desk):
     desk.expect(DONE, "root", "rotate", "--root", "site/root", "--new-epoch")
     take(desk, folder=folder, says="nothing changed")  # a draft moves nothing
     desk.sign("site/root/2.ini", "suzuki", "tanaka")
-    take(desk, folder=folder, says="serial 1, 1 media with 1 entries")
+    take(desk, folder=folder, says="serial 1, 1 medium with 1 entry")
     assert b"epoch = 2\nserial = 1\n" in desk.read(f"{folder}/media.ini")
     take(desk, folder=folder, says="nothing changed")
     take(desk, "--epoch=1", folder=folder, status=NO, says="the epoch is 2 already")
@@ -448,7 +555,7 @@ def diff_names_the_media(desk):
     take(desk)
     desk.expect(NO, *words, says=[
         "registered media (control numbers): 3 → 4\n", "entries (identities): 3 → 5\n",
-        "1 media gone, 2 new, 2 changed:\n", "  gone: M-2: 0951:1666 serial B2\n",
+        "1 medium gone, 2 new, 2 changed:\n", "  gone: M-2: 0951:1666 serial B2\n",
         "  new: M-4: 0951:1666 serial D4\n", "  new: M-5: 0951:1666 serial E5\n",
         "  changed: M-1: was 0951:1666 serial A1; will be 0951:1666 serial A1, 0951:1667 serial A1\n",
         "  changed: M-3: was 0951:1666 serial C3; will be 0951:1666 serial C4\n"])
