@@ -8,7 +8,7 @@ from office import BOTH, FRESH, OTHER_TIER, POLICY, TIMER
 from refusal import assert_disk_appeared, assert_no_disk, assert_refused
 from scenario import event
 from sites import REFUSED, agent_is_idle, usb_devices
-from terminal import STATE, Terminal, unpack
+from terminal import DISC, STATE, Terminal, unpack
 
 STICK_ID = "46f4:0001"
 STICKS_OPEN = rb"usb-storage = \w+", b"usb-storage = allow"
@@ -295,3 +295,35 @@ def refuse_what_is_wrong_on_a_disc(office, terminal):
     assert status == REFUSED and outcomes == {
         "root/1.ini": "unchanged", "root/2.ini": "unchanged", "root/3.ini": "taken",
         "policy.ini": "refused", "media.ini": "unchanged", "fresh.ini": "unchanged"}, output
+
+
+def office_with_a_new_first_root(test, office):
+    """As sekisho-admin(1) says where a key is lost without which no next root can be signed:
+    all keys are others, and the policy is the one that was there, signed anew."""
+    other = test.office()
+    office.write("root/1.ini", other.read("root/1.ini"))
+    office.edit(POLICY, *STICKS_OPEN)
+    for number, who in enumerate(BOTH):
+        office.admin("sign", "--yes", *(("--raise",) if number == 0 else ()),
+                     "--key", other.key(who), POLICY)
+
+
+@DESK.scenario()
+def a_new_first_root_that_is_carried_to_the_terminal_takes_over(test):
+    pc, office = test.pc, test.office()
+    terminal = Terminal(test, office.disc())
+    assert terminal.take()["policy.ini"] == "applied"
+    watch = stick_outside(test)
+    before = office.copy("before")
+    office_with_a_new_first_root(test, office)
+    # Without a visit it is one more document that does not fit.
+    terminal.refuse({"policy.ini": office.read(POLICY)}, "policy", "unknown-key")
+    terminal.insert(office.disc())
+    pc.check("cd %s && sekisho sha256 root/1.ini && systemctl stop sekishod && "
+             "cp root/1.ini /etc/sekisho/root.ini && rm -rf %s/root %s/serials && "
+             "systemctl start sekishod" % (DISC, STATE, STATE))
+    assert_no_disk(watch)
+    assert terminal.take()["policy.ini"] == "applied"
+    assert_disk_appeared(watch)
+    before.change(*STICKS_SHUT)
+    terminal.refuse({"policy.ini": before.read(POLICY)}, "policy", "unknown-key")
