@@ -58,6 +58,9 @@ struct admin_file {
  * reads a file by admin_read() need not ask. */
 int admin_check_path(const char *path);
 
+/* The path of name in the folder of path, for free(); NULL: no memory. */
+char *admin_beside(const char *path, const char *name);
+
 /* "lgwan/../root" becomes "root", in place, where lgwan is a folder and no link to one. */
 void admin_shorten_path(char *path);
 

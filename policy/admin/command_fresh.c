@@ -230,9 +230,7 @@ static int check(const struct judged_document *policy, const struct admin_file *
 /* The list that terminals get with the policy. *ret, for free(), stays NULL where there is none. */
 static int find_media(const char *policy, char **ret)
 {
-	const char *slash = strrchr(policy, '/');
-	int folder_size = slash ? (int)(slash + 1 - policy) : 0;
-	char *path = admin_format("%.*smedia.ini", folder_size, policy);
+	char *path = admin_beside(policy, "media.ini");
 
 	if (!path)
 		return admin_no_memory();

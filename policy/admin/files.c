@@ -39,6 +39,13 @@ int admin_check_path(const char *path)
 	return -EILSEQ;
 }
 
+char *admin_beside(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return admin_format("%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
+}
+
 /* Where NAME is a link, NAME/.. is another folder. */
 static bool is_real_folder(const char *path, size_t size)
 {

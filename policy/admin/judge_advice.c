@@ -23,24 +23,9 @@ static void refused_document_clear(struct refused_document *refused)
 /* What is wrong with the text was printed or is not what it was refused for. */
 static void read_refused(const struct judged_document *judged, struct refused_document *ret)
 {
-	struct admin_document *document = &ret->document;
-	const struct document_slice *text = &document->parts.text;
-	struct problems ignored = {0};
-	int r;
-
-	document->file = judged->file;
-	document->kind = judged->kind;
-	r = document_split(judged->file.bytes, judged->file.size, &ignored, &document->parts);
-	if (r == 0 && judged->kind == DOCUMENT_ROOT)
-		r = root_parse(text->bytes, text->size, &ignored, &document->root);
-	else if (r == 0 && judged->kind == DOCUMENT_MEDIA)
-		r = media_index_parse(text->bytes, text->size, &ignored, &document->media);
-	else if (r == 0 && judged->kind == DOCUMENT_FRESH)
-		r = fresh_parse(text->bytes, text->size, &ignored, &document->fresh);
-	else if (r == 0)
-		r = policy_parse(text->bytes, text->size, &ignored, &document->policy);
-	problems_clear(&ignored);
-	ret->is_parsed = r == 0 && admin_document_header(document);
+	ret->document.file = judged->file;
+	ret->document.kind = judged->kind;
+	ret->is_parsed = admin_parse_silently(&ret->document);
 }
 
 static void print_command(const struct judge_options *options, const char *option, const char *path)

@@ -26,7 +26,8 @@ static void print_verdict(const struct judged_document *judged)
 	timestamp_format(header->not_before, JAPAN_MINUTES, from);
 	printf("%s: good %s, serial %" PRIu64 "%s %s\n", path, document_kind_name(judged->kind),
 		header->serial,
-		judged->verification.verdict == DOCUMENT_NOT_YET ? ", and starts on" : ", valid since",
+		judged->verification.verdict == DOCUMENT_NOT_YET ? ", and starts on"
+								 : ", valid since",
 		from);
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/admin/parse.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/ini_document.h"
@@ -22,23 +23,18 @@ struct epochs {
  * started yet, the root before it is still in force. */
 static bool read_root(const char *path, int64_t now_s, uint32_t *ret_epoch, bool *ret_is_draft)
 {
-	CLEANUP(admin_file_free) struct admin_file file = {0};
-	CLEANUP(root_cleanup) struct root *root = NULL;
+	CLEANUP(admin_document_clear) struct admin_document document = {.kind = DOCUMENT_ROOT};
 	const struct role_grant *grant;
-	struct signed_document parts = {0};
-	struct problems ignored = {0};
 
-	if (admin_read_document(path, &file) < 0)
+	if (admin_read_document(path, &document.file) < 0)
 		return false;
-	if (document_split(file.bytes, file.size, &ignored, &parts) == 0)
-		root_parse(parts.text.bytes, parts.text.size, &ignored, &root);
-	problems_clear(&ignored);
-	if (!root)
+	admin_parse_silently(&document);
+	if (!document.root)
 		return false;
-	*ret_epoch = root->header.epoch;
-	grant = root_find_grant(root, ROLE_ROOT, NULL);
-	*ret_is_draft =
-		(grant && parts.n_signatures < grant->threshold) || root->header.not_before > now_s;
+	*ret_epoch = document.root->header.epoch;
+	grant = root_find_grant(document.root, ROLE_ROOT, NULL);
+	*ret_is_draft = (grant && document.parts.n_signatures < grant->threshold) ||
+			document.root->header.not_before > now_s;
 	return true;
 }
 

@@ -79,10 +79,7 @@ static int check_site_tier(const char *site_path, const char *path)
 /* The policy in the folder of a site.ini. */
 static int check_policy_beside(const char *site_path)
 {
-	const char *slash = strrchr(site_path, '/');
-	CLEANUP(cleanup_free)
-	char *policy =
-		admin_format("%.*spolicy.ini", slash ? (int)(slash + 1 - site_path) : 0, site_path);
+	CLEANUP(cleanup_free) char *policy = admin_beside(site_path, "policy.ini");
 
 	return policy ? check_site_tier(site_path, policy) : EXIT_UNKNOWN;
 }

@@ -28,11 +28,8 @@ int media_folder_open(const char *folder, struct media_folder *ret)
 
 int media_folder_open_index(const char *path, struct media_folder *ret)
 {
-	const char *slash = strrchr(path, '/');
-	int folder_size = slash ? (int)(slash + 1 - path) : 0;
-
 	ret->index_path = strdup(path);
-	ret->shards_path = admin_format("%.*smedia", folder_size, path);
+	ret->shards_path = admin_beside(path, "media");
 	return ret->index_path && ret->shards_path ? EXIT_DONE : admin_no_memory();
 }
 

@@ -76,6 +76,18 @@ static int parse(struct admin_document *document, struct problems *problems)
 	return r == 0 ? parse_text(document, problems) : r;
 }
 
+bool admin_parse_silently(struct admin_document *document)
+{
+	const struct admin_file *file = &document->file;
+	struct problems ignored = {0};
+	int r = document_split(file->bytes, file->size, &ignored, &document->parts);
+
+	if (r == 0)
+		r = parse_text(document, &ignored);
+	problems_clear(&ignored);
+	return r == 0 && admin_document_header(document);
+}
+
 int admin_parse_file(struct admin_file *file, struct admin_document *ret)
 {
 	struct problems problems = {0};

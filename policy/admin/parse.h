@@ -25,6 +25,9 @@ struct admin_document {
 int admin_parse(const char *path, struct admin_document *ret);
 /* The same of what is in memory; takes its bytes. */
 int admin_parse_file(struct admin_file *file, struct admin_document *ret);
+/* What a file of known kind says, for who is asked something else: file and kind are set, parts and
+ * the document come. False, without a word, where it has mistakes. */
+bool admin_parse_silently(struct admin_document *document);
 void admin_document_clear(struct admin_document *document);
 
 /* The header, of whatever kind it is; NULL of a site file. */

@@ -20,8 +20,7 @@ void place_clear(struct place *place)
 /* "site.ini" in the folder of path. */
 static char *site_path_of(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	char *found = admin_format("%.*ssite.ini", slash ? (int)(slash + 1 - path) : 0, path);
+	char *found = admin_beside(path, "site.ini");
 
 	if (!found || access(found, F_OK) == 0)
 		return found;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/admin/parse.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
 #include "policy/value.h"
@@ -234,17 +235,12 @@ char *trust_chain_of(const char *path, uint64_t number)
 
 struct root *trust_read_text(const char *path)
 {
-	CLEANUP(admin_file_free) struct admin_file file = {0};
-	struct problems ignored = {0};
-	struct signed_document document;
-	struct root *root = NULL;
+	CLEANUP(admin_document_clear) struct admin_document document = {.kind = DOCUMENT_ROOT};
 
-	if (admin_read_document(path, &file) < 0)
+	if (admin_read_document(path, &document.file) < 0)
 		return NULL;
-	if (document_split(file.bytes, file.size, &ignored, &document) == 0)
-		root_parse(document.text.bytes, document.text.size, &ignored, &root);
-	problems_clear(&ignored);
-	return root;
+	admin_parse_silently(&document);
+	return TAKE(document.root);
 }
 
 /* The number of the root in a file, as its text says; 0 where it is none. */
