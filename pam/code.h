@@ -8,24 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CODE_DIGITS_MIN 6
-#define CODE_DIGITS_MAX 8
-#define CODE_SECRET_MIN 16 /* 128 bits: RFC 4226, R6 */
-#define CODE_SECRET_MAX 64
+#include "policy/code_kind.h"
+
 #define CODE_WINDOW_MAX 20
 #define CODE_SEARCH_MAX 1000
-
-enum code_kind {
-	CODE_NONE = 0,
-	CODE_TOTP,
-	CODE_HOTP,
-};
-
-enum code_hash {
-	CODE_SHA1 = 1,
-	CODE_SHA256,
-	CODE_SHA512,
-};
 
 struct code_token {
 	enum code_kind kind;

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "pam/checksum.h"
+#include "policy/checksum.h"
 
 static const uint8_t magic[4] = "SK2\1";
 

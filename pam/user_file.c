@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "pam/checksum.h"
+#include "policy/checksum.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
 

@@ -49,6 +49,8 @@ enum media_show { MEDIA_MOUNT = 0, MEDIA_IMPORT };
 #define POLICY_REHEARSE_MAX_S      (60 * 86400)
 #define POLICY_FILE_SYSTEMS_MAX    8
 #define POLICY_EXEMPT_ACCOUNTS_MAX 16
+#define POLICY_LOGIN_SERVICES_MAX  16
+#define POLICY_LOGIN_GROUPS_MAX    32
 #define POLICY_DESKS_MAX           16
 #define ACCOUNT_NAME_MAX           32 /* of a user: shadow's limit */
 #define DESK_NAME_MAX              32

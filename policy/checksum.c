@@ -1,4 +1,4 @@
-#include "pam/checksum.h"
+#include "policy/checksum.h"
 
 uint32_t checksum(const uint8_t *bytes, size_t size)
 {

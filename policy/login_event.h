@@ -1,0 +1,80 @@
+/*
+ * What became of a login, or of somebody's token: one line of the spool that sekisho-verify writes
+ * and sekishod reads into its records. Pure.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/policy.h"
+
+/* Below /var/lib/sekisho: the folder is _sekisho-otp's with the group root, 2770; the file's group
+ * is root, 0660. */
+#define LOGIN_SPOOL_FOLDER "login-spool"
+#define LOGIN_SPOOL_FILE   "spool"
+
+/* Zero is the one that says least. Up to LOGIN_RIGHT a login was refused. */
+enum login_reason {
+	LOGIN_FAULT = 0,    /* error says what */
+	LOGIN_NOT_OWN,      /* somebody who is not root asked for somebody else */
+	LOGIN_NOT_ASKED,    /* the stack has no line that asks, or the service could not ask */
+	LOGIN_NOT_ENROLLED, /* there is no record of the person */
+	LOGIN_NO_SECRET,    /* a record, but its secret could not be opened at boot */
+	LOGIN_METHOD,       /* policy does not let tokens of this kind in */
+	LOGIN_BUSY,         /* another attempt held the record too long */
+	LOGIN_DAMAGED,      /* the record cannot be believed */
+	LOGIN_LOCKED,       /* too many wrong codes: wait_s */
+	LOGIN_WRONG,
+	LOGIN_USED,
+	LOGIN_FAR, /* the first of two codes in a row */
+	LOGIN_RIGHT,
+	LOGIN_RECOVERY_RIGHT, /* number: which of the recovery codes */
+	LOGIN_ENVELOPE_RIGHT, /* number: which of the sealed envelopes */
+	LOGIN_EXEMPT,         /* by policy */
+	LOGIN_REHEARSED,      /* let in unasked: it would have been asked */
+	/* No logins: done by sekisho-unseal to a person's token, or seen by it. */
+	LOGIN_TOKEN_INSTALLED,
+	LOGIN_TOKEN_RESET,
+	LOGIN_TOKEN_RETIRED,
+	LOGIN_SECRET_UNREADABLE, /* of one token */
+	LOGIN_KEY_LOST,          /* the terminal's key cannot be opened: nobody's code counts */
+	LOGIN_KEY_MADE,
+	LOGIN_ENVELOPE_MADE, /* by root at the console */
+	LOGIN_RULES_LOST,    /* a policy was there and its rules cannot be read: the strict ones */
+	LOGIN_REASON_COUNT
+};
+
+/* "wrong-code", …: the stable word; NULL out of range. */
+const char *login_reason_name(enum login_reason reason);
+int login_reason_from_name(const char *name, enum login_reason *ret);
+bool login_reason_lets_in(enum login_reason reason);
+/* Whether it speaks of a login. */
+bool login_reason_is_login(enum login_reason reason);
+
+#define LOGIN_REFERENCE_SIZE 9 /* 8 of 0-9 A-Z without I L O U */
+#define LOGIN_EVENT_TEXT     64
+
+struct login_event {
+	enum login_reason reason;
+	char reference[LOGIN_REFERENCE_SIZE]; /* what the screen showed; empty: nothing */
+	int64_t realtime_ms;
+	uint64_t boottime_ms;
+	char user[LOGIN_EVENT_TEXT], service[LOGIN_EVENT_TEXT];
+	char terminal[LOGIN_EVENT_TEXT]; /* PAM_TTY, as the service says */
+	char host[LOGIN_EVENT_TEXT];     /* PAM_RHOST */
+	char token[LOGIN_EVENT_TEXT];    /* its serial number */
+	uint32_t caller;                 /* the uid who asked */
+	int32_t drift;                   /* steps that the token's clock is ahead */
+	int64_t wait_s;
+	uint32_t number;
+	int error; /* positive errno, 0: none */
+};
+
+#define LOGIN_EVENT_SIZE 1024 /* of a line, with its LF, at most */
+
+/* Writes a line. Characters that are not printable ASCII become '?'. Returns its size. */
+size_t login_event_encode(const struct login_event *event, char ret[LOGIN_EVENT_SIZE]);
+/* One line without its LF. 0 and *ret, or -EBADMSG: another form, or its checksum is wrong. */
+int login_event_decode(const char *line, size_t size, struct login_event *ret);
