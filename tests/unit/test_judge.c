@@ -35,6 +35,7 @@ static const struct judge_rules rules = {
 };
 
 static struct judge_place place;
+static const struct own_file_owner own_user = {.uid = (uid_t)-1, .gid = (gid_t)-1};
 
 static int setup(void **state)
 {
@@ -82,7 +83,7 @@ static void enrol(const char *user, enum code_kind kind)
 	};
 	const struct login_state fresh = {};
 
-	assert_int_equal(user_file_make(place.records_fd, user, &head, &fresh), 0);
+	assert_int_equal(user_file_make(place.records_fd, user, &head, &fresh, &own_user), 0);
 	write_secret(user, KEY, 0600);
 }
 
@@ -385,11 +386,13 @@ static void a_record_that_cannot_be_made_leaves_nothing(void **state)
 
 	enrol("ito", CODE_TOTP);
 	limit_file_size(1000);
-	assert_int_equal(user_file_make(place.records_fd, "ito", &head, &fresh), -ENOSPC);
+	assert_int_equal(
+		user_file_make(place.records_fd, "ito", &head, &fresh, &own_user), -ENOSPC);
 	limit_file_size(SIZE_MAX);
 	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
 	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
-	assert_int_equal(user_file_make(place.records_fd, "../ito", &head, &fresh), -EINVAL);
+	assert_int_equal(
+		user_file_make(place.records_fd, "../ito", &head, &fresh, &own_user), -EINVAL);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
