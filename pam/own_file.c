@@ -6,9 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RECORD_MODE   0600
-#define LOCK_PAUSE_NS 2000000
-#define OPEN_TRIES    3
+#include "pam/file_lock.h"
+
+#define RECORD_MODE 0600
+#define OPEN_TRIES  3
 
 static int check(int fd, enum own_file_kind kind, uid_t owner, off_t *ret_size)
 {
@@ -47,23 +48,6 @@ int own_file_open(int folder_fd, const char *name, enum own_file_kind kind, uid_
 	return 0;
 }
 
-static int lock(int fd, unsigned wait_ms)
-{
-	static const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
-
-	for (unsigned waited_ms = 0;; waited_ms += LOCK_PAUSE_NS / 1000000) {
-		struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-
-		if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
-			return 0;
-		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-			return -errno;
-		if (waited_ms >= wait_ms)
-			return -ETIMEDOUT;
-		(void)nanosleep(&pause, NULL);
-	}
-}
-
 /* What was opened may be replaced by the time it is locked. */
 static int try_to_open_locked(int folder_fd, const char *name, uid_t owner, unsigned wait_ms,
 	int *ret_fd, off_t *ret_size)
@@ -72,7 +56,7 @@ static int try_to_open_locked(int folder_fd, const char *name, uid_t owner, unsi
 
 	if (r < 0)
 		return r;
-	r = lock(fd, wait_ms);
+	r = file_lock(fd, wait_ms);
 	if (r == 0)
 		r = check(fd, OWN_RECORD, owner, ret_size);
 	if (r < 0) {

@@ -22,14 +22,17 @@ bool is_user_name(const char *name)
 {
 	size_t size = strnlen(name, USER_NAME_MAX + 1);
 
-	if (strcmp(name, USER_DECOY) == 0)
-		return true;
 	if (size == 0 || size > USER_NAME_MAX || is_digit(name[0]) || name[0] == '-')
 		return false;
 	for (size_t i = 0; i < size; i++)
 		if (!is_word_character(name[i]) && name[i] != '_')
 			return false;
 	return true;
+}
+
+static bool is_record_name(const char *name)
+{
+	return is_user_name(name) || strcmp(name, USER_FILE_DECOY) == 0;
 }
 
 static size_t slot_at(unsigned slot)
@@ -42,7 +45,7 @@ int user_file_make(int folder_fd, const char *user, const struct user_head *head
 {
 	uint8_t bytes[USER_FILE_SIZE] = {};
 	struct login_state both = *state;
-	int r = is_user_name(user) ? user_head_encode(head, bytes) : -EINVAL;
+	int r = is_record_name(user) ? user_head_encode(head, bytes) : -EINVAL;
 
 	if (r < 0)
 		return r;
@@ -124,7 +127,7 @@ int user_file_open_of(int folder_fd, const char *user, uid_t owner, unsigned wai
 
 	if (!file)
 		return -ENOMEM;
-	if (!is_user_name(user))
+	if (!is_record_name(user))
 		return -ENOENT;
 	r = own_file_open_locked(folder_fd, user, owner, wait_ms, &file->fd, &size);
 	if (r < 0)

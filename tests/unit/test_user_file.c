@@ -276,9 +276,9 @@ static void the_decoy_is_the_only_name_with_a_point(void **state)
 		assert_int_equal(user_file_make(folder->fd, names[i], &head, &used, &own), -EINVAL);
 		assert_int_equal(user_file_open(folder->fd, names[i], 0, &head, &file), -ENOENT);
 	}
-	make(folder, USER_DECOY, &head);
+	make(folder, USER_FILE_DECOY, &head);
 	make(folder, "abcdefghijklmnopqrstuvwxyz-_0123", &head);
-	assert_int_equal(user_file_open(folder->fd, USER_DECOY, 0, &head, &file), 0);
+	assert_int_equal(user_file_open(folder->fd, USER_FILE_DECOY, 0, &head, &file), 0);
 	user_file_close(file);
 }
 
