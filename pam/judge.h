@@ -11,6 +11,7 @@
 
 #include "pam/attempt.h"
 #include "pam/code.h"
+#include "pam/typed.h"
 #include "pam/user_file.h"
 #include "policy/login_event.h"
 
@@ -29,7 +30,7 @@ struct judge_place {
 
 struct judge_request {
 	const char *user;
-	const char *typed; /* the code, ASCII */
+	const struct typed *typed; /* a code, or a recovery code; else it is wrong */
 	bool is_own;       /* not root asks: attempts of these have a budget of their own */
 	int64_t now_s;     /* since 1970 */
 };
@@ -39,6 +40,7 @@ struct judge_answer {
 	int error;      /* a negative errno with FAULT and DAMAGED */
 	int64_t wait_s; /* LOCKED, or locked from now on: seconds until the next attempt */
 	int32_t drift;  /* RIGHT, TOTP: steps that the token's clock is ahead */
+	unsigned number; /* RECOVERY_RIGHT: which one, from 1 */
 	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */
 };
 
