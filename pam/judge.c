@@ -84,7 +84,7 @@ static int read_secret(int folder_fd, const char *user, struct code_token *token
  */
 static int pass_over_what_is_lost(struct attempt *attempt)
 {
-	const struct code_window *window = &attempt->rules->window;
+	const struct code_window *window = &attempt->rules->steps;
 	const struct code_token *token = &attempt->head.token;
 	struct code_memory *memory = &attempt->state.slots.state.memory;
 	int64_t last;
@@ -119,9 +119,12 @@ static void forgive(struct attempt *attempt)
 static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 {
 	const struct judge_request *request = attempt->request;
+	const struct judge_rules *rules = attempt->rules;
+	bool has_counter = attempt->head.token.kind == CODE_HOTP;
 	enum code_verdict verdict;
-	int r = code_judge(&attempt->head.token, &attempt->rules->window, request->typed->symbols,
-		request->now_s, &attempt->state.slots.state.memory, &verdict);
+	int r = code_judge(&attempt->head.token, has_counter ? &rules->counts : &rules->steps,
+		request->typed->symbols, request->now_s, &attempt->state.slots.state.memory,
+		&verdict);
 
 	if (r < 0)
 		return r;
@@ -134,8 +137,8 @@ static int judge_recovery_code(
 	struct attempt *attempt, enum login_reason *ret, unsigned *ret_number)
 {
 	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
-	int found = code_hash_find(attempt->request->typed->symbols, attempt->head.recovery,
-		attempt->head.n_recovery);
+	int found = code_hash_find(
+		attempt->request->typed->symbols, attempt->head.recovery, attempt->head.n_recovery);
 
 	if (found == -ENOENT) {
 		*ret = LOGIN_WRONG;
