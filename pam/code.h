@@ -10,7 +10,7 @@
 
 #include "policy/code_kind.h"
 
-#define CODE_WINDOW_MAX 20
+#define CODE_WINDOW_MAX 50
 #define CODE_SEARCH_MAX 1000
 #define CODE_FAR_MAX    172800 /* steps: 30 days of the shortest period, 15 s */
 

@@ -23,6 +23,8 @@ include tests/time/time.mk
 
 include tests/replay/replay.mk
 
+include tests/login/login.mk
+
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
@@ -39,6 +41,11 @@ $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
     -Wl,--wrap=$(ALLOCATOR_CALLS),--wrap=fsync,--wrap=syncfs
 
 $(B)/tests/unit/test_cli_notice: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
+
+# What sekisho-verify uses of the policy starts at every login: it links no cryptography and no parser.
+$(addprefix $(B)/tests/unit/test_,login_rules login_event login_name): AGENT_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_event login_name): CRYPTO_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_event login_name): OATH_LIBS :=
 
 # Parts of sekisho-admin, which are in no archive.
 REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
