@@ -66,6 +66,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
 OATH_LIBS   := $(shell pkg-config --libs liboath 2>/dev/null)
 CSV_LIBS    := -lcsv
+CRYPT_LIBS  := -lcrypt
 JSON_LIBS   := $(shell pkg-config --libs json-c 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
 
@@ -99,7 +100,7 @@ $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate: $(B)/%: $(B)/agent/%.o $(AGENT_LIB
 
 $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB) $(JSON_LIB)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS) $(CRYPT_LIBS)
 
 $(B)/locale/%/LC_MESSAGES/sekisho.mo: packaging/translations/%.po
 	@mkdir -p $(@D)
