@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "policy/characters.h"
 #include "policy/cleanup.h"
+#include "policy/login_name.h"
 
 #define FIRST_SLOT    USER_HEAD_SIZE
 #define SLOT_DISTANCE 512
@@ -20,14 +20,7 @@ struct user_file {
 
 bool is_user_name(const char *name)
 {
-	size_t size = strnlen(name, USER_NAME_MAX + 1);
-
-	if (size == 0 || size > USER_NAME_MAX || is_digit(name[0]) || name[0] == '-')
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (!is_word_character(name[i]) && name[i] != '_')
-			return false;
-	return true;
+	return account_name_is_valid(name);
 }
 
 static bool is_record_name(const char *name)

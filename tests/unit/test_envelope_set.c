@@ -206,6 +206,23 @@ static void what_was_lost_stays_lost_until_a_new_set_comes(void **state)
 	assert_states(&set, "uuuuu.........");
 }
 
+static void a_set_of_which_nothing_is_left_is_known_by_its_head(void **state)
+{
+	struct envelope_set set;
+
+	make(&set, 1, 3);
+	for (int i = 0; i < 3; i++)
+		damage(&set, i);
+	assert_int_equal(envelope_set_replace(&set, hashes, 3), 3);
+	assert_states(&set, "LLL...........");
+	make(&set, 1, 3);
+	for (int i = 0; i < 3; i++)
+		damage(&set, i);
+	name_hashes(100);
+	assert_int_equal(envelope_set_replace(&set, hashes, 3), 0);
+	assert_states(&set, "uuu...........");
+}
+
 static void without_its_head_nobody_knows_whether_a_set_is_new(void **state)
 {
 	struct envelope_set set;
@@ -288,6 +305,7 @@ int main(void)
 		cmocka_unit_test(what_nobody_was_told_outlives_the_set),
 		cmocka_unit_test(an_envelope_of_a_set_in_another_order_stays_spent),
 		cmocka_unit_test(what_was_lost_stays_lost_until_a_new_set_comes),
+		cmocka_unit_test(a_set_of_which_nothing_is_left_is_known_by_its_head),
 		cmocka_unit_test(without_its_head_nobody_knows_whether_a_set_is_new),
 		cmocka_unit_test(a_set_that_cannot_be_kept_is_refused),
 		cmocka_unit_test(roots_envelopes_make_room_for_each_other_only),
