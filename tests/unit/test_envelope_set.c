@@ -125,6 +125,22 @@ static void a_byte_that_changes_loses_its_envelope_and_no_other(void **state)
 	assert_states(&back, "LLLLLLLLLLLLLL");
 }
 
+static void there_is_news_where_one_was_spent_and_nobody_told(void **state)
+{
+	uint8_t bytes[ENVELOPES_SIZE];
+	struct envelope_set set;
+
+	make(&set, 1, 10);
+	for (int place = 0; place < ENVELOPE_PLACES; place++) {
+		envelope_set_encode(&set, bytes);
+		assert_false(envelope_set_may_have_news(bytes));
+		spend(&set, place, false);
+		envelope_set_encode(&set, bytes);
+		assert_true(envelope_set_may_have_news(bytes));
+		spend(&set, place, true);
+	}
+}
+
 static void the_same_set_again_changes_nothing(void **state)
 {
 	struct envelope_set set;
@@ -300,6 +316,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_reads_back),
 		cmocka_unit_test(the_bytes_are_those_of_format_1),
 		cmocka_unit_test(a_byte_that_changes_loses_its_envelope_and_no_other),
+		cmocka_unit_test(there_is_news_where_one_was_spent_and_nobody_told),
 		cmocka_unit_test(the_same_set_again_changes_nothing),
 		cmocka_unit_test(a_new_set_takes_the_place_of_the_old),
 		cmocka_unit_test(what_nobody_was_told_outlives_the_set),
