@@ -9,6 +9,7 @@
 #include "pam/login_clock.h"
 #include "pam/own_file.h"
 #include "pam/user_file.h"
+#include "policy/login_name.h"
 
 #define FAR_S (30 * 86400)
 
@@ -300,7 +301,7 @@ void judge(const struct judge_place *place, const struct judge_rules *rules,
 		ret->error = place->records_fd;
 		return;
 	}
-	if (is_user_name(request->user))
+	if (account_name_is_valid(request->user))
 		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
 			&attempt.file);
 	if (r == -ENOENT)

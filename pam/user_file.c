@@ -18,14 +18,9 @@ struct user_file {
 	int fd;
 };
 
-bool is_user_name(const char *name)
-{
-	return account_name_is_valid(name);
-}
-
 static bool is_record_name(const char *name)
 {
-	return is_user_name(name) || strcmp(name, USER_FILE_DECOY) == 0;
+	return account_name_is_valid(name) || strcmp(name, USER_FILE_DECOY) == 0;
 }
 
 static size_t slot_at(unsigned slot)

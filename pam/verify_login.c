@@ -18,6 +18,7 @@
 #include "pam/typed.h"
 #include "policy/characters.h"
 #include "policy/code_text.h"
+#include "policy/login_name.h"
 
 #define STATE_FOLDER   "/var/lib/sekisho"
 #define RECORDS_FOLDER "second-factor"
@@ -129,7 +130,7 @@ static unsigned digits_of(const struct login *login)
 
 	if (request->caller != 0 && !membership_is_account(request->user, request->caller))
 		return CODE_DIGITS_MIN;
-	if (login->records_fd < 0 || !is_user_name(request->user) ||
+	if (login->records_fd < 0 || !account_name_is_valid(request->user) ||
 		user_file_open(login->records_fd, request->user, WAIT_MS, &head, &file) < 0)
 		return CODE_DIGITS_MIN;
 	user_file_close(file);
