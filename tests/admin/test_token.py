@@ -268,6 +268,18 @@ def a_counter_begins_where_it_is_said_to(desk):
     assert desk.opened("yamada") == secrets_of(output)[0]
 
 
+def a_counter_that_is_elsewhere_already_is_refused(desk):
+    desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", ONE)
+    before = desk.files()
+    desk.expect(NO, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", TWO,
+                says="desk-17/tokens.ini has the HOTP token 7 already", never="otpauth")
+    assert desk.files() == before
+    desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "yamada", "--number", "7", "--for", TWO)  # it has a clock
+    desk.expect(DONE, "token", "issue", "--remove", "yamada", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", TWO)
+
+
 SEED = bytes(range(20))
 
 
