@@ -171,6 +171,8 @@ def it_is_signed_by_a_token_officer_and_by_nobody_else(desk):
     desk.expect(NO, "verify", TOKENS, says="unsigned")
     desk.sign(TOKENS, "matsuo")
     desk.expect(DONE, "verify", TOKENS, says="good tokens, serial 2")
+    desk.expect(DONE, "sign", "--raise", "--key", "matsuo", TOKENS, says="these are enough")
+    desk.expect(DONE, "verify", TOKENS, says="good tokens, serial 3")
     desk.edit(TOKENS, b"reset = 1", b"reset = 2")
     desk.expect(NO, "verify", TOKENS, says="signature")
 
@@ -331,6 +333,9 @@ def nothing_is_imported_where_a_cell_is_wrong(desk):
         (SEED.hex(), SEED.hex()[:30], "row 3, column C: read '(a secret)', expected 16 to 64"),
         (SEED.hex(), "00" * 65, "row 3, column C: read '(a secret)', expected 16 to 64"),
         (SEED.hex(), "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U1", "expected 16 to 64 bytes"),
+        (SEED.hex(), base64.b32encode(SEED).decode() + "A", "expected 16 to 64 bytes"),
+        (SEED.hex(), base64.b32encode(SEED[:16]).decode()[:25] + "F======", "expected 16 to 64"),
+        (SEED.hex(), base64.b32encode(SEED[:16]).decode()[:-1], "expected 16 to 64 bytes"),
         (SEED.hex(), both, "say --seed hex or --seed base32"),
         ("TOTP", "OCRA", "row 3, column D: read 'OCRA', expected TOTP"),
         (",6,", ",5,", "row 3, column E: read '5', expected a number from 6 to 8"),
