@@ -282,8 +282,11 @@ static int print_all(const struct token_job *job, const struct desk *desk)
 int token_job_run(struct token_job *job)
 {
 	CLEANUP(free_desk) struct desk *desk = calloc(1, sizeof(*desk));
-	int code = desk ? open_terminals(job, desk) : admin_no_memory();
+	int code;
 
+	if (!desk)
+		return admin_no_memory();
+	code = open_terminals(job, desk);
 	if (code == EXIT_DONE)
 		code = change(job, desk);
 	if (code != EXIT_DONE) {
