@@ -80,7 +80,7 @@ def lint_says_what_is_not_enforced(desk):
                b"[network]\nisolation = off\n")
     desk.expect(DONE, "policy", "lint", policy,
                 says=["does not enforce read-only", "does not enforce [exemption]",
-                      "does not enforce [login]", "does not enforce [network]"])
+                      "does not enforce [network]"])
 
 
 def explain_says_verdict_line_and_reason(desk):
