@@ -489,6 +489,12 @@ static void a_column_in_a_value_counts_characters(void **state)
 	assert_int_equal(value_column_of(&entry, strstr(entry.value, "suzuki")), 10);
 }
 
+static void only_capitals_of_ascii_become_small(void **state)
+{
+	for (int c = -128; c < 128; c++)
+		assert_int_equal(to_lower((char)c), c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : (char)c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -513,6 +519,7 @@ int main(void)
 		cmocka_unit_test(a_control_is_encoded_and_then_refused),
 		cmocka_unit_test(what_does_not_fit_is_not_encoded),
 		cmocka_unit_test(a_decoded_text_is_whole_or_not_written),
+		cmocka_unit_test(only_capitals_of_ascii_become_small),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
