@@ -1,66 +1,68 @@
 #include "pam/judge.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "pam/code_hash.h"
+#include "pam/login_clock.h"
+#include "pam/own_file.h"
 #include "pam/user_file.h"
+#include "policy/login_name.h"
+
+#define FAR_S (30 * 86400)
 
 struct attempt {
+	const struct judge_place *place;
 	const struct judge_rules *rules;
+	const struct judge_request *request;
+	const char *name; /* of the record */
+	bool is_decoy;
 	struct user_head head;
 	struct user_state state;
 	struct user_file *file;
-	int64_t now_s;
 };
 
-static const enum judge_reason reasons[] = {
-	[CODE_WRONG] = JUDGE_WRONG,
-	[CODE_USED] = JUDGE_USED,
-	[CODE_FAR] = JUDGE_FAR,
-	[CODE_RIGHT] = JUDGE_RIGHT,
+static const enum login_reason reasons[] = {
+	[CODE_WRONG] = LOGIN_WRONG,
+	[CODE_USED] = LOGIN_USED,
+	[CODE_FAR] = LOGIN_FAR,
+	[CODE_RIGHT] = LOGIN_RIGHT,
 };
 
-static enum judge_reason reason_of(int error)
+static enum login_reason reason_of(int error)
 {
 	switch (error) {
-	case -ENOENT: return JUDGE_NOT_ENROLLED;
-	case -ETIMEDOUT: return JUDGE_BUSY;
-	case -EBADMSG: return JUDGE_DAMAGED;
-	default: return JUDGE_FAULT;
+	case -ENOENT: return LOGIN_NOT_ENROLLED;
+	case -ETIMEDOUT: return LOGIN_BUSY;
+	case -EBADMSG: return LOGIN_DAMAGED;
+	default: return LOGIN_FAULT;
 	}
 }
 
-static int check_secret(int fd)
+static struct attempts *attempts_of(struct attempt *attempt)
 {
-	struct stat facts;
+	struct login_state *state = &attempt->state.slots.state;
 
-	if (fstat(fd, &facts) < 0)
-		return -errno;
-	if (!S_ISREG(facts.st_mode) || facts.st_uid != geteuid() ||
-		(facts.st_mode & 07777 & ~0600) != 0)
-		return -EPERM;
-	return facts.st_size >= CODE_SECRET_MIN && facts.st_size <= CODE_SECRET_MAX ? 0 : -EBADMSG;
+	return attempt->request->is_own ? &state->own : &state->attempts;
 }
 
 static int read_secret(int folder_fd, const char *user, struct code_token *token)
 {
-	int fd = openat(folder_fd, user, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	ssize_t n;
-	int r;
+	off_t size;
+	int fd, r;
 
-	if (fd < 0)
-		return errno == ELOOP ? -EPERM : -errno;
-	r = check_secret(fd);
-	if (r == 0) {
-		n = read(fd, token->secret, sizeof(token->secret));
-		if (n < CODE_SECRET_MIN)
-			r = n < 0 ? -errno : -EBADMSG;
-		else
-			token->secret_size = (size_t)n;
-	}
+	if (folder_fd < 0)
+		return folder_fd;
+	r = own_file_open(folder_fd, user, OWN_SECRET, geteuid(), &fd, &size);
+	if (r < 0)
+		return r;
+	r = -EBADMSG;
+	if (size >= CODE_SECRET_MIN && size <= CODE_SECRET_MAX)
+		r = own_file_read(fd, token->secret, (size_t)size, 0);
+	if (r == 0)
+		token->secret_size = (size_t)size;
 	close(fd);
 	return r;
 }
@@ -72,7 +74,7 @@ static int read_secret(int folder_fd, const char *user, struct code_token *token
  */
 static int pass_over_what_is_lost(struct attempt *attempt)
 {
-	const struct code_window *window = &attempt->rules->window;
+	const struct code_window *window = &attempt->rules->steps;
 	const struct code_token *token = &attempt->head.token;
 	struct code_memory *memory = &attempt->state.slots.state.memory;
 	int64_t last;
@@ -82,7 +84,7 @@ static int pass_over_what_is_lost(struct attempt *attempt)
 	if (token->kind != CODE_TOTP || token->period_s == 0 || attempt->state.written_s < 0)
 		return -EBADMSG;
 	last = attempt->state.written_s / token->period_s + window->drift_max + window->ahead;
-	if (attempt->now_s / token->period_s + memory->drift + window->ahead <= last)
+	if (attempt->request->now_s / token->period_s + memory->drift + window->ahead <= last)
 		return -EBADMSG; /* not yet */
 	if (memory->next <= (uint64_t)last)
 		memory->next = (uint64_t)last + 1;
@@ -94,70 +96,221 @@ static int store(struct attempt *attempt)
 	return user_file_write(attempt->file, &attempt->state);
 }
 
-/* Charges and judges; 0, or a negative errno: then nothing counts. */
-static int judge_charged(struct attempt *attempt, const char *typed, struct judge_answer *ret)
+/* Whose right code root has seen has the token, so nothing is held against the person's own tries.
+ */
+static void forgive(struct attempt *attempt)
 {
-	struct login_state *state = &attempt->state.slots.state;
-	enum code_verdict verdict;
-	int r;
+	attempts_forgive(attempts_of(attempt));
+	if (!attempt->request->is_own)
+		attempts_forgive(&attempt->state.slots.state.own);
+}
 
-	attempts_charge(&state->attempts, &attempt->rules->attempts, attempt->now_s);
-	r = store(attempt);
+/*
+ * Nobody knows what time it is: two codes in a row tell. Of those up to the last that counted none
+ * counts.
+ */
+static int judge_far(struct attempt *attempt, enum login_reason *ret)
+{
+	const struct judge_request *request = attempt->request;
+	const struct judge_lost_clock *lost = request->lost_clock;
+	const struct code_token *token = &attempt->head.token;
+	struct code_memory *memory = &attempt->state.slots.state.memory;
+	uint64_t floor_step = (uint64_t)lost->floor_s / token->period_s;
+	uint64_t first = memory->next > floor_step ? memory->next : floor_step;
+	uint64_t steps[LEARNED_CANDIDATES], step;
+	struct far_code code = {.boot = lost->boot,
+		.boottime_s = lost->boottime_s,
+		.user = request->user,
+		.period_s = token->period_s,
+		.drift = memory->drift,
+		.steps = steps};
+	enum far_verdict verdict;
+	int r = code_search(token, request->typed->symbols, first,
+		floor_step + FAR_S / token->period_s, steps, LEARNED_CANDIDATES, &code.n_steps);
+
+	if (r == -EINVAL) /* its last code lies beyond these days */
+		return 0;
 	if (r == 0)
-		r = code_judge(&attempt->head.token, &attempt->rules->window, typed, attempt->now_s,
-			&state->memory, &verdict);
+		r = login_clock_take(
+			attempt->place->state_fd, attempt->rules->wait_ms, &code, &verdict, &step);
 	if (r < 0)
 		return r;
-	if (verdict == CODE_RIGHT)
-		attempts_forgive(&state->attempts);
-	if (verdict == CODE_RIGHT || attempt->head.token.kind == CODE_HOTP)
-		r = store(attempt);
-	if (r < 0)
-		return r;
-	ret->reason = reasons[verdict];
-	ret->wait_s = attempts_wait_s(&state->attempts, attempt->now_s);
-	ret->drift = verdict == CODE_RIGHT ? state->memory.drift : 0;
+	if (verdict == FAR_FIRST)
+		*ret = LOGIN_FAR;
+	if (verdict == FAR_LEARNED) {
+		*ret = LOGIN_RIGHT;
+		memory->next = step + 1;
+	}
 	return 0;
 }
 
-static int judge_locked(struct attempt *attempt, const char *typed, struct judge_answer *ret)
+/* 0 and *ret, or a negative errno. */
+static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 {
-	struct attempts *attempts = &attempt->state.slots.state.attempts;
+	const struct judge_request *request = attempt->request;
+	const struct judge_rules *rules = attempt->rules;
+	bool has_counter = attempt->head.token.kind == CODE_HOTP;
+	enum code_verdict verdict;
+	int r = code_judge(&attempt->head.token, has_counter ? &rules->counts : &rules->steps,
+		request->typed->symbols, request->now_s, &attempt->state.slots.state.memory,
+		&verdict);
+
+	if (r < 0)
+		return r;
+	*ret = reasons[verdict];
+	if (verdict == CODE_RIGHT || has_counter || !request->lost_clock || attempt->is_decoy)
+		return 0;
+	return judge_far(attempt, ret);
+}
+
+/* A spent one is compared like the others. */
+static int judge_recovery_code(
+	struct attempt *attempt, enum login_reason *ret, unsigned *ret_number)
+{
+	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
+	int found = code_hash_find(
+		attempt->request->typed->symbols, attempt->head.recovery, attempt->head.n_recovery);
+
+	if (found == -ENOENT) {
+		*ret = LOGIN_WRONG;
+		return 0;
+	}
+	if (found < 0)
+		return found;
+	*ret = *spent & 1u << found ? LOGIN_USED : LOGIN_RECOVERY_RIGHT;
+	*ret_number = (unsigned)found + 1;
+	*spent |= (uint16_t)(1u << found);
+	return 0;
+}
+
+/* Charges and judges; 0, or a negative errno: then nothing counts. */
+static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
+{
+	const struct judge_request *request = attempt->request;
+	enum login_reason reason = LOGIN_WRONG;
+	unsigned number = 0;
+	int r;
+
+	attempts_charge(attempts_of(attempt), &attempt->rules->attempts, request->now_s);
+	if (attempt->is_decoy)
+		forgive(attempt);
+	r = store(attempt);
+	if (r == 0)
+		r = request->typed->form == TYPED_RECOVERY
+			    ? judge_recovery_code(attempt, &reason, &number)
+			    : judge_token_code(attempt, &reason);
+	if (r < 0)
+		return r;
+	if (login_reason_lets_in(reason))
+		forgive(attempt);
+	if (login_reason_lets_in(reason) || attempt->head.token.kind == CODE_HOTP)
+		r = store(attempt);
+	if (r < 0)
+		return r;
+	ret->reason = reason;
+	ret->number = number;
+	ret->wait_s = attempts_wait_s(attempts_of(attempt), request->now_s);
+	ret->drift = reason == LOGIN_RIGHT ? attempt->state.slots.state.memory.drift : 0;
+	return 0;
+}
+
+static int judge_locked(struct attempt *attempt, struct judge_answer *ret)
+{
+	struct attempts *attempts = attempts_of(attempt);
+	int64_t now_s = attempt->request->now_s;
 	int r = user_file_read(attempt->file, &attempt->state);
 
 	if (r == 0)
 		r = pass_over_what_is_lost(attempt);
-	if (r == 0 && attempts_set_right(attempts, &attempt->rules->attempts, attempt->now_s))
+	if (r == 0 && attempts_set_right(attempts, &attempt->rules->attempts, now_s))
 		r = store(attempt);
 	if (r < 0)
 		return r;
-	ret->wait_s = attempts_wait_s(attempts, attempt->now_s);
+	ret->wait_s = attempts_wait_s(attempts, now_s);
 	if (ret->wait_s > 0) {
-		ret->reason = JUDGE_LOCKED;
+		ret->reason = LOGIN_LOCKED;
 		return 0;
 	}
-	return judge_charged(attempt, typed, ret);
+	return judge_charged(attempt, ret);
 }
 
-void judge(const struct judge_place *place, const struct judge_rules *rules, const char *user,
-	const char *typed, int64_t now_s, struct judge_answer *ret)
+static bool is_allowed(const struct attempt *attempt)
 {
-	struct attempt attempt = {.rules = rules, .now_s = now_s};
-	int r = user_file_open(
-		place->records_fd, user, rules->wait_ms, &attempt.head, &attempt.file);
+	switch (attempt->head.token.kind) {
+	case CODE_TOTP: return attempt->rules->methods & LOGIN_METHOD_TOTP;
+	case CODE_HOTP: return attempt->rules->methods & LOGIN_METHOD_HOTP;
+	case CODE_NONE: break;
+	}
+	return false;
+}
+
+/* Nobody's secret: no code of it lets anybody in. */
+static int read_decoy_secret(struct code_token *token)
+{
+	token->secret_size = CODE_SECRET_MIN;
+	return 0;
+}
+
+static int judge_opened(struct attempt *attempt, struct judge_answer *ret)
+{
+	struct code_token *token = &attempt->head.token;
+	int r;
+
+	snprintf(ret->token, sizeof(ret->token), "%s", attempt->head.serial);
+	r = attempt->is_decoy ? read_decoy_secret(token)
+			      : read_secret(attempt->place->secrets_fd, attempt->name, token);
+	if (r == -ENOENT) {
+		ret->reason = LOGIN_NO_SECRET;
+		return 0;
+	}
+	if (r == 0 && !attempt->is_decoy && !is_allowed(attempt)) {
+		ret->reason = LOGIN_METHOD;
+		return 0;
+	}
+	return r < 0 ? r : judge_locked(attempt, ret);
+}
+
+static void attempt_end(struct attempt *attempt)
+{
+	user_file_close(attempt->file);
+	explicit_bzero(attempt, sizeof(*attempt));
+}
+
+/* What comes of it is forgotten: only its time counts. */
+static void judge_decoy(struct attempt attempt)
+{
+	struct judge_answer forgotten = {};
+
+	attempt.name = USER_FILE_DECOY;
+	attempt.is_decoy = true;
+	if (user_file_open(attempt.place->records_fd, attempt.name, attempt.rules->wait_ms,
+		    &attempt.head, &attempt.file) == 0)
+		(void)judge_opened(&attempt, &forgotten);
+	attempt_end(&attempt);
+}
+
+void judge(const struct judge_place *place, const struct judge_rules *rules,
+	const struct judge_request *request, struct judge_answer *ret)
+{
+	struct attempt attempt = {
+		.place = place, .rules = rules, .request = request, .name = request->user};
+	int r = -ENOENT;
 
 	*ret = (struct judge_answer){};
-	if (r == 0) {
-		r = read_secret(place->secrets_fd, user, &attempt.head.token);
-		if (r == -ENOENT)
-			ret->reason = JUDGE_NO_SECRET;
-		else if (r == 0)
-			r = judge_locked(&attempt, typed, ret);
+	if (place->records_fd < 0) {
+		ret->error = place->records_fd;
+		return;
 	}
-	if (r < 0 && ret->reason == JUDGE_FAULT) {
+	if (account_name_is_valid(request->user))
+		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
+			&attempt.file);
+	if (r == -ENOENT)
+		judge_decoy(attempt);
+	else if (r == 0)
+		r = judge_opened(&attempt, ret);
+	if (r < 0) {
 		ret->reason = reason_of(r);
-		ret->error = r;
+		ret->error = r == -ENOENT ? 0 : r;
 	}
-	user_file_close(attempt.file);
-	explicit_bzero(&attempt, sizeof(attempt));
+	attempt_end(&attempt);
 }

@@ -6,47 +6,59 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "pam/attempt.h"
 #include "pam/code.h"
-
-/* Why a login is refused; zero is the one that says least. */
-enum judge_reason {
-	JUDGE_FAULT = 0,    /* judge_answer.error says what */
-	JUDGE_NOT_ENROLLED, /* there is no record of the person */
-	JUDGE_NO_SECRET,    /* a record, but its secret was not opened at boot */
-	JUDGE_BUSY,         /* another attempt held the record too long */
-	JUDGE_DAMAGED,      /* the record cannot be believed */
-	JUDGE_LOCKED,       /* too many wrong codes: judge_answer.wait_s */
-	JUDGE_WRONG,
-	JUDGE_USED,
-	JUDGE_FAR, /* the first of two codes in a row */
-	JUDGE_RIGHT,
-};
+#include "pam/typed.h"
+#include "pam/user_file.h"
+#include "policy/login_event.h"
 
 struct judge_rules {
 	struct attempt_rules attempts;
-	struct code_window window;
-	unsigned wait_ms; /* for the record, at most */
+	struct code_window steps;  /* for TOTP */
+	struct code_window counts; /* for HOTP */
+	unsigned methods;          /* LOGIN_METHOD_… */
+	unsigned wait_ms;          /* for the record, at most */
 };
 
-/* Folders, borrowed. */
+/* Folders, borrowed; or the negative errno that opening one gave. */
 struct judge_place {
+	int state_fd;   /* login_clock.h */
 	int records_fd; /* user_file.h */
 	int secrets_fd; /* a file for each person: the bytes of the secret, opened at boot */
 };
 
+/* A clock that is before the floor of trusted time: a flat battery. */
+struct judge_lost_clock {
+	int64_t floor_s;    /* since 1970 */
+	int64_t boottime_s; /* CLOCK_BOOTTIME */
+	const char *boot;   /* login_clock_boot() */
+};
+
+struct judge_request {
+	const char *user;
+	const struct typed *typed; /* a code, or a recovery code; else it is wrong */
+	bool is_own;               /* not root asks: attempts of these have a budget of their own */
+	int64_t now_s;             /* since 1970; the best that is known */
+	/* NULL: the clock is believed. Else a code of the days after the floor is looked for. */
+	const struct judge_lost_clock *lost_clock;
+};
+
 struct judge_answer {
-	enum judge_reason reason;
-	int error;      /* a negative errno with FAULT and DAMAGED */
-	int64_t wait_s; /* LOCKED, or locked from now on: seconds until the next attempt */
-	int32_t drift;  /* RIGHT, TOTP: steps that the token's clock is ahead */
+	enum login_reason reason;
+	int error;       /* a negative errno with FAULT and DAMAGED */
+	int64_t wait_s;  /* LOCKED, or locked from now on: seconds until the next attempt */
+	int32_t drift;   /* RIGHT, TOTP: steps that the token's clock is ahead */
+	unsigned number; /* RECOVERY_RIGHT: which one, from 1 */
+	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */
 };
 
 /*
- * Judges the code that user typed. Whatever fails refuses, and what could not be made durable was
- * not judged. now_s: since 1970. Never fails: *ret says why.
+ * Judges what was typed. Whatever fails refuses, and what could not be made durable was not judged.
+ * Somebody without a record is judged against USER_FILE_DECOY, so that it takes the same time, and
+ * refused. Never fails: *ret says why.
  */
-void judge(const struct judge_place *place, const struct judge_rules *rules, const char *user,
-	const char *typed, int64_t now_s, struct judge_answer *ret);
+void judge(const struct judge_place *place, const struct judge_rules *rules,
+	const struct judge_request *request, struct judge_answer *ret);

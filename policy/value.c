@@ -9,6 +9,7 @@
 #include "policy/characters.h"
 #include "policy/document.h"
 #include "policy/names.h"
+#include "policy/policy.h"
 #include "policy/timestamp.h"
 
 unsigned value_column_of(const struct ini_entry *entry, const char *at)
@@ -138,6 +139,7 @@ void value_read_number(const struct schema_key *key, const struct ini_entry *ent
 	}
 	switch (key->size) {
 	case sizeof(uint8_t): *(uint8_t *)ret = (uint8_t)value; break;
+	case sizeof(uint16_t): *(uint16_t *)ret = (uint16_t)value; break;
 	case sizeof(uint32_t): *(uint32_t *)ret = (uint32_t)value; break;
 	case sizeof(uint64_t): *(uint64_t *)ret = value; break;
 	default: value_problem(problems, entry, "a type of number that this program has");

@@ -23,9 +23,16 @@ include tests/time/time.mk
 
 include tests/replay/replay.mk
 
+include tests/login/login.mk
+
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
+
+# Likewise kill_at.h.
+KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
+KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock)
+$(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
 
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
@@ -67,7 +74,7 @@ ADMIN_SHORT := $(B)/tests/admin/short_reads/sekisho-admin
 $(ADMIN_SHORT): $(call obj,$(ADMIN_SRC)) $(B)/tests/unit/short_reads.o $(POLICY_LIB) $(JSON_LIB)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS) $(CRYPT_LIBS)
 CHECK_NEEDS += $(SHORT_READS) $(ADMIN_SHORT)
 CHECK_RUNS  += $(foreach t,$(SHORT_READS),"short-reads-$(notdir $(t))=$(t)")
 CHECK_RUNS  += "short-reads-admin=tests/admin/test_verify.py $(ADMIN_SHORT) $(SK_PROVIDER)"
@@ -77,6 +84,9 @@ REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(FUZZ_SRC))
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.o $(HELP_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
+USE_LOGIN := $(foreach f,user_file envelopes typed,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
+$(USE_LOGIN): $(LOGIN_LIB)
+$(USE_LOGIN): CRYPTO_LIBS := $(LOGIN_LIB) $(POLICY_LIB) $(OATH_LIBS) $(CRYPTO_LIBS)
 CHECK_NEEDS += $(REPLAYS)
 CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")
