@@ -57,7 +57,7 @@ bool login_reason_lets_in(enum login_reason reason);
 /* Whether it speaks of a login. */
 bool login_reason_is_login(enum login_reason reason);
 
-#define LOGIN_REFERENCE_SIZE 9 /* 8 of 0-9 A-Z without I L O U */
+#define LOGIN_REFERENCE_SIZE 9 /* 8 of CODE_ALPHABET */
 #define LOGIN_EVENT_TEXT     64
 
 struct login_event {
