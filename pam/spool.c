@@ -13,6 +13,8 @@
 #define WAIT_MS   2000
 #define FILE_MODE 0660
 #define TRIES     8
+/* sekishod takes what people did to themselves each minute: nobody fills a disk with it. */
+#define OWN_SIZE_MAX (16 * 1024)
 
 /* sekishod takes the file away by a new name. */
 static bool is_still_there(int folder_fd, const char *name, int fd)
@@ -47,7 +49,7 @@ static int open_locked(int folder_fd, const char *name, int *ret)
 }
 
 /* A line that was cut by a full disk is ended by the next one's own line end. */
-static int append(int fd, const char *line, size_t size)
+static int append(int fd, const char *line, size_t size, off_t size_max)
 {
 	struct stat facts;
 	ssize_t n;
@@ -56,6 +58,8 @@ static int append(int fd, const char *line, size_t size)
 		return -errno;
 	if (!S_ISREG(facts.st_mode))
 		return -EPERM;
+	if (size_max > 0 && facts.st_size > size_max)
+		return -EDQUOT;
 	n = write(fd, line, size);
 	if (n == (ssize_t)size)
 		return fdatasync(fd) < 0 ? -errno : 0;
@@ -78,7 +82,7 @@ int spool_write(int folder_fd, const struct login_event *event)
 
 	if (r < 0)
 		return r;
-	r = append(fd, line, size);
+	r = append(fd, line, size, event->caller != 0 ? OWN_SIZE_MAX : 0);
 	close(fd);
 	return r;
 }

@@ -257,6 +257,16 @@ def he_holds_no_file_that_others_wait_for(terminal):
         assert time.monotonic() - before < 1.5
 
 
+def he_cannot_fill_the_disk_with_records_of_himself(terminal):
+    terminal.rules("mode=rehearse")
+    results = [is_in(own_judge("")) for _ in range(300)]
+    assert results[0] and not results[-1], "no end to it"
+    assert os.path.getsize(terminal.path(f"login-spool/own-{UID}")) < 20000
+    assert is_in(judge(NAME, ""))  # for root nothing has changed
+    os.unlink(terminal.path(f"login-spool/own-{UID}"))
+    assert is_in(own_judge(""))
+
+
 def keys_of_the_terminal_do_not_reach_it(terminal):
     ready(terminal)
     with held(terminal):
@@ -334,6 +344,7 @@ if __name__ == "__main__":
         no_variable_of_the_environment_reaches_it, no_descriptor_of_the_caller_stays_open,
         no_limit_of_the_caller_does_harm, no_timer_or_mask_of_the_caller_ends_it_in_the_middle,
         its_caller_can_neither_stop_nor_kill_nor_read_it,
-        he_holds_no_file_that_others_wait_for, keys_of_the_terminal_do_not_reach_it,
+        he_holds_no_file_that_others_wait_for,
+        he_cannot_fill_the_disk_with_records_of_himself, keys_of_the_terminal_do_not_reach_it,
         with_rights_it_takes_no_other_root, odd_words_and_odd_input_let_nobody_in,
         without_privileges_to_gain_it_lets_nobody_in]))
