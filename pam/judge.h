@@ -33,6 +33,7 @@ struct judge_place {
 /* A clock that is before the floor of trusted time: a flat battery. */
 struct judge_lost_clock {
 	int64_t floor_s;    /* since 1970 */
+	bool is_learned;    /* now_s is what two codes in a row taught, not the floor */
 	int64_t boottime_s; /* CLOCK_BOOTTIME */
 	const char *boot;   /* login_clock_boot() */
 };
@@ -40,8 +41,9 @@ struct judge_lost_clock {
 struct judge_request {
 	const char *user;
 	const struct typed *typed; /* a code, or a recovery code; else it is wrong */
-	bool is_own;               /* not root asks: attempts of these have a budget of their own */
-	int64_t now_s;             /* since 1970; the best that is known */
+	bool is_own;   /* not root asks: attempts of these have a budget of their own, and hold
+			* no file that others need */
+	int64_t now_s; /* since 1970; the best that is known */
 	/* NULL: the clock is believed. Else a code of the days after the floor is looked for. */
 	const struct judge_lost_clock *lost_clock;
 };

@@ -44,12 +44,23 @@ static int drop_signals(void)
 
 	(void)setsid();
 	for (int number = 1; number < NSIG; number++)
-		(void)signal(number, SIG_IGN);
+		if (number != SIGKILL && number != SIGSTOP)
+			(void)signal(number, SIG_IGN);
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++)
 		(void)signal(deadly[i], SIG_DFL);
 	/* Children's ends are nobody's concern, but an ignored SIGCHLD changes what wait() does. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	return sigemptyset(&none) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
+}
+
+void verify_process_rest(void)
+{
+	(void)alarm(0);
+}
+
+void verify_process_wake(void)
+{
+	(void)alarm(LIFE_S);
 }
 
 static int drop_limits(void)
@@ -62,7 +73,7 @@ static int drop_limits(void)
 		setitimer(ITIMER_REAL, &never, NULL) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0 ||
 		prctl(PR_SET_DUMPABLE, 0) < 0)
 		return -errno;
-	(void)alarm(LIFE_S);
+	verify_process_wake();
 	return 0;
 }
 

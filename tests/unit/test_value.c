@@ -489,6 +489,32 @@ static void a_column_in_a_value_counts_characters(void **state)
 	assert_int_equal(value_column_of(&entry, strstr(entry.value, "suzuki")), 10);
 }
 
+static void ascii_in_japanese_width_is_known(void **state)
+{
+	static const struct {
+		uint32_t character;
+		char ascii;
+	} rows[] = {
+		{0xff00, '\0'},
+		{0xff01, '!'},
+		{0xff0d, '-'},
+		{0xff10, '0'},
+		{0xff19, '9'},
+		{0xff21, 'A'},
+		{0xff41, 'a'},
+		{0xff5e, '~'},
+		{0xff5f, '\0'},
+		{0xff71, '\0'},
+		{'A', '\0'},
+		{0x3042, '\0'},
+		{0x3000, '\0'},
+		{UINT32_MAX, '\0'},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(character_narrow(rows[i].character), rows[i].ascii);
+}
+
 static void only_capitals_of_ascii_become_small(void **state)
 {
 	for (int c = -128; c < 128; c++)
@@ -498,6 +524,7 @@ static void only_capitals_of_ascii_become_small(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ascii_in_japanese_width_is_known),
 		cmocka_unit_test(what_a_keyboard_did_to_a_value_is_named),
 		cmocka_unit_test(a_column_in_a_value_counts_characters),
 		cmocka_unit_test(words_are_short_and_plain),
