@@ -26,6 +26,7 @@ static const char *const sentences[LOGIN_REASON_COUNT] = {
 	[LOGIN_ENVELOPE_RIGHT] = N_("a login with password and a code from a sealed envelope"),
 	[LOGIN_EXEMPT] = N_("a login with the password alone: the account is exempt"),
 	[LOGIN_REHEARSED] = N_("a login with the password alone: a code would have been asked for"),
+	[LOGIN_NOT_REQUIRED] = N_("a login with the password alone: no code is required"),
 	[LOGIN_TOKEN_INSTALLED] = N_("a person's token counts here"),
 	[LOGIN_TOKEN_RESET] = N_("what was remembered of a person's token was forgotten"),
 	[LOGIN_TOKEN_RETIRED] = N_("a person's token does not count any more"),

@@ -62,6 +62,8 @@ static const struct row {
 	[LOGIN_REHEARSED] = {RECORD_LOGIN_REHEARSED,
 		"Somebody logged in with the password alone: a code would have been asked for",
 		NO_POSSESSION},
+	[LOGIN_NOT_REQUIRED] = {RECORD_LOGIN_ALLOWED,
+		"Somebody logged in with the password alone: no code is required", NO_POSSESSION},
 	[LOGIN_TOKEN_INSTALLED] = {RECORD_TOKEN_INSTALLED, "A person's token counts here",
 		NO_POSSESSION},
 	[LOGIN_TOKEN_RESET] = {RECORD_TOKEN_RESET,
