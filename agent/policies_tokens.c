@@ -71,7 +71,6 @@ int policies_load_tokens(struct policies *policies)
 	}
 	take(policies, &tokens, &source);
 	policies_heal_ratchet(policies, &policies->tokens->header, &policies->tokens_source);
-	policies_lift(policies, &policies->tokens->header, &policies->config.clock);
 	return 0;
 }
 
@@ -103,7 +102,7 @@ static int check_key(const struct policies *policies, const struct tokens *token
 }
 
 static int store(struct policies *policies, struct tokens **tokens, const char *bytes, size_t size,
-	const struct policies_clock *clock, struct policies_answer *answer)
+	struct policies_answer *answer)
 {
 	const struct document_header *header = &(*tokens)->header;
 	struct source source;
@@ -118,7 +117,6 @@ static int store(struct policies *policies, struct tokens **tokens, const char *
 		return 0;
 	}
 	take(policies, tokens, &source);
-	policies_lift(policies, &policies->tokens->header, clock);
 	answer->outcome = POLICIES_TAKEN;
 	return 0;
 }
@@ -150,7 +148,7 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	else if (source_has_text(&policies->tokens_source, answer->text_sha256))
 		answer->outcome = POLICIES_UNCHANGED;
 	else if (verification.verdict == DOCUMENT_ACCEPTED)
-		return store(policies, &tokens, bytes, size, clock, answer);
+		return store(policies, &tokens, bytes, size, answer);
 	return 0;
 }
 

@@ -5,10 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "agent/login_spool.h"
+#include "tests/unit/disk_faults.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/temporary.h"
 
@@ -387,6 +390,98 @@ static void on_a_full_disk_it_is_taken_all_the_same(void **state)
 	assert_end();
 }
 
+/* --- power cuts and disk errors --- */
+
+#define LOGINS 3
+
+/* All of it, as sekishod does; what it saw is told by bits. */
+static unsigned take_all(void)
+{
+	struct login_spool_line line;
+	unsigned seen = 0;
+
+	/* Twice: what came meanwhile. */
+	for (int i = 0; i < 2; i++) {
+		if (login_spool_look(desk.spool) != 1)
+			continue;
+		while (login_spool_next(desk.spool, &line) == 1)
+			seen |= 1U << line.event.number;
+		(void)login_spool_done(desk.spool);
+	}
+	return seen;
+}
+
+static void log_in_often(void)
+{
+	for (unsigned i = 0; i < LOGINS; i++)
+		log_in(i);
+}
+
+/* In a child, whose power goes. What it saw before is safe already. */
+static bool play_cut(unsigned *shared_seen, unsigned step)
+{
+	unsigned seen;
+	int status;
+	pid_t child;
+
+	temporary_empty(&desk.folder);
+	log_in_often();
+	*shared_seen = 0;
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct login_spool_line line;
+
+		disk_set_fault(DISK_CUT, step);
+		start_anew();
+		(void)login_spool_look(desk.spool);
+		while (login_spool_next(desk.spool, &line) == 1)
+			*shared_seen |= 1U << line.event.number;
+		(void)login_spool_done(desk.spool);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	start_anew();
+	seen = *shared_seen | take_all();
+	assert_int_equal(seen, (1U << LOGINS) - 1);
+	return WEXITSTATUS(status) == DISK_CUT_STATUS;
+}
+
+static void a_power_cut_at_any_step_loses_no_login(void **state)
+{
+	unsigned *seen = mmap(
+		NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned step = 1;
+
+	assert_true(seen != MAP_FAILED);
+	while (play_cut(seen, step))
+		assert_true(++step < 20);
+	assert_true(step > 3);
+	munmap(seen, sizeof(*seen));
+}
+
+static void a_disk_error_at_any_step_loses_no_login(void **state)
+{
+	bool came = true;
+
+	for (unsigned step = 1; came; step++) {
+		unsigned seen;
+
+		assert_true(step < 30);
+		temporary_empty(&desk.folder);
+		start_anew();
+		log_in_often();
+		disk_set_fault(DISK_ERROR, step);
+		seen = take_all();
+		came = disk_fault_came();
+		disk_set_fault(DISK_IS_GOOD, 0);
+		start_anew();
+		seen |= take_all();
+		assert_int_equal(seen, (1U << LOGINS) - 1);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -411,6 +506,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_link_in_place_of_the_folder_is_not_followed, setup_bare, teardown),
 		TEST(on_a_full_disk_it_is_taken_all_the_same),
+		TEST(a_power_cut_at_any_step_loses_no_login),
+		TEST(a_disk_error_at_any_step_loses_no_login),
 	};
 
 	return cmocka_run_group_tests_name("the spool of logins", tests, NULL, NULL);
