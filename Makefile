@@ -4,6 +4,7 @@
 #   make check        every test that needs no root and no network (daily)
 #   make check SAN=address,undefined      the same, sanitized; CC=clang: by another compiler
 #   make demo         as root: a virtual PC, and sticks refused before your eyes
+#   make check-login  as root: the login as it is installed, in a mount namespace
 #   make check-vm     as root: tests on a real kernel in a virtual PC
 #   make check-all    as root: installs what is missing, builds, runs everything
 #   make check-long   as root: what takes long, in full
@@ -162,6 +163,7 @@ check-vm: deb $(LIAR) $(SK_PROVIDER)
 	@$(call as_root,tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)")
 
 check-long: deb $(LIAR) $(SK_PROVIDER)
+	@LONG=1 $(MAKE) --no-print-directory check-login
 	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)")
 
 demo: deps
