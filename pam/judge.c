@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,28 +10,38 @@
 #include "pam/user_file.h"
 
 struct attempt {
+	const struct judge_place *place;
 	const struct judge_rules *rules;
+	const struct judge_request *request;
+	const char *name; /* of the record */
+	bool is_decoy;
 	struct user_head head;
 	struct user_state state;
 	struct user_file *file;
-	int64_t now_s;
 };
 
-static const enum judge_reason reasons[] = {
-	[CODE_WRONG] = JUDGE_WRONG,
-	[CODE_USED] = JUDGE_USED,
-	[CODE_FAR] = JUDGE_FAR,
-	[CODE_RIGHT] = JUDGE_RIGHT,
+static const enum login_reason reasons[] = {
+	[CODE_WRONG] = LOGIN_WRONG,
+	[CODE_USED] = LOGIN_USED,
+	[CODE_FAR] = LOGIN_FAR,
+	[CODE_RIGHT] = LOGIN_RIGHT,
 };
 
-static enum judge_reason reason_of(int error)
+static enum login_reason reason_of(int error)
 {
 	switch (error) {
-	case -ENOENT: return JUDGE_NOT_ENROLLED;
-	case -ETIMEDOUT: return JUDGE_BUSY;
-	case -EBADMSG: return JUDGE_DAMAGED;
-	default: return JUDGE_FAULT;
+	case -ENOENT: return LOGIN_NOT_ENROLLED;
+	case -ETIMEDOUT: return LOGIN_BUSY;
+	case -EBADMSG: return LOGIN_DAMAGED;
+	default: return LOGIN_FAULT;
 	}
+}
+
+static struct attempts *attempts_of(struct attempt *attempt)
+{
+	struct login_state *state = &attempt->state.slots.state;
+
+	return attempt->request->is_own ? &state->own : &state->attempts;
 }
 
 static int check_secret(int fd)
@@ -82,7 +93,7 @@ static int pass_over_what_is_lost(struct attempt *attempt)
 	if (token->kind != CODE_TOTP || token->period_s == 0 || attempt->state.written_s < 0)
 		return -EBADMSG;
 	last = attempt->state.written_s / token->period_s + window->drift_max + window->ahead;
-	if (attempt->now_s / token->period_s + memory->drift + window->ahead <= last)
+	if (attempt->request->now_s / token->period_s + memory->drift + window->ahead <= last)
 		return -EBADMSG; /* not yet */
 	if (memory->next <= (uint64_t)last)
 		memory->next = (uint64_t)last + 1;
@@ -94,70 +105,137 @@ static int store(struct attempt *attempt)
 	return user_file_write(attempt->file, &attempt->state);
 }
 
-/* Charges and judges; 0, or a negative errno: then nothing counts. */
-static int judge_charged(struct attempt *attempt, const char *typed, struct judge_answer *ret)
+/* Whose right code root has seen has the token, so nothing is held against the person's own tries.
+ */
+static void forgive(struct attempt *attempt)
 {
+	attempts_forgive(attempts_of(attempt));
+	if (!attempt->request->is_own)
+		attempts_forgive(&attempt->state.slots.state.own);
+}
+
+/* Charges and judges; 0, or a negative errno: then nothing counts. */
+static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
+{
+	const struct judge_request *request = attempt->request;
 	struct login_state *state = &attempt->state.slots.state;
 	enum code_verdict verdict;
 	int r;
 
-	attempts_charge(&state->attempts, &attempt->rules->attempts, attempt->now_s);
+	attempts_charge(attempts_of(attempt), &attempt->rules->attempts, request->now_s);
+	if (attempt->is_decoy)
+		forgive(attempt);
 	r = store(attempt);
 	if (r == 0)
-		r = code_judge(&attempt->head.token, &attempt->rules->window, typed, attempt->now_s,
-			&state->memory, &verdict);
+		r = code_judge(&attempt->head.token, &attempt->rules->window, request->typed,
+			request->now_s, &state->memory, &verdict);
 	if (r < 0)
 		return r;
 	if (verdict == CODE_RIGHT)
-		attempts_forgive(&state->attempts);
+		forgive(attempt);
 	if (verdict == CODE_RIGHT || attempt->head.token.kind == CODE_HOTP)
 		r = store(attempt);
 	if (r < 0)
 		return r;
 	ret->reason = reasons[verdict];
-	ret->wait_s = attempts_wait_s(&state->attempts, attempt->now_s);
+	ret->wait_s = attempts_wait_s(attempts_of(attempt), request->now_s);
 	ret->drift = verdict == CODE_RIGHT ? state->memory.drift : 0;
 	return 0;
 }
 
-static int judge_locked(struct attempt *attempt, const char *typed, struct judge_answer *ret)
+static int judge_locked(struct attempt *attempt, struct judge_answer *ret)
 {
-	struct attempts *attempts = &attempt->state.slots.state.attempts;
+	struct attempts *attempts = attempts_of(attempt);
+	int64_t now_s = attempt->request->now_s;
 	int r = user_file_read(attempt->file, &attempt->state);
 
 	if (r == 0)
 		r = pass_over_what_is_lost(attempt);
-	if (r == 0 && attempts_set_right(attempts, &attempt->rules->attempts, attempt->now_s))
+	if (r == 0 && attempts_set_right(attempts, &attempt->rules->attempts, now_s))
 		r = store(attempt);
 	if (r < 0)
 		return r;
-	ret->wait_s = attempts_wait_s(attempts, attempt->now_s);
+	ret->wait_s = attempts_wait_s(attempts, now_s);
 	if (ret->wait_s > 0) {
-		ret->reason = JUDGE_LOCKED;
+		ret->reason = LOGIN_LOCKED;
 		return 0;
 	}
-	return judge_charged(attempt, typed, ret);
+	return judge_charged(attempt, ret);
 }
 
-void judge(const struct judge_place *place, const struct judge_rules *rules, const char *user,
-	const char *typed, int64_t now_s, struct judge_answer *ret)
+static bool is_allowed(const struct attempt *attempt)
 {
-	struct attempt attempt = {.rules = rules, .now_s = now_s};
-	int r = user_file_open(
-		place->records_fd, user, rules->wait_ms, &attempt.head, &attempt.file);
+	switch (attempt->head.token.kind) {
+	case CODE_TOTP: return attempt->rules->methods & LOGIN_METHOD_TOTP;
+	case CODE_HOTP: return attempt->rules->methods & LOGIN_METHOD_HOTP;
+	case CODE_NONE: break;
+	}
+	return false;
+}
+
+/* Nobody's secret: no code of it lets anybody in. */
+static int read_decoy_secret(struct code_token *token)
+{
+	token->secret_size = CODE_SECRET_MIN;
+	return 0;
+}
+
+static int judge_opened(struct attempt *attempt, struct judge_answer *ret)
+{
+	struct code_token *token = &attempt->head.token;
+	int r;
+
+	snprintf(ret->token, sizeof(ret->token), "%s", attempt->head.serial);
+	r = attempt->is_decoy ? read_decoy_secret(token)
+			      : read_secret(attempt->place->secrets_fd, attempt->name, token);
+	if (r == -ENOENT) {
+		ret->reason = LOGIN_NO_SECRET;
+		return 0;
+	}
+	if (r == 0 && !attempt->is_decoy && !is_allowed(attempt)) {
+		ret->reason = LOGIN_METHOD;
+		return 0;
+	}
+	return r < 0 ? r : judge_locked(attempt, ret);
+}
+
+static void attempt_end(struct attempt *attempt)
+{
+	user_file_close(attempt->file);
+	explicit_bzero(attempt, sizeof(*attempt));
+}
+
+/* What comes of it is forgotten: only its time counts. */
+static void judge_decoy(struct attempt attempt)
+{
+	struct judge_answer forgotten = {};
+
+	attempt.name = USER_FILE_DECOY;
+	attempt.is_decoy = true;
+	if (user_file_open(attempt.place->records_fd, attempt.name, attempt.rules->wait_ms,
+		    &attempt.head, &attempt.file) == 0)
+		(void)judge_opened(&attempt, &forgotten);
+	attempt_end(&attempt);
+}
+
+void judge(const struct judge_place *place, const struct judge_rules *rules,
+	const struct judge_request *request, struct judge_answer *ret)
+{
+	struct attempt attempt = {
+		.place = place, .rules = rules, .request = request, .name = request->user};
+	int r = -ENOENT;
 
 	*ret = (struct judge_answer){};
-	if (r == 0) {
-		r = read_secret(place->secrets_fd, user, &attempt.head.token);
-		if (r == -ENOENT)
-			ret->reason = JUDGE_NO_SECRET;
-		else if (r == 0)
-			r = judge_locked(&attempt, typed, ret);
-	}
-	if (r < 0 && ret->reason == JUDGE_FAULT) {
+	if (is_user_name(request->user))
+		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
+			&attempt.file);
+	if (r == -ENOENT)
+		judge_decoy(attempt);
+	else if (r == 0)
+		r = judge_opened(&attempt, ret);
+	if (r < 0) {
 		ret->reason = reason_of(r);
-		ret->error = r;
+		ret->error = r == -ENOENT ? 0 : r;
 	}
-	user_file_close(attempt.file);
-	explicit_bzero(&attempt, sizeof(attempt));
+	attempt_end(&attempt);
 }

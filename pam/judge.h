@@ -6,28 +6,18 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "pam/attempt.h"
 #include "pam/code.h"
-
-/* Why a login is refused; zero is the one that says least. */
-enum judge_reason {
-	JUDGE_FAULT = 0,    /* judge_answer.error says what */
-	JUDGE_NOT_ENROLLED, /* there is no record of the person */
-	JUDGE_NO_SECRET,    /* a record, but its secret was not opened at boot */
-	JUDGE_BUSY,         /* another attempt held the record too long */
-	JUDGE_DAMAGED,      /* the record cannot be believed */
-	JUDGE_LOCKED,       /* too many wrong codes: judge_answer.wait_s */
-	JUDGE_WRONG,
-	JUDGE_USED,
-	JUDGE_FAR, /* the first of two codes in a row */
-	JUDGE_RIGHT,
-};
+#include "pam/user_file.h"
+#include "policy/login_event.h"
 
 struct judge_rules {
 	struct attempt_rules attempts;
 	struct code_window window;
+	unsigned methods; /* LOGIN_METHOD_… */
 	unsigned wait_ms; /* for the record, at most */
 };
 
@@ -37,16 +27,25 @@ struct judge_place {
 	int secrets_fd; /* a file for each person: the bytes of the secret, opened at boot */
 };
 
+struct judge_request {
+	const char *user;
+	const char *typed; /* the code, ASCII */
+	bool is_own;       /* not root asks: attempts of these have a budget of their own */
+	int64_t now_s;     /* since 1970 */
+};
+
 struct judge_answer {
-	enum judge_reason reason;
+	enum login_reason reason;
 	int error;      /* a negative errno with FAULT and DAMAGED */
 	int64_t wait_s; /* LOCKED, or locked from now on: seconds until the next attempt */
 	int32_t drift;  /* RIGHT, TOTP: steps that the token's clock is ahead */
+	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */
 };
 
 /*
- * Judges the code that user typed. Whatever fails refuses, and what could not be made durable was
- * not judged. now_s: since 1970. Never fails: *ret says why.
+ * Judges what was typed. Whatever fails refuses, and what could not be made durable was not judged.
+ * Somebody without a record is judged against USER_FILE_DECOY, so that it takes the same time, and
+ * refused. Never fails: *ret says why.
  */
-void judge(const struct judge_place *place, const struct judge_rules *rules, const char *user,
-	const char *typed, int64_t now_s, struct judge_answer *ret);
+void judge(const struct judge_place *place, const struct judge_rules *rules,
+	const struct judge_request *request, struct judge_answer *ret);

@@ -21,7 +21,10 @@ struct __attribute__((packed)) slot {
 	uint16_t failures;
 	uint16_t locks;
 	uint16_t recovery_spent;
-	uint8_t zeros[14];
+	uint16_t own_failures;
+	uint16_t own_locks;
+	int64_t own_locked_until_s;
+	uint8_t zeros[2];
 };
 
 _Static_assert(sizeof(struct slot) == SLOT_SIZE, "a slot is 64 bytes");
@@ -43,6 +46,9 @@ void slot_encode(const struct login_state *state, uint8_t ret[SLOT_SIZE])
 		.failures = htole16(state->attempts.failures),
 		.locks = htole16(state->attempts.locks),
 		.recovery_spent = htole16(state->recovery_spent),
+		.own_failures = htole16(state->own.failures),
+		.own_locks = htole16(state->own.locks),
+		.own_locked_until_s = (int64_t)htole64((uint64_t)state->own.locked_until_s),
 	};
 
 	memcpy(slot.magic, magic, sizeof(magic));
@@ -69,6 +75,9 @@ int slot_decode(const uint8_t bytes[SLOT_SIZE], struct login_state *ret)
 		.attempts.failures = le16toh(slot.failures),
 		.attempts.locks = le16toh(slot.locks),
 		.recovery_spent = le16toh(slot.recovery_spent),
+		.own.failures = le16toh(slot.own_failures),
+		.own.locks = le16toh(slot.own_locks),
+		.own.locked_until_s = (int64_t)le64toh((uint64_t)slot.own_locked_until_s),
 	};
 	return 0;
 }

@@ -16,8 +16,9 @@
 struct login_state {
 	uint64_t generation; /* one more at each write */
 	struct code_memory memory;
-	struct attempts attempts;
-	uint16_t recovery_spent; /* bit i: the recovery code i */
+	struct attempts attempts; /* of logins that root asks about */
+	struct attempts own;      /* of those that somebody asks about himself: screen lockers */
+	uint16_t recovery_spent;  /* bit i: the recovery code i */
 };
 
 void slot_encode(const struct login_state *state, uint8_t ret[SLOT_SIZE]);

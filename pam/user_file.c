@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "pam/file_lock.h"
 #include "policy/checksum.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
@@ -18,7 +18,6 @@
 #define HEAD_SIZE     2048
 #define FIRST_SLOT    2048
 #define SLOT_DISTANCE 512
-#define LOCK_PAUSE_NS 2000000
 #define FILE_MODE     0600
 
 /* Little endian; what is not named is zero. */
@@ -50,6 +49,11 @@ bool is_user_name(const char *name)
 		if (!is_word_character(name[i]) && name[i] != '_')
 			return false;
 	return true;
+}
+
+static bool is_record_name(const char *name)
+{
+	return is_user_name(name) || strcmp(name, USER_FILE_DECOY) == 0;
 }
 
 static uint32_t checksum_of(const struct head *head)
@@ -134,7 +138,7 @@ int user_file_make(int folder_fd, const char *user, const struct user_head *head
 	char name[USER_NAME_MAX + 8];
 	int fd, r;
 
-	if (!is_user_name(user))
+	if (!is_record_name(user))
 		return -EINVAL;
 	/* No account begins with a dot. */
 	snprintf(name, sizeof(name), ".%s.new", user);
@@ -168,24 +172,6 @@ static int check_file(int fd)
 	return facts.st_size == USER_FILE_SIZE ? 0 : -EBADMSG;
 }
 
-/* The lock belongs to the open file: it ends with the process, however that ends. */
-static int lock(int fd, unsigned wait_ms)
-{
-	static const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
-
-	for (unsigned waited_ms = 0;; waited_ms += LOCK_PAUSE_NS / 1000000) {
-		struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-
-		if (fcntl(fd, F_OFD_SETLK, &whole) == 0)
-			return 0;
-		if (errno != EAGAIN && errno != EACCES && errno != EINTR)
-			return -errno;
-		if (waited_ms >= wait_ms)
-			return -ETIMEDOUT;
-		(void)nanosleep(&pause, NULL);
-	}
-}
-
 static int open_locked(int folder_fd, const char *user, unsigned wait_ms, int *ret)
 {
 	int fd = openat(folder_fd, user, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
@@ -195,7 +181,7 @@ static int open_locked(int folder_fd, const char *user, unsigned wait_ms, int *r
 		return errno == ELOOP ? -EPERM : -errno;
 	r = check_file(fd);
 	if (r == 0)
-		r = lock(fd, wait_ms);
+		r = file_lock(fd, wait_ms);
 	if (r == 0)
 		r = check_file(fd);
 	if (r < 0) {
@@ -215,7 +201,7 @@ int user_file_open(int folder_fd, const char *user, unsigned wait_ms, struct use
 
 	if (!file)
 		return -ENOMEM;
-	if (!is_user_name(user))
+	if (!is_record_name(user))
 		return -ENOENT;
 	for (int i = 0; i < 3 && r == -ESTALE; i++)
 		r = open_locked(folder_fd, user, wait_ms, &file->fd);

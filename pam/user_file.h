@@ -15,7 +15,8 @@
 
 #define USER_FILE_SIZE    3072
 #define USER_NAME_MAX     32
-#define TOKEN_SERIAL_SIZE 33 /* 32 characters of printable ASCII */
+#define USER_FILE_DECOY   ".decoy" /* against which those without a record are judged */
+#define TOKEN_SERIAL_SIZE 33       /* 32 characters of printable ASCII */
 
 struct user_file;
 

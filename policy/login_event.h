@@ -34,6 +34,7 @@ enum login_reason {
 	LOGIN_ENVELOPE_RIGHT, /* number: which of the sealed envelopes */
 	LOGIN_EXEMPT,         /* by policy */
 	LOGIN_REHEARSED,      /* let in unasked: it would have been asked */
+	LOGIN_NOT_REQUIRED,   /* no record is made of it: by policy, or no policy was ever seen */
 	/* No logins: done by sekisho-unseal to a person's token, or seen by it. */
 	LOGIN_TOKEN_INSTALLED,
 	LOGIN_TOKEN_RESET,

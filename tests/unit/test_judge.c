@@ -31,6 +31,7 @@ static const char *const codes[] = {"755224", "287082", "359152", "969429", "338
 static const struct judge_rules rules = {
 	.attempts = {.lock_after = 5, .lock_for_s = 600},
 	.window = {.behind = 1, .ahead = 1, .drift_max = 2, .search = 6},
+	.methods = LOGIN_METHOD_TOTP | LOGIN_METHOD_HOTP,
 	.wait_ms = 20000,
 };
 
@@ -90,11 +91,13 @@ static struct judge_answer attempt_at(const char *user, const char *typed, int64
 {
 	struct judge_answer answer;
 
-	judge(&place, &rules, user, typed, now_s, &answer);
+	const struct judge_request request = {.user = user, .typed = typed, .now_s = now_s};
+
+	judge(&place, &rules, &request, &answer);
 	return answer;
 }
 
-static enum judge_reason attempt(const char *user, const char *typed)
+static enum login_reason attempt(const char *user, const char *typed)
 {
 	return attempt_at(user, typed, STEP5).reason;
 }
@@ -102,13 +105,13 @@ static enum judge_reason attempt(const char *user, const char *typed)
 static void a_right_code_lets_in_once(void **state)
 {
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_USED);
-	assert_int_equal(attempt("ito", codes[4]), JUDGE_USED);
-	assert_int_equal(attempt("ito", codes[8]), JUDGE_WRONG);
-	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_USED);
+	assert_int_equal(attempt("ito", codes[4]), LOGIN_USED);
+	assert_int_equal(attempt("ito", codes[8]), LOGIN_WRONG);
+	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
 	/* An hour back on the clock, in steps. */
-	assert_int_equal(attempt_at("ito", codes[5], STEP5 - 30).reason, JUDGE_USED);
+	assert_int_equal(attempt_at("ito", codes[5], STEP5 - 30).reason, LOGIN_USED);
 }
 
 static void wrong_codes_lock_and_a_right_one_has_to_wait(void **state)
@@ -117,17 +120,17 @@ static void wrong_codes_lock_and_a_right_one_has_to_wait(void **state)
 
 	enrol("ito", CODE_TOTP);
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(attempt("ito", "000000"), JUDGE_WRONG);
+		assert_int_equal(attempt("ito", "000000"), LOGIN_WRONG);
 	answer = attempt_at("ito", "000000", STEP5);
-	assert_int_equal(answer.reason, JUDGE_WRONG);
+	assert_int_equal(answer.reason, LOGIN_WRONG);
 	assert_int_equal(answer.wait_s, 600);
 	answer = attempt_at("ito", codes[5], STEP5);
-	assert_int_equal(answer.reason, JUDGE_LOCKED);
+	assert_int_equal(answer.reason, LOGIN_LOCKED);
 	assert_int_equal(answer.wait_s, 600);
 	/* What was refused for the lock is not used. */
-	assert_int_equal(attempt_at("ito", "000000", STEP5 + 599).reason, JUDGE_LOCKED);
+	assert_int_equal(attempt_at("ito", "000000", STEP5 + 599).reason, LOGIN_LOCKED);
 	enrol("ito", CODE_HOTP);
-	assert_int_equal(attempt("ito", codes[0]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[0]), LOGIN_RIGHT);
 }
 
 static void a_right_code_before_the_last_try_forgives(void **state)
@@ -135,17 +138,17 @@ static void a_right_code_before_the_last_try_forgives(void **state)
 	enrol("ito", CODE_HOTP);
 	for (unsigned i = 0; i < 6; i++) {
 		for (int wrong = 0; wrong < 4; wrong++)
-			assert_int_equal(attempt("ito", "000000"), JUDGE_WRONG);
-		assert_int_equal(attempt("ito", codes[i]), JUDGE_RIGHT);
+			assert_int_equal(attempt("ito", "000000"), LOGIN_WRONG);
+		assert_int_equal(attempt("ito", codes[i]), LOGIN_RIGHT);
 	}
 }
 
 static void a_counter_that_ran_away_comes_back_by_two_codes(void **state)
 {
 	enrol("ito", CODE_HOTP);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_FAR);
-	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
-	assert_int_equal(attempt("ito", codes[6]), JUDGE_USED);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_FAR);
+	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", codes[6]), LOGIN_USED);
 }
 
 static void who_has_no_record_or_no_secret_does_not_get_in(void **state)
@@ -155,15 +158,15 @@ static void who_has_no_record_or_no_secret_does_not_get_in(void **state)
 
 	enrol("ito", CODE_TOTP);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		assert_int_equal(attempt(names[i], codes[5]), JUDGE_NOT_ENROLLED);
+		assert_int_equal(attempt(names[i], codes[5]), LOGIN_NOT_ENROLLED);
 	assert_int_equal(unlinkat(place.secrets_fd, "ito", 0), 0);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_NO_SECRET);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_NO_SECRET);
 	write_secret("ito", "too short", 0600);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_DAMAGED);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_DAMAGED);
 	write_secret("ito", KEY KEY KEY KEY, 0600);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_DAMAGED);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_DAMAGED);
 	write_secret("ito", KEY, 0600);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
 }
 
 static void what_others_may_touch_is_not_believed(void **state)
@@ -173,7 +176,7 @@ static void what_others_may_touch_is_not_believed(void **state)
 	enrol("ito", CODE_TOTP);
 	assert_int_equal(fchmodat(place.records_fd, "ito", 0640, 0), 0);
 	answer = attempt_at("ito", codes[5], STEP5);
-	assert_int_equal(answer.reason, JUDGE_FAULT);
+	assert_int_equal(answer.reason, LOGIN_FAULT);
 	assert_int_equal(answer.error, -EPERM);
 	assert_int_equal(fchmodat(place.records_fd, "ito", 0600, 0), 0);
 	assert_int_equal(fchmodat(place.secrets_fd, "ito", 0604, 0), 0);
@@ -186,14 +189,97 @@ static void what_others_may_touch_is_not_believed(void **state)
 	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
 	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
 	assert_int_equal(mkdirat(place.records_fd, "ito", 0700), 0);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_FAULT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_FAULT);
 	assert_int_equal(unlinkat(place.records_fd, "ito", AT_REMOVEDIR), 0);
 	assert_int_equal(mkfifoat(place.records_fd, "ito", 0600), 0);
 	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
 	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
 	assert_int_equal(linkat(place.records_fd, "sato", place.records_fd, "ito", 0), 0);
 	assert_int_equal(unlinkat(place.records_fd, "sato", 0), 0);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+}
+
+static enum login_reason own_attempt(const char *typed)
+{
+	const struct judge_request request = {
+		.user = "ito", .typed = typed, .is_own = true, .now_s = STEP5};
+	struct judge_answer answer;
+
+	judge(&place, &rules, &request, &answer);
+	return answer.reason;
+}
+
+static void guesses_at_ones_own_screen_lock_nobody_out_of_the_console(void **state)
+{
+	enrol("ito", CODE_TOTP);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(own_attempt("000000"), LOGIN_WRONG);
+	assert_int_equal(own_attempt(codes[5]), LOGIN_LOCKED);
+	assert_int_equal(attempt("ito", "000000"), LOGIN_WRONG);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(own_attempt(codes[6]), LOGIN_RIGHT);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(attempt("ito", "000000"), LOGIN_WRONG);
+	assert_int_equal(attempt("ito", codes[7]), LOGIN_LOCKED);
+	assert_int_equal(own_attempt("000000"), LOGIN_WRONG);
+}
+
+static void a_kind_of_token_that_policy_does_not_name_lets_nobody_in(void **state)
+{
+	static const struct {
+		enum code_kind kind;
+		unsigned methods;
+		enum login_reason reason;
+	} rows[] = {
+		{CODE_TOTP, LOGIN_METHOD_TOTP, LOGIN_RIGHT},
+		{CODE_TOTP, LOGIN_METHOD_HOTP, LOGIN_METHOD},
+		{CODE_TOTP, 0, LOGIN_METHOD},
+		{CODE_HOTP, LOGIN_METHOD_HOTP, LOGIN_RIGHT},
+		{CODE_HOTP, LOGIN_METHOD_TOTP, LOGIN_METHOD},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct judge_rules some = rules;
+		const struct judge_request request = {.user = "ito",
+			.typed = codes[rows[i].kind == CODE_TOTP ? 5 : 0],
+			.now_s = STEP5};
+		struct judge_answer answer;
+
+		enrol("ito", rows[i].kind);
+		some.methods = rows[i].methods;
+		judge(&place, &some, &request, &answer);
+		assert_int_equal(answer.reason, rows[i].reason);
+		assert_string_equal(answer.token, "T-000123");
+	}
+}
+
+static void who_has_no_record_is_judged_against_one_that_never_lets_in(void **state)
+{
+	const struct user_head head = {
+		.token = {.kind = CODE_TOTP, .hash = CODE_SHA1, .digits = 6, .period_s = 30}};
+	const struct login_state fresh = {};
+	struct user_head read_head;
+	struct user_state before, after;
+	struct user_file *file;
+	char typed[8];
+
+	assert_int_equal(user_file_make(place.records_fd, USER_FILE_DECOY, &head, &fresh), 0);
+	assert_int_equal(
+		user_file_open(place.records_fd, USER_FILE_DECOY, 0, &read_head, &file), 0);
+	assert_int_equal(user_file_read(file, &before), 0);
+	for (unsigned code = 0; code < 20; code++) {
+		snprintf(typed, sizeof(typed), "%06u", code);
+		user_file_close(file);
+		assert_int_equal(attempt("sato", typed), LOGIN_NOT_ENROLLED);
+		assert_int_equal(attempt(USER_FILE_DECOY, typed), LOGIN_NOT_ENROLLED);
+		assert_int_equal(
+			user_file_open(place.records_fd, USER_FILE_DECOY, 0, &read_head, &file), 0);
+	}
+	assert_int_equal(user_file_read(file, &after), 0);
+	assert_int_equal(after.slots.state.generation, before.slots.state.generation + 40);
+	assert_int_equal(after.slots.state.attempts.failures, 0);
+	assert_int_equal(after.slots.state.attempts.locked_until_s, 0);
+	user_file_close(file);
 }
 
 static void flip(int fd, off_t at)
@@ -218,26 +304,26 @@ static void no_byte_of_a_record_can_change_unseen(void **state)
 	int fd;
 
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(attempt("ito", codes[4]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[4]), LOGIN_RIGHT);
 	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	for (off_t at = 0; at < USER_FILE_SIZE; at++) {
 		flip(fd, at);
 		set_written(fd, STEP5);
 		/* Neither the code that counted nor one that did not yet. */
-		if (attempt("ito", codes[4]) != JUDGE_DAMAGED ||
-			attempt("ito", codes[5]) != JUDGE_DAMAGED)
+		if (attempt("ito", codes[4]) != LOGIN_DAMAGED ||
+			attempt("ito", codes[5]) != LOGIN_DAMAGED)
 			fail_msg("byte %ld", (long)at);
 		flip(fd, at);
 	}
-	assert_int_equal(attempt("ito", codes[4]), JUDGE_USED);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[4]), LOGIN_USED);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
 	assert_int_equal(ftruncate(fd, USER_FILE_SIZE - 1), 0);
-	assert_int_equal(attempt("ito", codes[6]), JUDGE_DAMAGED);
+	assert_int_equal(attempt("ito", codes[6]), LOGIN_DAMAGED);
 	assert_int_equal(ftruncate(fd, USER_FILE_SIZE), 0);
-	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_int_equal(attempt("ito", codes[7]), JUDGE_DAMAGED);
+	assert_int_equal(attempt("ito", codes[7]), LOGIN_DAMAGED);
 	close(fd);
 }
 
@@ -252,12 +338,12 @@ static void a_slot_that_was_lost_is_written_anew(void **state)
 	flip(fd, 2560);
 	/* Written in step 1; drift 2 and window 1 could have used up step 4. */
 	set_written(fd, 59);
-	assert_int_equal(attempt_at("ito", codes[3], 3 * 30 - 1).reason, JUDGE_DAMAGED);
-	assert_int_equal(attempt_at("ito", codes[4], 4 * 30).reason, JUDGE_USED);
-	assert_int_equal(attempt_at("ito", codes[5], 4 * 30).reason, JUDGE_RIGHT);
+	assert_int_equal(attempt_at("ito", codes[3], 3 * 30 - 1).reason, LOGIN_DAMAGED);
+	assert_int_equal(attempt_at("ito", codes[4], 4 * 30).reason, LOGIN_USED);
+	assert_int_equal(attempt_at("ito", codes[5], 4 * 30).reason, LOGIN_RIGHT);
 	close(fd);
 	/* Both slots are readable again. */
-	assert_int_equal(attempt("ito", codes[6]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
 }
 
 static void a_counter_has_no_time_to_go_by(void **state)
@@ -269,16 +355,18 @@ static void a_counter_has_no_time_to_go_by(void **state)
 	assert_true(fd >= 0);
 	flip(fd, 2048);
 	set_written(fd, 59);
-	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, JUDGE_DAMAGED);
+	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, LOGIN_DAMAGED);
 	flip(fd, 2048);
-	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, JUDGE_RIGHT);
+	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, LOGIN_RIGHT);
 	close(fd);
 }
 
 static void a_record_that_is_held_too_long_refuses(void **state)
 {
 	const struct judge_rules hasty = {
-		.attempts = {.lock_after = 5, .lock_for_s = 600}, .window = {.ahead = 1}};
+		.attempts = {.lock_after = 5, .lock_for_s = 600}, .methods = LOGIN_METHOD_TOTP,
+		.window = {.ahead = 1}};
+	const struct judge_request request = {.user = "ito", .typed = codes[5], .now_s = STEP5};
 	struct user_head head;
 	struct user_file *held;
 	struct judge_answer answer;
@@ -286,11 +374,11 @@ static void a_record_that_is_held_too_long_refuses(void **state)
 	enrol("ito", CODE_TOTP);
 	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &held), 0);
 	assert_string_equal(head.serial, "T-000123");
-	judge(&place, &hasty, "ito", codes[5], STEP5, &answer);
-	assert_int_equal(answer.reason, JUDGE_BUSY);
+	judge(&place, &hasty, &request, &answer);
+	assert_int_equal(answer.reason, LOGIN_BUSY);
 	user_file_close(held);
-	judge(&place, &hasty, "ito", codes[5], STEP5, &answer);
-	assert_int_equal(answer.reason, JUDGE_RIGHT);
+	judge(&place, &hasty, &request, &answer);
+	assert_int_equal(answer.reason, LOGIN_RIGHT);
 }
 
 static void name_user(char ret[USER_NAME_MAX + 1], unsigned number)
@@ -301,7 +389,7 @@ static void name_user(char ret[USER_NAME_MAX + 1], unsigned number)
 /* In so many processes at once, of one user or of user u0, u1, … (NULL); returns how many of them
  * ended with the reason. */
 static unsigned at_once(
-	unsigned processes, const char *user, const char *typed, enum judge_reason reason)
+	unsigned processes, const char *user, const char *typed, enum login_reason reason)
 {
 	unsigned count = 0;
 	int go[2];
@@ -337,7 +425,7 @@ static void one_code_at_once_counts_once(void **state)
 {
 	for (int round = 0; round < 3; round++) {
 		enrol("ito", round == 1 ? CODE_HOTP : CODE_TOTP);
-		assert_int_equal(at_once(50, "ito", codes[round == 1 ? 0 : 5], JUDGE_RIGHT), 1);
+		assert_int_equal(at_once(50, "ito", codes[round == 1 ? 0 : 5], LOGIN_RIGHT), 1);
 	}
 }
 
@@ -349,15 +437,15 @@ static void fifty_people_at_once_get_in(void **state)
 		name_user(name, i);
 		enrol(name, CODE_TOTP);
 	}
-	assert_int_equal(at_once(50, NULL, codes[5], JUDGE_RIGHT), 50);
+	assert_int_equal(at_once(50, NULL, codes[5], LOGIN_RIGHT), 50);
 }
 
 static void guesses_at_once_are_all_counted(void **state)
 {
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(at_once(100, "ito", "000000", JUDGE_WRONG), 5);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_LOCKED);
-	assert_int_equal(attempt_at("ito", codes[9], 9 * 30 + 600).reason, JUDGE_WRONG);
+	assert_int_equal(at_once(100, "ito", "000000", LOGIN_WRONG), 5);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_LOCKED);
+	assert_int_equal(attempt_at("ito", codes[9], 9 * 30 + 600).reason, LOGIN_WRONG);
 }
 
 static void a_record_made_anew_takes_the_place_of_the_old(void **state)
@@ -367,13 +455,13 @@ static void a_record_made_anew_takes_the_place_of_the_old(void **state)
 	struct user_state read;
 
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
 	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &old), 0);
 	enrol("ito", CODE_TOTP);
 	assert_int_equal(user_file_read(old, &read), 0);
 	assert_int_equal(read.slots.state.memory.next, 6);
 	/* The new one is not locked by whoever holds the old one. */
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
 	user_file_close(old);
 	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
 }
@@ -388,7 +476,7 @@ static void a_record_that_cannot_be_made_leaves_nothing(void **state)
 	assert_int_equal(user_file_make(place.records_fd, "ito", &head, &fresh), -ENOSPC);
 	limit_file_size(SIZE_MAX);
 	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
-	assert_int_equal(attempt("ito", codes[5]), JUDGE_RIGHT);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
 	assert_int_equal(user_file_make(place.records_fd, "../ito", &head, &fresh), -EINVAL);
 }
 
@@ -403,6 +491,9 @@ int main(void)
 		TEST(a_counter_that_ran_away_comes_back_by_two_codes),
 		TEST(who_has_no_record_or_no_secret_does_not_get_in),
 		TEST(what_others_may_touch_is_not_believed),
+		TEST(guesses_at_ones_own_screen_lock_nobody_out_of_the_console),
+		TEST(a_kind_of_token_that_policy_does_not_name_lets_nobody_in),
+		TEST(who_has_no_record_is_judged_against_one_that_never_lets_in),
 		TEST(no_byte_of_a_record_can_change_unseen),
 		TEST(a_slot_that_was_lost_is_written_anew),
 		TEST(a_counter_has_no_time_to_go_by),

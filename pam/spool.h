@@ -1,0 +1,14 @@
+/*
+ * Where what became of a login waits until sekishod takes it into its records. Whoever logs in
+ * waits for no daemon, and nothing is lost while there is none. Touches disk.
+ */
+#pragma once
+
+#include "policy/login_event.h"
+
+/*
+ * Adds an event to the spool in the folder and returns when it is durable. 0; -ETIMEDOUT: another
+ * held it too long; or another negative errno: then it is not there, or as a line that nobody
+ * believes.
+ */
+int spool_write(int folder_fd, const struct login_event *event);

@@ -1,0 +1,273 @@
+#include "pam/verify_login.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pam/judge.h"
+#include "pam/membership.h"
+#include "pam/rules_file.h"
+#include "pam/spool.h"
+#include "policy/code_text.h"
+
+#define STATE_FOLDER   "/var/lib/sekisho"
+#define RECORDS_FOLDER "second-factor"
+#define SECRETS_FOLDER "/run/sekisho-otp"
+#define WAIT_MS        5000
+
+struct login {
+	const struct verify_request *request;
+	int state_fd, secrets_fd, records_fd, spool_fd; /* or a negative errno */
+	struct login_rules rules;
+	enum rules_found found;
+	struct login_decision decision;
+	int64_t now_s;
+	struct login_event event;
+};
+
+static int open_folder(int at_fd, const char *path)
+{
+	int fd = at_fd < 0 && at_fd != AT_FDCWD
+			 ? at_fd
+			 : openat(at_fd, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 && at_fd != fd ? -errno : fd;
+}
+
+static int open_below(const char *root, const char *path)
+{
+	char whole[512];
+	int size = snprintf(whole, sizeof(whole), "%s%s", root, path);
+
+	return size < 0 || (size_t)size >= sizeof(whole) ? -ENAMETOOLONG
+							 : open_folder(AT_FDCWD, whole);
+}
+
+static void login_open(const char *root, const struct verify_request *request, struct login *ret)
+{
+	*ret = (struct login){.request = request, .now_s = time(NULL)};
+	ret->state_fd = open_below(root, STATE_FOLDER);
+	ret->secrets_fd = open_below(root, SECRETS_FOLDER);
+	ret->records_fd = open_folder(ret->state_fd, RECORDS_FOLDER);
+	ret->spool_fd = open_folder(ret->state_fd, LOGIN_SPOOL_FOLDER);
+}
+
+static void login_close(struct login *login)
+{
+	const int fds[] = {login->state_fd, login->secrets_fd, login->records_fd, login->spool_fd};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+/* Only groups that the rules name are asked for: most sites name none. */
+static void decide(struct login *login)
+{
+	const struct login_rules *rules = &login->rules;
+	const char *groups[POLICY_LOGIN_GROUPS_MAX];
+	int64_t floor_s = rules_file_floor_s(login->state_fd);
+	int64_t now_s = login->now_s > floor_s ? login->now_s : floor_s;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rules->n_groups; i++)
+		if (membership_is_in(login->request->user, rules->groups[i].name))
+			groups[n++] = rules->groups[i].name;
+	login_rules_decide(rules, login->request->service, login->request->user, groups, n, now_s,
+		&login->decision);
+}
+
+static void login_decide(struct login *login)
+{
+	login->found = rules_file_read(login->state_fd, &login->rules);
+	if (login->found == RULES_NONE)
+		login->decision = (struct login_decision){
+			.mode = SECOND_FACTOR_OFF, .boxes = LOGIN_TWO_BOXES};
+	else
+		decide(login);
+}
+
+/* Where the code ends that stands behind a password: the token says how long it is. */
+static unsigned digits_of(const struct login *login)
+{
+	const struct verify_request *request = login->request;
+	struct user_head head;
+	struct user_file *file;
+
+	if (request->caller != 0 && !membership_is_account(request->user, request->caller))
+		return CODE_DIGITS_MIN;
+	if (login->records_fd < 0 || !is_user_name(request->user) ||
+		user_file_open(login->records_fd, request->user, WAIT_MS, &head, &file) < 0)
+		return CODE_DIGITS_MIN;
+	user_file_close(file);
+	return head.token.digits;
+}
+
+void verify_ask(const char *root, const struct verify_request *request, struct answer_ask *ret)
+{
+	struct login login;
+	bool has_one_box;
+
+	login_open(root, request, &login);
+	login_decide(&login);
+	has_one_box = login.decision.boxes == LOGIN_ONE_BOX;
+	*ret = (struct answer_ask){.is_known = true, .digits = CODE_DIGITS_MIN};
+	if (login.decision.mode == SECOND_FACTOR_REQUIRED)
+		ret->boxes = has_one_box ? 1 : 2;
+	if (ret->boxes == 1)
+		ret->digits = digits_of(&login);
+	login_close(&login);
+}
+
+/* What the desk looks the record up by. */
+static void make_reference(char ret[LOGIN_REFERENCE_SIZE])
+{
+	uint8_t random[LOGIN_REFERENCE_SIZE - 1];
+	char symbols[CODE_SYMBOLS_SIZE];
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return;
+	code_text_make(random, sizeof(random), symbols);
+	snprintf(ret, LOGIN_REFERENCE_SIZE, "%s", symbols);
+}
+
+static void begin_event(struct login *login)
+{
+	const struct verify_request *request = login->request;
+	struct login_event *event = &login->event;
+	struct timespec real, boot;
+
+	(void)clock_gettime(CLOCK_REALTIME, &real);
+	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
+	*event = (struct login_event){
+		.realtime_ms = (int64_t)real.tv_sec * 1000 + real.tv_nsec / 1000000,
+		.boottime_ms = (uint64_t)boot.tv_sec * 1000 + (uint64_t)boot.tv_nsec / 1000000,
+		.caller = request->caller,
+	};
+	snprintf(event->user, sizeof(event->user), "%s", request->user);
+	snprintf(event->service, sizeof(event->service), "%s", request->service);
+	snprintf(event->terminal, sizeof(event->terminal), "%s", request->terminal);
+	snprintf(event->host, sizeof(event->host), "%s", request->host);
+	make_reference(event->reference);
+}
+
+static void judge_code(struct login *login)
+{
+	const struct login_rules *rules = &login->rules;
+	const struct judge_place place = {
+		.records_fd = login->records_fd, .secrets_fd = login->secrets_fd};
+	const struct judge_rules judge_rules = {
+		.attempts = {.lock_after = rules->lock_after, .lock_for_s = rules->lock_for_s},
+		.window = {.behind = rules->window,
+			.ahead = rules->window,
+			.drift_max = rules->drift,
+			.search = rules->search},
+		.methods = rules->methods,
+		.wait_ms = WAIT_MS,
+	};
+	const struct judge_request request = {
+		.user = login->request->user,
+		.typed = login->request->typed,
+		.is_own = login->request->caller != 0,
+		.now_s = login->now_s,
+	};
+	struct login_event *event = &login->event;
+	struct judge_answer answer;
+
+	judge(&place, &judge_rules, &request, &answer);
+	event->reason = answer.reason;
+	event->error = -answer.error;
+	event->wait_s = answer.wait_s;
+	event->drift = answer.drift;
+	snprintf(event->token, sizeof(event->token), "%s", answer.token);
+}
+
+static void judge_required(struct login *login)
+{
+	const struct verify_request *request = login->request;
+	struct login_event *event = &login->event;
+
+	if (request->caller != 0 && !membership_is_account(request->user, request->caller))
+		event->reason = LOGIN_NOT_OWN;
+	else if (request->typed[0] == '\0')
+		event->reason = LOGIN_NOT_ASKED;
+	else
+		judge_code(login);
+}
+
+static void complain(const struct login_event *event, const char *what, int error)
+{
+	openlog("sekisho-verify", LOG_PID, LOG_AUTHPRIV);
+	syslog(LOG_ERR, "reference %s: login %s (%s): %s: %s", event->reference,
+		login_reason_lets_in(event->reason) ? "let in" : "refused",
+		login_reason_name(event->reason), what, strerrordesc_np(error));
+	closelog();
+}
+
+/*
+ * Nobody comes in without a record of it. Sealed envelopes are for when nothing else works, so they
+ * are content with the journal.
+ */
+static void record(struct login *login)
+{
+	struct login_event *event = &login->event;
+	int r = login->spool_fd < 0 ? login->spool_fd : spool_write(login->spool_fd, event);
+
+	if (event->error != 0)
+		complain(event, "the record of the token", event->error);
+	if (r == 0)
+		return;
+	complain(event, "this cannot be recorded in " STATE_FOLDER "/" LOGIN_SPOOL_FOLDER, -r);
+	if (login_reason_lets_in(event->reason) && event->reason != LOGIN_ENVELOPE_RIGHT) {
+		event->reason = LOGIN_FAULT;
+		event->error = -r;
+	}
+}
+
+static void record_lost_rules(const struct login *login)
+{
+	struct login_event event = login->event;
+
+	event.reason = LOGIN_RULES_LOST;
+	event.reference[0] = '\0';
+	if (login->spool_fd >= 0)
+		(void)spool_write(login->spool_fd, &event);
+}
+
+/* Whether there is anything to record. */
+static bool judge_by_mode(struct login *login)
+{
+	switch (login->decision.mode) {
+	case SECOND_FACTOR_REQUIRED: judge_required(login); return true;
+	case SECOND_FACTOR_REHEARSE: login->event.reason = LOGIN_REHEARSED; return true;
+	case SECOND_FACTOR_OFF: break;
+	}
+	login->event.reason =
+		login->decision.source == LOGIN_BY_EXEMPTION ? LOGIN_EXEMPT : LOGIN_NOT_REQUIRED;
+	return login->event.reason == LOGIN_EXEMPT;
+}
+
+void verify_judge(const char *root, const struct verify_request *request, struct answer_judge *ret)
+{
+	struct login login;
+
+	login_open(root, request, &login);
+	login_decide(&login);
+	begin_event(&login);
+	if (login.found == RULES_STRICT || login.found == RULES_LAST_GOOD)
+		record_lost_rules(&login);
+	if (judge_by_mode(&login))
+		record(&login);
+	*ret = (struct answer_judge){
+		.is_let_in = login_reason_lets_in(login.event.reason),
+		.reason = login.event.reason,
+		.wait_s = login.event.wait_s,
+	};
+	snprintf(ret->reference, sizeof(ret->reference), "%s", login.event.reference);
+	login_close(&login);
+}
