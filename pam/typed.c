@@ -6,9 +6,8 @@
 
 #include "policy/characters.h"
 #include "policy/code_kind.h"
+#include "policy/code_text.h"
 
-#define RECOVERY_SYMBOLS  10
-#define ENVELOPE_SYMBOLS  16
 #define IDEOGRAPHIC_SPACE 0x3000
 /* U+FF01 to U+FF5E are the full-width forms of 0x21 to 0x7e. */
 #define FULL_WIDTH_FIRST 0xff01
@@ -46,27 +45,12 @@ static char symbol_of(uint32_t character)
 	return (char)character;
 }
 
-/* Crockford's base32: what looks alike is alike, and U is not in it. */
-static bool normalise(char *symbols, size_t n)
-{
-	bool is_code = true;
-
-	for (size_t i = 0; i < n; i++) {
-		if (symbols[i] == 'I' || symbols[i] == 'L')
-			symbols[i] = '1';
-		else if (symbols[i] == 'O')
-			symbols[i] = '0';
-		is_code &= symbols[i] != 'U';
-	}
-	return is_code;
-}
-
 static enum typed_form form_of(char *symbols, size_t n)
 {
-	if (n == RECOVERY_SYMBOLS || n == ENVELOPE_SYMBOLS) {
-		if (!normalise(symbols, n))
+	if (n == RECOVERY_CODE_SYMBOLS || n == ENVELOPE_CODE_SYMBOLS) {
+		if (code_text_normalise(symbols, symbols) < 0)
 			return TYPED_NOTHING;
-		return n == RECOVERY_SYMBOLS ? TYPED_RECOVERY : TYPED_ENVELOPE;
+		return n == RECOVERY_CODE_SYMBOLS ? TYPED_RECOVERY : TYPED_ENVELOPE;
 	}
 	if (n < CODE_DIGITS_MIN || n > CODE_DIGITS_MAX)
 		return TYPED_NOTHING;
@@ -90,7 +74,7 @@ static enum typed_form read_symbols(const char *text, char *symbols)
 		character = narrow(character);
 		if (is_dropped(character))
 			continue;
-		if (n == TYPED_SYMBOLS_MAX || (symbols[n++] = symbol_of(character)) == 0)
+		if (n == CODE_SYMBOLS_MAX || (symbols[n++] = symbol_of(character)) == 0)
 			return TYPED_NOTHING;
 	}
 	return form_of(symbols, n);

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-#define TYPED_SYMBOLS_MAX 16
+#include "policy/code_text.h"
 
 enum typed_form {
 	TYPED_NOTHING = 0, /* nothing that could be right */
@@ -19,7 +19,7 @@ enum typed_form {
 struct typed {
 	enum typed_form form;
 	/* ASCII: digits, or 0-9 A-Z without I L O U. Empty with NOTHING. A secret. */
-	char symbols[TYPED_SYMBOLS_MAX + 1];
+	char symbols[CODE_SYMBOLS_SIZE];
 };
 
 /*

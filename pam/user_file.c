@@ -1,39 +1,18 @@
 #include "pam/user_file.h"
 
-#include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pam/file_lock.h"
-#include "policy/checksum.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
 
-#define HEAD_SIZE     2048
-#define FIRST_SLOT    2048
+#define FIRST_SLOT    USER_HEAD_SIZE
 #define SLOT_DISTANCE 512
-#define FILE_MODE     0600
 
-/* Little endian; what is not named is zero. */
-struct __attribute__((packed)) head {
-	uint8_t magic[4];
-	uint32_t checksum; /* of all that follows */
-	uint8_t kind, hash, digits, zero;
-	uint16_t period_s;
-	char serial[TOKEN_SERIAL_SIZE];
-	uint8_t zeros[HEAD_SIZE - 14 - TOKEN_SERIAL_SIZE];
-};
-
-_Static_assert(sizeof(struct head) == HEAD_SIZE, "the head ends where the slots begin");
 _Static_assert(FIRST_SLOT + SLOTS * SLOT_DISTANCE == USER_FILE_SIZE, "the slots end the file");
-
-static const uint8_t magic[4] = "SKU\1";
 
 struct user_file {
 	int fd;
@@ -56,160 +35,106 @@ static bool is_record_name(const char *name)
 	return is_user_name(name) || strcmp(name, USER_FILE_DECOY) == 0;
 }
 
-static uint32_t checksum_of(const struct head *head)
+static size_t slot_at(unsigned slot)
 {
-	return checksum((const uint8_t *)head + offsetof(struct head, kind),
-		sizeof(*head) - offsetof(struct head, kind));
-}
-
-static int decode_head(const struct head *head, struct user_head *ret)
-{
-	if (memcmp(head->magic, magic, sizeof(magic)) != 0 ||
-		le32toh(head->checksum) != checksum_of(head) ||
-		!memchr(head->serial, '\0', sizeof(head->serial)))
-		return -EBADMSG;
-	*ret = (struct user_head){
-		.token.kind = head->kind,
-		.token.hash = head->hash,
-		.token.digits = head->digits,
-		.token.period_s = le16toh(head->period_s),
-	};
-	memcpy(ret->serial, head->serial, sizeof(ret->serial));
-	return 0;
-}
-
-static void encode_head(const struct user_head *head, struct head *ret)
-{
-	*ret = (struct head){
-		.kind = (uint8_t)head->token.kind,
-		.hash = (uint8_t)head->token.hash,
-		.digits = head->token.digits,
-		.period_s = htole16(head->token.period_s),
-	};
-	memcpy(ret->magic, magic, sizeof(magic));
-	snprintf(ret->serial, sizeof(ret->serial), "%s", head->serial);
-	ret->checksum = htole32(checksum_of(ret));
-}
-
-static off_t slot_at(unsigned slot)
-{
-	return FIRST_SLOT + (off_t)slot * SLOT_DISTANCE;
-}
-
-/* A regular file cannot give less than is there, or take less than has room, without an error. */
-static int write_at(int fd, const void *bytes, size_t size, off_t at)
-{
-	ssize_t n = pwrite(fd, bytes, size, at);
-
-	return n < 0 ? -errno : (size_t)n == size ? 0 : -ENOSPC;
-}
-
-static int read_at(int fd, void *bytes, size_t size, off_t at)
-{
-	ssize_t n = pread(fd, bytes, size, at);
-
-	return n < 0 ? -errno : (size_t)n == size ? 0 : -EBADMSG;
-}
-
-static int fill(int fd, const struct user_head *head, const struct login_state *state)
-{
-	static const uint8_t end;
-	struct login_state first = *state, second = *state;
-	uint8_t slots[SLOTS][SLOT_SIZE];
-	struct head bytes;
-	int r;
-
-	first.generation = 1;
-	second.generation = 2;
-	encode_head(head, &bytes);
-	slot_encode(&first, slots[0]);
-	slot_encode(&second, slots[1]);
-	r = write_at(fd, &bytes, sizeof(bytes), 0);
-	for (unsigned i = 0; r == 0 && i < SLOTS; i++)
-		r = write_at(fd, slots[i], SLOT_SIZE, slot_at(i));
-	if (r == 0)
-		r = write_at(fd, &end, 1, USER_FILE_SIZE - 1);
-	return r == 0 && fsync(fd) < 0 ? -errno : r;
+	return FIRST_SLOT + (size_t)slot * SLOT_DISTANCE;
 }
 
 int user_file_make(int folder_fd, const char *user, const struct user_head *head,
-	const struct login_state *state)
+	const struct login_state *state, const struct own_file_owner *owner)
 {
-	char name[USER_NAME_MAX + 8];
-	int fd, r;
+	uint8_t bytes[USER_FILE_SIZE] = {};
+	struct login_state both = *state;
+	int r = is_record_name(user) ? user_head_encode(head, bytes) : -EINVAL;
 
-	if (!is_record_name(user))
-		return -EINVAL;
-	/* No account begins with a dot. */
-	snprintf(name, sizeof(name), ".%s.new", user);
-	(void)unlinkat(folder_fd, name, 0);
-	fd = openat(
-		folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
-	if (fd < 0)
-		return -errno;
-	r = fill(fd, head, state);
-	close(fd);
-	if (r == 0 && renameat(folder_fd, name, folder_fd, user) < 0)
-		r = -errno;
-	if (r == 0 && fsync(folder_fd) < 0)
-		r = -errno;
 	if (r < 0)
-		(void)unlinkat(folder_fd, name, 0);
+		return r;
+	for (unsigned i = 0; i < SLOTS; i++) {
+		both.generation = i + 1;
+		slot_encode(&both, bytes + slot_at(i));
+	}
+	return own_file_make(folder_fd, user, bytes, sizeof(bytes), owner, NULL);
+}
+
+/* Bit i of spent is about the hash i of old; the same of the hashes of new. */
+static uint16_t carry_spent(
+	uint16_t spent, const struct user_head *old, const struct user_head *new)
+{
+	uint16_t carried = 0;
+
+	for (size_t i = 0; i < old->n_recovery; i++)
+		for (size_t j = 0; (spent & 1u << i) && j < new->n_recovery; j++)
+			if (strcmp(old->recovery[i], new->recovery[j]) == 0)
+				carried |= (uint16_t)(1u << j);
+	return carried;
+}
+
+/* A slot that cannot be read stays as it is: what may be lost is not forgotten. */
+static int rehead(const struct user_file *file, const struct user_head *old,
+	const struct user_head *new, uint8_t ret[USER_FILE_SIZE], struct timespec *ret_written)
+{
+	struct stat facts;
+	int r = fstat(file->fd, &facts) < 0 ? -errno : 0;
+
+	if (r == 0)
+		r = own_file_read(file->fd, ret, USER_FILE_SIZE, 0);
+	if (r == 0)
+		r = user_head_encode(new, ret);
+	for (unsigned i = 0; r == 0 && i < SLOTS; i++) {
+		struct login_state state;
+
+		if (slot_decode(ret + slot_at(i), &state) < 0)
+			continue;
+		state.recovery_spent = carry_spent(state.recovery_spent, old, new);
+		slot_encode(&state, ret + slot_at(i));
+	}
+	if (r == 0)
+		*ret_written = facts.st_mtim;
 	return r;
 }
 
-static int check_file(int fd)
+int user_file_rehead(int folder_fd, const char *user, unsigned wait_ms,
+	const struct user_head *head, const struct own_file_owner *owner)
 {
-	struct stat facts;
+	uint8_t bytes[USER_FILE_SIZE];
+	struct timespec written;
+	struct user_head old;
+	struct user_file *file;
+	int r = user_file_open_of(folder_fd, user, owner->uid, wait_ms, &old, &file);
 
-	if (fstat(fd, &facts) < 0)
-		return -errno;
-	if (!S_ISREG(facts.st_mode) || facts.st_uid != geteuid() ||
-		(facts.st_mode & 07777) != FILE_MODE || facts.st_nlink > 1)
-		return -EPERM;
-	if (facts.st_nlink == 0)
-		return -ESTALE; /* a new one took its place */
-	return facts.st_size == USER_FILE_SIZE ? 0 : -EBADMSG;
-}
-
-static int open_locked(int folder_fd, const char *user, unsigned wait_ms, int *ret)
-{
-	int fd = openat(folder_fd, user, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	int r;
-
-	if (fd < 0)
-		return errno == ELOOP ? -EPERM : -errno;
-	r = check_file(fd);
-	if (r == 0)
-		r = file_lock(fd, wait_ms);
-	if (r == 0)
-		r = check_file(fd);
-	if (r < 0) {
-		close(fd);
+	if (r < 0)
 		return r;
-	}
-	*ret = fd;
-	return 0;
+	r = rehead(file, &old, head, bytes, &written);
+	if (r == 0)
+		r = own_file_make(folder_fd, user, bytes, sizeof(bytes), owner, &written);
+	user_file_close(file);
+	return r;
 }
 
 int user_file_open(int folder_fd, const char *user, unsigned wait_ms, struct user_head *ret_head,
 	struct user_file **ret)
 {
+	return user_file_open_of(folder_fd, user, (uid_t)-1, wait_ms, ret_head, ret);
+}
+
+int user_file_open_of(int folder_fd, const char *user, uid_t owner, unsigned wait_ms,
+	struct user_head *ret_head, struct user_file **ret)
+{
 	CLEANUP(cleanup_free) struct user_file *file = calloc(1, sizeof(*file));
-	struct head head;
-	int r = -ESTALE;
+	uint8_t head[USER_HEAD_SIZE];
+	off_t size;
+	int r;
 
 	if (!file)
 		return -ENOMEM;
 	if (!is_record_name(user))
 		return -ENOENT;
-	for (int i = 0; i < 3 && r == -ESTALE; i++)
-		r = open_locked(folder_fd, user, wait_ms, &file->fd);
+	r = own_file_open_locked(folder_fd, user, owner, wait_ms, &file->fd, &size);
 	if (r < 0)
 		return r;
-	r = read_at(file->fd, &head, sizeof(head), 0);
+	r = size == USER_FILE_SIZE ? own_file_read(file->fd, head, sizeof(head), 0) : -EBADMSG;
 	if (r == 0)
-		r = decode_head(&head, ret_head);
+		r = user_head_decode(head, ret_head);
 	if (r < 0) {
 		close(file->fd);
 		return r;
@@ -226,7 +151,7 @@ int user_file_read(const struct user_file *file, struct user_state *ret)
 	int r = fstat(file->fd, &facts) < 0 ? -errno : 0;
 
 	if (r == 0)
-		r = read_at(file->fd, sectors, sizeof(sectors), FIRST_SLOT);
+		r = own_file_read(file->fd, sectors, sizeof(sectors), FIRST_SLOT);
 	for (unsigned i = 0; r == 0 && i < SLOTS; i++) {
 		memcpy(slots[i], sectors[i], SLOT_SIZE);
 		if (memcmp(sectors[i] + SLOT_SIZE, zeros, sizeof(zeros)) != 0)
@@ -247,9 +172,7 @@ int user_file_write(const struct user_file *file, struct user_state *state)
 
 	slots->state.generation++;
 	slot_encode(&slots->state, bytes);
-	r = write_at(file->fd, bytes, sizeof(bytes), slot_at(slots->next));
-	if (r == 0 && fdatasync(file->fd) < 0)
-		r = -errno;
+	r = own_file_write(file->fd, bytes, sizeof(bytes), (off_t)slot_at(slots->next));
 	if (r == 0)
 		slots->next = !slots->next;
 	return r;

@@ -36,6 +36,7 @@ static const struct judge_rules rules = {
 };
 
 static struct judge_place place;
+static const struct own_file_owner own_user = {.uid = (uid_t)-1, .gid = (gid_t)-1};
 
 static int setup(void **state)
 {
@@ -83,7 +84,7 @@ static void enrol(const char *user, enum code_kind kind)
 	};
 	const struct login_state fresh = {};
 
-	assert_int_equal(user_file_make(place.records_fd, user, &head, &fresh), 0);
+	assert_int_equal(user_file_make(place.records_fd, user, &head, &fresh, &own_user), 0);
 	write_secret(user, KEY, 0600);
 }
 
@@ -263,7 +264,8 @@ static void who_has_no_record_is_judged_against_one_that_never_lets_in(void **st
 	struct user_file *file;
 	char typed[8];
 
-	assert_int_equal(user_file_make(place.records_fd, USER_FILE_DECOY, &head, &fresh), 0);
+	assert_int_equal(
+		user_file_make(place.records_fd, USER_FILE_DECOY, &head, &fresh, &own_user), 0);
 	assert_int_equal(
 		user_file_open(place.records_fd, USER_FILE_DECOY, 0, &read_head, &file), 0);
 	assert_int_equal(user_file_read(file, &before), 0);
@@ -363,8 +365,8 @@ static void a_counter_has_no_time_to_go_by(void **state)
 
 static void a_record_that_is_held_too_long_refuses(void **state)
 {
-	const struct judge_rules hasty = {
-		.attempts = {.lock_after = 5, .lock_for_s = 600}, .methods = LOGIN_METHOD_TOTP,
+	const struct judge_rules hasty = {.attempts = {.lock_after = 5, .lock_for_s = 600},
+		.methods = LOGIN_METHOD_TOTP,
 		.window = {.ahead = 1}};
 	const struct judge_request request = {.user = "ito", .typed = codes[5], .now_s = STEP5};
 	struct user_head head;
@@ -473,11 +475,13 @@ static void a_record_that_cannot_be_made_leaves_nothing(void **state)
 
 	enrol("ito", CODE_TOTP);
 	limit_file_size(1000);
-	assert_int_equal(user_file_make(place.records_fd, "ito", &head, &fresh), -ENOSPC);
+	assert_int_equal(
+		user_file_make(place.records_fd, "ito", &head, &fresh, &own_user), -ENOSPC);
 	limit_file_size(SIZE_MAX);
 	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
 	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
-	assert_int_equal(user_file_make(place.records_fd, "../ito", &head, &fresh), -EINVAL);
+	assert_int_equal(
+		user_file_make(place.records_fd, "../ito", &head, &fresh, &own_user), -EINVAL);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -1,0 +1,94 @@
+#include "pam/user_head.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "policy/checksum.h"
+
+/* Little endian; what is not named is zero. */
+struct __attribute__((packed)) head {
+	uint8_t magic[4];
+	uint32_t checksum; /* of all that follows */
+	uint8_t kind, hash, digits, n_recovery;
+	uint16_t period_s;
+	char serial[TOKEN_SERIAL_SIZE];
+	uint8_t zero;
+	uint32_t reset;
+	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
+	uint8_t zeros[USER_HEAD_SIZE - 52 - RECOVERY_CODES_MAX * CODE_HASH_TEXT_SIZE];
+};
+
+_Static_assert(sizeof(struct head) == USER_HEAD_SIZE, "the head ends where the slots begin");
+
+static const uint8_t magic[4] = "SKU\1";
+
+static uint32_t checksum_of(const struct head *head)
+{
+	return checksum((const uint8_t *)head + offsetof(struct head, kind),
+		sizeof(*head) - offsetof(struct head, kind));
+}
+
+/* Of n places those used hold a text of at least one letter, and the others none. */
+static bool are_texts(const char texts[][CODE_HASH_TEXT_SIZE], size_t used, size_t n)
+{
+	if (used > n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!memchr(texts[i], '\0', CODE_HASH_TEXT_SIZE) ||
+			(texts[i][0] != '\0') != (i < used))
+			return false;
+	return true;
+}
+
+int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE])
+{
+	struct head bytes = {
+		.kind = (uint8_t)head->token.kind,
+		.hash = (uint8_t)head->token.hash,
+		.digits = head->token.digits,
+		.n_recovery = (uint8_t)head->n_recovery,
+		.period_s = htole16(head->token.period_s),
+		.reset = htole32(head->reset),
+	};
+
+	if (head->n_recovery > RECOVERY_CODES_MAX ||
+		!memchr(head->serial, '\0', sizeof(head->serial)))
+		return -EINVAL;
+	memcpy(bytes.magic, magic, sizeof(magic));
+	memcpy(bytes.serial, head->serial, strlen(head->serial));
+	for (size_t i = 0; i < head->n_recovery; i++)
+		memcpy(bytes.recovery[i], head->recovery[i],
+			strnlen(head->recovery[i], CODE_HASH_TEXT_SIZE));
+	if (!are_texts(bytes.recovery, head->n_recovery, RECOVERY_CODES_MAX))
+		return -EINVAL;
+	bytes.checksum = htole32(checksum_of(&bytes));
+	memcpy(ret, &bytes, sizeof(bytes));
+	return 0;
+}
+
+int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret)
+{
+	static const uint8_t zeros[sizeof(((struct head *)0)->zeros)];
+	struct head head;
+
+	memcpy(&head, bytes, sizeof(head));
+	if (memcmp(head.magic, magic, sizeof(magic)) != 0 ||
+		le32toh(head.checksum) != checksum_of(&head) || head.zero != 0 ||
+		memcmp(head.zeros, zeros, sizeof(zeros)) != 0 ||
+		!memchr(head.serial, '\0', sizeof(head.serial)) ||
+		!are_texts(head.recovery, head.n_recovery, RECOVERY_CODES_MAX))
+		return -EBADMSG;
+	*ret = (struct user_head){
+		.token.kind = head.kind,
+		.token.hash = head.hash,
+		.token.digits = head.digits,
+		.token.period_s = le16toh(head.period_s),
+		.reset = le32toh(head.reset),
+		.n_recovery = head.n_recovery,
+	};
+	memcpy(ret->serial, head.serial, sizeof(ret->serial));
+	memcpy(ret->recovery, head.recovery, sizeof(ret->recovery));
+	return 0;
+}

@@ -1,0 +1,29 @@
+/*
+ * What a person's record says of the token, as bytes. Made when the record is made, and never
+ * written in place. Pure.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pam/code.h"
+#include "policy/tokens.h"
+
+#define USER_HEAD_SIZE    2048
+#define TOKEN_SERIAL_SIZE (TOKEN_NUMBER_MAX + 1) /* printable ASCII */
+
+/* Of the token all but its secret, which is sealed elsewhere. */
+struct user_head {
+	struct code_token token;
+	char serial[TOKEN_SERIAL_SIZE]; /* what the ledger calls the token */
+	uint32_t reset; /* token_entry.reset of the document that this was made by */
+	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
+	size_t n_recovery;
+};
+
+/* 0 and ret, or -EINVAL: more recovery codes than there can be, or a text without its NUL. */
+int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE]);
+
+/* 0 and *ret, or -EBADMSG: not one byte of it is believed. */
+int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret);
