@@ -64,7 +64,7 @@ MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/s
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
-OATH_LIBS   := $(shell pkg-config --libs liboath 2>/dev/null)
+OATH_LIBS   := $(shell pkg-config --libs liboath libcrypt 2>/dev/null)
 CSV_LIBS    := -lcsv
 JSON_LIBS   := $(shell pkg-config --libs json-c 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
