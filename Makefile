@@ -26,7 +26,8 @@ endif
 
 PREFIX   ?= /usr
 CPPFLAGS += -I. -D_GNU_SOURCE -DSEKISHO_VERSION='"$(VERSION)"' \
-            -DSEKISHO_LOCALEDIR='"$(PREFIX)/share/locale"' -include banned.h
+            -DSEKISHO_LOCALEDIR='"$(PREFIX)/share/locale"' \
+            -DSEKISHO_VERIFY='"/usr/libexec/sekisho/sekisho-verify"' -include banned.h
 CFLAGS   ?= -O2 -g
 STRICT   := -std=gnu17 -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wcast-qual -Wpointer-arith \
             -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wwrite-strings \
@@ -47,7 +48,9 @@ JSON_SRC   := $(sort $(wildcard policy/json/*.c))
 ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
 AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
-PAM_SRC    := $(sort $(wildcard pam/*.c))
+PAM_MAIN   := pam/sekisho-verify.c pam/sekisho-unseal.c
+PAM_MODULE := pam/pam_sekisho.c pam/login_ask.c pam/login_judge.c pam/helper.c pam/messages.c
+PAM_SRC    := $(filter-out $(PAM_MAIN) $(PAM_MODULE),$(sort $(wildcard pam/*.c)))
 UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_HELP  := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))
 FUZZ_SRC   := $(sort $(wildcard tests/fuzz/fuzz_*.c))
@@ -58,7 +61,8 @@ JSON_LIB   := $(B)/libpolicyjson.a
 AGENT_LIB  := $(B)/libagent.a
 LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
-PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin
+PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin $(B)/sekisho-verify \
+              $(B)/pam_sekisho.so
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
 	$(wildcard packaging/translations/*.po))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
@@ -100,6 +104,17 @@ $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate: $(B)/%: $(B)/agent/%.o $(AGENT_LIB
 $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB) $(JSON_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
+
+# It starts at each login: liboath and what the C library brings, no libcrypto.
+$(B)/sekisho-verify: $(B)/pam/sekisho-verify.o $(LOGIN_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(OATH_LIBS)
+
+# Into login programs goes what it needs, and nothing is exported but what PAM calls.
+$(B)/pam_sekisho.so: $(call obj,$(PAM_MODULE)) $(LOGIN_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(filter-out -pie,$(LDFLAGS)) -shared -Wl,-z,defs \
+	    -Wl,--exclude-libs,ALL -o $@ $^ -lpam
 
 $(B)/locale/%/LC_MESSAGES/sekisho.mo: packaging/translations/%.po
 	@mkdir -p $(@D)

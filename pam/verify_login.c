@@ -133,7 +133,7 @@ static void make_reference(char ret[LOGIN_REFERENCE_SIZE])
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
 		return;
 	code_text_make(random, sizeof(random), symbols);
-	snprintf(ret, LOGIN_REFERENCE_SIZE, "%s", symbols);
+	memcpy(ret, symbols, LOGIN_REFERENCE_SIZE);
 }
 
 static void begin_event(struct login *login)

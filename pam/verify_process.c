@@ -68,7 +68,7 @@ static int drop_limits(void)
 
 int verify_process_secure(uid_t *ret_caller)
 {
-	uid_t caller;
+	uid_t caller = (uid_t)-1;
 	int r = drop_signals();
 
 	if (r == 0)

@@ -1,0 +1,108 @@
+#include "pam/login_judge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include <security/pam_ext.h>
+
+#include "pam/answer.h"
+#include "pam/helper.h"
+#include "pam/messages.h"
+
+#define INPUT_SIZE 1024
+#define DELAY_US   2000000 /* as pam_unix after a wrong password */
+
+/* Appends a string with its NUL; what is too long for any code is none. */
+static int append(char input[INPUT_SIZE], size_t *size, const char *text)
+{
+	size_t room = INPUT_SIZE - *size, length = strnlen(text, room);
+
+	if (length == room)
+		return -E2BIG;
+	memcpy(input + *size, text, length + 1);
+	*size += length + 1;
+	return 0;
+}
+
+static int call_helper(pam_handle_t *pamh, const struct login_options *options,
+	const struct login_asked *asked, struct answer_judge *ret)
+{
+	char input[INPUT_SIZE], text[ANSWER_SIZE];
+	size_t size = 0, text_size = 0;
+	int r = append(input, &size, asked->code ? asked->code : "");
+
+	if (r == 0)
+		r = append(input, &size, login_item(pamh, PAM_TTY));
+	if (r == 0)
+		r = append(input, &size, login_item(pamh, PAM_RHOST));
+	if (r == 0) {
+		const struct helper_call call = {.program = options->helper,
+			.verb = "judge",
+			.service = login_item(pamh, PAM_SERVICE),
+			.user = asked->user,
+			.input = input,
+			.input_size = size};
+
+		r = helper_run(&call, text, &text_size);
+	}
+	explicit_bzero(input, sizeof(input));
+	return r < 0 ? r : answer_read_judge(text, text_size, ret);
+}
+
+static void show(pam_handle_t *pamh, const struct login_options *options, const char *message)
+{
+	if (!options->is_silent)
+		(void)pam_info(pamh, "%s", message);
+}
+
+static void greet(
+	pam_handle_t *pamh, const struct login_options *options, const struct answer_judge *answer)
+{
+	char message[MESSAGE_SIZE];
+
+	for (size_t i = 0; i < answer->n_envelopes; i++) {
+		message_envelope(&answer->envelopes[i], login_item(pamh, PAM_TTY), message);
+		show(pamh, options, message);
+	}
+}
+
+static int refuse(pam_handle_t *pamh, const struct login_options *options)
+{
+	if (!options->has_no_delay)
+		(void)pam_fail_delay(pamh, DELAY_US);
+	return PAM_AUTH_ERR;
+}
+
+static bool is_same_user(pam_handle_t *pamh, const struct login_asked *asked)
+{
+	return strcmp(login_item(pamh, PAM_USER), asked->user) == 0;
+}
+
+int login_judge(pam_handle_t *pamh, const struct login_options *options)
+{
+	const struct login_asked *asked = login_asked(pamh);
+	struct answer_judge answer = {};
+	char message[MESSAGE_SIZE];
+	int r;
+
+	if (!asked && login_ask_late(pamh, options) == PAM_IGNORE)
+		asked = login_asked(pamh);
+	if (!asked || !is_same_user(pamh, asked)) {
+		pam_syslog(pamh, LOG_ERR, "nobody was asked for a code: login refused");
+		return refuse(pamh, options);
+	}
+	r = call_helper(pamh, options, asked, &answer);
+	login_forget(pamh);
+	if (r < 0)
+		pam_syslog(pamh, LOG_CRIT, "%s judge gave no answer (%s): login refused",
+			options->helper, strerrordesc_np(-r));
+	if (r == 0 && answer.is_let_in) {
+		greet(pamh, options, &answer);
+		return PAM_SUCCESS;
+	}
+	message_refused(&answer, login_item(pamh, PAM_TTY), message);
+	show(pamh, options, message);
+	return refuse(pamh, options);
+}

@@ -1,0 +1,120 @@
+#include "pam/messages.h"
+
+#include <inttypes.h>
+#include <libintl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define DOMAIN   "sekisho"
+#define MINUTE_S 60
+
+/* A text console has no Japanese letters. */
+static bool is_text_console(const char *terminal)
+{
+	if (strncmp(terminal, "/dev/", 5) == 0)
+		terminal += 5;
+	return strncmp(terminal, "tty", 3) == 0;
+}
+
+__attribute__((format_arg(2))) static const char *say(const char *terminal, const char *message)
+{
+	return is_text_console(terminal) ? message : dgettext(DOMAIN, message);
+}
+
+/* Marks a text for translation: xgettext --keyword=N_. */
+#define N_(message) message
+
+const char *message_prompt_password(const char *terminal)
+{
+	return say(terminal, N_("Password: "));
+}
+
+const char *message_prompt_code(const char *terminal)
+{
+	return say(terminal, N_("One-time code: "));
+}
+
+const char *message_prompt_both(const char *terminal)
+{
+	return say(terminal, N_("Password and, right behind it, one-time code: "));
+}
+
+static void say_locked(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	int64_t minutes = (answer->wait_s + MINUTE_S - 1) / MINUTE_S;
+
+	snprintf(ret, MESSAGE_SIZE,
+		say(terminal, N_("After several wrong codes you cannot log in for %" PRId64
+				 " minutes. In a "
+				 "hurry, call the IT staff. Reference: %s")),
+		minutes, answer->reference);
+}
+
+/* What is said before the reference. */
+static const char *hint_of(enum login_reason reason)
+{
+	switch (reason) {
+	case LOGIN_USED:
+		return N_("This code was used already. Wait for the next one (30 seconds at most). "
+			  "Reference: ");
+	case LOGIN_FAR:
+		return N_("Once more, please, with the next code that your token shows. "
+			  "Reference: ");
+	case LOGIN_FAULT:
+	case LOGIN_NO_SECRET:
+	case LOGIN_DAMAGED:
+	case LOGIN_BUSY:
+		return N_("One-time codes cannot be checked on this terminal now. Call the IT "
+			  "staff. Reference: ");
+	case LOGIN_LOCKED:
+	case LOGIN_NOT_OWN:
+	case LOGIN_NOT_ASKED:
+	case LOGIN_NOT_ENROLLED:
+	case LOGIN_METHOD:
+	case LOGIN_WRONG:
+	case LOGIN_RIGHT:
+	case LOGIN_RECOVERY_RIGHT:
+	case LOGIN_ENVELOPE_RIGHT:
+	case LOGIN_EXEMPT:
+	case LOGIN_REHEARSED:
+	case LOGIN_NOT_REQUIRED:
+	case LOGIN_TOKEN_INSTALLED:
+	case LOGIN_TOKEN_RESET:
+	case LOGIN_TOKEN_RETIRED:
+	case LOGIN_SECRET_UNREADABLE:
+	case LOGIN_KEY_LOST:
+	case LOGIN_KEY_MADE:
+	case LOGIN_ENVELOPE_MADE:
+	case LOGIN_RULES_LOST:
+	case LOGIN_REASON_COUNT: break;
+	}
+	return N_("Could not log you in. Check your name, password and one-time code. Reference: ");
+}
+
+void message_refused(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	if (answer->reason == LOGIN_LOCKED)
+		say_locked(answer, terminal, ret);
+	else
+		snprintf(ret, MESSAGE_SIZE, "%s%s", say(terminal, hint_of(answer->reason)),
+			answer->reference[0] ? answer->reference : "-");
+}
+
+void message_envelope(
+	const struct answer_envelope *envelope, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	time_t used = (time_t)envelope->used_s;
+	struct tm local;
+	char when[32] = "?";
+
+	if (localtime_r(&used, &local))
+		(void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local);
+	snprintf(ret, MESSAGE_SIZE,
+		say(terminal,
+			N_("The sealed envelope %u of this terminal was used on %s. If you do not "
+			   "know of it, call the IT staff.")),
+		envelope->number, when);
+}

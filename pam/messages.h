@@ -1,0 +1,21 @@
+/* What people read at a login, in Japanese or English. Knows nothing of PAM. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pam/answer.h"
+
+#define MESSAGE_SIZE 512
+
+/* The texts of the prompts, in the language of the process, or English on a console without it. */
+const char *message_prompt_password(const char *terminal);
+const char *message_prompt_code(const char *terminal);
+const char *message_prompt_both(const char *terminal);
+
+/* Why the person behind a right password was refused, and what to do. */
+void message_refused(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE]);
+/* A sealed envelope was used. */
+void message_envelope(
+	const struct answer_envelope *envelope, const char *terminal, char ret[MESSAGE_SIZE]);
