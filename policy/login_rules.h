@@ -16,9 +16,6 @@
 #define LOGIN_RULES_FILE      "login-rules"
 #define LOGIN_RULES_LAST_FILE "login-rules.last" /* those before, where the newer are damaged */
 
-/* How a service asks. With one box the code is typed behind the password. */
-enum login_boxes { LOGIN_BOXES_OF_SERVICE = 0, LOGIN_ONE_BOX, LOGIN_TWO_BOXES };
-
 struct login_service {
 	char name[LOGIN_NAME_SIZE];
 	bool has_mode; /* else it only says the boxes */
@@ -29,18 +26,21 @@ struct login_service {
 struct login_group {
 	char name[LOGIN_NAME_SIZE];
 	enum second_factor mode;
-	int64_t from_s; /* earlier it is not there; INT64_MIN: always */
+	int64_t from_s; /* earlier it is not there; LOGIN_ALWAYS */
 };
 
 struct login_exempt {
 	char name[LOGIN_NAME_SIZE];
-	int64_t until_s; /* from then on it is not exempt; INT64_MAX: no end */
+	int64_t until_s; /* from then on it is not exempt; LOGIN_NO_END */
 };
 
 struct login_rules {
 	uint64_t policy_serial; /* 0: the strict ones that are built in */
 	enum second_factor mode;
-	int64_t from_s;   /* earlier nobody is asked, whatever follows; INT64_MIN: always */
+	int64_t from_s; /* earlier nobody is asked, whatever follows; LOGIN_ALWAYS */
+	/* The whole policy is a rehearsal: earlier what would be required is rehearsed;
+	 * LOGIN_ALWAYS: it is none. */
+	int64_t rehearse_until_s;
 	unsigned methods; /* LOGIN_METHOD_… */
 	uint16_t lock_after;
 	uint32_t lock_for_s;
@@ -59,7 +59,8 @@ struct login_rules {
 /* Where a policy was there and nothing of it can be read: everybody, everywhere, no exemption. */
 void login_rules_strict(struct login_rules *ret);
 
-/* Of a policy without [login]: SECOND_FACTOR_OFF. */
+/* Of a policy without [login], and of the one that is built in where there never was another:
+ * SECOND_FACTOR_OFF. */
 void login_rules_from_policy(const struct policy *policy, struct login_rules *ret);
 
 /* The file. Little endian, with a checksum over all of it; what is unused is zero. */
@@ -84,9 +85,9 @@ struct login_decision {
 
 /*
  * What holds for a login: an exemption of the account, else the date before which nobody is asked,
- * else what its service says, else the strictest of its groups that the rules name, else the
- * default. groups: the names of the account's groups. now_s: never earlier than the floor of
- * trusted time. Cannot fail; zeroed rules require.
+ * else what its service says, else the strictest of its groups that the rules name and whose date
+ * has come, else the default. groups: the names of the account's groups. now_s: never earlier than
+ * the floor of trusted time. Cannot fail; zeroed rules require.
  */
 void login_rules_decide(const struct login_rules *rules, const char *service, const char *user,
 	const char *const *groups, size_t n_groups, int64_t now_s, struct login_decision *ret);

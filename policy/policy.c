@@ -35,7 +35,11 @@ static void set_defaults(struct policy *policy)
 	policy->records_to_syslog = true;
 	policy->exemption_approvals_read_only = 1;
 	policy->exemption_lease_s = 15 * MINUTE_S;
-	policy->login_lock_for_s = 10 * MINUTE_S;
+	policy->login_from = LOGIN_ALWAYS;
+	policy->login_lock_for_s = LOGIN_LOCK_FOR_S;
+	policy->login_window = LOGIN_WINDOW;
+	policy->login_drift = LOGIN_DRIFT;
+	policy->login_look_ahead = LOGIN_LOOK_AHEAD;
 }
 
 static int read_document(

@@ -10,6 +10,7 @@
 
 #include "policy/device_class.h"
 #include "policy/document.h"
+#include "policy/login_name.h"
 #include "policy/problem.h"
 #include "policy/verdict.h"
 
@@ -52,14 +53,52 @@ enum media_show { MEDIA_MOUNT = 0, MEDIA_IMPORT };
 #define POLICY_LOGIN_SERVICES_MAX  16
 #define POLICY_LOGIN_GROUPS_MAX    32
 #define POLICY_DESKS_MAX           16
-#define ACCOUNT_NAME_MAX           32 /* of a user: shadow's limit */
 #define DESK_NAME_MAX              32
 
 #define LOGIN_METHOD_TOTP (1u << 0)
 #define LOGIN_METHOD_HOTP (1u << 1)
+#define LOGIN_METHODS     (LOGIN_METHOD_TOTP | LOGIN_METHOD_HOTP)
+
+#define LOGIN_LOCK_AFTER_MIN 3
+#define LOGIN_LOCK_AFTER_MAX 20
+#define LOGIN_LOCK_FOR_MIN_S 60
+#define LOGIN_LOCK_FOR_MAX_S 86400
+#define LOGIN_WINDOW_MAX     20  /* steps */
+#define LOGIN_DRIFT_MAX      120 /* steps */
+#define LOGIN_LOOK_AHEAD_MIN 1   /* counts */
+#define LOGIN_LOOK_AHEAD_MAX 50
+
+#define LOGIN_LOCK_FOR_S 600 /* where the policy says nothing */
+#define LOGIN_WINDOW     1
+/* Of steps. Tokens and the clocks of terminals that no network sets right lose a second a day and
+ * more: within half a year nobody is to be refused for that. */
+#define LOGIN_DRIFT      20
+#define LOGIN_LOOK_AHEAD 10
+
+#define LOGIN_ALWAYS INT64_MIN /* of a date from which on something holds: there is none */
+#define LOGIN_NO_END INT64_MAX
+
+/* How a service asks. With one box the code is typed behind the password. */
+enum login_boxes { LOGIN_BOXES_OF_SERVICE = 0, LOGIN_ONE_BOX, LOGIN_TWO_BOXES };
+
+struct service_rule {
+	char name[ACCOUNT_NAME_MAX + 1]; /* of PAM */
+	bool has_mode;                   /* else it only says the boxes */
+	enum second_factor mode;
+	enum login_boxes boxes; /* OF_SERVICE: the rule does not say them */
+	unsigned line;
+};
+
+struct group_rule {
+	char name[ACCOUNT_NAME_MAX + 1];
+	enum second_factor mode;
+	int64_t from; /* LOGIN_ALWAYS: no date */
+	unsigned line;
+};
 
 struct exempt_account {
 	char name[ACCOUNT_NAME_MAX + 1];
+	int64_t until; /* from then on it is exempt no more; LOGIN_NO_END */
 	unsigned line;
 };
 
@@ -115,9 +154,16 @@ struct policy {
 	struct phone_desk desks[POLICY_DESKS_MAX];
 	size_t n_desks;
 	enum second_factor second_factor;
+	int64_t login_from; /* earlier nobody is asked; LOGIN_ALWAYS: no date */
 	unsigned login_methods;
 	uint8_t login_lock_after;
 	uint32_t login_lock_for_s;
+	uint8_t login_window, login_drift; /* TOTP, in steps */
+	uint8_t login_look_ahead;          /* HOTP, in counts */
+	struct service_rule services[POLICY_LOGIN_SERVICES_MAX];
+	size_t n_services;
+	struct group_rule groups[POLICY_LOGIN_GROUPS_MAX];
+	size_t n_groups;
 	struct exempt_account exempt[POLICY_EXEMPT_ACCOUNTS_MAX];
 	size_t n_exempt;
 	enum isolation isolation;

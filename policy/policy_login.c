@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "policy/characters.h"
 #include "policy/timestamp.h"
 #include "policy/value.h"
 
@@ -42,19 +41,6 @@ static const struct schema_key keys[] = {
 		POLICY_FIELD(login_lock_for_s)},
 };
 
-/* What useradd accepts by default, and no letter beyond ASCII. */
-static bool is_account(const char *name)
-{
-	size_t size = strlen(name);
-
-	if (size == 0 || size > ACCOUNT_NAME_MAX || is_digit(name[0]) || name[0] == '-')
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (!is_word_character(name[i]) && name[i] != '_')
-			return false;
-	return true;
-}
-
 static const struct exempt_account *find_account(const struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->n_exempt; i++)
@@ -73,7 +59,7 @@ static bool read_exempt(const struct ini_entry *entry, struct problems *problems
 	if (numbered_key_parse(entry->key, "exempt-", POLICY_EXEMPT_ACCOUNTS_MAX) < 0)
 		return false;
 	same = find_account(policy, entry->value);
-	if (!is_account(entry->value)) {
+	if (!account_name_is_valid(entry->value)) {
 		value_problem(problems, entry,
 			"one account's name: a-z 0-9 - _, at most %d letters", ACCOUNT_NAME_MAX);
 	} else if (same) {
@@ -81,6 +67,7 @@ static bool read_exempt(const struct ini_entry *entry, struct problems *problems
 			same->line);
 	} else {
 		memcpy(account->name, entry->value, strlen(entry->value) + 1);
+		account->until = LOGIN_NO_END;
 		account->line = entry->line;
 		policy->n_exempt++;
 	}
