@@ -38,7 +38,7 @@ enum { EXIT_DONE = 0, EXIT_NOT_ALL = 1, EXIT_NOT_DONE = 2 };
 
 static int complain(const char *what, int error)
 {
-	fprintf(stderr, "<3>sekisho-unseal: %s: %s\n", what, strerror(-error));
+	fprintf(stderr, "sekisho-unseal: %s: %s\n", what, strerror(-error));
 	return EXIT_NOT_DONE;
 }
 
@@ -57,10 +57,25 @@ static int write_event(const struct unseal *unseal, const struct login_event *ev
 	return r;
 }
 
-static void tell(const struct unseal *unseal, enum login_reason reason, const char *user,
-	const char *token, int error)
+/* systemd takes the number off and files the line under it. */
+static void say(const struct unseal_news *news)
 {
-	struct login_event event = {.reason = reason, .error = -error};
+	bool has_journal = getenv("JOURNAL_STREAM") != NULL;
+
+	fprintf(stderr, "%ssekisho-unseal: %s%s%s%s%s%s%s\n",
+		!has_journal  ? ""
+		: news->error ? "<3>"
+			      : "<5>",
+		login_reason_name(news->reason), news->user ? " of " : "",
+		news->user ? news->user : "", news->token ? ", " : "",
+		news->token ? news->token : "", news->error ? ": " : "",
+		news->error ? strerror(-news->error) : "");
+}
+
+static void tell(const struct unseal *unseal, const struct unseal_news *news)
+{
+	struct login_event event = {
+		.reason = news->reason, .error = -news->error, .number = news->number};
 	struct timespec realtime, boottime;
 	int r;
 
@@ -69,12 +84,9 @@ static void tell(const struct unseal *unseal, enum login_reason reason, const ch
 	event.realtime_ms = (int64_t)realtime.tv_sec * 1000 + realtime.tv_nsec / 1000000;
 	event.boottime_ms = (uint64_t)boottime.tv_sec * 1000 + (uint64_t)boottime.tv_nsec / 1000000;
 	snprintf(event.service, sizeof(event.service), "sekisho-unseal");
-	snprintf(event.user, sizeof(event.user), "%s", user ? user : "");
-	snprintf(event.token, sizeof(event.token), "%s", token ? token : "");
-	fprintf(stderr, "<%d>sekisho-unseal: %s%s%s%s%s%s%s\n", error ? 3 : 5,
-		login_reason_name(reason), user ? " of " : "", user ? user : "",
-		token ? ", " : "", token ? token : "", error ? ": " : "",
-		error ? strerror(-error) : "");
+	snprintf(event.user, sizeof(event.user), "%s", news->user ? news->user : "");
+	snprintf(event.token, sizeof(event.token), "%s", news->token ? news->token : "");
+	say(news);
 	r = write_event(unseal, &event);
 	if (r < 0)
 		(void)complain("this could not be recorded", r);

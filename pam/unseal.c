@@ -1,10 +1,12 @@
 #include "pam/unseal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pam/unseal_envelope.h"
 #include "pam/unseal_file.h"
 #include "pam/unseal_key.h"
 #include "pam/unseal_user.h"
@@ -34,15 +36,15 @@ static int parse(const char *bytes, size_t size, struct tokens **ret)
 
 static int open_key(const struct unseal *unseal, struct terminal_key *ret)
 {
-	int r = unseal->is_key_new ? terminal_key_replace(unseal->state_fd, unseal->vault,
-					     unseal->terminal, ret)
-				   : terminal_key_open(unseal->state_fd, unseal->vault,
-					     unseal->terminal, ret);
+	int r = unseal->is_key_new
+			? terminal_key_replace(
+				  unseal->state_fd, unseal->vault, unseal->terminal, ret)
+			: terminal_key_open(unseal->state_fd, unseal->vault, unseal->terminal, ret);
 
 	if (r < 0)
-		unseal->tell(unseal, LOGIN_KEY_LOST, NULL, NULL, r);
+		unseal_tell(unseal, LOGIN_KEY_LOST, NULL, NULL, r);
 	else if (ret->is_new)
-		unseal->tell(unseal, LOGIN_KEY_MADE, NULL, ret->fingerprint, 0);
+		unseal_tell(unseal, LOGIN_KEY_MADE, NULL, ret->fingerprint, 0);
 	return r;
 }
 
@@ -68,7 +70,7 @@ static int take_entry(const struct unseal *unseal, const struct tokens *tokens,
 	if (r == 0 && key)
 		r = open_secret(unseal, tokens, entry, key);
 	if (r < 0)
-		unseal->tell(unseal, LOGIN_SECRET_UNREADABLE, entry->user, entry->number, r);
+		unseal_tell(unseal, LOGIN_SECRET_UNREADABLE, entry->user, entry->number, r);
 	return r < 0;
 }
 
@@ -78,7 +80,7 @@ static int take(
 	int outcome = 0;
 
 	if (key && strcmp(tokens->key, key->fingerprint) != 0) {
-		unseal->tell(unseal, LOGIN_KEY_LOST, NULL, tokens->key, -ENOKEY);
+		unseal_tell(unseal, LOGIN_KEY_LOST, NULL, tokens->key, -ENOKEY);
 		key = NULL;
 	}
 	if (!key)
@@ -106,7 +108,7 @@ static int take_file(const struct unseal *unseal, const struct terminal_key *key
 		r = parse(bytes, size, &tokens);
 	free(bytes);
 	if (r < 0) {
-		unseal->tell(unseal, LOGIN_SECRET_UNREADABLE, NULL, NULL, r);
+		unseal_tell(unseal, LOGIN_SECRET_UNREADABLE, NULL, NULL, r);
 		return 1;
 	}
 	return take(unseal, tokens, key);
@@ -120,7 +122,8 @@ static struct stat facts_of_tokens(const struct unseal *unseal)
 	return facts;
 }
 
-/* Whoever puts a new list there meanwhile is not seen by systemd, which watches only while we rest. */
+/* Whoever puts a new list there meanwhile is not seen by systemd, which watches only while we rest.
+ */
 static bool has_changed(const struct stat *a, const struct stat *b)
 {
 	return a->st_ino != b->st_ino || a->st_size != b->st_size ||

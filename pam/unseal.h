@@ -17,18 +17,24 @@
 #define RECORD_WAS    ".retired-" /* before the name of somebody whom the list no longer names */
 #define RECORD_FOLDER "second-factor"
 
+/* What happened. */
+struct unseal_news {
+	enum login_reason reason;
+	const char *user, *token; /* may be NULL */
+	unsigned number;          /* of an envelope */
+	int error;                /* a negative errno, or 0 */
+};
+
 struct unseal {
-	int state_fd;   /* /var/lib/sekisho */
-	int records_fd; /* second-factor in it */
-	int secrets_fd; /* /run/sekisho-otp */
-	const char *terminal; /* as site.ini says, or "" */
+	int state_fd;                /* /var/lib/sekisho */
+	int records_fd;              /* second-factor in it */
+	int secrets_fd;              /* /run/sekisho-otp */
+	const char *terminal;        /* as site.ini says, or "" */
 	struct own_file_owner owner; /* sekisho-verify's account */
 	const struct vault *vault;
 	bool is_key_new; /* the key is to be given up, and another made */
 	int64_t now_s;   /* since 1970, never earlier than the floor of trusted time */
-	/* What happened; user and token may be NULL, error is a negative errno or 0. */
-	void (*tell)(const struct unseal *unseal, enum login_reason reason, const char *user,
-		const char *token, int error);
+	void (*tell)(const struct unseal *unseal, const struct unseal_news *news);
 	void *context; /* for tell */
 };
 

@@ -17,7 +17,8 @@ struct file_owner {
  * for anything that is none. 0 with *ret (for unseal_file_wipe()) and *ret_size; -EFBIG; -EPERM for
  * what is no regular file; or another negative errno.
  */
-int unseal_file_read(int folder_fd, const char *name, size_t size_max, char **ret, size_t *ret_size);
+int unseal_file_read(
+	int folder_fd, const char *name, size_t size_max, char **ret, size_t *ret_size);
 
 /*
  * Writes a file: another name, its owner, fsync, rename, fsync of the folder. name has no slash and
@@ -29,5 +30,6 @@ int unseal_file_write(int folder_fd, const char *name, const void *bytes, size_t
 /* What unseal_file_read() gave is zeroed and freed. */
 void unseal_file_wipe(char *bytes, size_t size);
 
-/* Opens a folder below another, which is made where it is missing; a descriptor or a negative errno. */
+/* Opens a folder below another, which is made where it is missing; a descriptor or a negative
+ * errno. */
 int unseal_folder(int parent_fd, const char *name, mode_t mode);

@@ -31,8 +31,8 @@ static int write_public(int state_fd, const char *terminal, const uint8_t public
 		  before_size == (size_t)size && memcmp(before, text, before_size) == 0;
 	free(before);
 	return is_same ? 0
-		       : unseal_file_write(state_fd, TERMINAL_KEY_PUBLIC, text, (size_t)size,
-				 &all_may_read);
+		       : unseal_file_write(
+				 state_fd, TERMINAL_KEY_PUBLIC, text, (size_t)size, &all_may_read);
 }
 
 /* From the private half alone. */
@@ -72,8 +72,8 @@ static int seal_and_try(const struct vault *vault, const uint8_t private[SEAL_KE
 	return r;
 }
 
-static int make(int state_fd, const struct vault *vault, const char *terminal,
-	struct terminal_key *ret)
+static int make(
+	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret)
 {
 	const struct file_owner mine = {geteuid(), getegid(), 0600};
 	struct terminal_key key = {.is_new = true};
@@ -105,8 +105,8 @@ static int open_sealed(int state_fd, const struct vault *vault, const char *term
 	return give(&key, r, ret);
 }
 
-int terminal_key_open(int state_fd, const struct vault *vault, const char *terminal,
-	struct terminal_key *ret)
+int terminal_key_open(
+	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret)
 {
 	char *sealed = NULL;
 	size_t size = 0;
@@ -120,8 +120,8 @@ int terminal_key_open(int state_fd, const struct vault *vault, const char *termi
 	return r;
 }
 
-int terminal_key_replace(int state_fd, const struct vault *vault, const char *terminal,
-	struct terminal_key *ret)
+int terminal_key_replace(
+	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret)
 {
 	if (renameat(state_fd, TERMINAL_KEY_SEALED, state_fd, TERMINAL_KEY_OLD) < 0 &&
 		errno != ENOENT)

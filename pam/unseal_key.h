@@ -26,9 +26,9 @@ struct terminal_key {
  * terminal_key_replace() gives it up. 0 and *ret, for the caller to wipe; -EBADMSG: it is no key;
  * -EKEYREJECTED: the vault does not open it; or another negative errno.
  */
-int terminal_key_open(int state_fd, const struct vault *vault, const char *terminal,
-	struct terminal_key *ret);
+int terminal_key_open(
+	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret);
 
 /* Makes a new one; the old one, if any, is TERMINAL_KEY_OLD. As terminal_key_open(). */
-int terminal_key_replace(int state_fd, const struct vault *vault, const char *terminal,
-	struct terminal_key *ret);
+int terminal_key_replace(
+	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret);

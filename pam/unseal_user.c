@@ -14,6 +14,15 @@
 #define WAIT_MS       5000
 #define NAME_SIZE_MAX (sizeof(RECORD_WAS) + USER_NAME_MAX)
 
+void unseal_tell(const struct unseal *unseal, enum login_reason reason, const char *user,
+	const char *token, int error)
+{
+	const struct unseal_news news = {
+		.reason = reason, .user = user, .token = token, .error = error};
+
+	unseal->tell(unseal, &news);
+}
+
 static void head_of(const struct token_entry *entry, struct user_head *ret)
 {
 	*ret = (struct user_head){
@@ -29,8 +38,7 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 }
 
 /* Of a token that nobody has used here: what was shown up to now may have been seen elsewhere. */
-static void first_state(
-	const struct token_entry *entry, int64_t now_s, struct login_state *ret)
+static void first_state(const struct token_entry *entry, int64_t now_s, struct login_state *ret)
 {
 	*ret = (struct login_state){};
 	if (entry->type == CODE_HOTP)
@@ -92,7 +100,7 @@ static int make_anew(const struct unseal *unseal, const struct token_entry *entr
 		return -errno;
 	r = user_file_make(unseal->records_fd, entry->user, head, &state, &unseal->owner);
 	if (r == 0)
-		unseal->tell(unseal, reason, entry->user, entry->number, why);
+		unseal_tell(unseal, reason, entry->user, entry->number, why);
 	return r;
 }
 
@@ -147,12 +155,11 @@ int unseal_record(const struct unseal *unseal, const struct token_entry *entry)
 	if (head.reset > before.reset)
 		return make_anew(unseal, entry, &head, LOGIN_TOKEN_RESET, 0);
 	if (is_back)
-		unseal->tell(unseal, LOGIN_TOKEN_INSTALLED, entry->user, entry->number, 0);
+		unseal_tell(unseal, LOGIN_TOKEN_INSTALLED, entry->user, entry->number, 0);
 	return keep(unseal, entry, &before, &head);
 }
 
-int unseal_secret(
-	const struct unseal *unseal, const char *user, const uint8_t *secret, size_t size)
+int unseal_secret(const struct unseal *unseal, const char *user, const uint8_t *secret, size_t size)
 {
 	const struct file_owner owner = {unseal->owner.uid, unseal->owner.gid, 0400};
 
@@ -170,8 +177,7 @@ int unseal_decoy(const struct unseal *unseal, const struct token_entry *entry)
 	head.reset = 0;
 	if (r == 0 && same_head(&before, &head))
 		return 0;
-	return user_file_make(
-		unseal->records_fd, USER_FILE_DECOY, &head, &nothing, &unseal->owner);
+	return user_file_make(unseal->records_fd, USER_FILE_DECOY, &head, &nothing, &unseal->owner);
 }
 
 static bool is_named(const struct tokens *tokens, const char *user)
@@ -191,7 +197,7 @@ static int retire(const struct unseal *unseal, const char *user)
 	(void)look(unseal, user, &head);
 	if (renameat(unseal->records_fd, user, unseal->records_fd, was) < 0)
 		return -errno;
-	unseal->tell(unseal, LOGIN_TOKEN_RETIRED, user, head.serial, 0);
+	unseal_tell(unseal, LOGIN_TOKEN_RETIRED, user, head.serial, 0);
 	return 0;
 }
 

@@ -3,6 +3,10 @@
 
 #include "pam/unseal.h"
 
+/* Tells of one; user and token may be NULL, error is a negative errno or 0. */
+void unseal_tell(const struct unseal *unseal, enum login_reason reason, const char *user,
+	const char *token, int error);
+
 /*
  * Makes the record, or keeps what it remembers: the same token of the same reset goes on as it was,
  * also where the person was away from the list for a while. Another token, or a higher reset,
@@ -14,7 +18,8 @@ int unseal_record(const struct unseal *unseal, const struct token_entry *entry);
 int unseal_secret(
 	const struct unseal *unseal, const char *user, const uint8_t *secret, size_t size);
 
-/* The record against which those without one are judged: like that of entry. 0 or a negative errno. */
+/* The record against which those without one are judged: like that of entry. 0 or a negative errno.
+ */
 int unseal_decoy(const struct unseal *unseal, const struct token_entry *entry);
 
 /*

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,8 +29,10 @@ static int64_t now_ms(void)
 
 static _Noreturn void become(const char *const words[], const int in[2], const int out[2])
 {
-	static char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", locale[] = "LC_ALL=C";
+	static char *const environment[] = {path, locale, NULL};
 
+	umask(077);
 	if (dup2(in[0], STDIN_FILENO) >= 0 && dup2(out[1], STDOUT_FILENO) >= 0)
 		execve(words[0], (char *const *)(uintptr_t)words, environment);
 	_exit(127);
@@ -124,7 +127,7 @@ static int run(const struct vault *vault, const char *const words[], const uint8
 	size_t size, uint8_t *ret, size_t size_max, size_t *ret_size)
 {
 	int64_t until_ms = now_ms() + vault->wait_ms;
-	struct child child;
+	struct child child = {};
 	size_t said = 0;
 	ssize_t n;
 	int r = start(words, &child);
