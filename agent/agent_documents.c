@@ -91,6 +91,7 @@ static int offer(struct batch *batch, const struct handed *handed, struct polici
 			batch->shards, batch->n_shards, &clock, ret);
 	case DOCUMENT_FRESH:
 		return policies_offer_fresh(policies, document->bytes, document->size, &clock, ret);
+	case DOCUMENT_TOKENS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

@@ -193,6 +193,7 @@ static enum record_event refused_event(enum document_kind kind)
 	case DOCUMENT_MEDIA: return RECORD_MEDIA_REFUSED;
 	case DOCUMENT_FRESH: return RECORD_FRESH_REFUSED;
 	case DOCUMENT_POLICY:
+	case DOCUMENT_TOKENS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -206,6 +207,7 @@ static enum record_event taken_event(enum document_kind kind)
 	case DOCUMENT_MEDIA: return RECORD_MEDIA_APPLIED;
 	case DOCUMENT_FRESH: return RECORD_FRESH_TAKEN;
 	case DOCUMENT_POLICY:
+	case DOCUMENT_TOKENS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

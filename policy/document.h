@@ -17,6 +17,7 @@
 #define MEDIA_SIZE_MAX          (16 * 1024)
 #define MEDIA_SHARD_SIZE_MAX    (64 * 1024) /* without signatures: the index has the hash */
 #define FRESH_SIZE_MAX          (16 * 1024)
+#define TOKENS_SIZE_MAX         (256 * 1024)
 #define SHA256_SIZE             32
 #define TIER_OF_ALL             "all" /* the tier of a root, and of no policy */
 
@@ -24,12 +25,13 @@ enum document_kind {
 	DOCUMENT_NONE = 0,
 	DOCUMENT_ROOT,
 	DOCUMENT_POLICY,
-	DOCUMENT_MEDIA, /* the index of registered media */
-	DOCUMENT_FRESH, /* what is the newest of the others, and when */
+	DOCUMENT_MEDIA,  /* the index of registered media */
+	DOCUMENT_FRESH,  /* what is the newest of the others, and when */
+	DOCUMENT_TOKENS, /* the second factors of one terminal */
 	DOCUMENT_KIND_COUNT
 };
 
-/* "root", "policy", "media", "fresh"; NULL out of range. */
+/* "root", "policy", "media", "fresh", "tokens"; NULL out of range. */
 const char *document_kind_name(enum document_kind kind);
 int document_kind_from_name(const char *name, enum document_kind *ret);
 /* "policy@sekisho": the namespace that its signatures must name. */

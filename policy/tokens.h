@@ -7,6 +7,7 @@
  *	terminal-key = SHA256:…      of the terminal that can open it
  *
  *	[token tanaka]               the account
+ *	account = t_anaka            only where it is none of a section's words: it has "_"
  *	number = 00012345            what the ledger calls the token
  *	type = totp | hotp
  *	hash = sha1 | sha256 | sha512
@@ -16,27 +17,33 @@
  *	reset = 0                    one more: the terminal forgets what it remembers of the token
  *	sealed-key = BASE64          32 bytes
  *	sealed-secret = BASE64       16 to 64 bytes and 16 more
- *	recovery-1 = $y$…            to recovery-10
+ *	recovery-salt = $y$j9T$…     one for all, so that one crypt() judges them all
+ *	recovery-1 = 43 letters      to recovery-10: what crypt() puts behind the salt and "$"
  *
  *	[envelopes]
- *	envelope-1 = $y$…            to envelope-10
+ *	salt = $y$j9T$…
+ *	envelope-1 = 43 letters      to envelope-10
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/code_hashes.h"
 #include "policy/code_kind.h"
 #include "policy/document.h"
 #include "policy/policy.h"
 #include "policy/problem.h"
 #include "policy/seal.h"
 
-#define TOKENS_MAX          256 /* persons at one terminal */
-#define TOKEN_NUMBER_MAX    32  /* printable ASCII */
-#define RECOVERY_CODES_MAX  10
-#define ENVELOPES_MAX       10
-#define CODE_HASH_TEXT_SIZE 128 /* of "$y$…" with its NUL */
+#define TOKENS_MAX         256 /* persons at one terminal */
+#define TOKEN_NUMBER_MAX   32  /* printable ASCII */
+#define RECOVERY_CODES_MAX 10
+#define ENVELOPES_MAX      10
+#define TOKEN_PERIOD_MIN_S 15
+#define TOKEN_PERIOD_MAX_S 300
+#define TOKEN_COUNT_MAX    9007199254740991 /* 2^53 - 1: records are JSON */
 
 struct token_entry {
 	char user[ACCOUNT_NAME_MAX + 1];
@@ -68,9 +75,29 @@ void tokens_free(struct tokens *tokens);
 /* For CLEANUP(). */
 void tokens_cleanup(struct tokens **tokens);
 
-/* Opens the secret of an entry with the terminal's private key. As seal_open(). */
+/* "totp", "hotp"; "sha1", "sha256", "sha512"; NULL out of range. */
+const char *token_type_name(enum code_kind type);
+const char *token_hash_name(enum code_hash hash);
+/* 0 and *ret, or -EINVAL. */
+int token_type_from_name(const char *name, enum code_kind *ret);
+int token_hash_from_name(const char *name, enum code_hash *ret);
+
+/* Whether it is a token's number: 1 to TOKEN_NUMBER_MAX of printable ASCII, no space at an end. */
+bool token_number_is_valid(const char *number);
+
+/*
+ * What is sealed with a secret, beside it: the site, the account, the token's number, its type,
+ * hash, digits and period. So none of these can be changed, and no secret be given to somebody
+ * else, without whoever sealed it.
+ */
+
+/* Opens the secret of an entry with the terminal's private key. As seal_open(); what is shorter
+ * than CODE_SECRET_MIN is -EBADMSG too. */
 int token_open(const struct tokens *tokens, const struct token_entry *entry,
 	const uint8_t private_key[SEAL_KEY_SIZE], uint8_t ret[CODE_SECRET_MAX], size_t *ret_size);
-/* Seals one into the entry, whose account and number are already there. As seal_to(). */
+/*
+ * Seals one into entry->secret; all of the entry that is bound to it is already there. As
+ * seal_to(); a secret shorter than CODE_SECRET_MIN is -EINVAL too.
+ */
 int token_seal(const uint8_t public_key[SEAL_KEY_SIZE], const uint8_t *secret, size_t size,
 	const char *site, struct token_entry *entry);

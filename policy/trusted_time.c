@@ -76,6 +76,7 @@ void trusted_time_take(struct trusted_time *time, const struct document_header *
 			lift(time, document->issued, boottime_ms);
 		break;
 	case DOCUMENT_MEDIA:
+	case DOCUMENT_TOKENS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

@@ -9,6 +9,7 @@
 #include "policy/characters.h"
 #include "policy/document.h"
 #include "policy/names.h"
+#include "policy/policy.h"
 #include "policy/timestamp.h"
 
 unsigned value_column_of(const struct ini_entry *entry, const char *at)
@@ -38,6 +39,18 @@ bool word_is_valid(const char *text)
 bool tier_is_valid(const char *text)
 {
 	return word_is_valid(text) && strcmp(text, TIER_OF_ALL) != 0;
+}
+
+bool account_is_valid(const char *text)
+{
+	size_t size = strlen(text);
+
+	if (size == 0 || size > ACCOUNT_NAME_MAX || is_digit(text[0]) || text[0] == '-')
+		return false;
+	for (size_t i = 0; i < size; i++)
+		if (!is_word_character(text[i]) && text[i] != '_')
+			return false;
+	return true;
 }
 
 /* "; did you mean lgwan?" for LGWAN, where capitals and "_" are all that is wrong; else nothing. */
@@ -141,6 +154,7 @@ void value_read_number(const struct schema_key *key, const struct ini_entry *ent
 	}
 	switch (key->size) {
 	case sizeof(uint8_t): *(uint8_t *)ret = (uint8_t)value; break;
+	case sizeof(uint16_t): *(uint16_t *)ret = (uint16_t)value; break;
 	case sizeof(uint32_t): *(uint32_t *)ret = (uint32_t)value; break;
 	case sizeof(uint64_t): *(uint64_t *)ret = value; break;
 	default: value_problem(problems, entry, "a type of number that this program has");

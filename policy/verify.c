@@ -97,6 +97,7 @@ static int check_kind(struct judged *judged)
 		[DOCUMENT_POLICY] = "policy",
 		[DOCUMENT_MEDIA] = "list of media",
 		[DOCUMENT_FRESH] = "fresh",
+		[DOCUMENT_TOKENS] = "list of tokens",
 	};
 	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
 	const struct document_slice *text = &judged->document.text;
@@ -186,6 +187,17 @@ int verify_fresh(const struct verify_request *request, const char *bytes, size_t
 
 	if (value)
 		*ret_fresh = value;
+	return r;
+}
+
+int verify_tokens(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct tokens **ret_tokens)
+{
+	void *value = NULL;
+	int r = judge(&verify_tokens_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_tokens = value;
 	return r;
 }
 

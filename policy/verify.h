@@ -16,6 +16,7 @@
 #include "policy/policy.h"
 #include "policy/problem.h"
 #include "policy/root.h"
+#include "policy/tokens.h"
 
 enum document_verdict {
 	DOCUMENT_REFUSED = 0,
@@ -114,3 +115,8 @@ int verify_media(const struct verify_request *request, const char *bytes, size_t
 #define FRESH_AHEAD_MAX_S (24 * 3600)
 int verify_fresh(const struct verify_request *request, const char *bytes, size_t size,
 	struct problems *problems, struct verification *ret, struct fresh **ret_fresh);
+
+/* Judges the tokens of one terminal; role token-officer. Whether they are sealed to this terminal's
+ * key is the caller's to see. As above. */
+int verify_tokens(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct tokens **ret_tokens);

@@ -29,6 +29,7 @@ RULES_OF(root)
 RULES_OF(policy)
 RULES_OF(media_index)
 RULES_OF(fresh)
+RULES_OF(tokens)
 
 static bool check_unread(struct judged *judged)
 {
@@ -62,6 +63,8 @@ const struct verify_rules verify_media_rules = {
 	.kind = DOCUMENT_MEDIA, .role = ROLE_POLICY, PARSED_BY(media_index), BY_ROLE};
 const struct verify_rules verify_fresh_rules = {
 	.kind = DOCUMENT_FRESH, .role = ROLE_FRESH, PARSED_BY(fresh), BY_ROLE};
+const struct verify_rules verify_tokens_rules = {
+	.kind = DOCUMENT_TOKENS, .role = ROLE_TOKEN_OFFICER, PARSED_BY(tokens), BY_ROLE};
 
 /* Nobody stands behind a first root: its text must be read to know who may sign it. */
 static bool allow_unread(struct judged *judged)

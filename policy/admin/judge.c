@@ -15,6 +15,7 @@ static const char *const nouns[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_POLICY] = "policy",
 	[DOCUMENT_MEDIA] = "list of media",
 	[DOCUMENT_FRESH] = "fresh",
+	[DOCUMENT_TOKENS] = "list of tokens",
 };
 
 void judged_document_clear(struct judged_document *judged)
@@ -27,6 +28,7 @@ void judged_document_clear(struct judged_document *judged)
 	root_free(judged->root);
 	media_index_free(judged->media);
 	fresh_free(judged->fresh);
+	tokens_free(judged->tokens);
 }
 
 const struct document_header *judged_document_header(const struct judged_document *judged)
@@ -37,6 +39,8 @@ const struct document_header *judged_document_header(const struct judged_documen
 		return &judged->root->header;
 	if (judged->media)
 		return &judged->media->header;
+	if (judged->tokens)
+		return &judged->tokens->header;
 	return judged->fresh ? &judged->fresh->header : NULL;
 }
 
@@ -154,6 +158,9 @@ int judge_bytes(const struct verify_request *request, struct judged_document *ju
 	case DOCUMENT_FRESH:
 		return verify_fresh(request, bytes, size, &judged->problems, &judged->verification,
 			&judged->fresh);
+	case DOCUMENT_TOKENS:
+		return verify_tokens(request, bytes, size, &judged->problems, &judged->verification,
+			&judged->tokens);
 	case DOCUMENT_POLICY:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;

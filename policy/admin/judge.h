@@ -31,10 +31,11 @@ struct judged_document {
 	struct place place; /* what its folder says it is for, where the options do not */
 	struct problems problems;
 	struct verification verification;
-	struct policy *policy; /* one of the four, by kind, unless it was refused */
+	struct policy *policy; /* one of these, by kind, unless it was refused */
 	struct root *root;
 	struct media_index *media;
 	struct fresh *fresh;
+	struct tokens *tokens;
 };
 
 /*

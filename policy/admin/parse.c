@@ -56,6 +56,8 @@ static int parse_text(struct admin_document *document, struct problems *problems
 		return media_index_parse(text->bytes, text->size, problems, &document->media);
 	case DOCUMENT_FRESH:
 		return fresh_parse(text->bytes, text->size, problems, &document->fresh);
+	case DOCUMENT_TOKENS:
+		return tokens_parse(text->bytes, text->size, problems, &document->tokens);
 	case DOCUMENT_NONE: return parse_site(text->bytes, text->size, problems);
 	case DOCUMENT_POLICY:
 	case DOCUMENT_KIND_COUNT: break;
@@ -122,6 +124,7 @@ void admin_document_clear(struct admin_document *document)
 	root_free(document->root);
 	media_index_free(document->media);
 	fresh_free(document->fresh);
+	tokens_free(document->tokens);
 	admin_file_free(&document->file);
 }
 
@@ -133,5 +136,7 @@ const struct document_header *admin_document_header(const struct admin_document 
 		return &document->root->header;
 	if (document->media)
 		return &document->media->header;
+	if (document->tokens)
+		return &document->tokens->header;
 	return document->fresh ? &document->fresh->header : NULL;
 }

@@ -7,15 +7,17 @@
 #include "policy/media_index.h"
 #include "policy/policy.h"
 #include "policy/root.h"
+#include "policy/tokens.h"
 
 struct admin_document {
 	struct admin_file file;
 	struct signed_document parts;
 	enum document_kind kind; /* DOCUMENT_NONE: a site file */
-	struct policy *policy;   /* one of the four, by kind */
+	struct policy *policy;   /* one of these, by kind */
 	struct root *root;
 	struct media_index *media;
 	struct fresh *fresh;
+	struct tokens *tokens;
 };
 
 /*

@@ -27,6 +27,7 @@ static enum role role_of(enum document_kind kind)
 	case DOCUMENT_FRESH: return ROLE_FRESH;
 	case DOCUMENT_POLICY:
 	case DOCUMENT_MEDIA: return ROLE_POLICY;
+	case DOCUMENT_TOKENS: return ROLE_TOKEN_OFFICER;
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

@@ -15,7 +15,8 @@
 #define PROBLEMS 70
 
 static struct root *trusted;
-static char *root_text, *policy_text, *media_text, *fresh_text, *bad_policy_text, *bad_ini_text;
+static char *root_text, *policy_text, *media_text, *fresh_text, *tokens_text, *tokens,
+	*bad_policy_text, *bad_ini_text;
 static char *bad_root, *root_1, *root_2, *policy, *media_index, *fresh, *bad_policy, *hardware_root;
 static struct media_builder built;
 static struct medium registered[MEDIA];
@@ -54,6 +55,8 @@ int subjects_setup(void **state)
 	root_1 = document_made(DOCUMENT_ROOT, NULL, NULL);
 	policy = document_made(DOCUMENT_POLICY, NULL, NULL);
 	media_index = document_made(DOCUMENT_MEDIA, NULL, NULL);
+	tokens_text = document_text(text_tokens, NULL);
+	tokens = document_made(DOCUMENT_TOKENS, NULL, NULL);
 	fresh = document_made(DOCUMENT_FRESH, NULL, NULL);
 	bad_policy = document_made(DOCUMENT_POLICY, mistakes, NULL);
 	bad_root = document_made(DOCUMENT_ROOT, emperor, NULL);
@@ -67,9 +70,10 @@ int subjects_setup(void **state)
 
 int subjects_teardown(void **state)
 {
-	char **const texts[] = {&root_text, &policy_text, &media_text, &fresh_text,
-		&bad_policy_text, &bad_ini_text, &root_1, &root_2, &policy, &media_index, &fresh,
-		&bad_policy, &hardware_root, &bad_root, &descriptors.bytes, &every_section.bytes};
+	char **const texts[] = {&root_text, &policy_text, &media_text, &fresh_text, &tokens_text,
+		&tokens, &bad_policy_text, &bad_ini_text, &root_1, &root_2, &policy, &media_index,
+		&fresh, &bad_policy, &hardware_root, &bad_root, &descriptors.bytes,
+		&every_section.bytes};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		free(*texts[i]);
@@ -104,6 +108,7 @@ VERIFIER(judge_first_root, verify_first_root, root)
 VERIFIER(judge_next_root, verify_next_root, root)
 VERIFIER(judge_media, verify_media, media_index)
 VERIFIER(judge_fresh, verify_fresh, fresh)
+VERIFIER(judge_tokens, verify_tokens, tokens)
 
 static int parse_usb(const struct subject *subject, struct outcome *ret)
 {
@@ -251,6 +256,15 @@ SAME(is_same_root, root)
 SAME(is_same_fresh, fresh)
 SAME(is_same_index, media_index)
 
+static bool is_same_tokens(const void *left, const void *right)
+{
+	const struct tokens *a = left, *b = right;
+
+	return a->n_entries == 2 && b->n_entries == 2 &&
+	       memcmp(a->entries, b->entries, 2 * sizeof(*a->entries)) == 0 &&
+	       memcmp(a->envelopes, b->envelopes, sizeof(a->envelopes)) == 0;
+}
+
 static bool is_same_shard(const void *left, const void *right)
 {
 	const struct media_shard *a = left, *b = right;
@@ -289,6 +303,7 @@ static bool is_same_text(const void *left, const void *right)
 #define POLICY  &policy_reader, is_same_policy
 #define ROOT    &root_reader, is_same_root
 #define FRESH   &fresh_reader, is_same_fresh
+#define TOKENS  &tokens_reader, is_same_tokens
 #define INDEX   &media_index_reader, is_same_index
 #define SHARD   &media_shard_reader, is_same_shard
 #define USB     &usb, is_same_usb
@@ -311,6 +326,8 @@ const struct subject subjects[] = {
 	{"a policy read as a root", read_text, ROOT, &policy_text, BAD},
 	{"fresh", read_text, FRESH, &fresh_text, GOOD},
 	{"an index read as fresh", read_text, FRESH, &media_text, BAD},
+	{"tokens", read_text, TOKENS, &tokens_text, GOOD},
+	{"an index read as tokens", read_text, TOKENS, &media_text, BAD},
 	{"an index of media", read_text, INDEX, &media_text, GOOD},
 	{"fresh read as an index", read_text, INDEX, &fresh_text, BAD},
 	{"a shard", read_text, SHARD, &built.bytes[0], GOOD},
@@ -330,6 +347,7 @@ const struct subject subjects[] = {
 	{"the same root once more", judge_next_root, ROOT, &root_1, BAD},
 	{"a signed index of media", judge_media, INDEX, &media_index, JUDGED},
 	{"a signed fresh", judge_fresh, FRESH, &fresh, JUDGED},
+	{"signed tokens", judge_tokens, TOKENS, &tokens, JUDGED},
 };
 
 const size_t n_subjects = COUNT(subjects);

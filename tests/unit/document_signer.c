@@ -35,6 +35,11 @@ const char text_root[] = "[root]\n"
 			 "threshold = 2\n"
 			 "[role fresh]\n"
 			 "persons = clock\n"
+			 "threshold = 1\n"
+			 "[person matsuo]\n"
+			 "key-1 = @matsuo@\n"
+			 "[role token-officer]\n"
+			 "persons = matsuo\n"
 			 "threshold = 1\n";
 
 const char text_policy[] = "[policy]\n"
@@ -84,11 +89,55 @@ const char text_fresh[] = "[fresh]\n"
 			  "media-serial = 7\n"
 			  "media-sha256 = FAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
 
+#define TOKENS_SALT  "$y$j9T$abcdefghijklmnopqrstuv"
+#define HASH(letter) letter "BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij./01234"
+
+const char text_tokens[] =
+	"[tokens]\n"
+	"kind = tokens\n"
+	"format = 1\n"
+	"site = tosu\n"
+	"tier = my-number\n"
+	"epoch = 1\n"
+	"serial = 3\n"
+	"issued = 2026-03-20T10:00:00+09:00\n"
+	"not-before = 2026-04-01T00:00:00+09:00\n"
+	"not-after = 2027-04-30T23:59:59+09:00\n"
+	"terminal-key = SHA256:DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	"[token tanaka]\n"
+	"number = 00012345\n"
+	"type = totp\n"
+	"hash = sha1\n"
+	"digits = 6\n"
+	"period = 30\n"
+	"reset = 0\n"
+	"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	"sealed-secret = CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	"recovery-salt = " TOKENS_SALT "\n"
+	"recovery-1 = " HASH(
+		"A") "\n"
+		     "recovery-2 = " HASH(
+			     "B") "\n"
+				  "[token sato]\n"
+				  "account = sato_2\n"
+				  "number = H 7\n"
+				  "type = hotp\n"
+				  "hash = sha1\n"
+				  "digits = 8\n"
+				  "count = 17\n"
+				  "reset = 2\n"
+				  "sealed-key = EAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+				  "sealed-secret = FAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+				  "[envelopes]\n"
+				  "salt = " TOKENS_SALT "\n"
+				  "envelope-1 = " HASH("C") "\n";
+
 const struct document_source document_sources[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_ROOT] = {text_root, "suzuki tanaka"},
 	[DOCUMENT_POLICY] = {text_policy, "suzuki tanaka"},
 	[DOCUMENT_MEDIA] = {text_media, "suzuki tanaka"},
 	[DOCUMENT_FRESH] = {text_fresh, "clock"},
+	[DOCUMENT_TOKENS] = {text_tokens, "matsuo"},
 };
 
 struct key {
@@ -292,6 +341,7 @@ struct verification document_judged(enum document_kind kind, const struct verify
 	struct media_index *media = NULL;
 	struct policy *policy = NULL;
 	struct fresh *fresh = NULL;
+	struct tokens *tokens = NULL;
 	struct root *root = NULL;
 	bool is_given, is_good;
 	int r = -1;
@@ -304,8 +354,10 @@ struct verification document_judged(enum document_kind kind, const struct verify
 		r = verify_media(request, bytes, size, &problems, &result, &media);
 	else if (kind == DOCUMENT_FRESH)
 		r = verify_fresh(request, bytes, size, &problems, &result, &fresh);
+	else if (kind == DOCUMENT_TOKENS)
+		r = verify_tokens(request, bytes, size, &problems, &result, &tokens);
 	assert_int_equal(r, 0);
-	is_given = root || policy || media || fresh;
+	is_given = root || policy || media || fresh || tokens;
 	is_good = result.verdict == DOCUMENT_ACCEPTED || result.verdict == DOCUMENT_NOT_YET;
 	assert_int_equal(is_given, is_good);
 	assert_int_equal(result.fault == DOCUMENT_FAULT_NONE, result.verdict != DOCUMENT_REFUSED);
@@ -313,6 +365,7 @@ struct verification document_judged(enum document_kind kind, const struct verify
 	media_index_free(media);
 	policy_free(policy);
 	fresh_free(fresh);
+	tokens_free(tokens);
 	root_free(root);
 	return result;
 }

@@ -11,9 +11,10 @@
 
 /*
  * Documents of one site and one epoch. "@NAME@" stands for the fingerprint of the key NAME. In the
- * root suzuki and tanaka have the role root, with sato the role policy, and clock the role fresh.
+ * root suzuki and tanaka have the role root, with sato the role policy, clock the role fresh and
+ * matsuo the role token-officer.
  */
-extern const char text_root[], text_policy[], text_media[], text_fresh[];
+extern const char text_root[], text_policy[], text_media[], text_fresh[], text_tokens[];
 
 /* By kind: its text, and who must sign it. */
 struct document_source {
@@ -48,7 +49,7 @@ char *document_signed(const char *text, const char *name_space, const char *keys
  * free(). */
 char *document_made(enum document_kind kind, const struct edit edits[EDITS_MAX], const char *keys);
 
-/* Judges a document as one of the four kinds, a root as a first one; nothing of it is kept. */
+/* Judges a document as one of the kinds, a root as a first one; nothing of it is kept. */
 struct verification document_judged(enum document_kind kind, const struct verify_request *request,
 	const char *bytes, size_t size);
 

@@ -6,6 +6,7 @@
 #include "policy/media_shard.h"
 #include "policy/policy.h"
 #include "policy/root.h"
+#include "policy/tokens.h"
 
 #define READER_OF(type, function) \
 	static int read_##type( \
@@ -29,5 +30,6 @@ READER_OF(ini_document, ini_document_read)
 READER_OF(policy, policy_parse)
 READER_OF(root, root_parse)
 READER_OF(fresh, fresh_parse)
+READER_OF(tokens, tokens_parse)
 READER_OF(media_index, media_index_parse)
 READER_OF(media_shard, media_shard_parse)

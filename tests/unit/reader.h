@@ -13,5 +13,6 @@ struct reader {
 	void (*free)(void *value);
 };
 
-extern const struct reader ini_document_reader, policy_reader, root_reader, fresh_reader;
+extern const struct reader ini_document_reader, policy_reader, root_reader, fresh_reader,
+	tokens_reader;
 extern const struct reader media_index_reader, media_shard_reader;

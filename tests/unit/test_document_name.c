@@ -16,6 +16,7 @@ static void names_say_as_what_bytes_are_to_be_judged(void **state)
 		{"./policy.ini", DOCUMENT_NONE, false, 0},
 		{"media.ini", DOCUMENT_MEDIA, false, 0},
 		{"fresh.ini", DOCUMENT_FRESH, false, 0},
+		{"tokens.ini", DOCUMENT_TOKENS, false, 0},
 		{"root.ini", DOCUMENT_NONE, false, 0},
 		{"root/1.ini", DOCUMENT_ROOT, false, 1},
 		{"root/120.ini", DOCUMENT_ROOT, false, 120},

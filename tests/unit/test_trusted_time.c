@@ -95,6 +95,7 @@ static void a_document_lifts_the_floor_to_its_day_and_never_lowers_it(void **sta
 		{"fresh of yesterday", DOCUMENT_FRESH, 9 * DAY, 10 * DAY},
 		{"fresh of ten years later", DOCUMENT_FRESH, 10 * YEAR, 10 * DAY},
 		{"a list of media", DOCUMENT_MEDIA, 12 * DAY, 10 * DAY},
+		{"tokens", DOCUMENT_TOKENS, 12 * DAY, 10 * DAY},
 		{"no document", DOCUMENT_NONE, 12 * DAY, 10 * DAY},
 	};
 
