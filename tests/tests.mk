@@ -27,6 +27,11 @@ include tests/replay/replay.mk
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 
+# Likewise kill_at.h.
+KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
+KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock)
+$(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
+
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
 $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALLS)
