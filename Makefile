@@ -108,7 +108,7 @@ $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB) $(JSON_LIB)
 # It starts at each login: liboath and what the C library brings, no libcrypto.
 $(B)/sekisho-verify: $(B)/pam/sekisho-verify.o $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(OATH_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(OATH_LIBS) -lcrypt
 
 $(B)/sekisho-unseal: $(B)/pam/sekisho-unseal.o $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)

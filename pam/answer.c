@@ -8,6 +8,8 @@
 #include "policy/characters.h"
 #include "policy/code_kind.h"
 
+#define ENVELOPE_NUMBER_MAX 9999
+
 struct reader {
 	const char *at, *end;
 	bool is_bad;
@@ -116,11 +118,12 @@ int answer_read_judge(const char *text, size_t size, struct answer_judge *ret)
 	struct answer_judge answer = {};
 
 	read_verdict(&reader, &answer);
-	while (!reader.is_bad && reader.at != reader.end && answer.n_envelopes < ENVELOPES_MAX) {
+	while (!reader.is_bad && reader.at != reader.end &&
+		answer.n_envelopes < ANSWER_ENVELOPES_MAX) {
 		struct answer_envelope *envelope = &answer.envelopes[answer.n_envelopes++];
 
 		expect(&reader, "envelope ");
-		envelope->number = (unsigned)read_number(&reader, ENVELOPES_MAX);
+		envelope->number = (unsigned)read_number(&reader, ENVELOPE_NUMBER_MAX);
 		expect(&reader, " ");
 		envelope->used_s = (int64_t)read_number(&reader, INT64_MAX);
 		expect(&reader, "\n");

@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #include "policy/login_event.h"
-#include "policy/tokens.h"
 
-#define ANSWER_SIZE 512
+#define ANSWER_SIZE          1024
+#define ANSWER_ENVELOPES_MAX 16
 
 /* Zeroed: two boxes are asked for, nobody is let in. */
 struct answer_ask {
@@ -34,7 +34,7 @@ struct answer_judge {
 	enum login_reason reason;
 	char reference[LOGIN_REFERENCE_SIZE];
 	int64_t wait_s;
-	struct answer_envelope envelopes[ENVELOPES_MAX];
+	struct answer_envelope envelopes[ANSWER_ENVELOPES_MAX];
 	size_t n_envelopes;
 };
 

@@ -10,7 +10,7 @@
 
 #include "policy/code_kind.h"
 
-#define CODE_WINDOW_MAX 20
+#define CODE_WINDOW_MAX 50
 #define CODE_SEARCH_MAX 1000
 
 struct code_token {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pam/code_hash.h"
 #include "pam/user_file.h"
 
 struct attempt {
@@ -83,7 +84,7 @@ static int read_secret(int folder_fd, const char *user, struct code_token *token
  */
 static int pass_over_what_is_lost(struct attempt *attempt)
 {
-	const struct code_window *window = &attempt->rules->window;
+	const struct code_window *window = &attempt->rules->steps;
 	const struct code_token *token = &attempt->head.token;
 	struct code_memory *memory = &attempt->state.slots.state.memory;
 	int64_t last;
@@ -114,12 +115,49 @@ static void forgive(struct attempt *attempt)
 		attempts_forgive(&attempt->state.slots.state.own);
 }
 
+/* 0 and *ret, or a negative errno. */
+static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
+{
+	const struct judge_request *request = attempt->request;
+	const struct judge_rules *rules = attempt->rules;
+	bool has_counter = attempt->head.token.kind == CODE_HOTP;
+	enum code_verdict verdict;
+	int r = code_judge(&attempt->head.token, has_counter ? &rules->counts : &rules->steps,
+		request->typed->symbols, request->now_s, &attempt->state.slots.state.memory,
+		&verdict);
+
+	if (r < 0)
+		return r;
+	*ret = reasons[verdict];
+	return 0;
+}
+
+/* A spent one is compared like the others. */
+static int judge_recovery_code(
+	struct attempt *attempt, enum login_reason *ret, unsigned *ret_number)
+{
+	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
+	int found = code_hash_find(
+		attempt->request->typed->symbols, attempt->head.recovery, attempt->head.n_recovery);
+
+	if (found == -ENOENT) {
+		*ret = LOGIN_WRONG;
+		return 0;
+	}
+	if (found < 0)
+		return found;
+	*ret = *spent & 1u << found ? LOGIN_USED : LOGIN_RECOVERY_RIGHT;
+	*ret_number = (unsigned)found + 1;
+	*spent |= (uint16_t)(1u << found);
+	return 0;
+}
+
 /* Charges and judges; 0, or a negative errno: then nothing counts. */
 static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 {
 	const struct judge_request *request = attempt->request;
-	struct login_state *state = &attempt->state.slots.state;
-	enum code_verdict verdict;
+	enum login_reason reason = LOGIN_WRONG;
+	unsigned number = 0;
 	int r;
 
 	attempts_charge(attempts_of(attempt), &attempt->rules->attempts, request->now_s);
@@ -127,19 +165,21 @@ static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 		forgive(attempt);
 	r = store(attempt);
 	if (r == 0)
-		r = code_judge(&attempt->head.token, &attempt->rules->window, request->typed,
-			request->now_s, &state->memory, &verdict);
+		r = request->typed->form == TYPED_RECOVERY
+			    ? judge_recovery_code(attempt, &reason, &number)
+			    : judge_token_code(attempt, &reason);
 	if (r < 0)
 		return r;
-	if (verdict == CODE_RIGHT)
+	if (login_reason_lets_in(reason))
 		forgive(attempt);
-	if (verdict == CODE_RIGHT || attempt->head.token.kind == CODE_HOTP)
+	if (login_reason_lets_in(reason) || attempt->head.token.kind == CODE_HOTP)
 		r = store(attempt);
 	if (r < 0)
 		return r;
-	ret->reason = reasons[verdict];
+	ret->reason = reason;
+	ret->number = number;
 	ret->wait_s = attempts_wait_s(attempts_of(attempt), request->now_s);
-	ret->drift = verdict == CODE_RIGHT ? state->memory.drift : 0;
+	ret->drift = reason == LOGIN_RIGHT ? attempt->state.slots.state.memory.drift : 0;
 	return 0;
 }
 

@@ -11,14 +11,16 @@
 
 #include "pam/attempt.h"
 #include "pam/code.h"
+#include "pam/typed.h"
 #include "pam/user_file.h"
 #include "policy/login_event.h"
 
 struct judge_rules {
 	struct attempt_rules attempts;
-	struct code_window window;
-	unsigned methods; /* LOGIN_METHOD_… */
-	unsigned wait_ms; /* for the record, at most */
+	struct code_window steps;  /* for TOTP */
+	struct code_window counts; /* for HOTP */
+	unsigned methods;          /* LOGIN_METHOD_… */
+	unsigned wait_ms;          /* for the record, at most */
 };
 
 /* Folders, borrowed. */
@@ -29,16 +31,17 @@ struct judge_place {
 
 struct judge_request {
 	const char *user;
-	const char *typed; /* the code, ASCII */
-	bool is_own;       /* not root asks: attempts of these have a budget of their own */
-	int64_t now_s;     /* since 1970 */
+	const struct typed *typed; /* a code, or a recovery code; else it is wrong */
+	bool is_own;               /* not root asks: attempts of these have a budget of their own */
+	int64_t now_s;             /* since 1970 */
 };
 
 struct judge_answer {
 	enum login_reason reason;
-	int error;      /* a negative errno with FAULT and DAMAGED */
-	int64_t wait_s; /* LOCKED, or locked from now on: seconds until the next attempt */
-	int32_t drift;  /* RIGHT, TOTP: steps that the token's clock is ahead */
+	int error;       /* a negative errno with FAULT and DAMAGED */
+	int64_t wait_s;  /* LOCKED, or locked from now on: seconds until the next attempt */
+	int32_t drift;   /* RIGHT, TOTP: steps that the token's clock is ahead */
+	unsigned number; /* RECOVERY_RIGHT: which one, from 1 */
 	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */
 };
 

@@ -9,16 +9,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pam/envelopes.h"
 #include "pam/judge.h"
 #include "pam/membership.h"
 #include "pam/rules_file.h"
 #include "pam/spool.h"
+#include "pam/typed.h"
+#include "policy/characters.h"
 #include "policy/code_text.h"
 
 #define STATE_FOLDER   "/var/lib/sekisho"
 #define RECORDS_FOLDER "second-factor"
 #define SECRETS_FOLDER "/run/sekisho-otp"
 #define WAIT_MS        5000
+#define TELL_WAIT_MS   0 /* what cannot be told now is told next time */
 
 struct login {
 	const struct verify_request *request;
@@ -156,23 +160,23 @@ static void begin_event(struct login *login)
 	make_reference(event->reference);
 }
 
-static void judge_code(struct login *login)
+static void judge_code(struct login *login, const struct typed *typed)
 {
 	const struct login_rules *rules = &login->rules;
 	const struct judge_place place = {
 		.records_fd = login->records_fd, .secrets_fd = login->secrets_fd};
 	const struct judge_rules judge_rules = {
 		.attempts = {.lock_after = rules->lock_after, .lock_for_s = rules->lock_for_s},
-		.window = {.behind = rules->window,
+		.steps = {.behind = rules->window,
 			.ahead = rules->window,
-			.drift_max = rules->drift,
-			.search = rules->search},
+			.drift_max = rules->drift},
+		.counts = {.ahead = rules->look_ahead, .search = rules->search},
 		.methods = rules->methods,
 		.wait_ms = WAIT_MS,
 	};
 	const struct judge_request request = {
 		.user = login->request->user,
-		.typed = login->request->typed,
+		.typed = typed,
 		.is_own = login->request->caller != 0,
 		.now_s = login->now_s,
 	};
@@ -184,7 +188,54 @@ static void judge_code(struct login *login)
 	event->error = -answer.error;
 	event->wait_s = answer.wait_s;
 	event->drift = answer.drift;
+	event->number = answer.number;
 	snprintf(event->token, sizeof(event->token), "%s", answer.token);
+}
+
+/* A text console of this machine, as a program of root says: "tty1" to "tty63". */
+static bool is_console(const struct verify_request *request)
+{
+	const char *name = request->terminal;
+
+	if (strncmp(name, "/dev/", 5) == 0)
+		name += 5;
+	return request->caller == 0 && request->host[0] == '\0' && strncmp(name, "tty", 3) == 0 &&
+	       is_digit(name[3]) && (name[4] == '\0' || (is_digit(name[4]) && name[5] == '\0'));
+}
+
+static void judge_envelope(struct login *login, const struct typed *typed)
+{
+	struct login_event *event = &login->event;
+	struct envelope_answer answer = {};
+	int r = is_console(login->request)
+			? envelopes_check(login->state_fd, typed->symbols, login->request->user,
+				  login->now_s, WAIT_MS, &answer)
+			: -ENOENT;
+
+	event->number = answer.number;
+	if (r == -EBADMSG)
+		event->reason = LOGIN_DAMAGED;
+	else if (r == 0)
+		event->reason = answer.verdict == ENVELOPE_RIGHT  ? LOGIN_ENVELOPE_RIGHT
+				: answer.verdict == ENVELOPE_USED ? LOGIN_USED
+								  : LOGIN_WRONG;
+	else
+		event->reason = r == -ENOENT      ? LOGIN_WRONG
+				: r == -ETIMEDOUT ? LOGIN_BUSY
+						  : LOGIN_FAULT;
+	event->error = r == -ENOENT ? 0 : -r;
+}
+
+static void judge_typed(struct login *login)
+{
+	struct typed typed;
+
+	typed_read(login->request->typed, &typed);
+	if (typed.form == TYPED_ENVELOPE)
+		judge_envelope(login, &typed);
+	else
+		judge_code(login, &typed);
+	explicit_bzero(&typed, sizeof(typed));
 }
 
 static void judge_required(struct login *login)
@@ -197,7 +248,7 @@ static void judge_required(struct login *login)
 	else if (request->typed[0] == '\0')
 		event->reason = LOGIN_NOT_ASKED;
 	else
-		judge_code(login);
+		judge_typed(login);
 }
 
 static void complain(const struct login_event *event, const char *what, int error)
@@ -252,6 +303,21 @@ static bool judge_by_mode(struct login *login)
 	return login->event.reason == LOGIN_EXEMPT;
 }
 
+/* Whoever logs in next, with a code, learns that somebody came in by an envelope. */
+static void tell(const struct login *login, struct answer_judge *answer)
+{
+	struct envelope_news news[ENVELOPE_PLACES];
+	size_t n = 0;
+
+	if (!answer->is_let_in || answer->reason == LOGIN_ENVELOPE_RIGHT || login->state_fd < 0 ||
+		login->request->caller != 0 ||
+		envelopes_untold(login->state_fd, TELL_WAIT_MS, news, &n) < 0)
+		return;
+	for (size_t i = 0; i < n && i < ANSWER_ENVELOPES_MAX; i++)
+		answer->envelopes[answer->n_envelopes++] = (struct answer_envelope){
+			.number = news[i].number, .used_s = news[i].spent_s};
+}
+
 void verify_judge(const char *root, const struct verify_request *request, struct answer_judge *ret)
 {
 	struct login login;
@@ -269,5 +335,6 @@ void verify_judge(const char *root, const struct verify_request *request, struct
 		.wait_s = login.event.wait_s,
 	};
 	snprintf(ret->reference, sizeof(ret->reference), "%s", login.event.reference);
+	tell(&login, ret);
 	login_close(&login);
 }

@@ -30,7 +30,8 @@ static const char *const codes[] = {"755224", "287082", "359152", "969429", "338
 
 static const struct judge_rules rules = {
 	.attempts = {.lock_after = 5, .lock_for_s = 600},
-	.window = {.behind = 1, .ahead = 1, .drift_max = 2, .search = 6},
+	.steps = {.behind = 1, .ahead = 1, .drift_max = 2},
+	.counts = {.ahead = 1, .search = 6},
 	.methods = LOGIN_METHOD_TOTP | LOGIN_METHOD_HOTP,
 	.wait_ms = 20000,
 };
@@ -92,8 +93,10 @@ static struct judge_answer attempt_at(const char *user, const char *typed, int64
 {
 	struct judge_answer answer;
 
-	const struct judge_request request = {.user = user, .typed = typed, .now_s = now_s};
+	struct typed read;
+	const struct judge_request request = {.user = user, .typed = &read, .now_s = now_s};
 
+	typed_read(typed, &read);
 	judge(&place, &rules, &request, &answer);
 	return answer;
 }
@@ -202,10 +205,12 @@ static void what_others_may_touch_is_not_believed(void **state)
 
 static enum login_reason own_attempt(const char *typed)
 {
+	struct typed read;
 	const struct judge_request request = {
-		.user = "ito", .typed = typed, .is_own = true, .now_s = STEP5};
+		.user = "ito", .typed = &read, .is_own = true, .now_s = STEP5};
 	struct judge_answer answer;
 
+	typed_read(typed, &read);
 	judge(&place, &rules, &request, &answer);
 	return answer.reason;
 }
@@ -241,11 +246,12 @@ static void a_kind_of_token_that_policy_does_not_name_lets_nobody_in(void **stat
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct judge_rules some = rules;
-		const struct judge_request request = {.user = "ito",
-			.typed = codes[rows[i].kind == CODE_TOTP ? 5 : 0],
-			.now_s = STEP5};
+		struct typed typed;
+		const struct judge_request request = {
+			.user = "ito", .typed = &typed, .now_s = STEP5};
 		struct judge_answer answer;
 
+		typed_read(codes[rows[i].kind == CODE_TOTP ? 5 : 0], &typed);
 		enrol("ito", rows[i].kind);
 		some.methods = rows[i].methods;
 		judge(&place, &some, &request, &answer);
@@ -367,8 +373,10 @@ static void a_record_that_is_held_too_long_refuses(void **state)
 {
 	const struct judge_rules hasty = {.attempts = {.lock_after = 5, .lock_for_s = 600},
 		.methods = LOGIN_METHOD_TOTP,
-		.window = {.ahead = 1}};
-	const struct judge_request request = {.user = "ito", .typed = codes[5], .now_s = STEP5};
+		.steps = {.ahead = 1},
+		.methods = LOGIN_METHOD_TOTP};
+	struct typed typed;
+	const struct judge_request request = {.user = "ito", .typed = &typed, .now_s = STEP5};
 	struct user_head head;
 	struct user_file *held;
 	struct judge_answer answer;
