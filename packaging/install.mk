@@ -34,10 +34,10 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 agent/sekisho-agent.7
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 agent/sekishod.8
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-verify $(DESTDIR)$(LIBEXECDIR)/sekisho-verify
-	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-unseal $(DESTDIR)$(LIBEXECDIR)/sekisho-unseal
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-unseal $(DESTDIR)$(SBINDIR)/sekisho-unseal
 	$(Q)$(INSTALL) -D -m 755 packaging/login/sekisho-login-stack $(DESTDIR)$(LIBEXECDIR)/sekisho-login-stack
 	$(Q)$(INSTALL) -D -m 644 $(B)/pam_sekisho.so $(DESTDIR)$(PAMDIR)/pam_sekisho.so
-	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/login/sekisho-unseal.service packaging/login/sekisho-unseal.path
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/login/sekisho-unseal.service packaging/login/sekisho-unseal.path 'packaging/login/run-sekisho\x2dotp.mount'
 	$(Q)$(INSTALL) -D -m 644 packaging/login/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/sekisho-login.conf
 	$(Q)$(INSTALL) -D -m 644 packaging/login/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/sekisho-login.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)/usr/share/pam-configs packaging/login/sekisho-ask packaging/login/sekisho-judge

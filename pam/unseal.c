@@ -34,12 +34,11 @@ static int parse(const char *bytes, size_t size, struct tokens **ret)
 	return r;
 }
 
-static int open_key(const struct unseal *unseal, struct terminal_key *ret)
+static int open_key(const struct unseal *unseal, struct unseal_key *ret)
 {
 	int r = unseal->is_key_new
-			? terminal_key_replace(
-				  unseal->state_fd, unseal->vault, unseal->terminal, ret)
-			: terminal_key_open(unseal->state_fd, unseal->vault, unseal->terminal, ret);
+			? unseal_key_replace(unseal->state_fd, unseal->vault, unseal->terminal, ret)
+			: unseal_key_open(unseal->state_fd, unseal->vault, unseal->terminal, ret);
 
 	if (r < 0)
 		unseal_tell(unseal, LOGIN_KEY_LOST, NULL, NULL, r);
@@ -49,7 +48,7 @@ static int open_key(const struct unseal *unseal, struct terminal_key *ret)
 }
 
 static int open_secret(const struct unseal *unseal, const struct tokens *tokens,
-	const struct token_entry *entry, const struct terminal_key *key)
+	const struct token_entry *entry, const struct unseal_key *key)
 {
 	uint8_t secret[CODE_SECRET_MAX];
 	size_t size = 0;
@@ -63,7 +62,7 @@ static int open_secret(const struct unseal *unseal, const struct tokens *tokens,
 
 /* key: NULL when there is none that opens these. One person's fault is not another's. */
 static int take_entry(const struct unseal *unseal, const struct tokens *tokens,
-	const struct token_entry *entry, const struct terminal_key *key)
+	const struct token_entry *entry, const struct unseal_key *key)
 {
 	int r = unseal_record(unseal, entry);
 
@@ -75,7 +74,7 @@ static int take_entry(const struct unseal *unseal, const struct tokens *tokens,
 }
 
 static int take(
-	const struct unseal *unseal, const struct tokens *tokens, const struct terminal_key *key)
+	const struct unseal *unseal, const struct tokens *tokens, const struct unseal_key *key)
 {
 	int outcome = 0;
 
@@ -94,7 +93,7 @@ static int take(
 	return outcome;
 }
 
-static int take_file(const struct unseal *unseal, const struct terminal_key *key)
+static int take_file(const struct unseal *unseal, const struct unseal_key *key)
 {
 	CLEANUP(tokens_cleanup) struct tokens *tokens = NULL;
 	char *bytes = NULL;
@@ -132,7 +131,7 @@ static bool has_changed(const struct stat *a, const struct stat *b)
 
 int unseal_all(const struct unseal *unseal)
 {
-	struct terminal_key key;
+	struct unseal_key key;
 	bool has_key = open_key(unseal, &key) == 0;
 	struct stat before, after = facts_of_tokens(unseal);
 	int outcome;

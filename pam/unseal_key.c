@@ -36,7 +36,7 @@ static int write_public(int state_fd, const char *terminal, const uint8_t public
 }
 
 /* From the private half alone. */
-static int publish(int state_fd, const char *terminal, struct terminal_key *key)
+static int publish(int state_fd, const char *terminal, struct unseal_key *key)
 {
 	uint8_t public[SEAL_KEY_SIZE];
 	int r = seal_public_key(key->private, public);
@@ -46,7 +46,7 @@ static int publish(int state_fd, const char *terminal, struct terminal_key *key)
 	return r == 0 ? write_public(state_fd, terminal, public, key->fingerprint) : r;
 }
 
-static int give(struct terminal_key *key, int r, struct terminal_key *ret)
+static int give(struct unseal_key *key, int r, struct unseal_key *ret)
 {
 	if (r == 0)
 		*ret = *key;
@@ -73,10 +73,10 @@ static int seal_and_try(const struct vault *vault, const uint8_t private[SEAL_KE
 }
 
 static int make(
-	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret)
+	int state_fd, const struct vault *vault, const char *terminal, struct unseal_key *ret)
 {
 	const struct file_owner mine = {geteuid(), getegid(), 0600};
-	struct terminal_key key = {.is_new = true};
+	struct unseal_key key = {.is_new = true};
 	uint8_t sealed[VAULT_SEALED_MAX], public[SEAL_KEY_SIZE];
 	size_t size = 0;
 	int r = seal_make_key(key.private, public);
@@ -91,9 +91,9 @@ static int make(
 }
 
 static int open_sealed(int state_fd, const struct vault *vault, const char *terminal,
-	const char *sealed, size_t sealed_size, struct terminal_key *ret)
+	const char *sealed, size_t sealed_size, struct unseal_key *ret)
 {
-	struct terminal_key key = {};
+	struct unseal_key key = {};
 	size_t size = 0;
 	int r = vault->open(vault, (const uint8_t *)sealed, sealed_size, key.private,
 		sizeof(key.private), &size);
@@ -105,8 +105,8 @@ static int open_sealed(int state_fd, const struct vault *vault, const char *term
 	return give(&key, r, ret);
 }
 
-int terminal_key_open(
-	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret)
+int unseal_key_open(
+	int state_fd, const struct vault *vault, const char *terminal, struct unseal_key *ret)
 {
 	char *sealed = NULL;
 	size_t size = 0;
@@ -120,8 +120,8 @@ int terminal_key_open(
 	return r;
 }
 
-int terminal_key_replace(
-	int state_fd, const struct vault *vault, const char *terminal, struct terminal_key *ret)
+int unseal_key_replace(
+	int state_fd, const struct vault *vault, const char *terminal, struct unseal_key *ret)
 {
 	if (renameat(state_fd, TERMINAL_KEY_SEALED, state_fd, TERMINAL_KEY_OLD) < 0 &&
 		errno != ENOENT)
