@@ -175,3 +175,27 @@ int code_judge(const struct code_token *token, const struct code_window *window,
 	explicit_bzero(&search, sizeof(search));
 	return r;
 }
+
+int code_search(const struct code_token *token, const char *typed, uint64_t first, uint64_t last,
+	uint64_t *ret_steps, size_t max, size_t *ret_n)
+{
+	struct search search = {.token = token};
+	size_t n = 0;
+	int r = 0;
+
+	if (!is_token(token) || token->kind != CODE_TOTP || last < first || last >= COUNT_MAX ||
+		last - first >= CODE_FAR_MAX)
+		return -EINVAL;
+	take_typed(&search, typed);
+	for (uint64_t at = first; r == 0 && at <= last; at++) {
+		unsigned is_same = 0;
+
+		r = compare(&search, at, &is_same);
+		if (is_same && n < max)
+			ret_steps[n++] = at;
+	}
+	explicit_bzero(&search, sizeof(search));
+	if (r == 0)
+		*ret_n = n;
+	return r;
+}

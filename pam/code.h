@@ -12,6 +12,7 @@
 
 #define CODE_WINDOW_MAX 50
 #define CODE_SEARCH_MAX 1000
+#define CODE_FAR_MAX    172800 /* steps: 30 days of the shortest period, 15 s */
 
 struct code_token {
 	enum code_kind kind;
@@ -52,3 +53,11 @@ enum code_verdict {
  */
 int code_judge(const struct code_token *token, const struct code_window *window, const char *typed,
 	int64_t now_s, struct code_memory *memory, enum code_verdict *ret);
+
+/*
+ * Where the clock is not known: all steps from first to last that show what was typed, of a TOTP
+ * token. The same steps are taken whatever is found. 0, ret_steps in order and *ret_n, at most max
+ * of them; -EINVAL: no TOTP token, last before first, or more than CODE_FAR_MAX; -EIO as above.
+ */
+int code_search(const struct code_token *token, const char *typed, uint64_t first, uint64_t last,
+	uint64_t *ret_steps, size_t max, size_t *ret_n);

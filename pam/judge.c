@@ -1,13 +1,12 @@
 #include "pam/judge.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pam/code_hash.h"
+#include "pam/own_file.h"
 #include "pam/user_file.h"
 
 struct attempt {
@@ -45,34 +44,21 @@ static struct attempts *attempts_of(struct attempt *attempt)
 	return attempt->request->is_own ? &state->own : &state->attempts;
 }
 
-static int check_secret(int fd)
-{
-	struct stat facts;
-
-	if (fstat(fd, &facts) < 0)
-		return -errno;
-	if (!S_ISREG(facts.st_mode) || facts.st_uid != geteuid() ||
-		(facts.st_mode & 07777 & ~0600) != 0)
-		return -EPERM;
-	return facts.st_size >= CODE_SECRET_MIN && facts.st_size <= CODE_SECRET_MAX ? 0 : -EBADMSG;
-}
-
 static int read_secret(int folder_fd, const char *user, struct code_token *token)
 {
-	int fd = openat(folder_fd, user, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	ssize_t n;
-	int r;
+	off_t size;
+	int fd, r;
 
-	if (fd < 0)
-		return errno == ELOOP ? -EPERM : -errno;
-	r = check_secret(fd);
-	if (r == 0) {
-		n = read(fd, token->secret, sizeof(token->secret));
-		if (n < CODE_SECRET_MIN)
-			r = n < 0 ? -errno : -EBADMSG;
-		else
-			token->secret_size = (size_t)n;
-	}
+	if (folder_fd < 0)
+		return folder_fd;
+	r = own_file_open(folder_fd, user, OWN_SECRET, geteuid(), &fd, &size);
+	if (r < 0)
+		return r;
+	r = -EBADMSG;
+	if (size >= CODE_SECRET_MIN && size <= CODE_SECRET_MAX)
+		r = own_file_read(fd, token->secret, (size_t)size, 0);
+	if (r == 0)
+		token->secret_size = (size_t)size;
 	close(fd);
 	return r;
 }
@@ -266,6 +252,10 @@ void judge(const struct judge_place *place, const struct judge_rules *rules,
 	int r = -ENOENT;
 
 	*ret = (struct judge_answer){};
+	if (place->records_fd < 0) {
+		ret->error = place->records_fd;
+		return;
+	}
 	if (is_user_name(request->user))
 		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
 			&attempt.file);

@@ -23,7 +23,7 @@ struct judge_rules {
 	unsigned wait_ms;          /* for the record, at most */
 };
 
-/* Folders, borrowed. */
+/* Folders, borrowed; or the negative errno that opening one gave. */
 struct judge_place {
 	int records_fd; /* user_file.h */
 	int secrets_fd; /* a file for each person: the bytes of the secret, opened at boot */

@@ -11,6 +11,7 @@
 #include "pam/messages.h"
 #include "pam/typed.h"
 #include "policy/cleanup.h"
+#include "policy/code_kind.h"
 
 #define DATA_NAME "sekisho_asked"
 

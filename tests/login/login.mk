@@ -1,5 +1,5 @@
 # The login: the built module and the built helper, by libpam itself.
-LOGIN_TESTS := $(B)/tests/login/scene $(B)/tests/login/log_in $(B)/tests/login/pam_stand_in.so
+LOGIN_TESTS := $(B)/tests/login/scene $(B)/tests/login/log_in $(B)/tests/login/pam_stand_in.so $(B)/tests/login/other_time.so
 
 $(B)/tests/login/scene: $(B)/tests/login/scene.o $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
@@ -11,4 +11,18 @@ $(B)/tests/login/pam_stand_in.so: $(B)/tests/login/pam_stand_in.o
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(filter-out -pie,$(LDFLAGS)) -shared -o $@ $^ -lpam
 
+# Stands before the C library, in programs that may be sanitized.
+$(B)/tests/login/other_time.so: tests/login/other_time.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -Wall -Wextra -Werror -fPIC -fvisibility=hidden -shared \
+	    -o $@ $<
+
 CHECK_NEEDS += $(LOGIN_TESTS)
+CHECK_RUNS  += $(foreach t,stack matrix clock,"login-$(t)=tests/login/test_$(t).py $(B)")
+
+# With the helper's set-user-id bit, at its own place, in a mount namespace: needs root.
+.PHONY: check-login
+check-login: $(PROGRAMS) $(LOGIN_TESTS)
+	@$(call as_root,tests/run_tests.py --verbose \
+	    $(foreach t,at_once killed disk caller,"login-$(t)=tests/login/test_$(t).py $(B)"))

@@ -7,6 +7,7 @@ Prints TAP. Without root the helper answers for the caller's own account only, s
 account.
 """
 import base64
+import ctypes
 import hashlib
 import hmac
 import os
@@ -185,3 +186,10 @@ def run(tests, make=Terminal):
 
 def otpauth_key(text):
     return base64.b32decode(text + "=" * (-len(text) % 8))
+
+
+def hashed(symbols, setting="$y$j9T$abcdefghijklmnop$"):
+    """By libcrypt, as sekisho-admin does."""
+    library = ctypes.CDLL("libcrypt.so.1")
+    library.crypt.restype = ctypes.c_char_p
+    return library.crypt(symbols.encode(), setting.encode()).decode()

@@ -373,8 +373,7 @@ static void a_record_that_is_held_too_long_refuses(void **state)
 {
 	const struct judge_rules hasty = {.attempts = {.lock_after = 5, .lock_for_s = 600},
 		.methods = LOGIN_METHOD_TOTP,
-		.steps = {.ahead = 1},
-		.methods = LOGIN_METHOD_TOTP};
+		.steps = {.ahead = 1}};
 	struct typed typed;
 	const struct judge_request request = {.user = "ito", .typed = &typed, .now_s = STEP5};
 	struct user_head head;
@@ -384,6 +383,7 @@ static void a_record_that_is_held_too_long_refuses(void **state)
 	enrol("ito", CODE_TOTP);
 	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &held), 0);
 	assert_string_equal(head.serial, "T-000123");
+	typed_read(codes[5], &typed);
 	judge(&place, &hasty, &request, &answer);
 	assert_int_equal(answer.reason, LOGIN_BUSY);
 	user_file_close(held);
