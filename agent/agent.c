@@ -120,7 +120,8 @@ static int on_terminate(
 	/* Whoever stops it each minute must not stop the time of a flat battery. */
 	(void)policies_save_time(agent->policies, &clock);
 	(void)agent_record(agent, &record);
-	(void)record_log_sync(agent->log);
+	if (record_log_is_dirty(agent->log) && record_log_sync(agent->log) == 0)
+		agent_login_stop(agent);
 	run_marker_end(agent->state_fd);
 	return sd_event_exit(agent->event, 0);
 }
@@ -162,9 +163,10 @@ static int watch_clock(struct agent *agent)
 	return r < 0 ? r : arm_clock(agent);
 }
 
-static int open_folder(const char *path, bool create, int *ret)
+/* mode 0: it is not made. */
+static int open_folder(const char *path, mode_t mode, int *ret)
 {
-	if (create && mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (mode && mkdir(path, mode) < 0 && errno != EEXIST)
 		return -errno;
 	*ret = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *ret < 0 ? -errno : 0;
@@ -188,18 +190,19 @@ static int open_disks_folder(struct agent *agent)
 
 static int open_folders(struct agent *agent, const struct agent_paths *paths)
 {
-	int r = open_folder(paths->state, true, &agent->state_fd);
+	/* Of the state sekisho-verify reads a few files, whose names it knows. */
+	int r = open_folder(paths->state, 0711, &agent->state_fd);
 
 	if (r == 0)
-		r = open_folder(paths->logs, true, &agent->logs_fd);
+		r = open_folder(paths->logs, 0700, &agent->logs_fd);
 	if (r == 0)
-		r = open_folder(paths->run, true, &agent->run_fd);
+		r = open_folder(paths->run, 0700, &agent->run_fd);
 	if (r == 0)
 		r = open_disks_folder(agent);
 	if (r < 0)
 		return r;
 	/* No /etc/sekisho: a terminal that takes no policies, and says so. */
-	r = open_folder(paths->etc, false, &agent->etc_fd);
+	r = open_folder(paths->etc, 0, &agent->etc_fd);
 	return r == -ENOENT ? 0 : r;
 }
 
@@ -239,6 +242,7 @@ static const struct {
 	{"event loop", start_loop},
 	{"records", agent_records_start},
 	{"policies", agent_policy_start},
+	{"logins", agent_login_start},
 	{"run folder", say_running},
 	{"devices", agent_devices_start},
 	{"bus", agent_bus_start},
@@ -295,6 +299,7 @@ void agent_free(struct agent *agent)
 	sd_event_source_unref(agent->next_source);
 	sd_event_source_unref(agent->scan_source);
 	sd_event_source_unref(agent->minute_source);
+	agent_login_free(agent);
 	core_free(agent->core);
 	workers_free(agent->workers);
 	monitor_free(agent->monitor);

@@ -34,6 +34,26 @@ static void add_problem(struct agent_status *status, const char *word, const cha
 /* Whoever signs has a clock of his own: a few minutes are no news. */
 #define CLOCK_BEHIND_S 600
 
+static void get_login_problems(const struct agent *agent, struct agent_status *ret)
+{
+	const struct tokens *tokens = policies_tokens(agent->policies);
+	const struct agent_login *login = &agent->login;
+
+	if (policies_is_tokens_lost(agent->policies))
+		add_problem(ret, "tokens-lost",
+			"the list of tokens cannot be read any more; nobody's token is taken away");
+	if (tokens && strcmp(login->key, tokens->key) != 0)
+		add_problem(ret, "tokens-of-another-key",
+			"the tokens are sealed to another key than this terminal's: have them "
+			"issued anew");
+	if (login->rules_error)
+		add_problem(ret, "login-rules-not-stored",
+			"the rules of logins cannot be stored; those before hold on");
+	if (login->spool_error)
+		add_problem(ret, "logins-not-recorded",
+			"what became of logins cannot be recorded; it is kept until then");
+}
+
 static void get_problems(struct agent *agent, struct agent_status *ret)
 {
 	const struct policies_clock clock = agent_clock();
@@ -48,6 +68,7 @@ static void get_problems(struct agent *agent, struct agent_status *ret)
 	if (policies_is_media_lost(agent->policies))
 		add_problem(
 			ret, "media-lost", "the list of registered media cannot be read any more");
+	get_login_problems(agent, ret);
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
 		add_problem(ret, "policy-of-older-epoch",
 			"the policy is of an older epoch than the root; its blocks stay");
@@ -84,6 +105,42 @@ static void get_documents(const struct agent *agent, struct agent_status *ret)
 	};
 }
 
+static const char *mode_name(enum second_factor mode)
+{
+	switch (mode) {
+	case SECOND_FACTOR_REQUIRED: break;
+	case SECOND_FACTOR_REHEARSE: return "rehearse";
+	case SECOND_FACTOR_OFF: return "off";
+	}
+	return "required";
+}
+
+/* What the default is now: a rehearsal of the whole policy requires nothing. */
+static enum second_factor mode_of(const struct login_rules *rules, int64_t now_s)
+{
+	if (rules->mode == SECOND_FACTOR_REQUIRED && now_s < rules->rehearse_until_s)
+		return SECOND_FACTOR_REHEARSE;
+	return rules->mode;
+}
+
+static void get_login(const struct agent *agent, struct agent_login_status *ret)
+{
+	const struct agent_login *login = &agent->login;
+	const struct tokens *tokens = policies_tokens(agent->policies);
+	int64_t now_s = agent_trusted_ms(agent) / 1000;
+
+	if (login->has_rules) {
+		ret->mode = mode_name(mode_of(&login->rules, now_s));
+		ret->serial = login->rules.policy_serial;
+		ret->from = login->rules.from_s > now_s ? login->rules.from_s : 0;
+	}
+	if (tokens) {
+		ret->tokens = &tokens->header;
+		ret->n_tokens = tokens->n_entries;
+	}
+	ret->key = login->key[0] ? login->key : NULL;
+}
+
 static void get_status(void *userdata, struct agent_status *ret)
 {
 	struct agent *agent = userdata;
@@ -94,12 +151,14 @@ static void get_status(void *userdata, struct agent_status *ret)
 	describe_policy(policy, &ret->policy);
 	ret->is_builtin = policy->is_builtin;
 	get_documents(agent, ret);
+	get_login(agent, &ret->login);
 	ret->fresh.max_age_s = policy->max_age_s;
 	ret->contact = policy->contact;
 	ret->is_on_trial = policies_is_on_trial(agent->policies);
 	ret->is_rehearsing = core_is_rehearsing(agent->core);
 	ret->rehearses_until = policy->until;
 	policies_site(agent->policies, &ret->site, &ret->tier);
+	ret->terminal = policies_terminal(agent->policies);
 	ret->has_next = next;
 	if (next)
 		describe_policy(next, &ret->next);

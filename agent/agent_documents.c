@@ -1,6 +1,6 @@
 /*
  * Documents that root hands in, whatever their order: roots first, because they say who may sign,
- * then the policy, the list of media with its shards, fresh. Judges nothing itself.
+ * then the policy, the list of media with its shards, fresh, tokens. Judges nothing itself.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -92,6 +92,8 @@ static int offer(struct batch *batch, const struct handed *handed, struct polici
 	case DOCUMENT_FRESH:
 		return policies_offer_fresh(policies, document->bytes, document->size, &clock, ret);
 	case DOCUMENT_TOKENS:
+		return policies_offer_tokens(
+			policies, document->bytes, document->size, &clock, ret);
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

@@ -59,6 +59,11 @@ void agent_ends_add(struct agent *agent, struct agent_status *status)
 		ends[n++] = (struct end){"media-ends", "media-expired",
 			"the list of registered media", "no medium counts as registered then",
 			"no medium counts as registered", status->media->not_after};
+	if (status->login.tokens)
+		ends[n++] = (struct end){"tokens-end", "tokens-expired", "the list of tokens",
+			"have the next one issued before",
+			"its tokens still count; have the next one issued",
+			status->login.tokens->not_after};
 	for (size_t i = 0; i < n && status->n_problems < BUS_PROBLEMS_MAX; i++)
 		if (describe(&ends[i], now_s, agent->ends[i]))
 			status->problems[status->n_problems++] = (struct agent_problem){

@@ -6,6 +6,7 @@
 #include <systemd/sd-event.h>
 
 #include "agent/agent.h"
+#include "agent/agent_login.h"
 #include "agent/bus.h"
 #include "agent/core.h"
 #include "agent/monitor.h"
@@ -28,8 +29,8 @@
 /* Records reach the disk within this. */
 #define SYNC_USEC 1000000ull
 
-/* Root, policy, list of media. */
-#define AGENT_ENDS_MAX 3
+/* Root, policy, list of media, tokens. */
+#define AGENT_ENDS_MAX 4
 #define AGENT_END_SIZE 160
 
 struct agent {
@@ -43,6 +44,7 @@ struct agent {
 	struct syncer *syncer;
 	struct bus *bus;
 	struct bus_handlers bus_handlers;
+	struct agent_login login;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */
@@ -73,6 +75,11 @@ int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler);
 /* agent_records.c */
 int agent_records_start(struct agent *agent);
 int agent_record(struct agent *agent, const struct record *record);
+/* Of what is kept elsewhere until then: *ret_is_written says whether it may go there. */
+int agent_record_if_possible(
+	struct agent *agent, const struct record *record, bool *ret_is_written);
+/* What waits for the disk goes there soon, if nobody asked for that yet. */
+int agent_records_sync_soon(struct agent *agent);
 
 /* agent_devices.c: what is plugged in */
 int agent_devices_start(struct agent *agent);
@@ -109,6 +116,20 @@ void agent_ends_add(struct agent *agent, struct agent_status *status);
 /* agent_documents.c: documents that root hands in */
 int agent_documents_take(struct agent *agent, const struct agent_document *documents, size_t n,
 	agent_tell tell, void *context);
+
+/* agent_login.c: rules and time for logins, and what became of them */
+int agent_login_start(struct agent *agent);
+/* Another policy is in force: its rules are. */
+int agent_login_rules(struct agent *agent);
+/* A document may have lifted it. */
+void agent_login_floor(struct agent *agent);
+/* There may be something in the spool. */
+int agent_login_look(struct agent *agent);
+/* What failed is tried again. */
+int agent_login_minute(struct agent *agent);
+/* All records are on the disk, and sekishod ends. */
+void agent_login_stop(struct agent *agent);
+void agent_login_free(struct agent *agent);
 
 /* agent_bus.c: what others may ask */
 int agent_bus_start(struct agent *agent);

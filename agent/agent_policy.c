@@ -74,6 +74,8 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 		fprintf(stderr, SD_ERR "the time cannot be stored: %s\n", strerror(-r));
 	agent->time_error = r;
 	r = agent_policy_time_passed(agent);
+	if (r >= 0)
+		r = agent_login_minute(agent);
 	/* A document may have proven meanwhile that a rehearsal has ended. */
 	if (r >= 0 && core_is_rehearsing(agent->core))
 		r = agent_handle(agent, &tick);
@@ -115,6 +117,9 @@ static int record_losses(struct agent *agent)
 	if (r >= 0 && policies_is_media_lost(agent->policies))
 		r = record_loss(
 			agent, RECORD_MEDIA_LOST, "no medium counts as registered until then");
+	if (r >= 0 && policies_is_tokens_lost(agent->policies))
+		r = record_loss(agent, RECORD_TOKENS_LOST,
+			"nobody's token is taken away; hand the list in again");
 	return r;
 }
 
@@ -183,6 +188,8 @@ int agent_policy_announce(struct agent *agent)
 	event.policy.on_trial = policies_is_on_trial(agent->policies);
 	event.policy.could_type = policies_could_type(agent->policies);
 	r = agent_handle(agent, &event);
+	if (r >= 0)
+		r = agent_login_rules(agent);
 	return r < 0 ? r : arm_next(agent);
 }
 
@@ -192,8 +199,8 @@ static enum record_event refused_event(enum document_kind kind)
 	case DOCUMENT_ROOT: return RECORD_ROOT_REFUSED;
 	case DOCUMENT_MEDIA: return RECORD_MEDIA_REFUSED;
 	case DOCUMENT_FRESH: return RECORD_FRESH_REFUSED;
+	case DOCUMENT_TOKENS: return RECORD_TOKENS_REFUSED;
 	case DOCUMENT_POLICY:
-	case DOCUMENT_TOKENS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -206,8 +213,8 @@ static enum record_event taken_event(enum document_kind kind)
 	case DOCUMENT_ROOT: return RECORD_ROOT_APPLIED;
 	case DOCUMENT_MEDIA: return RECORD_MEDIA_APPLIED;
 	case DOCUMENT_FRESH: return RECORD_FRESH_TAKEN;
+	case DOCUMENT_TOKENS: return RECORD_TOKENS_APPLIED;
 	case DOCUMENT_POLICY:
-	case DOCUMENT_TOKENS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -257,6 +264,7 @@ int agent_take_answer(struct agent *agent, const char *origin, const struct poli
 		r = agent_policy_announce(agent);
 	if (r >= 0)
 		r = announce_media(agent);
+	agent_login_floor(agent);
 	return r < 0 ? r : arm_next(agent);
 }
 

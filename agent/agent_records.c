@@ -45,20 +45,39 @@ static void note_verdict(struct agent *agent, const struct record *record, uint6
 		entry->record = sequence;
 }
 
+int agent_records_sync_soon(struct agent *agent)
+{
+	int enabled = SD_EVENT_OFF;
+
+	if (agent->sync_source)
+		sd_event_source_get_enabled(agent->sync_source, &enabled);
+	return enabled == SD_EVENT_OFF && record_log_is_dirty(agent->log) ? sync_soon(agent) : 0;
+}
+
 int agent_record(struct agent *agent, const struct record *record)
 {
 	uint8_t head[SHA256_SIZE];
 	uint64_t sequence = 0;
-	int enabled = SD_EVENT_OFF;
 
 	/* A full disk must not stop decisions: record_log counts what it could not write. */
 	if (record_log_append(agent->log, record) == 0)
 		record_log_head(agent->log, &sequence, head);
 	note_verdict(agent, record, sequence);
 	bus_announce_record(agent->bus, record, sequence);
-	if (agent->sync_source)
-		sd_event_source_get_enabled(agent->sync_source, &enabled);
-	return enabled == SD_EVENT_OFF && record_log_is_dirty(agent->log) ? sync_soon(agent) : 0;
+	return agent_records_sync_soon(agent);
+}
+
+int agent_record_if_possible(struct agent *agent, const struct record *record, bool *ret_is_written)
+{
+	uint8_t head[SHA256_SIZE];
+	uint64_t sequence;
+
+	*ret_is_written = record_log_try_append(agent->log, record) == 0;
+	if (!*ret_is_written)
+		return 0;
+	record_log_head(agent->log, &sequence, head);
+	bus_announce_record(agent->bus, record, sequence);
+	return agent_records_sync_soon(agent);
 }
 
 int agent_records_start(struct agent *agent)

@@ -14,6 +14,7 @@
  *   Version s               of the agent
  *   Enforces as             what this version enforces: "usb"
  *   Site s, Tier s          of this terminal; empty: not known
+ *   Terminal s              its name; empty: it was given none
  *   PolicySerial t, PolicySha256 s, PolicyNotAfter x
  *                           the policy in force; the built-in one has no SHA-256 and no end (0)
  *   PolicyIsBuiltin b, PolicyIsOnTrial b
@@ -31,13 +32,18 @@
  *                           be by the policy; 0: ever so long
  *   NewestRoot t, NewestPolicy t, NewestMedia t
  *                           serials that were named then; NewestPolicy 0: nobody ever named any
- *   Devices u, DevicesRefused u
- *                           USB devices that are connected, and those of them that are refused
- *   OtherKeyboards u        keyboards that are not on USB
- *   RecordSequence t *, RecordSha256 s *, RecordsMissing t
- *                           head of the chain of records, and how many could not be written
- *   Contact s               whom a refused person calls, as the policy says; empty: it does not
- *   Problems a(ss)          stable word, English sentence; see agent_bus.c for the words
+ *   LoginMode s, LoginRules t, LoginFrom x
+ *                           whether a login needs a code: "required", "rehearse" or "off", by the
+ *                           policy with that serial, from then on (0: already); empty: no policy
+ * was ever seen, and logins are as before installation. Serial 0: the strict rules hold, because
+ * the policy was lost. Services, groups and exempt accounts may differ from it Tokens u,
+ * TokensSerial t, TokensNotAfter x how many people have a token here, by which list; 0: there is no
+ * list TerminalKey s           fingerprint of this terminal's key, as ssh-keygen writes them;
+ * empty: it has none yet Devices u, DevicesRefused u USB devices that are connected, and those of
+ * them that are refused OtherKeyboards u        keyboards that are not on USB RecordSequence t *,
+ * RecordSha256 s *, RecordsMissing t head of the chain of records, and how many could not be
+ * written Contact s               whom a refused person calls, as the policy says; empty: it does
+ * not Problems a(ss)          stable word, English sentence; see agent_bus.c for the words
  *
  * Methods:
  *
@@ -57,10 +63,10 @@
  *       Text of the policy in force, without its signatures; empty for the built-in one.
  *   UpdateFrom(s origin, a(say) documents, a(ss) unreadable) → a(sss): document, outcome, text
  *       documents: name and bytes; unreadable: name and why, for the record.
- *       Names are "root/2.ini", "policy.ini", "media.ini", "media/3f", "fresh.ini". The agent takes
- *       them in the order that is right, and answers in that order; shards only where something is
- *       wrong with them. outcome: applied (a policy, on trial now), taken (any other), next,
- *       not-here, unchanged, refused.
+ *       Names are "root/2.ini", "policy.ini", "media.ini", "media/3f", "fresh.ini", "tokens.ini".
+ *       The agent takes them in the order that is right, and answers in that order; shards only
+ * where something is wrong with them. outcome: applied (a policy, on trial now), taken (any other),
+ * next, not-here, unchanged, refused.
  *
  * A reason is (ssssyyuus), struct reason with words for its enums: code, access, class, other
  * class, configuration, interface, line, number, text. See bus_reason.h and policy/reason.h.
@@ -124,7 +130,7 @@
 /* A larger file is sent cut to one byte more, so that the agent refuses and records it. */
 #define BUS_DOCUMENT_SIZE_MAX (1024 * 1024)
 #define BUS_SIZE_MAX          (24 * 1024 * 1024) /* of all documents of a call */
-#define BUS_PROBLEMS_MAX      12
+#define BUS_PROBLEMS_MAX      20
 /* dbus-daemon throws out who sends more than 16 descriptors in a message. */
 #define BUS_RECORD_FILES_MAX 8
 
@@ -148,8 +154,19 @@ struct agent_problem {
 	const char *text; /* a sentence for people */
 };
 
+/* What holds for logins. */
+struct agent_login_status {
+	const char *mode; /* static; NULL: no policy was ever seen */
+	uint64_t serial;
+	int64_t from; /* 0: already */
+	const struct document_header *tokens;
+	size_t n_tokens;
+	const char *key; /* fingerprint; NULL: none */
+};
+
 struct agent_status {
 	const char *site, *tier; /* of this terminal; NULL: not known */
+	const char *terminal;    /* its name; NULL: none */
 	struct agent_policy policy;
 	bool is_builtin, is_on_trial;
 	const char *contact;     /* whom a refused person calls; NULL: the policy does not say */
@@ -162,6 +179,7 @@ struct agent_status {
 	size_t n_media;
 	bool has_fresh;
 	struct agent_fresh fresh;
+	struct agent_login_status login;
 	size_t devices, devices_refused;
 	size_t other_keyboards; /* that are no USB devices */
 	uint64_t record_sequence;

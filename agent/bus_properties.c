@@ -43,12 +43,27 @@ static void fill_documents(const struct agent_status *status, struct bus_status 
 	}
 }
 
+static void fill_login(const struct agent_login_status *login, struct bus_status *ret)
+{
+	snprintf(ret->login_mode, sizeof(ret->login_mode), "%s", login->mode ? login->mode : "");
+	ret->login_rules = login->serial;
+	ret->login_from = login->from;
+	if (login->tokens) {
+		ret->tokens = (uint32_t)login->n_tokens;
+		ret->tokens_serial = login->tokens->serial;
+		ret->tokens_not_after = login->tokens->not_after;
+	}
+	printable_copy(ret->terminal_key, sizeof(ret->terminal_key), login->key ? login->key : "");
+}
+
 void bus_status_fill(const struct agent_status *status, struct bus_status *ret)
 {
 	memset(ret, 0, sizeof(*ret));
 	snprintf(ret->version, sizeof(ret->version), "%s", SEKISHO_VERSION);
 	printable_copy(ret->site, sizeof(ret->site), status->site ? status->site : "");
 	printable_copy(ret->tier, sizeof(ret->tier), status->tier ? status->tier : "");
+	printable_copy(
+		ret->terminal, sizeof(ret->terminal), status->terminal ? status->terminal : "");
 	ret->policy_serial = status->policy.serial;
 	ret->policy_not_after = status->policy.not_after;
 	fill_hex(status->policy.sha256, ret->policy_sha256);
@@ -57,6 +72,7 @@ void bus_status_fill(const struct agent_status *status, struct bus_status *ret)
 	ret->is_rehearsed = status->is_rehearsing;
 	ret->rehearsed_until = status->is_rehearsing ? status->rehearses_until : 0;
 	fill_documents(status, ret);
+	fill_login(&status->login, ret);
 	ret->devices = (uint32_t)status->devices;
 	ret->devices_refused = (uint32_t)status->devices_refused;
 	ret->other_keyboards = (uint32_t)status->other_keyboards;

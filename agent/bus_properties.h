@@ -6,9 +6,11 @@
 #include <systemd/sd-bus.h>
 
 #include "agent/bus.h"
+#include "policy/seal.h"
 #include "policy/sha256_text.h"
+#include "policy/site.h"
 
-#define BUS_PROPERTIES_MAX 40
+#define BUS_PROPERTIES_MAX 48
 
 struct bus_problem {
 	char word[32], text[256];
@@ -17,6 +19,11 @@ struct bus_problem {
 struct bus_status {
 	char version[32];
 	char site[SITE_NAME_MAX + 1], tier[TIER_NAME_MAX + 1];
+	char terminal[TERMINAL_NAME_MAX + 1];
+	char login_mode[16], terminal_key[SEAL_FINGERPRINT_SIZE];
+	uint64_t login_rules, tokens_serial;
+	int64_t login_from, tokens_not_after;
+	uint32_t tokens;
 	uint64_t policy_serial, next_serial, root_number, media_serial;
 	char policy_sha256[SHA256_TEXT_SIZE], next_sha256[SHA256_TEXT_SIZE],
 		record_sha256[SHA256_TEXT_SIZE];

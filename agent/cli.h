@@ -19,6 +19,7 @@ struct cli_request {
 	bool alerts_only;         /* --alerts */
 	const char *last, *since; /* --last N, --since TIME; NULL: not there */
 	const char *why;          /* --why KEY */
+	const char *reference;    /* --reference NUMBER */
 };
 
 /* CLI_NO where the agent names a problem. */

@@ -87,21 +87,27 @@ static int add_all(struct cli_documents *documents, int folder_fd, const char *p
 	return r;
 }
 
-/* A folder below another, or the other itself where there is none, or its name is none. */
-static int open_below(int folder_fd, const char *path, const char *word)
+/* A folder below another. Its fd, or -1 where there is none, or its name is none. */
+static int open_named(int folder_fd, const char *path, const char *word)
 {
 	char below[2 * WORD_SIZE];
-	int fd;
 
 	for (const char *at = word; *at; at++)
 		if (!is_word_character(*at))
 			word = "";
-	if (*word && strlen(word) < WORD_SIZE) {
-		snprintf(below, sizeof(below), "%s%s", path, word);
-		fd = openat(folder_fd, below, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd >= 0)
-			return fd;
-	}
+	if (!*word || strlen(word) >= WORD_SIZE)
+		return -1;
+	snprintf(below, sizeof(below), "%s%s", path, word);
+	return openat(folder_fd, below, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The same, or the other itself. */
+static int open_below(int folder_fd, const char *path, const char *word)
+{
+	int fd = open_named(folder_fd, path, word);
+
+	if (fd >= 0)
+		return fd;
 	fd = fcntl(folder_fd, F_DUPFD_CLOEXEC, 0);
 	return fd < 0 ? -errno : fd;
 }
@@ -119,12 +125,38 @@ static int add_of_tier(struct cli_documents *documents, int folder_fd)
 	return r;
 }
 
+/* From a folder, which may be none: 1 when they were added, 0 where there are none, or a negative
+ * errno. */
+static int add_tokens_from(struct cli_documents *documents, int folder_fd)
+{
+	size_t n_before = documents->n;
+	int r = folder_fd < 0 ? 0
+			      : add_from(documents, folder_fd, "tokens.ini", "tokens.ini", true);
+
+	return r < 0 ? r : documents->n > n_before;
+}
+
+/* This terminal's own folder first; in a folder for one terminal they lie beside the others. */
+static int add_tokens(
+	struct cli_documents *documents, int site_fd, int tier_fd, const char *terminal)
+{
+	CLEANUP(cleanup_close) int of_tier_fd = open_named(tier_fd, "terminals/", terminal);
+	CLEANUP(cleanup_close) int of_site_fd = open_named(site_fd, "terminals/", terminal);
+	const int folders[] = {of_tier_fd, of_site_fd, tier_fd, site_fd};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
+		r = add_tokens_from(documents, folders[i]);
+	return r < 0 ? r : 0;
+}
+
 int cli_documents_add_folder(
-	struct cli_documents *documents, const char *path, const char *site, const char *tier)
+	struct cli_documents *documents, const char *path, const struct cli_place *place)
 {
 	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(cleanup_close) int site_fd = fd < 0 ? -1 : open_below(fd, "sekisho/", site);
-	CLEANUP(cleanup_close) int tier_fd = site_fd < 0 ? -1 : open_below(site_fd, "", tier);
+	CLEANUP(cleanup_close) int site_fd = fd < 0 ? -1 : open_below(fd, "sekisho/", place->site);
+	CLEANUP(cleanup_close)
+	int tier_fd = site_fd < 0 ? -1 : open_below(site_fd, "", place->tier);
 	size_t n_before = documents->n;
 	int r;
 
@@ -133,6 +165,8 @@ int cli_documents_add_folder(
 	r = add_all(documents, site_fd, "root");
 	if (r == 0)
 		r = add_of_tier(documents, tier_fd);
+	if (r == 0)
+		r = add_tokens(documents, site_fd, tier_fd, place->terminal);
 	if (r == 0 && documents->n == n_before)
 		r = add_from(documents, tier_fd, "policy.ini", "policy.ini", false);
 	return r;

@@ -73,6 +73,26 @@ static bool read_link(struct json_object *root, struct json_object *ours, struct
 	       json_line_get_number(ours, "missing", &record->missing);
 }
 
+static void read_login(struct json_object *root, struct json_object *ours, struct cli_login *login)
+{
+	struct json_object *member = json_line_get(ours, "login", json_type_object);
+	struct json_object *endpoint = json_line_get(root, "src_endpoint", json_type_object);
+	struct json_object *drift = json_line_get(member, "drift", json_type_int);
+
+	login->reason = get_string(member, "reason");
+	login->reference = get_string(member, "reference");
+	login->user = get_string(json_line_get(root, "user", json_type_object), "name");
+	login->service = get_string(json_line_get(root, "service", json_type_object), "name");
+	login->terminal = get_string(member, "terminal");
+	login->host = get_string(endpoint, "hostname");
+	if (!login->host[0])
+		login->host = get_string(endpoint, "ip");
+	login->token = get_string(member, "token");
+	(void)json_line_get_number(member, "number", &login->number);
+	(void)json_line_get_number(member, "wait", &login->wait_s);
+	login->drift = drift ? json_object_get_int64(drift) : 0;
+}
+
 static void read_words(
 	struct json_object *root, struct json_object *ours, struct cli_record *record)
 {
@@ -96,6 +116,7 @@ static void read_words(
 	record->is_rehearsed = get_true(ours, "rehearsed");
 	record->is_partly = is_partly(ours);
 	(void)json_line_get_number(ours, "number", &record->number);
+	read_login(root, ours, &record->login);
 }
 
 static bool read_record(struct json_object *root, struct cli_record *record)

@@ -22,6 +22,13 @@ enum cli_line_form {
 	LINE_IS_RECORD,
 };
 
+/* What a record says of a login or a token; reason is empty where it is of none. */
+struct cli_login {
+	const char *reason, *reference, *user, *service, *terminal, *host, *token;
+	uint64_t number, wait_s;
+	int64_t drift;
+};
+
 struct cli_record {
 	struct json_object *root; /* what the strings point into */
 	uint64_t sequence, missing;
@@ -35,6 +42,7 @@ struct cli_record {
 	const char *verdict, *reason, *text, *fault;
 	bool is_rehearsed, is_partly;
 	uint64_t number;
+	struct cli_login login;
 };
 
 struct cli_record_reader;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/cli_login_words.h"
 #include "agent/cli_outcome.h"
 #include "agent/cli_text.h"
 #include "agent/record.h"
@@ -43,6 +44,13 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_TORN] = N_("the last line of the records was cut"),
 	[RECORD_REHEARSAL_BEGAN] = N_("a rehearsal began: nothing is refused"),
 	[RECORD_REHEARSAL_ENDED] = N_("the rehearsal ended: the policy is enforced"),
+	[RECORD_TOKENS_APPLIED] = N_("another list of tokens is in force"),
+	[RECORD_TOKENS_REFUSED] = N_("a list of tokens was not believed"),
+	[RECORD_TOKENS_LOST] = N_("the list of tokens cannot be read any more"),
+	[RECORD_LOGIN_RULES_NOT_STORED] =
+		N_("the rules of logins could not be stored; those before hold on"),
+	[RECORD_LOGIN_LINE_DAMAGED] = N_("what became of a login was damaged and is lost"),
+	/* The others say more by their reason. */
 };
 
 /* What came of it stands in records of a judgement alone; others repeat the last one. */
@@ -77,8 +85,10 @@ void cli_record_happened(const struct cli_record *record, char ret[CLI_RECORD_WO
 	enum record_event event;
 	bool is_known = record_event_from_name(record->event, &event) == 0 && happened[event];
 
+	words[0] = '\0';
 	/* An agent that is newer than this program may write other events. */
-	snprintf(words, sizeof(words), "%s", is_known ? _(happened[event]) : record->event);
+	if (!cli_login_words(&record->login, words, sizeof(words)))
+		snprintf(words, sizeof(words), "%s", is_known ? _(happened[event]) : record->event);
 	if (strcmp(record->event, record_event_name(RECORD_DEVICE_REMOVED)) != 0)
 		append(words, record->reason);
 	append(words, record->fault);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "agent/cli_login_words.h"
 #include "agent/cli_record.h"
 #include "agent/cli_record_files.h"
 #include "agent/cli_record_lines.h"
@@ -30,6 +31,7 @@ struct view {
 	uint64_t last; /* UINT64_MAX: all */
 	int64_t since_ms;
 	bool alerts_only, is_json;
+	const char *reference; /* NULL: any */
 
 	uint64_t to_skip, n_shown, n_unreadable;
 	struct cli_table table;
@@ -39,7 +41,8 @@ struct view {
 
 static bool is_wanted(const struct view *view, const struct cli_record *record)
 {
-	return (!view->alerts_only || record->is_alert) && record->time_ms >= view->since_ms;
+	return (!view->alerts_only || record->is_alert) && record->time_ms >= view->since_ms &&
+	       (!view->reference || cli_login_has_reference(&record->login, view->reference));
 }
 
 typedef int (*take_record)(
@@ -181,7 +184,8 @@ static int read_options(const struct cli_request *request, struct view *view)
 
 	view->alerts_only = request->alerts_only;
 	view->is_json = request->is_json;
-	view->last = request->since ? UINT64_MAX : LAST_DEFAULT;
+	view->reference = request->reference;
+	view->last = request->since || request->reference ? UINT64_MAX : LAST_DEFAULT;
 	view->since_ms = INT64_MIN;
 	if (request->last && number_parse(request->last, 1, LAST_MAX, &view->last) < 0) {
 		fprintf(stderr, _("sekisho: --last needs a number from 1 to %d, not %s\n"),

@@ -44,6 +44,7 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		{"Enforces", 0, &ret->enforces, read_strings},
 		{"Site", 's', &ret->site, NULL},
 		{"Tier", 's', &ret->tier, NULL},
+		{"Terminal", 's', &ret->terminal, NULL},
 		{"PolicySerial", 't', &ret->policy_serial, NULL},
 		{"PolicySha256", 's', &ret->policy_sha256, NULL},
 		{"PolicyNotAfter", 'x', &ret->policy_not_after, NULL},
@@ -65,6 +66,13 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		{"NewestRoot", 't', &ret->newest_root, NULL},
 		{"NewestPolicy", 't', &ret->newest_policy, NULL},
 		{"NewestMedia", 't', &ret->newest_media, NULL},
+		{"LoginMode", 's', &ret->login_mode, NULL},
+		{"LoginRules", 't', &ret->login_rules, NULL},
+		{"LoginFrom", 'x', &ret->login_from, NULL},
+		{"Tokens", 'u', &ret->tokens, NULL},
+		{"TokensSerial", 't', &ret->tokens_serial, NULL},
+		{"TokensNotAfter", 'x', &ret->tokens_not_after, NULL},
+		{"TerminalKey", 's', &ret->terminal_key, NULL},
 		{"Devices", 'u', &ret->devices, NULL},
 		{"DevicesRefused", 'u', &ret->devices_refused, NULL},
 		{"OtherKeyboards", 'u', &ret->other_keyboards, NULL},
@@ -78,6 +86,9 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 	*ret = (struct cli_state){.version = "?",
 		.site = "",
 		.tier = "",
+		.terminal = "",
+		.login_mode = "",
+		.terminal_key = "",
 		.contact = "",
 		.policy_sha256 = "",
 		.next_sha256 = "",
@@ -100,6 +111,19 @@ static const struct cli_sentence problems[] = {
 		N_("the list of registered media ends soon: no medium counts as registered then")},
 	{"media-expired",
 		N_("the list of registered media has ended: no medium counts as registered")},
+	{"tokens-lost",
+		N_("the list of tokens cannot be read any more; nobody's token is taken away")},
+	{"tokens-of-another-key",
+		N_("the tokens are sealed to another key than this terminal's: have them issued "
+		   "anew")},
+	{"tokens-end", N_("the list of tokens ends soon: have the next one issued before")},
+	{"tokens-expired",
+		N_("the list of tokens has ended: its tokens still count; have the next one "
+		   "issued")},
+	{"login-rules-not-stored",
+		N_("the rules of logins cannot be stored; those before hold on")},
+	{"logins-not-recorded",
+		N_("what became of logins cannot be recorded; it is kept until then")},
 	{"clock-behind", N_("the clock is behind what documents prove: is its battery flat?")},
 	{"records-missing", N_("records could not be written; they are counted")},
 };
@@ -159,6 +183,17 @@ static void add_documents(struct json_object *object, const struct cli_state *st
 	cli_json_add_unsigned(object, "newest_media", state->newest_media);
 }
 
+static void add_login(struct json_object *object, const struct cli_state *state)
+{
+	cli_json_add_string(object, "login_mode", state->login_mode);
+	cli_json_add_unsigned(object, "login_rules", state->login_rules);
+	cli_json_add_time(object, "login_from", state->login_from);
+	cli_json_add_unsigned(object, "tokens", state->tokens);
+	cli_json_add_unsigned(object, "tokens_serial", state->tokens_serial);
+	cli_json_add_time(object, "tokens_not_after", state->tokens_not_after);
+	cli_json_add_string(object, "terminal_key", state->terminal_key);
+}
+
 struct json_object *cli_state_json(const struct cli_state *state)
 {
 	struct json_object *object = json_object_new_object();
@@ -166,8 +201,10 @@ struct json_object *cli_state_json(const struct cli_state *state)
 	cli_json_add_string(object, "version", state->version);
 	cli_json_add_string(object, "site", state->site);
 	cli_json_add_string(object, "tier", state->tier);
+	cli_json_add_string(object, "terminal", state->terminal);
 	cli_json_add(object, "enforces", enforces_json(state));
 	add_documents(object, state);
+	add_login(object, state);
 	cli_json_add_unsigned(object, "devices", state->devices);
 	cli_json_add_unsigned(object, "devices_refused", state->devices_refused);
 	cli_json_add_unsigned(object, "other_keyboards", state->other_keyboards);

@@ -10,6 +10,10 @@
 
 /* As the properties of bus.h. Strings point into the message. */
 struct cli_state {
+	const char *terminal, *login_mode, *terminal_key;
+	uint64_t login_rules, tokens_serial;
+	int64_t login_from, tokens_not_after;
+	uint32_t tokens;
 	const char *version, *site, *tier, *policy_sha256, *next_sha256, *record_sha256;
 	uint64_t policy_serial, next_serial, record_sequence, records_missing;
 	int64_t policy_not_after, next_not_before;

@@ -113,6 +113,48 @@ static void say_documents(struct page *page, const struct cli_state *state)
 	say_newest(page, state);
 }
 
+/* Services, groups and accounts may differ from it. */
+static void say_login_mode(struct page *page, const struct cli_state *state)
+{
+	if (!state->login_mode[0])
+		say(page, _("Login"), "%s", _("as before installation: no policy was ever here"));
+	else if (strcmp(state->login_mode, "off") == 0)
+		say(page, _("Login"),
+			_("with the password alone, by the policy with serial %" PRIu64),
+			state->login_rules);
+	else if (strcmp(state->login_mode, "rehearse") == 0)
+		say(page, _("Login"),
+			_("with the password alone, but recorded: rehearsed by the policy with "
+			  "serial %" PRIu64),
+			state->login_rules);
+	else if (state->login_rules == 0)
+		say(page, _("Login"), "%s",
+			_("with password and code, everybody: the policy was lost"));
+	else
+		say(page, _("Login"),
+			_("with password and code, by the policy with serial %" PRIu64),
+			state->login_rules);
+}
+
+static void say_login(struct page *page, const struct cli_state *state)
+{
+	char time[CLI_TIME_SIZE];
+
+	say_login_mode(page, state);
+	if (state->login_from)
+		say(page, "", _("from %s; until then with the password alone"),
+			cli_time_words(state->login_from, time));
+	if (state->tokens_serial)
+		say(page, _("Tokens"),
+			ngettext("of %" PRIu32 " person, serial %" PRIu64 ", valid until %s",
+				"of %" PRIu32 " people, serial %" PRIu64 ", valid until %s",
+				state->tokens),
+			state->tokens, state->tokens_serial,
+			cli_time_words(state->tokens_not_after, time));
+	if (state->terminal_key[0])
+		say(page, _("Key"), "%s", state->terminal_key);
+}
+
 static void say_enforced(struct page *page, const struct cli_state *state)
 {
 	char words[LINE_SIZE] = "";
@@ -159,6 +201,7 @@ static int print(const struct cli_state *state)
 		say(&page, _("Terminal"), _("site %s, tier %s"), state->site, state->tier);
 	say_policy(&page, state);
 	say_documents(&page, state);
+	say_login(&page, state);
 	say_enforced(&page, state);
 	say_counts(&page, state);
 	if (state->contact[0])

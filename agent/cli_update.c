@@ -23,11 +23,6 @@
 
 #define ORIGIN_SIZE 1024
 
-/* Where this terminal's documents lie in a folder of many. */
-struct place {
-	char site[SITE_NAME_MAX + 1], tier[TIER_NAME_MAX + 1];
-};
-
 static int append_document(sd_bus_message *call, const struct cli_document *document)
 {
 	int r;
@@ -139,16 +134,18 @@ static int hand_in(const char *origin, const struct cli_documents *documents)
 }
 
 /* Asks the agent. 0, or CLI_UNKNOWN after it told why. */
-static int find_place(struct place *ret)
+static int find_place(struct cli_place *ret)
 {
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
-	const char *site = "", *tier = "";
-	const struct cli_field fields[] = {{"Site", 's', &site, NULL}, {"Tier", 's', &tier, NULL}};
+	const char *site = "", *tier = "", *terminal = "";
+	const struct cli_field fields[] = {{"Site", 's', &site, NULL}, {"Tier", 's', &tier, NULL},
+		{"Terminal", 's', &terminal, NULL}};
 
 	if (cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), &reply) < 0)
 		return CLI_UNKNOWN;
 	snprintf(ret->site, sizeof(ret->site), "%s", site);
 	snprintf(ret->tier, sizeof(ret->tier), "%s", tier);
+	snprintf(ret->terminal, sizeof(ret->terminal), "%s", terminal);
 	return 0;
 }
 
@@ -169,8 +166,8 @@ static void note_origin(const char *path, bool is_folder, char origin[ORIGIN_SIZ
 }
 
 /* 0, or CLI_UNKNOWN after it told why. */
-static int read_path(struct cli_documents *documents, const char *path, const struct place *place,
-	char origin[ORIGIN_SIZE])
+static int read_path(struct cli_documents *documents, const char *path,
+	const struct cli_place *place, char origin[ORIGIN_SIZE])
 {
 	struct stat facts;
 	bool is_folder;
@@ -178,7 +175,7 @@ static int read_path(struct cli_documents *documents, const char *path, const st
 
 	is_folder = r == 0 && S_ISDIR(facts.st_mode);
 	if (is_folder)
-		r = cli_documents_add_folder(documents, path, place->site, place->tier);
+		r = cli_documents_add_folder(documents, path, place);
 	else if (r == 0)
 		r = cli_documents_add_file(documents, path);
 	if (r < 0) {
@@ -196,7 +193,7 @@ int cli_update_from(const struct cli_request *request)
 {
 	CLEANUP(cleanup_free) struct cli_documents *documents = calloc(1, sizeof(*documents));
 	char origin[ORIGIN_SIZE] = "";
-	struct place place;
+	struct cli_place place;
 	int status;
 
 	if (!documents) {

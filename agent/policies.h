@@ -17,6 +17,7 @@
  *	media.ini, media/…    the list of registered media; each shard under the name of its hash
  *	media-end-told        of which list it was recorded that it has ended
  *	fresh.ini             what was said of the newest documents, and when
+ *	tokens.ini            whose codes count here; sekisho-unseal opens it
  *	serials, time         what never goes back (store.h)
  */
 #pragma once
@@ -28,6 +29,7 @@
 #include "policy/fresh.h"
 #include "policy/media.h"
 #include "policy/policy.h"
+#include "policy/tokens.h"
 
 struct policies;
 
@@ -102,6 +104,9 @@ bool policies_is_lost(const struct policies *policies);
 /* The names of this terminal's site and tier; empty when site.ini could not be read. */
 void policies_site(const struct policies *policies, const char **ret_site, const char **ret_tier);
 
+/* Its name; empty where site.ini names none. */
+const char *policies_terminal(const struct policies *policies);
+
 /* What keeps this terminal from taking documents ("no /etc/sekisho/root.ini: …"); empty: nothing.
  */
 const char *policies_health(const struct policies *policies);
@@ -139,6 +144,14 @@ bool policies_is_media_lost(const struct policies *policies);
 /* What was said last of the newest documents, or NULL. */
 const struct fresh *policies_fresh(const struct policies *policies);
 
+/*
+ * The tokens of the people of this terminal, or NULL. They go on counting after their own day, or
+ * that of the root that vouched for them: nothing but another document ends a second factor.
+ */
+const struct tokens *policies_tokens(const struct policies *policies);
+/* There were some, and they cannot be believed any more. Nothing of them is removed. */
+bool policies_is_tokens_lost(const struct policies *policies);
+
 /* Trusted time, in seconds since 1970-01-01 UTC, and only its floor. */
 int64_t policies_now(const struct policies *policies, const struct policies_clock *clock);
 int64_t policies_floor(const struct policies *policies, const struct policies_clock *clock);
@@ -170,6 +183,10 @@ int policies_offer_media(struct policies *policies, const char *bytes, size_t si
 	struct policies_answer *ret);
 
 int policies_offer_fresh(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *ret);
+
+/* Judges the tokens of this terminal; those that are sealed to the key of another are refused. */
+int policies_offer_tokens(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret);
 
 /*

@@ -15,6 +15,7 @@
 #define FILE_COULD_TYPE "policy-could-type"
 #define FILE_MEDIA      "media.ini"
 #define FILE_FRESH      "fresh.ini"
+#define FILE_TOKENS     "tokens.ini"
 #define FILE_MEDIA_END  "media-end-told"
 #define FOLDER_ROOT     "root"
 #define FOLDER_MEDIA    "media"
@@ -75,6 +76,10 @@ struct policies {
 
 	struct fresh *fresh;
 	struct source fresh_source;
+
+	struct tokens *tokens;
+	struct source tokens_source;
+	bool is_tokens_lost;
 
 	struct trusted_time time;
 	struct trusted_time_saved saved; /* on disk */
@@ -170,4 +175,5 @@ int policies_load_roots(struct policies *policies);
 int policies_load_media(struct policies *policies);
 int policies_load_media_end(struct policies *policies);
 int policies_load_fresh(struct policies *policies);
+int policies_load_tokens(struct policies *policies);
 void registered_clear(struct registered *registered);

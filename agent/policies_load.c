@@ -161,6 +161,8 @@ static int load_all(struct policies *policies)
 	r = policies_load_media(policies);
 	if (r == 0)
 		r = policies_load_media_end(policies);
+	if (r == 0)
+		r = policies_load_tokens(policies);
 	return r < 0 ? r : policies_load_fresh(policies);
 }
 
@@ -194,5 +196,7 @@ void policies_close(struct policies *policies)
 	registered_clear(&policies->retired_media);
 	fresh_free(policies->fresh);
 	source_clear(&policies->fresh_source);
+	tokens_free(policies->tokens);
+	source_clear(&policies->tokens_source);
 	free(policies);
 }

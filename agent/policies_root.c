@@ -224,6 +224,8 @@ static int reload(struct policies *policies, struct policies_answer *answer)
 	}
 	if (r == 0 && policies->is_media_lost)
 		r = policies_load_media(policies);
+	if (r == 0 && policies->is_tokens_lost)
+		r = policies_load_tokens(policies);
 	return r;
 }
 

@@ -7,6 +7,7 @@
 
 #include "policy/printable.h"
 #include "agent/record_document.h"
+#include "agent/record_login.h"
 #include "policy/names.h"
 
 #define LABEL_SIZE    512
@@ -47,6 +48,25 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_TORN] = "torn",
 	[RECORD_REHEARSAL_BEGAN] = "rehearsal-began",
 	[RECORD_REHEARSAL_ENDED] = "rehearsal-ended",
+	[RECORD_TOKENS_APPLIED] = "tokens-applied",
+	[RECORD_TOKENS_REFUSED] = "tokens-refused",
+	[RECORD_TOKENS_LOST] = "tokens-lost",
+	[RECORD_LOGIN_RULES_NOT_STORED] = "login-rules-not-stored",
+	[RECORD_LOGIN_LINE_DAMAGED] = "login-line-damaged",
+	[RECORD_LOGIN_ALLOWED] = "login-allowed",
+	[RECORD_LOGIN_REFUSED] = "login-refused",
+	[RECORD_LOGIN_LOCKED] = "login-locked",
+	[RECORD_LOGIN_FAILED] = "login-failed",
+	[RECORD_LOGIN_BY_ENVELOPE] = "login-by-envelope",
+	[RECORD_LOGIN_REHEARSED] = "login-rehearsed",
+	[RECORD_TOKEN_INSTALLED] = "token-installed",
+	[RECORD_TOKEN_RESET] = "token-reset",
+	[RECORD_TOKEN_RETIRED] = "token-retired",
+	[RECORD_SECRET_UNREADABLE] = "secret-unreadable",
+	[RECORD_LOGIN_KEY_LOST] = "login-key-lost",
+	[RECORD_LOGIN_KEY_MADE] = "login-key-made",
+	[RECORD_ENVELOPE_MADE] = "envelope-made",
+	[RECORD_LOGIN_RULES_LOST] = "login-rules-lost",
 };
 
 const char *record_event_name(enum record_event event)
@@ -83,11 +103,19 @@ int record_severity(enum record_event event)
 	case RECORD_POLICY_NOT_HERE:
 	case RECORD_MEDIA_APPLIED:
 	case RECORD_FRESH_TAKEN:
-	case RECORD_DOCUMENT_WAITS: return 1;
+	case RECORD_DOCUMENT_WAITS:
+	case RECORD_TOKENS_APPLIED:
+	case RECORD_LOGIN_ALLOWED:
+	case RECORD_LOGIN_REHEARSED:
+	case RECORD_TOKEN_INSTALLED: return 1;
 	case RECORD_DEVICE_BLOCKED:
 	case RECORD_ROOT_APPLIED:
 	case RECORD_REHEARSAL_ENDED:
-	case RECORD_EVENTS_LOST: return 2;
+	case RECORD_EVENTS_LOST:
+	case RECORD_LOGIN_REFUSED:
+	case RECORD_TOKEN_RESET:
+	case RECORD_TOKEN_RETIRED:
+	case RECORD_LOGIN_KEY_MADE: return 2;
 	case RECORD_DEVICE_FAILED:
 	case RECORD_DEVICE_SLOW:
 	case RECORD_DEVICE_FLAPPING:
@@ -97,6 +125,12 @@ int record_severity(enum record_event event)
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_REFUSED:
 	case RECORD_REHEARSAL_BEGAN:
+	case RECORD_TOKENS_REFUSED:
+	case RECORD_LOGIN_RULES_NOT_STORED:
+	case RECORD_LOGIN_LINE_DAMAGED:
+	case RECORD_LOGIN_LOCKED:
+	case RECORD_LOGIN_FAILED:
+	case RECORD_SECRET_UNREADABLE:
 	case RECORD_TORN: return 3;
 	case RECORD_DEVICE_CHANGED:
 	case RECORD_DEVICE_DISGUISED:
@@ -105,7 +139,12 @@ int record_severity(enum record_event event)
 	case RECORD_POLICY_REVERTED:
 	case RECORD_POLICY_LOST:
 	case RECORD_ROOT_LOST:
-	case RECORD_MEDIA_LOST: return 4;
+	case RECORD_MEDIA_LOST:
+	case RECORD_TOKENS_LOST:
+	case RECORD_LOGIN_BY_ENVELOPE:
+	case RECORD_LOGIN_KEY_LOST:
+	case RECORD_ENVELOPE_MADE:
+	case RECORD_LOGIN_RULES_LOST: return 4;
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;
 	}
@@ -201,7 +240,26 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_FRESH_REFUSED:
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_REHEARSAL_BEGAN:
-	case RECORD_REHEARSAL_ENDED: return record_describe_document(record, buffer, size);
+	case RECORD_REHEARSAL_ENDED:
+	case RECORD_TOKENS_APPLIED:
+	case RECORD_TOKENS_REFUSED:
+	case RECORD_TOKENS_LOST: return record_describe_document(record, buffer, size);
+	case RECORD_LOGIN_RULES_NOT_STORED:
+	case RECORD_LOGIN_LINE_DAMAGED:
+	case RECORD_LOGIN_ALLOWED:
+	case RECORD_LOGIN_REFUSED:
+	case RECORD_LOGIN_LOCKED:
+	case RECORD_LOGIN_FAILED:
+	case RECORD_LOGIN_BY_ENVELOPE:
+	case RECORD_LOGIN_REHEARSED:
+	case RECORD_TOKEN_INSTALLED:
+	case RECORD_TOKEN_RESET:
+	case RECORD_TOKEN_RETIRED:
+	case RECORD_SECRET_UNREADABLE:
+	case RECORD_LOGIN_KEY_LOST:
+	case RECORD_LOGIN_KEY_MADE:
+	case RECORD_ENVELOPE_MADE:
+	case RECORD_LOGIN_RULES_LOST: return record_describe_login(record, buffer, size);
 	case RECORD_TORN: return snprintf(buffer, size, "The last line of the records was cut");
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;

@@ -8,9 +8,12 @@
  *   metadata         sequence (first of all, so that the log finds it), version "1.7.0",
  *                    product {name, vendor_name, version}, profiles ["security_control"]
  *   class_uid        1010 Peripheral Activity for what happened to a device,
+ *                    3001 Account Change for what became of somebody's token,
+ *                    3002 Authentication for a login,
  *                    5019 Device Config State Change for what happened to the terminal
- *   category_uid     1 or 5, as the class
- *   activity_id      1010: 1 connect, 2 disconnect, 3 enable, 99 other; 5019: 1 log
+ *   category_uid     1, 3 or 5, as the class
+ *   activity_id      1010: 1 connect, 2 disconnect, 3 enable, 99 other; 3001: 10 and 11, a factor
+ *                    was enabled or disabled, 99 other; 3002: 1 logon; 5019: 1 log
  *   [activity_name]  the event's word, with 99
  *   type_uid         class_uid * 100 + activity_id
  *   time             milliseconds since 1970-01-01 UTC
@@ -20,6 +23,13 @@
  *   [action_id, disposition_id]  1, 1 allowed; 2, 2 blocked; 3, 17 observed and logged: refused by
  *                    a policy that is only rehearsed, so let in. Events that carry a verdict
  *   [policy]         uid (SHA-256 of its text), version (its serial, as a string)
+ *   [status_id, status_detail, user {name}]  3001 and 3002: 1 success or 2 failure; the reason's
+ *                    word, as unmapped has it
+ *   [service {name}, is_mfa, is_remote, auth_factors: {factor_type_id, factor_type}]  3002: the
+ *                    factors that let in or, where it was refused, were asked for. The password is
+ *                    judged before the code, so a login that is recorded had it right. 11 Password,
+ *                    7 OTP, 99 Recovery Code or Sealed Envelope Code
+ *   [src_endpoint]   3002, of a login from elsewhere: ip or hostname, as the service says
  *   [peripheral_device]  1010: name (of sysfs), type_id, type (device class), vendor_id_list,
  *                    vendor_name, model, serial_number: all but the first are claims of the device
  *   [device]         5019: type_id 0; the collector knows the terminal's name
@@ -27,11 +37,19 @@
  *                    [reason {code, text, [rule], [line], [number]}], [product_id, bus,
  *                    number_on_bus, descriptors_sha256], [medium: the control number], [fault],
  *                    [error], [number], [text], [rehearsed true: the verdict was not enforced, the
- *                    device was let in whole],
+ *                    device was let in whole], [login],
  *                    [interfaces: {configuration, interface, class, verdict, reason, [rule],
  *                    [line]}],
  *                    [active_configuration, [findings: {configuration, interface, source, class,
  *                    [driver]}], descriptors], [truncated true]
+ *
+ * login, of logins and tokens: reason (login_reason_name()), [reference: what the screen showed, by
+ * which the help desk finds it], [factors: "knowledge", "possession", and factors_ja: the same in
+ * the words of the rules], [terminal], [token: its number], [number: of the recovery code or
+ * envelope], [drift: steps that the token's clock is ahead], [wait: seconds until the next try],
+ * caller_uid, boottime_ms. time is then that of the login, boottime_ms outside of login that of its
+ * record: sekishod may have been away, even over a reboot. A power cut may leave the same login
+ * twice, under one reference.
  *
  * The last three but one are what the verdict of device-blocked, device-allowed and
  * alert-last-input rests on, beside ids and serial_number, so that another policy can be asked the
@@ -48,6 +66,7 @@
 
 #include "policy/decide.h"
 #include "policy/document.h"
+#include "policy/login_event.h"
 #include "policy/media.h"
 #include "policy/reason.h"
 #include "policy/verdict.h"
@@ -100,6 +119,26 @@ enum record_event {
 	RECORD_TORN,            /* the last line of the records was cut: power loss */
 	RECORD_REHEARSAL_BEGAN, /* the policy refuses nothing; text: until when */
 	RECORD_REHEARSAL_ENDED, /* it is enforced from here on */
+	RECORD_TOKENS_APPLIED, /* another list of the tokens of this terminal; number: its serial */
+	RECORD_TOKENS_REFUSED,
+	RECORD_TOKENS_LOST, /* it cannot be believed any more; nobody's token is taken away */
+	RECORD_LOGIN_RULES_NOT_STORED, /* those before hold on: error */
+	RECORD_LOGIN_LINE_DAMAGED,     /* of the spool: what it said is lost */
+	/* Of here on, login says more. */
+	RECORD_LOGIN_ALLOWED,
+	RECORD_LOGIN_REFUSED,
+	RECORD_LOGIN_LOCKED,      /* refused after too many wrong codes */
+	RECORD_LOGIN_FAILED,      /* refused, and not for what the person did */
+	RECORD_LOGIN_BY_ENVELOPE, /* a code from a sealed envelope was used */
+	RECORD_LOGIN_REHEARSED,
+	RECORD_TOKEN_INSTALLED,
+	RECORD_TOKEN_RESET,
+	RECORD_TOKEN_RETIRED,
+	RECORD_SECRET_UNREADABLE, /* of one token */
+	RECORD_LOGIN_KEY_LOST,    /* of the terminal: nobody's code counts */
+	RECORD_LOGIN_KEY_MADE,
+	RECORD_ENVELOPE_MADE,    /* by root at the console */
+	RECORD_LOGIN_RULES_LOST, /* the strict ones hold */
 	RECORD_EVENT_COUNT,
 };
 
@@ -141,11 +180,12 @@ struct record {
 	uint8_t active_configuration;
 	struct finding findings[RECORD_FINDINGS_MAX];
 	size_t n_findings;
-	const uint8_t *descriptors; /* live as long as the record */
-	size_t descriptors_size;    /* 0: there is nothing to tell */
-	int error;                  /* positive errno, 0: none */
-	uint64_t number;            /* arrivals, milliseconds, serial: as the event says */
-	uint64_t policy_serial;     /* of the policy in force; of the new one for POLICY_APPLIED */
+	const uint8_t *descriptors;      /* live as long as the record */
+	size_t descriptors_size;         /* 0: there is nothing to tell */
+	const struct login_event *login; /* lives as long as the record; NULL: of no login */
+	int error;                       /* positive errno, 0: none */
+	uint64_t number;                 /* arrivals, milliseconds, serial: as the event says */
+	uint64_t policy_serial; /* of the policy in force; of the new one for POLICY_APPLIED */
 	uint8_t policy_sha256[SHA256_SIZE]; /* zeros: no document, the built-in policy */
 	char fault[32];                     /* document_fault_name() */
 	char text[RECORD_TEXT_MAX];         /* UTF-8 detail */

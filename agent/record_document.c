@@ -34,6 +34,9 @@ static const struct sentence {
 		" is only rehearsed and refuses nothing yet"},
 	{RECORD_REHEARSAL_ENDED, "The rehearsal is over: the policy with serial ", POLICY_SERIAL,
 		" is enforced"},
+	{RECORD_TOKENS_APPLIED, "The list of tokens with serial ", NUMBER, " is in force"},
+	{RECORD_TOKENS_REFUSED, "A list of tokens was refused (", FAULT, ")"},
+	{RECORD_TOKENS_LOST, "The list of tokens cannot be read any more", NOTHING, ""},
 	{RECORD_DOCUMENT_WAITS, "A document is good, but its day has not come", NOTHING, ""},
 };
 

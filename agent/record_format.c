@@ -9,6 +9,7 @@
 
 #include "agent/json.h"
 #include "agent/record_judged.h"
+#include "agent/record_login.h"
 
 #define CLASS_PERIPHERAL_ACTIVITY 1010
 #define CLASS_CONFIG_STATE_CHANGE 5019
@@ -92,6 +93,25 @@ static enum activity activity_of(const struct record *record)
 	case RECORD_TORN:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_REHEARSAL_ENDED:
+	case RECORD_TOKENS_APPLIED:
+	case RECORD_TOKENS_REFUSED:
+	case RECORD_TOKENS_LOST:
+	case RECORD_LOGIN_RULES_NOT_STORED:
+	case RECORD_LOGIN_LINE_DAMAGED:
+	case RECORD_LOGIN_ALLOWED:
+	case RECORD_LOGIN_REFUSED:
+	case RECORD_LOGIN_LOCKED:
+	case RECORD_LOGIN_FAILED:
+	case RECORD_LOGIN_BY_ENVELOPE:
+	case RECORD_LOGIN_REHEARSED:
+	case RECORD_TOKEN_INSTALLED:
+	case RECORD_TOKEN_RESET:
+	case RECORD_TOKEN_RETIRED:
+	case RECORD_SECRET_UNREADABLE:
+	case RECORD_LOGIN_KEY_LOST:
+	case RECORD_LOGIN_KEY_MADE:
+	case RECORD_ENVELOPE_MADE:
+	case RECORD_LOGIN_RULES_LOST:
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;
 	}
@@ -157,14 +177,17 @@ static void put_metadata(struct json *json, const struct record_link *link)
 static void put_class(struct writer *writer, const struct record *record, enum activity activity)
 {
 	struct json *json = &writer->json;
-	unsigned class_uid = activity ? CLASS_PERIPHERAL_ACTIVITY : CLASS_CONFIG_STATE_CHANGE;
-	unsigned activity_id = activity ? activity : 1;
+	unsigned activity_id = 1, class_uid = record_login_class(record->event, &activity_id);
 	int severity = record_severity(record->event);
 
+	if (class_uid == 0) {
+		class_uid = activity ? CLASS_PERIPHERAL_ACTIVITY : CLASS_CONFIG_STATE_CHANGE;
+		activity_id = activity ? activity : 1;
+	}
 	json_unsigned(json, "class_uid", class_uid);
 	json_unsigned(json, "category_uid", class_uid / 1000);
 	json_unsigned(json, "activity_id", activity_id);
-	if (activity == ACTIVITY_OTHER)
+	if (activity_id == ACTIVITY_OTHER)
 		put_string(
 			writer, "activity_name", record_event_name(record->event), NAME_BYTES_MAX);
 	json_unsigned(json, "type_uid", class_uid * 100 + activity_id);
@@ -286,6 +309,7 @@ static void put_unmapped(
 	put_string(writer, "text", record->text, TEXT_BYTES_MAX);
 	if (record->is_rehearsed)
 		json_bool(json, "rehearsed", true);
+	record_put_login(json, record);
 }
 
 static void put_interface(struct writer *writer, const struct record_interface *interface)
@@ -348,6 +372,7 @@ int record_format(
 	put_class(&writer, record, activity);
 	put_string(&writer, "message", message, RECORD_MESSAGE_SIZE);
 	put_verdict_and_policy(&writer.json, record);
+	record_put_authentication(&writer.json, record);
 	if (activity) {
 		put_peripheral(&writer, record);
 	} else {

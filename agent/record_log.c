@@ -194,6 +194,15 @@ int record_log_append(struct record_log *log, const struct record *record)
 	return r;
 }
 
+int record_log_try_append(struct record_log *log, const struct record *record)
+{
+	int r = append(log, record);
+
+	if (r == 0 && log->to_journal)
+		record_journal_send(record, log->sequence);
+	return r;
+}
+
 bool record_log_is_dirty(const struct record_log *log)
 {
 	return log->is_dirty;

@@ -37,6 +37,12 @@ int record_log_open(
  */
 int record_log_append(struct record_log *log, const struct record *record);
 
+/*
+ * The same of a record that is kept elsewhere until it could be written: nothing is counted and
+ * nothing goes to the journal where it fails.
+ */
+int record_log_try_append(struct record_log *log, const struct record *record);
+
 /* Whether lines wait for record_log_sync(). */
 bool record_log_is_dirty(const struct record_log *log);
 

@@ -12,7 +12,7 @@ struct command {
 	const char *name; /* one word or two */
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
-	bool may_json, may_watch, may_last, may_since, may_alerts, may_why;
+	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why;
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
 };
@@ -34,7 +34,7 @@ static const struct command commands[] = {
 		.help = N_("a draft of rules for what is connected now, to be judged by\n"
 			   "sekisho-admin policy lint")},
 	{"records show", cli_records_show, .may_json = true, .may_last = true, .may_since = true,
-		.may_alerts = true, .synopsis = "records show",
+		.may_alerts = true, .may_reference = true, .synopsis = "records show",
 		.help = N_("what happened on this terminal: the last 50 records, or those\n"
 			   "that the options name")},
 	{"records verify", cli_records_verify, 0, -1, .may_json = true,
@@ -43,9 +43,10 @@ static const struct command commands[] = {
 			   "elsewhere, name the files")},
 	{"update-from", cli_update_from, 1, -1, .synopsis = "update-from DIR",
 		.help = N_("hand the documents in DIR to the agent (as root): root/2.ini and so\n"
-			   "on, policy.ini, media.ini with media/, fresh.ini. They may lie in\n"
-			   "DIR/sekisho/SITE, and all but the roots in a folder named as the\n"
-			   "tier. Files may be named instead of DIR.")},
+			   "on, policy.ini, media.ini with media/, fresh.ini, tokens.ini. They\n"
+			   "may lie in DIR/sekisho/SITE, and all but the roots in a folder\n"
+			   "named as the tier, tokens.ini in terminals/TERMINAL. Files may be "
+			   "named instead of DIR.")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},
@@ -81,6 +82,8 @@ static void print_usage(void)
 		_("records show: those since a time, such as 2026-04-01, \"2026-04-01 08:30\",\n"
 		  "08:30 (today) or 2h (so long ago)"));
 	print_help_of("--alerts", _("records show: alerts alone"));
+	print_help_of("--reference N",
+		_("records show: of the login whose screen showed this reference number"));
 	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
 	print_help_of("--help", _("this text"));
 	print_help_of("--version", _("the version of this program"));
@@ -135,6 +138,7 @@ static bool may(const struct command *command, int option)
 	case 'l': return command->may_last;
 	case 's': return command->may_since;
 	case 'a': return command->may_alerts;
+	case 'r': return command->may_reference;
 	case 'y': return command->may_why;
 	default: return true;
 	}
@@ -151,6 +155,8 @@ static void take_option(int option, struct cli_request *request)
 		request->since = optarg;
 	if (option == 'y')
 		request->why = optarg;
+	if (option == 'r')
+		request->reference = optarg;
 }
 
 /* Takes the options out of the words of a command. GO_ON, or the exit status. */
@@ -164,6 +170,7 @@ static int read_options(
 		{"since", required_argument, NULL, 's'},
 		{"alerts", no_argument, NULL, 'a'},
 		{"why", required_argument, NULL, 'y'},
+		{"reference", required_argument, NULL, 'r'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};

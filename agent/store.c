@@ -13,6 +13,8 @@
 #include "policy/cleanup.h"
 
 #define TEMPORARY_PREFIX ".new-"
+#define MODE_PRIVATE     0600
+#define MODE_PUBLIC      0644
 
 /* Opens a regular file; a FIFO or a device is opened without waiting and then turned away. */
 static int open_regular(int directory_fd, const char *name)
@@ -78,15 +80,20 @@ int store_read(int directory_fd, const char *name, size_t size_max, char **ret, 
 }
 
 /* Writes and syncs a file under a name that nothing else has; a leftover of a crash is replaced. */
-static int write_temporary(int directory_fd, const char *name, const void *bytes, size_t size)
+static int write_temporary(
+	int directory_fd, const char *name, const void *bytes, size_t size, mode_t mode)
 {
 	CLEANUP(cleanup_close) int fd = -1;
 	int r;
 
 	if (unlinkat(directory_fd, name, 0) < 0 && errno != ENOENT)
 		return -errno;
-	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(directory_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		MODE_PRIVATE);
 	if (fd < 0)
+		return -errno;
+	/* Whatever the umask takes away. */
+	if (mode != MODE_PRIVATE && fchmod(fd, mode) < 0)
 		return -errno;
 	r = write_whole(fd, bytes, size);
 	if (r < 0)
@@ -94,7 +101,8 @@ static int write_temporary(int directory_fd, const char *name, const void *bytes
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
-int store_write(int directory_fd, const char *name, const void *bytes, size_t size)
+static int write_with_mode(
+	int directory_fd, const char *name, const void *bytes, size_t size, mode_t mode)
 {
 	char temporary[NAME_MAX + 1];
 	int r;
@@ -104,7 +112,7 @@ int store_write(int directory_fd, const char *name, const void *bytes, size_t si
 	if (strlen(TEMPORARY_PREFIX) + strlen(name) > NAME_MAX)
 		return -ENAMETOOLONG;
 	snprintf(temporary, sizeof(temporary), TEMPORARY_PREFIX "%s", name);
-	r = write_temporary(directory_fd, temporary, bytes, size);
+	r = write_temporary(directory_fd, temporary, bytes, size, mode);
 	if (r == 0 && renameat(directory_fd, temporary, directory_fd, name) < 0)
 		r = -errno;
 	if (r < 0) {
@@ -112,6 +120,16 @@ int store_write(int directory_fd, const char *name, const void *bytes, size_t si
 		return r;
 	}
 	return fsync(directory_fd) < 0 ? -errno : 0;
+}
+
+int store_write(int directory_fd, const char *name, const void *bytes, size_t size)
+{
+	return write_with_mode(directory_fd, name, bytes, size, MODE_PRIVATE);
+}
+
+int store_write_public(int directory_fd, const char *name, const void *bytes, size_t size)
+{
+	return write_with_mode(directory_fd, name, bytes, size, MODE_PUBLIC);
 }
 
 int store_rename(int directory_fd, const char *from, const char *to)

@@ -32,6 +32,9 @@ int store_read_start(
  */
 int store_write(int directory_fd, const char *name, const void *bytes, size_t size);
 
+/* The same with mode 0644: for what programs of other users read. */
+int store_write_public(int directory_fd, const char *name, const void *bytes, size_t size);
+
 /* rename + fsync of the folder; 0 or a negative errno. */
 int store_rename(int directory_fd, const char *from, const char *to);
 

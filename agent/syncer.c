@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -18,7 +19,21 @@ struct syncer {
 	pthread_cond_t has_file;
 	int fd; /* being synced, or -1 */
 	bool is_ending;
+	uint64_t begun;
+	struct syncer_end end;
+	int event_fd; /* not guarded: it never changes */
 };
+
+/* Under the lock. */
+static void note_end(struct syncer *syncer, int error)
+{
+	close(syncer->fd);
+	syncer->fd = -1;
+	syncer->end.number = syncer->begun;
+	if (syncer->end.error == 0)
+		syncer->end.error = error;
+	(void)eventfd_write(syncer->event_fd, 1);
+}
 
 static void *sync_files(void *argument)
 {
@@ -26,16 +41,18 @@ static void *sync_files(void *argument)
 
 	pthread_mutex_lock(&syncer->lock);
 	for (;;) {
+		int error;
+
 		while (syncer->fd < 0 && !syncer->is_ending)
 			pthread_cond_wait(&syncer->has_file, &syncer->lock);
 		if (syncer->fd < 0)
 			break;
 		pthread_mutex_unlock(&syncer->lock);
-		if (fdatasync(syncer->fd) < 0)
-			fprintf(stderr, SD_ERR "records cannot be synced: %s\n", strerror(errno));
+		error = fdatasync(syncer->fd) < 0 ? -errno : 0;
+		if (error < 0)
+			fprintf(stderr, SD_ERR "records cannot be synced: %s\n", strerror(-error));
 		pthread_mutex_lock(&syncer->lock);
-		close(syncer->fd);
-		syncer->fd = -1;
+		note_end(syncer, error);
 	}
 	pthread_mutex_unlock(&syncer->lock);
 	return NULL;
@@ -49,12 +66,19 @@ int syncer_new(struct syncer **ret)
 	if (!syncer)
 		return -ENOMEM;
 	syncer->fd = -1;
+	syncer->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (syncer->event_fd < 0) {
+		r = -errno;
+		free(syncer);
+		return r;
+	}
 	pthread_mutex_init(&syncer->lock, NULL);
 	pthread_cond_init(&syncer->has_file, NULL);
 	r = thread_start(&syncer->thread, sync_files, syncer);
 	if (r < 0) {
 		pthread_cond_destroy(&syncer->has_file);
 		pthread_mutex_destroy(&syncer->lock);
+		close(syncer->event_fd);
 		free(syncer);
 		return r;
 	}
@@ -72,11 +96,40 @@ int syncer_begin(struct syncer *syncer, int fd)
 	} else {
 		syncer->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 		r = syncer->fd < 0 ? -errno : 0;
+		syncer->begun += r == 0;
 	}
 	pthread_mutex_unlock(&syncer->lock);
 	if (r == 0)
 		pthread_cond_signal(&syncer->has_file);
 	return r;
+}
+
+uint64_t syncer_begun(struct syncer *syncer)
+{
+	uint64_t begun;
+
+	pthread_mutex_lock(&syncer->lock);
+	begun = syncer->begun;
+	pthread_mutex_unlock(&syncer->lock);
+	return begun;
+}
+
+int syncer_fd(const struct syncer *syncer)
+{
+	return syncer->event_fd;
+}
+
+struct syncer_end syncer_take_end(struct syncer *syncer)
+{
+	struct syncer_end end;
+	eventfd_t count;
+
+	(void)eventfd_read(syncer->event_fd, &count);
+	pthread_mutex_lock(&syncer->lock);
+	end = syncer->end;
+	syncer->end.error = 0;
+	pthread_mutex_unlock(&syncer->lock);
+	return end;
 }
 
 void syncer_free(struct syncer *syncer)
@@ -90,5 +143,6 @@ void syncer_free(struct syncer *syncer)
 	pthread_join(syncer->thread, NULL);
 	pthread_cond_destroy(&syncer->has_file);
 	pthread_mutex_destroy(&syncer->lock);
+	close(syncer->event_fd);
 	free(syncer);
 }

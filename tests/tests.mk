@@ -33,6 +33,8 @@ $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
 KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock)
 $(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
+$(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
+    -Wl,--wrap=$(DISK_CALLS)
 
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string

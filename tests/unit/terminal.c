@@ -274,6 +274,9 @@ struct policies_answer offer(struct made made)
 		r = policies_offer(policies, made.bytes, made.size, &terminal.clock, &answer);
 	else if (made.kind == DOCUMENT_FRESH)
 		r = policies_offer_fresh(policies, made.bytes, made.size, &terminal.clock, &answer);
+	else if (made.kind == DOCUMENT_TOKENS)
+		r = policies_offer_tokens(
+			policies, made.bytes, made.size, &terminal.clock, &answer);
 	assert_int_equal(r, 0);
 	assert_int_equal(answer.kind, made.kind);
 	return answer;
@@ -362,6 +365,18 @@ void put_root(void)
 	struct made root = make(DOCUMENT_ROOT, &(struct wish){});
 
 	temporary_write(terminal.etc, "root.ini", root.bytes, root.size);
+}
+
+void put_key(char letter)
+{
+	char text[200];
+	int size = snprintf(text, sizeof(text),
+		"[terminal-key]\nterminal = desk-17\n"
+		"key = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+		"fingerprint = SHA256:%cAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+		letter);
+
+	temporary_write(terminal.state, "terminal-key.ini", text, (size_t)size);
 }
 
 void put_file(const char *name, struct made made)

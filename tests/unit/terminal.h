@@ -85,6 +85,8 @@ struct store_serial ratchet(enum document_kind kind, uint32_t epoch);
 
 /* The root of text_root as the first one. */
 void put_root(void);
+/* A key whose fingerprint begins with that letter: 'D' is that of text_tokens. */
+void put_key(char letter);
 void put_file(const char *name, struct made made);
 void assert_file(const char *name, struct made made);
 /* Flips a bit in the middle, or cuts the file there. */

@@ -15,7 +15,7 @@
 /* No change has more steps than this. */
 #define STEPS_MAX 300
 
-static struct made policy_later, root_2, fresh_1000, fresh_1001;
+static struct made policy_later, root_2, fresh_1000, fresh_1001, tokens_3, tokens_4;
 static struct list list_7, list_8;
 
 struct change {
@@ -34,6 +34,8 @@ static int setup(void **state)
 	root_2 = make(DOCUMENT_ROOT, &(struct wish){.serial = 2});
 	fresh_1000 = make(DOCUMENT_FRESH, &(struct wish){});
 	fresh_1001 = make(DOCUMENT_FRESH, &(struct wish){.serial = 1001});
+	tokens_3 = make(DOCUMENT_TOKENS, &(struct wish){.serial = 3});
+	tokens_4 = make(DOCUMENT_TOKENS, &(struct wish){.serial = 4});
 	list_7 = make_list(&(struct wish){.serial = 7}, 1, 3);
 	list_8 = make_list(&(struct wish){.serial = 8}, 3, 5);
 	return 0;
@@ -92,6 +94,17 @@ static void quietly_offer_policy(struct made made)
 	struct policies_answer answer;
 
 	(void)policies_offer(terminal.policies, made.bytes, made.size, &terminal.clock, &answer);
+}
+
+static void prepare_key(void)
+{
+	put_key('D');
+}
+
+static void prepare_tokens_3(void)
+{
+	prepare_key();
+	take(tokens_3);
 }
 
 static void offer_42(void)
@@ -162,6 +175,24 @@ static void offer_fresh_1001(void)
 		terminal.policies, fresh_1001.bytes, fresh_1001.size, &terminal.clock, &answer);
 }
 
+static void quietly_offer_tokens(struct made made)
+{
+	struct policies_answer answer;
+
+	(void)policies_offer_tokens(
+		terminal.policies, made.bytes, made.size, &terminal.clock, &answer);
+}
+
+static void offer_tokens_3(void)
+{
+	quietly_offer_tokens(tokens_3);
+}
+
+static void offer_tokens_4(void)
+{
+	quietly_offer_tokens(tokens_4);
+}
+
 static uint64_t policy_state(void)
 {
 	return serial_in_force();
@@ -195,6 +226,13 @@ static uint64_t fresh_state(void)
 	return fresh ? fresh->header.serial : 0;
 }
 
+static uint64_t tokens_state(void)
+{
+	const struct tokens *tokens = policies_tokens(terminal.policies);
+
+	return tokens ? tokens->header.serial : 0;
+}
+
 /* --- how they are played --- */
 
 static void begin_anew(void (*prepare)(void))
@@ -213,6 +251,7 @@ static void assert_state(
 	if (state != change->before && state != change->after)
 		fail_msg("step %u, %s: %llu", step, when, (unsigned long long)state);
 	if (policies_is_root_lost(terminal.policies) || policies_is_media_lost(terminal.policies) ||
+		policies_is_tokens_lost(terminal.policies) ||
 		(policies_is_lost(terminal.policies) && !(may_be_lost && state == change->before)))
 		fail_msg("step %u, %s: something is lost", step, when);
 }
@@ -349,6 +388,16 @@ static void what_is_said_of_the_newest_documents(void **state)
 	play(&(struct change){prepare_fresh_1000, offer_fresh_1001, fresh_state, 1000, 1001, 1001});
 }
 
+static void the_first_tokens(void **state)
+{
+	play(&(struct change){prepare_key, offer_tokens_3, tokens_state, 0, 3, 3});
+}
+
+static void other_tokens(void **state)
+{
+	play(&(struct change){prepare_tokens_3, offer_tokens_4, tokens_state, 3, 4, 4});
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
 
 int main(void)
@@ -366,6 +415,8 @@ int main(void)
 		TEST(the_first_list_of_media),
 		TEST(another_list_of_media),
 		TEST(what_is_said_of_the_newest_documents),
+		TEST(the_first_tokens),
+		TEST(other_tokens),
 	};
 
 	return cmocka_run_group_tests_name("power cuts", tests, NULL, NULL);

@@ -13,7 +13,7 @@
 
 #define ALLOCATIONS_MAX 20000
 
-static struct made policy_later, root_2, fresh_1001;
+static struct made policy_later, root_2, fresh_1001, tokens_3;
 static struct list list_7;
 static int64_t floor_saved;
 
@@ -47,6 +47,7 @@ static int setup(void **state)
 		&(struct wish){.serial = 43, .not_before = "2026-06-02T00:00:00Z"});
 	root_2 = make(DOCUMENT_ROOT, &(struct wish){.serial = 2});
 	fresh_1001 = make(DOCUMENT_FRESH, &(struct wish){.serial = 1001});
+	tokens_3 = make(DOCUMENT_TOKENS, &(struct wish){.serial = 3});
 	list_7 = make_list(&(struct wish){.serial = 7}, 1, 3);
 	return 0;
 }
@@ -61,6 +62,12 @@ static void prepare_next(void)
 	prepare_42();
 	assert_int_equal(offer(policy_later).outcome, POLICIES_NEXT);
 	terminal_wait(2 * DAY);
+}
+
+static void prepare_key(void)
+{
+	prepare_42();
+	put_key('D');
 }
 
 /* The power went before it was in place. */
@@ -81,6 +88,8 @@ static void prepare_all(void)
 	prepare_next();
 	take_list(&list_7);
 	take(fresh_1001);
+	put_key('D');
+	take(tokens_3);
 	terminal_wait(10 * DAY);
 	floor_saved = policies_floor(terminal.policies, &terminal.clock);
 	assert_int_equal(policies_save_time(terminal.policies, &terminal.clock), 0);
@@ -92,6 +101,7 @@ static void prepare_lost(void)
 	prepare_all();
 	remove_file("root/2.ini");
 	remove_file("media.ini");
+	remove_file("tokens.ini");
 	terminal_start_anew();
 }
 
@@ -146,6 +156,15 @@ static int offer_fresh_1001(void)
 		&answer);
 }
 
+static int offer_tokens_3(void)
+{
+	struct policies_answer answer;
+
+	return act_on(policies_offer_tokens(terminal.policies, tokens_3.bytes, tokens_3.size,
+			      &terminal.clock, &answer),
+		&answer);
+}
+
 static int start_anew(void)
 {
 	struct policies_config config = {
@@ -171,12 +190,20 @@ static uint64_t fresh_state(void)
 	return fresh ? fresh->header.serial : 0;
 }
 
+static uint64_t tokens_state(void)
+{
+	const struct tokens *tokens = policies_tokens(terminal.policies);
+
+	return tokens ? tokens->header.serial : 0;
+}
+
 /* Of every kind something. */
 static uint64_t whole_state(void)
 {
 	assert_int_equal(newest_root(), 2);
 	assert_int_equal(n_registered(), 3);
 	assert_int_equal(fresh_state(), 1001);
+	assert_int_equal(tokens_state(), 3);
 	assert_non_null(policies_next(terminal.policies));
 	assert_true(policies_floor(terminal.policies, &terminal.clock) >= floor_saved);
 	return serial_in_force();
@@ -184,7 +211,8 @@ static uint64_t whole_state(void)
 
 static uint64_t lost_state(void)
 {
-	return policies_is_root_lost(terminal.policies) * 2U +
+	return policies_is_tokens_lost(terminal.policies) * 4U +
+	       policies_is_root_lost(terminal.policies) * 2U +
 	       policies_is_media_lost(terminal.policies);
 }
 
@@ -203,7 +231,8 @@ static void assert_state(const struct change *change, unsigned number, int r)
 	if (change->is_lost)
 		return;
 	if (policies_is_lost(terminal.policies) || policies_is_root_lost(terminal.policies) ||
-		policies_is_media_lost(terminal.policies))
+		policies_is_media_lost(terminal.policies) ||
+		policies_is_tokens_lost(terminal.policies))
 		fail_msg("allocation %u: something is lost", number);
 }
 
@@ -274,6 +303,11 @@ static void what_is_said_of_the_newest_documents(void **state)
 	play(&(struct change){prepare_42, offer_fresh_1001, fresh_state, 0, 1001, false});
 }
 
+static void tokens(void **state)
+{
+	play(&(struct change){prepare_key, offer_tokens_3, tokens_state, 0, 3, false});
+}
+
 static void a_start(void **state)
 {
 	play(&(struct change){prepare_all, start_anew, whole_state, 42, 42, false});
@@ -286,7 +320,7 @@ static void a_start_after_a_power_cut(void **state)
 
 static void a_start_where_something_is_lost(void **state)
 {
-	play(&(struct change){prepare_lost, start_anew, lost_state, 3, 3, .is_lost = true});
+	play(&(struct change){prepare_lost, start_anew, lost_state, 7, 7, .is_lost = true});
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
@@ -299,6 +333,7 @@ int main(void)
 		TEST(a_root),
 		TEST(a_list_of_media),
 		TEST(what_is_said_of_the_newest_documents),
+		TEST(tokens),
 		TEST(a_start),
 		TEST(a_start_after_a_power_cut),
 		TEST(a_start_where_something_is_lost),

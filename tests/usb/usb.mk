@@ -17,5 +17,10 @@ $(B)/tests/usb/test_rehearse: $(call obj,$(addprefix tests/usb/,test_rehearse.c 
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
 
-CHECK_NEEDS += $(USB_HOOK) $(B)/tests/usb/test_usb $(B)/tests/usb/test_rehearse
-CHECK_RUNS  += "usb=tests/usb/run $(B) test_usb" "usb-rehearse=tests/usb/run $(B) test_rehearse"
+$(B)/tests/usb/test_login: $(call obj,$(addprefix tests/usb/,test_login.c fake_kernel.c kernel_bus.c daemon.c)) \
+		$(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(AGENT_LIBS) $(CRYPTO_LIBS)
+
+CHECK_NEEDS += $(USB_HOOK) $(B)/tests/usb/test_usb $(B)/tests/usb/test_rehearse $(B)/tests/usb/test_login
+CHECK_RUNS  += "usb=tests/usb/run $(B) test_usb" "usb-rehearse=tests/usb/run $(B) test_rehearse" "usb-login=tests/usb/run $(B) test_login"
