@@ -175,8 +175,8 @@ static void list_words(
 	}
 }
 
-static const char *find_near(const char *word, size_t size, const char *const *words,
-	size_t n_words, char phrase[NEAREST_PHRASE_MAX])
+const char *value_find_near(const char *word, size_t size, const char *const *words, size_t n_words,
+	char phrase[NEAREST_PHRASE_MAX])
 {
 	struct nearest nearest;
 
@@ -199,7 +199,7 @@ void value_problem_nearest(const struct ini_entry *entry, const char *const *wor
 	char phrase[NEAREST_PHRASE_MAX];
 
 	value_problem(problems, entry, "%s%s", expected,
-		find_near(entry->value, strlen(entry->value), words, n_words, phrase));
+		value_find_near(entry->value, strlen(entry->value), words, n_words, phrase));
 }
 
 void value_read_enum(const struct schema_key *key, const struct ini_entry *entry,
@@ -262,7 +262,8 @@ void value_read_words(const struct schema_key *key, const struct ini_entry *entr
 	list_words(key->words, key->n_words, " ", list);
 	problems_add(problems, entry->line, value_column_of(entry, word), word, strlen(word),
 		"one or more of %s, each once, one space between%s", list,
-		find_near(word, size > 0 ? (size_t)size : 0, key->words, key->n_words, phrase));
+		value_find_near(
+			word, size > 0 ? (size_t)size : 0, key->words, key->n_words, phrase));
 }
 
 void value_read_constant(const struct schema_key *key, const struct ini_entry *entry,

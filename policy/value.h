@@ -74,6 +74,10 @@ const char *duration_format(uint64_t duration_s, char buffer[DURATION_TEXT_MAX])
 void value_problem_nearest(const struct ini_entry *entry, const char *const *words, size_t n_words,
 	const char *expected, struct problems *problems);
 
+/* "; did you mean WORD?" where one of the words is near, else nothing. Returns phrase. */
+const char *value_find_near(const char *word, size_t size, const char *const *words, size_t n_words,
+	char phrase[NEAREST_PHRASE_MAX]);
+
 /* The column of a place in the value of an entry. */
 unsigned value_column_of(const struct ini_entry *entry, const char *at);
 

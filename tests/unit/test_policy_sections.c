@@ -31,8 +31,6 @@ static void what_is_not_said_has_its_default(void **state)
 	assert_false(policy->exemption_needs_online);
 	assert_int_equal(policy->exemption_lease_s, 15 * 60);
 	assert_int_equal(policy->n_desks, 0);
-	assert_int_equal(policy->login_lock_for_s, 10 * 60);
-	assert_int_equal(policy->n_exempt, 0);
 	policy_free(policy);
 }
 
@@ -57,13 +55,11 @@ static void all_that_can_be_said_becomes_values(void **state)
 	char *two = text_edited(one, "longest = 8h\n",
 		"longest = 8h\napprovals-read-only = 2\nonline = required\nlease = 30m\n"
 		"desk-2 = night-desk read-only 90m\ndesk-1 = front-desk read-write 8h\n");
-	char *three = text_edited(two, "lock-after = 5\n",
-		"lock-after = 5\nlock-for = 1h\nexempt-1 = _backup-1\nexempt-16 = root\n");
-	char *four = text_edited(three, "[login]\n",
+	char *three = text_edited(two, "[login]\n",
 		"[medium]\nregistered = read-only\nfile-systems = ext4 vfat\nshow = import\n"
 		"scan = off\nscan-data-max-age = 14d\n[records]\nkeep = 3650d\nsyslog = off\n"
 		"[login]\n");
-	struct policy *policy = reader_value(&policy_reader, four);
+	struct policy *policy = reader_value(&policy_reader, three);
 
 	assert_string_equal(policy->contact, "内線 1234");
 	assert_int_equal(policy->mode, POLICY_REHEARSE);
@@ -91,15 +87,10 @@ static void all_that_can_be_said_becomes_values(void **state)
 	assert_int_equal(policy->desks[0].access, VERDICT_READ_ONLY);
 	assert_int_equal(policy->desks[0].longest_s, 90 * 60);
 	assert_int_equal(policy->desks[1].access, VERDICT_ALLOW);
-	assert_int_equal(policy->login_lock_for_s, 3600);
-	assert_int_equal(policy->n_exempt, 2);
-	assert_string_equal(policy->exempt[0].name, "_backup-1");
-	assert_string_equal(policy->exempt[1].name, "root");
 	policy_free(policy);
 	free(one);
 	free(two);
 	free(three);
-	free(four);
 }
 
 static void a_rehearsal_needs_its_end(void **state)
@@ -278,37 +269,6 @@ static void exemptions_are_checked(void **state)
 	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
 }
 
-static void logins_are_checked(void **state)
-{
-#define EXEMPT(name) "[network]\n", "exempt-1 = " name "\n[network]\n"
-	static const struct reader_row rows[] = {
-		{"a minute", "[network]\n", "lock-for = 1m\n[network]\n", 0, NULL},
-		{"no time", "[network]\n", "lock-for = 0m\n[network]\n", 32,
-			"a duration from 1m to 1d"},
-		{"a day", "[network]\n", "lock-for = 1d\n[network]\n", 0, NULL},
-		{"longer", "[network]\n", "lock-for = 25h\n[network]\n", 32, "a duration from 1m"},
-		{"an account", EXEMPT("backup_2"), 0, NULL},
-		{"a capital", EXEMPT("Backup"), 32, "one account's name"},
-		{"an option", EXEMPT("-a"), 32, "one account's name"},
-		{"a number", EXEMPT("0"), 32, "one account's name"},
-		{"two accounts", EXEMPT("backup root"), 32, "one account's name"},
-		{"everybody", EXEMPT("*"), 32, "one account's name"},
-		{"32 letters", EXEMPT("a1234567890123456789012345678901"), 0, NULL},
-		{"33 letters", EXEMPT("a12345678901234567890123456789012"), 32,
-			"one account's name"},
-		{"twice", "[network]\n", "exempt-1 = root\nexempt-2 = root\n[network]\n", 33,
-			"an account that stands nowhere else (line 32)"},
-		{"exempt-17", "[network]\n", "exempt-17 = root\n[network]\n", 32,
-			"one of the keys second-factor methods lock-after lock-for exempt-1 to"},
-		{"the methods the other way round", "= totp hotp", "= hotp totp", 0, NULL},
-		{"a mistyped method", "= totp hotp", "= totp hopt", 30,
-			"one or more of totp hotp, each once, one space between; did you mean "
-			"hotp?"},
-	};
-
-	reader_check_rows(&policy_reader, policy_base, rows, COUNT(rows));
-}
-
 static void messages_suggest_the_nearest_word(void **state)
 {
 	static const struct {
@@ -399,7 +359,6 @@ int main(void)
 		cmocka_unit_test(registered_media_are_checked),
 		cmocka_unit_test(records_are_kept_a_year_at_least),
 		cmocka_unit_test(exemptions_are_checked),
-		cmocka_unit_test(logins_are_checked),
 		cmocka_unit_test(messages_suggest_the_nearest_word),
 		cmocka_unit_test(what_is_like_no_word_gets_no_suggestion),
 		cmocka_unit_test(every_class_fits_into_its_message_with_its_suggestion),
