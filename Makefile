@@ -70,6 +70,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
 OATH_LIBS   := $(shell pkg-config --libs liboath libcrypt 2>/dev/null)
 CSV_LIBS    := -lcsv
+CRYPT_LIBS  := -lcrypt
 JSON_LIBS   := $(shell pkg-config --libs json-c 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
 
@@ -103,7 +104,7 @@ $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate: $(B)/%: $(B)/agent/%.o $(AGENT_LIB
 
 $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB) $(JSON_LIB)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS) $(CRYPT_LIBS)
 
 # It starts at each login: liboath and what the C library brings, no libcrypto.
 $(B)/sekisho-verify: $(B)/pam/sekisho-verify.o $(LOGIN_LIB) $(POLICY_LIB)

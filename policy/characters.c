@@ -126,6 +126,11 @@ int hex_digit_value(char c)
 	return -1;
 }
 
+char character_narrow(uint32_t character)
+{
+	return character >= 0xff01 && character <= 0xff5e ? (char)(character - 0xff01 + '!') : '\0';
+}
+
 static bool is_encoded_byte(const char *text)
 {
 	for (int i = 1; i <= 2; i++)

@@ -33,6 +33,9 @@ bool is_lower_hex_digit(char c);
 /* The value of a hexadecimal digit of either case, or -1. */
 int hex_digit_value(char c);
 
+/* The ASCII character that this is in Japanese width (U+FF01 to U+FF5E are ! to ~), or NUL. */
+char character_narrow(uint32_t character);
+
 /*
  * Decodes %XX (upper-case digits; the result must be UTF-8 that a document may hold) from the
  * string text into buffer, with a final NUL. Returns 0; -EINVAL with *ret_at, the offset of what is

@@ -76,7 +76,7 @@ ADMIN_SHORT := $(B)/tests/admin/short_reads/sekisho-admin
 $(ADMIN_SHORT): $(call obj,$(ADMIN_SRC)) $(B)/tests/unit/short_reads.o $(POLICY_LIB) $(JSON_LIB)
 	@mkdir -p $(@D)
 	$(call say,LD $@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,--wrap=read -o $@ $^ $(CRYPTO_LIBS) $(CSV_LIBS) $(JSON_LIBS) $(CRYPT_LIBS)
 CHECK_NEEDS += $(SHORT_READS) $(ADMIN_SHORT)
 CHECK_RUNS  += $(foreach t,$(SHORT_READS),"short-reads-$(notdir $(t))=$(t)")
 CHECK_RUNS  += "short-reads-admin=tests/admin/test_verify.py $(ADMIN_SHORT) $(SK_PROVIDER)"

@@ -1,4 +1,5 @@
-/* sekisho-admin policy diff: what changes between two policies or media lists, in words. */
+/* sekisho-admin policy diff: what changes between two policies, media lists or tokens documents, in
+ * words. */
 #include "policy/admin/command_diff.h"
 
 #include <getopt.h>
@@ -17,7 +18,8 @@ static void print_help(void)
 	       "Says in words what changes from policy OLD to policy NEW: for which device\n"
 	       "classes, [device] rules and settings, and which example devices are judged\n"
 	       "differently. Of two lists of registered media: which media are new, gone or\n"
-	       "changed, read from the files in media/ beside each, and which shards change.\n"
+	       "changed, read from the files in media/ beside each, and which shards change. Of\n"
+	       "two tokens documents of a terminal: who gets and loses which token.\n"
 	       "  --all  names every medium, not only the first twenty of each kind\n"
 	       "Signatures are not looked at; comments and order make no difference.\n"
 	       "Exit status: 0 no difference, 1 differences, 2 could not tell.\n");
@@ -29,8 +31,9 @@ static int read_document(const char *path, struct admin_document *ret)
 
 	if (code == EXIT_NO)
 		admin_complain("%s has mistakes, so it cannot be compared", path);
-	else if (code == EXIT_DONE && !ret->policy && !ret->media)
-		admin_complain("%s is neither a policy nor a list of registered media", path);
+	else if (code == EXIT_DONE && !ret->policy && !ret->media && !ret->tokens)
+		admin_complain(
+			"%s is neither a policy nor a list of registered media or tokens", path);
 	else if (code == EXIT_DONE)
 		return EXIT_DONE;
 	return EXIT_UNKNOWN;
@@ -56,6 +59,8 @@ static int diff(const struct admin_document *old, const struct admin_document *n
 	if (old->policy) {
 		differences += diff_settings(old->policy, new->policy);
 		differences += diff_rules(old->policy, new->policy);
+	} else if (old->tokens) {
+		differences += diff_tokens(old->tokens, new->tokens);
 	} else {
 		differences +=
 			diff_media(old->file.path, old->media, new->file.path, new->media, is_all);

@@ -7,6 +7,7 @@
 
 #include "policy/media_index.h"
 #include "policy/policy.h"
+#include "policy/tokens.h"
 
 /* Of any kind: whom it is for, its numbers, since and until when. */
 size_t diff_header(const struct document_header *old, const struct document_header *new);
@@ -20,6 +21,9 @@ size_t diff_rules(const struct policy *old, const struct policy *new);
 /* Example devices that are judged differently, each named by what people call it, and the devices
  * of all [device] rules. What cannot be judged for want of memory is said. */
 size_t diff_examples(const struct policy *old, const struct policy *new);
+
+/* Who gets, keeps and loses which token at a terminal; nothing of secrets. */
+size_t diff_tokens(const struct tokens *old, const struct tokens *new);
 
 /* Parts that several of them use: "allowed", "read-only", "blocked"; and whether two rules list the
  * same interfaces, in whatever order. */

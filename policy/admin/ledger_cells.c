@@ -130,7 +130,7 @@ bool ledger_serial_is_typed(const char *serial)
 	return !is_ascii(serial);
 }
 
-/* Letters and digits as a Japanese input method writes them: U+FF01 to U+FF5E. */
+/* Letters and digits as a Japanese input method writes them. */
 static bool has_wide_letters(const char *text)
 {
 	size_t size = strlen(text), length;
@@ -140,7 +140,7 @@ static bool has_wide_letters(const char *text)
 		length = utf8_decode(text + at, size - at, &character);
 		if (length == 0)
 			return false;
-		if (character >= 0xff01 && character <= 0xff5e)
+		if (character_narrow(character) != '\0')
 			return true;
 	}
 	return false;

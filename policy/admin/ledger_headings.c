@@ -7,8 +7,6 @@
 
 #define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
 #define FOLDED_MAX    64     /* longer headings are none of these */
-#define WIDE_FIRST    0xff01 /* U+FF01 to U+FF5E are ! to ~ in Japanese width */
-#define WIDE_LAST     0xff5e
 #define HALF_FIRST    0xff66 /* the katakana of half width, in the order of the table */
 #define HALF_LAST     0xff9d
 #define KATAKANA_SIZE 3 /* bytes of each */
@@ -40,8 +38,8 @@ static void fold(const char *heading, char ret[FOLDED_MAX])
 		length = utf8_decode(bytes, size - at, &character);
 		if (length == 0)
 			break;
-		if (character >= WIDE_FIRST && character <= WIDE_LAST)
-			character = character - WIDE_FIRST + '!';
+		if (character_narrow(character) != '\0')
+			character = (uint32_t)character_narrow(character);
 		ascii = character < 0x80 ? lower((char)character) : '\0';
 		if (is_letter(ascii)) {
 			ret[used++] = ascii;

@@ -16,6 +16,7 @@ static const struct {
 	{"media", admin_media},
 	{"sign", admin_sign},
 	{"verify", admin_verify},
+	{"token", admin_token},
 	{"root", admin_root},
 	{"fresh", admin_fresh},
 	{"explain", admin_explain},
@@ -34,6 +35,9 @@ static const struct {
 	{"media lint DIR", "name every mistake in registered media"},
 	{"media sign DIR", "lint them and add your signature"},
 	{"media export DIR", "print them as a ledger"},
+	{"token issue USER... --for TERMINAL", "give people one-time codes at terminals"},
+	{"token import CSV --for TERMINAL", "the same, of tokens that were bought"},
+	{"token key TERMINAL...", "the fingerprint of a terminal's key"},
 	{"sign --key KEY FILE", "add your signature to a document"},
 	{"verify FILE...", "say whether terminals would believe it"},
 	{"root rotate", "make the next root: keys, persons, roles"},
@@ -45,7 +49,7 @@ static void print_help(void)
 {
 	printf("sekisho-admin makes, checks, signs and explains the documents of sekisho.\n\n");
 	for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++)
-		printf("  sekisho-admin %-30s  %s\n", helps[i].words, helps[i].help);
+		printf("  sekisho-admin %-34s  %s\n", helps[i].words, helps[i].help);
 	printf("\n\"sekisho-admin COMMAND --help\" says more.\n"
 	       "Exit status: 0 done, 1 the answer is no, 2 could not tell.\n");
 }

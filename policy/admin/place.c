@@ -17,14 +17,20 @@ void place_clear(struct place *place)
 	*place = (struct place){0};
 }
 
-/* "site.ini" in the folder of path. */
+/* "site.ini" in the folder of path, or of TIER/terminals/NAME/tokens.ini in that of the tier. */
 static char *site_path_of(const char *path)
 {
-	char *found = admin_beside(path, "site.ini");
+	static const char *const names[] = {"site.ini", "../../site.ini"};
+	const char *slash = strrchr(path, '/');
+	bool is_deep = strcmp(slash ? slash + 1 : path, "tokens.ini") == 0;
 
-	if (!found || access(found, F_OK) == 0)
-		return found;
-	free(found);
+	for (size_t i = 0; i < (is_deep ? 2 : 1); i++) {
+		char *found = admin_beside(path, names[i]);
+
+		if (!found || access(found, F_OK) == 0)
+			return found;
+		free(found);
+	}
 	return NULL;
 }
 

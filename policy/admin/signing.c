@@ -306,7 +306,11 @@ static unsigned print_missing(
 	if (is_next)
 		printf(" (root %" PRIu64 ")", root->header.serial);
 	if (!grant)
-		printf("; the root lets nobody sign this\n");
+		printf("; the root lets nobody sign this%s\n",
+			document->kind == DOCUMENT_TOKENS
+				? ": \"sekisho-admin root rotate --add-to-role "
+				  "token-officer=ID\" lets somebody"
+				: "");
 	else if (missing == 0)
 		printf("; these are enough\n");
 	else {

@@ -18,6 +18,7 @@
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
 #include "policy/site.h"
+#include "policy/value.h"
 
 struct packed_file {
 	char *name; /* below the new folder */
@@ -191,6 +192,39 @@ static int add_shards(struct pack *pack)
 	return code;
 }
 
+/* The tokens of one terminal, as it would judge them. */
+static int add_terminal(struct pack *pack, const char *name)
+{
+	CLEANUP(cleanup_free) char *file = admin_format("terminals/%s/tokens.ini", name);
+	CLEANUP(cleanup_free)
+	char *path = file ? admin_format("%s/%s/%s", pack->folder, pack->tier, file) : NULL;
+	bool is_there;
+
+	if (!path)
+		return admin_no_memory();
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return EXIT_DONE;
+	return add_document(pack, file, DOCUMENT_TOKENS, &is_there);
+}
+
+static int add_terminals(struct pack *pack)
+{
+	CLEANUP(cleanup_free)
+	char *folder = admin_format("%s/%s/terminals", pack->folder, pack->tier);
+	struct dirent **names = NULL;
+	int code = EXIT_DONE, n = folder ? scandir(folder, &names, NULL, alphasort) : 0;
+
+	if (!folder)
+		return admin_no_memory();
+	for (int i = 0; i < n; i++) {
+		if (code == EXIT_DONE && word_is_valid(names[i]->d_name))
+			code = add_terminal(pack, names[i]->d_name);
+		free(names[i]);
+	}
+	free(names);
+	return code;
+}
+
 static int collect(struct pack *pack)
 {
 	CLEANUP(cleanup_free) char *roots = admin_format("%s/root", pack->folder);
@@ -212,35 +246,45 @@ static int collect(struct pack *pack)
 		code = add_shards(pack);
 	if (code == EXIT_DONE)
 		code = add_document(pack, "fresh.ini", DOCUMENT_FRESH, &is_there);
+	if (code == EXIT_DONE)
+		code = add_terminals(pack);
 	pack->judge.root = NULL;
 	return code;
 }
 
 static int write_file(const char *out, const struct packed_file *file)
 {
-	const char *slash = strchr(file->name, '/');
-	CLEANUP(cleanup_free)
-	char *folder = slash ? admin_format("%s/%.*s", out, (int)(slash - file->name), file->name)
-			     : strdup(out);
 	CLEANUP(cleanup_free) char *path = admin_format("%s/%s", out, file->name);
-	int r;
 
-	if (!folder || !path)
+	if (!path)
 		return -ENOMEM;
-	r = mkdir(folder, 0755) < 0 && errno != EEXIST ? -errno : 0;
-	return r == 0 ? admin_create(path, file->bytes, file->size) : r;
+	for (char *slash = path + strlen(out) + 1; (slash = strchr(slash, '/')); slash++) {
+		int r;
+
+		*slash = '\0';
+		r = mkdir(path, 0755) < 0 && errno != EEXIST ? -errno : 0;
+		*slash = '/';
+		if (r < 0)
+			return r;
+	}
+	return admin_create(path, file->bytes, file->size);
 }
 
 /* Takes back what was written; only what is empty goes. */
 static void remove_files(const char *out, const struct pack *pack, size_t n)
 {
-	static const char *const folders[] = {"/root", "/media", ""};
+	static const char *const folders[] = {"/root", "/media", "/terminals", ""};
 
 	for (size_t i = 0; i < n; i++) {
 		CLEANUP(cleanup_free) char *path = admin_format("%s/%s", out, pack->files[i].name);
 
-		if (path)
-			unlink(path);
+		if (!path)
+			continue;
+		unlink(path);
+		if (strncmp(pack->files[i].name, "terminals/", strlen("terminals/")) == 0) {
+			*strrchr(path, '/') = '\0';
+			rmdir(path);
+		}
 	}
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		CLEANUP(cleanup_free) char *path = admin_format("%s%s", out, folders[i]);

@@ -6,6 +6,7 @@
 #include "policy/admin/print.h"
 #include "policy/admin/root_changes.h"
 #include "policy/admin/summary_media.h"
+#include "policy/admin/summary_tokens.h"
 #include "policy/enforced.h"
 #include "policy/timestamp.h"
 
@@ -99,6 +100,8 @@ void admin_print_summary(const struct admin_document *document, const struct sig
 		summary_print_media(document->media, document->file.path);
 	else if (document->fresh)
 		print_fresh(document->fresh);
+	else if (document->tokens)
+		summary_print_tokens(document->tokens, document->file.path);
 	else if (document->root && roots->count > 1)
 		root_changes_print(
 			roots->roots[0], document->root, "  changes    ", LINES_MAX, stdout);

@@ -204,12 +204,22 @@ static char *folder_of(const char *path)
 	return strndup(path, slash ? (size_t)(slash + 1 - path) : 0);
 }
 
+static bool is_of_terminal(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strcmp(slash ? slash + 1 : path, "tokens.ini") == 0;
+}
+
 char *trust_find(const char *path)
 {
-	static const char *const places[] = {"root.ini", "root", "../root.ini", "../root"};
+	/* Tokens lie in TIER/terminals/NAME, two folders deeper than other documents. */
+	static const char *const places[] = {
+		"root.ini", "root", "../root.ini", "../root", "../../../root.ini", "../../../root"};
+	size_t n = sizeof(places) / sizeof(places[0]) - (is_of_terminal(path) ? 0 : 2);
 	CLEANUP(cleanup_free) char *folder = folder_of(path);
 
-	for (size_t i = 0; folder && i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; folder && i < n; i++) {
 		char *found = admin_format("%s%s", folder, places[i]);
 
 		admin_shorten_path(found);

@@ -1,0 +1,243 @@
+#include "policy/admin/token_job.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/admin/admin.h"
+#include "policy/admin/shell_quote.h"
+#include "policy/cleanup.h"
+
+struct desk {
+	struct token_terminal terminals[TOKEN_TERMINALS_MAX];
+	struct token_envelopes envelopes[TOKEN_TERMINALS_MAX];
+	size_t n;
+};
+
+static void free_desk(struct desk **desk)
+{
+	for (size_t i = 0; *desk && i < (*desk)->n; i++)
+		token_terminal_clear(&(*desk)->terminals[i]);
+	if (*desk)
+		explicit_bzero((*desk)->envelopes, sizeof((*desk)->envelopes));
+	free(*desk);
+}
+
+static int open_terminals(const struct token_job *job, struct desk *desk)
+{
+	for (size_t i = 0; i < job->n_terminals; i++) {
+		struct token_terminal *terminal = &desk->terminals[desk->n++];
+		int code = token_terminal_open(job->terminals[i], &job->time, terminal);
+
+		if (code != EXIT_DONE)
+			return code;
+		for (size_t other = 0; other < i; other++)
+			if (memcmp(desk->terminals[other].key.key, terminal->key.key,
+				    SEAL_KEY_SIZE) == 0) {
+				admin_complain("%s and %s are of the same terminal",
+					desk->terminals[other].key_path, terminal->key_path);
+				return EXIT_NO;
+			}
+	}
+	return EXIT_DONE;
+}
+
+/* Of two terminals neither knows what the other has counted, so a code would count twice. */
+static int check_places(const struct token_job *job)
+{
+	for (size_t i = 0; i < job->n_handouts && job->n_terminals > 1; i++)
+		if (job->handouts[i].type == CODE_HOTP) {
+			admin_complain("a HOTP token counts its codes, and two terminals without a "
+				       "network cannot count together: the token %s of %s can be "
+				       "for one terminal only, not for %zu",
+				job->handouts[i].number, job->handouts[i].user, job->n_terminals);
+			return EXIT_NO;
+		}
+	return EXIT_DONE;
+}
+
+static int complain_of_absent(const struct token_terminal *terminal, const char *user)
+{
+	admin_complain("%s has no token of %s", terminal->path, user);
+	return EXIT_NO;
+}
+
+static int change_old(const struct token_job *job, struct token_terminal *terminal)
+{
+	for (size_t i = 0; i < job->n_resets; i++) {
+		struct token_entry *entry = token_terminal_find(terminal, job->resets[i]);
+
+		if (!entry)
+			return complain_of_absent(terminal, job->resets[i]);
+		if (entry->reset == UINT32_MAX) {
+			admin_complain("the token of %s was reset too often: issue a new one",
+				entry->user);
+			return EXIT_NO;
+		}
+		entry->reset++;
+	}
+	for (size_t i = 0; i < job->n_removes; i++) {
+		struct token_entry *entry = token_terminal_find(terminal, job->removes[i]);
+
+		if (!entry)
+			return complain_of_absent(terminal, job->removes[i]);
+		token_terminal_remove(terminal, entry);
+	}
+	return EXIT_DONE;
+}
+
+static int add_new(const struct token_handout *handout, struct token_terminal *terminal)
+{
+	struct token_entry *entry = token_terminal_put(terminal, handout->user, handout->number);
+	int r;
+
+	if (!entry)
+		return EXIT_NO;
+	entry->type = handout->type;
+	entry->hash = handout->hash;
+	entry->digits = handout->digits;
+	entry->period_s = handout->period_s;
+	entry->count = handout->count;
+	memcpy(entry->recovery, handout->recovery_hashes, sizeof(entry->recovery));
+	entry->n_recovery = RECOVERY_CODES_MAX;
+	r = token_seal(terminal->key.key, handout->secret, handout->secret_size,
+		terminal->tokens->header.site, entry);
+	if (r == 0)
+		return EXIT_DONE;
+	if (r == -EINVAL)
+		admin_complain("%s: nothing can be sealed to this key", terminal->key_path);
+	else
+		admin_complain("nothing could be sealed: %s", strerror(-r));
+	return r == -EINVAL ? EXIT_NO : EXIT_UNKNOWN;
+}
+
+static int add_envelopes(
+	size_t n, struct token_terminal *terminal, struct token_envelopes *envelopes)
+{
+	struct tokens *tokens = terminal->tokens;
+	int code = token_make_envelopes(n, envelopes);
+
+	if (code != EXIT_DONE)
+		return code;
+	memset(tokens->envelopes, 0, sizeof(tokens->envelopes));
+	memcpy(tokens->envelopes, envelopes->hashes, n * sizeof(envelopes->hashes[0]));
+	tokens->n_envelopes = n;
+	return EXIT_DONE;
+}
+
+static int change(struct token_job *job, struct desk *desk)
+{
+	int code = check_places(job);
+
+	for (size_t i = 0; code == EXIT_DONE && i < desk->n; i++)
+		code = change_old(job, &desk->terminals[i]);
+	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++) {
+		code = token_make_recovery(&job->handouts[i]);
+		for (size_t at = 0; code == EXIT_DONE && at < desk->n; at++)
+			code = add_new(&job->handouts[i], &desk->terminals[at]);
+	}
+	for (size_t i = 0; code == EXIT_DONE && job->n_envelopes > 0 && i < desk->n; i++)
+		code = add_envelopes(job->n_envelopes, &desk->terminals[i], &desk->envelopes[i]);
+	return code;
+}
+
+static int write_all(const struct token_job *job, const struct desk *desk)
+{
+	for (size_t i = 0; i < desk->n; i++) {
+		int code = token_terminal_write(&desk->terminals[i], &job->time);
+
+		if (code == EXIT_DONE)
+			continue;
+		if (i > 0)
+			admin_complain(
+				"%zu of %zu documents were written, and nobody knows what is "
+				"sealed in them: do all of it once more",
+				i, desk->n);
+		return code;
+	}
+	return EXIT_DONE;
+}
+
+/* "desk-17, desk-18" */
+static char *list_names(const struct desk *desk)
+{
+	char *list = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&list, &size);
+
+	if (!to)
+		return NULL;
+	for (size_t i = 0; i < desk->n; i++)
+		fprintf(to, "%s%s", i > 0 ? ", " : "", desk->terminals[i].name);
+	if (fclose(to) == 0)
+		return list;
+	free(list);
+	return NULL;
+}
+
+static void print_written(const struct desk *desk)
+{
+	for (size_t i = 0; i < desk->n; i++) {
+		const struct token_terminal *terminal = &desk->terminals[i];
+
+		printf("written: %s, serial %" PRIu64 ", %zu token%s\n", terminal->path,
+			terminal->tokens->header.serial, terminal->tokens->n_entries,
+			terminal->tokens->n_entries == 1 ? "" : "s");
+		printf("  sealed to  %s\n", terminal->key.fingerprint);
+		if (terminal->is_new)
+			printf("             Compare it with what the screen of %s shows: "
+			       "\"sekisho "
+			       "status\"\n",
+				terminal->name);
+	}
+}
+
+static void print_next(const struct desk *desk)
+{
+	printf("Next: have each signed by a token officer:\n");
+	for (size_t i = 0; i < desk->n; i++) {
+		CLEANUP(cleanup_free)
+		char *path = shell_quote(SHELL_POSIX, desk->terminals[i].path);
+
+		printf("  sekisho-admin sign --key KEY %s\n", path ? path : "FILE");
+	}
+}
+
+static int print_all(const struct token_job *job, const struct desk *desk)
+{
+	CLEANUP(cleanup_free) char *names = list_names(desk);
+	bool has_shown = job->n_handouts > 0 || job->n_envelopes > 0;
+
+	if (!names)
+		return admin_no_memory();
+	print_written(desk);
+	if (has_shown)
+		printf("What follows is shown this once and kept nowhere. Cut it apart, hand each "
+		       "piece\nto its person, and lock envelopes away.\n");
+	for (size_t i = 0; i < job->n_handouts; i++)
+		token_print_handout(&job->handouts[i], desk->terminals[0].tokens->header.site,
+			names, job->is_secret_shown);
+	for (size_t i = 0; job->n_envelopes > 0 && i < desk->n; i++)
+		token_print_envelopes(&desk->envelopes[i], desk->terminals[i].name);
+	if (has_shown)
+		printf("%s", TOKEN_CUT);
+	print_next(desk);
+	return EXIT_DONE;
+}
+
+int token_job_run(struct token_job *job)
+{
+	CLEANUP(free_desk) struct desk *desk = calloc(1, sizeof(*desk));
+	int code = desk ? open_terminals(job, desk) : admin_no_memory();
+
+	if (code == EXIT_DONE)
+		code = change(job, desk);
+	if (code != EXIT_DONE) {
+		admin_complain("nothing was written");
+		return code;
+	}
+	code = write_all(job, desk);
+	return code == EXIT_DONE ? print_all(job, desk) : code;
+}

@@ -1,0 +1,28 @@
+/* What the token officer asks for, done to the tokens documents of some terminals at once. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "policy/admin/token_make.h"
+#include "policy/admin/token_terminal.h"
+
+#define TOKEN_TERMINALS_MAX 64
+
+struct token_job {
+	const char *terminals[TOKEN_TERMINALS_MAX]; /* terminal-key.ini, or its folder */
+	size_t n_terminals;
+	struct token_time time;
+	struct token_handout *handouts; /* new tokens, with their secrets */
+	size_t n_handouts;
+	bool is_secret_shown;                       /* false: people have it already, in plastic */
+	const char *const *resets, *const *removes; /* accounts */
+	size_t n_resets, n_removes;
+	size_t n_envelopes; /* 0: those that are there stay */
+};
+
+/*
+ * Makes recovery codes for the handouts, changes and writes every document or, where anything is
+ * wrong, none; and then prints what is handed over. EXIT_DONE, or EXIT_NO, EXIT_UNKNOWN after
+ * complaining.
+ */
+int token_job_run(struct token_job *job);

@@ -1,0 +1,204 @@
+#include "policy/admin/token_make.h"
+
+#include <crypt.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "policy/admin/admin.h"
+#include "policy/cleanup.h"
+
+#define SECRET_SIZE    20 /* RFC 4226, R6: 160 bits */
+#define SALT_BYTES     16
+#define NUMBER_SYMBOLS 8
+
+static int fill_random(void *bytes, size_t size)
+{
+	/* Up to 256 bytes come whole (getrandom(2)). */
+	if (getrandom(bytes, size, 0) == (ssize_t)size)
+		return EXIT_DONE;
+	admin_complain("there is no randomness: %s", strerror(errno));
+	return EXIT_UNKNOWN;
+}
+
+static int make_symbols(size_t n, char ret[CODE_SYMBOLS_SIZE])
+{
+	uint8_t random[CODE_SYMBOLS_MAX];
+	int code = fill_random(random, n);
+
+	if (code == EXIT_DONE)
+		code_text_make(random, n, ret);
+	explicit_bzero(random, sizeof(random));
+	return code;
+}
+
+int token_make_secret(struct token_handout *ret)
+{
+	ret->secret_size = SECRET_SIZE;
+	return fill_random(ret->secret, SECRET_SIZE);
+}
+
+int token_make_number(char ret[TOKEN_NUMBER_MAX + 1])
+{
+	char symbols[CODE_SYMBOLS_SIZE];
+	int code = make_symbols(NUMBER_SYMBOLS, symbols);
+
+	if (code == EXIT_DONE)
+		snprintf(ret, TOKEN_NUMBER_MAX + 1, "T-%s", symbols);
+	return code;
+}
+
+static int make_salt(char ret[CRYPT_GENSALT_OUTPUT_SIZE])
+{
+	char random[SALT_BYTES];
+	int code = fill_random(random, sizeof(random));
+
+	if (code != EXIT_DONE)
+		return code;
+	if (crypt_gensalt_rn("$y$", 0, random, sizeof(random), ret, CRYPT_GENSALT_OUTPUT_SIZE) &&
+		code_salt_is_valid(ret))
+		return EXIT_DONE;
+	admin_complain("libcrypt of this system makes no salt for yescrypt");
+	return EXIT_UNKNOWN;
+}
+
+static int hash(const char *symbols, const char *salt, char ret[CODE_HASH_TEXT_SIZE])
+{
+	struct crypt_data *data = calloc(1, sizeof(*data));
+	const char *hashed = data ? crypt_r(symbols, salt, data) : NULL;
+	bool is_good = hashed && hashed[0] == '$' && strlen(hashed) < CODE_HASH_TEXT_SIZE;
+
+	if (is_good)
+		snprintf(ret, CODE_HASH_TEXT_SIZE, "%s", hashed);
+	if (data)
+		explicit_bzero(data, sizeof(*data));
+	free(data);
+	if (is_good)
+		return EXIT_DONE;
+	admin_complain("libcrypt of this system does not hash by yescrypt");
+	return EXIT_UNKNOWN;
+}
+
+/* One salt for all, so that a terminal hashes what is typed only once. */
+static int make_codes(size_t n_symbols, size_t n, char (*ret_codes)[CODE_SYMBOLS_SIZE],
+	char (*ret_hashes)[CODE_HASH_TEXT_SIZE])
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+	int code = make_salt(salt);
+
+	for (size_t i = 0; code == EXIT_DONE && i < n; i++) {
+		code = make_symbols(n_symbols, ret_codes[i]);
+		if (code == EXIT_DONE)
+			code = hash(ret_codes[i], salt, ret_hashes[i]);
+	}
+	return code;
+}
+
+int token_make_recovery(struct token_handout *ret)
+{
+	return make_codes(
+		RECOVERY_CODE_SYMBOLS, RECOVERY_CODES_MAX, ret->recovery, ret->recovery_hashes);
+}
+
+int token_make_envelopes(size_t n, struct token_envelopes *ret)
+{
+	ret->n = n;
+	return make_codes(ENVELOPE_CODE_SYMBOLS, n, ret->codes, ret->hashes);
+}
+
+void token_handout_wipe(struct token_handout *handout)
+{
+	explicit_bzero(handout->secret, sizeof(handout->secret));
+	explicit_bzero(handout->recovery, sizeof(handout->recovery));
+}
+
+void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE])
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+	unsigned held = 0, n_bits = 0;
+	size_t used = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		held = (held << 8 | bytes[i]) & 0xfff; /* at most 4 bits are left from before */
+		for (n_bits += 8; n_bits >= 5; n_bits -= 5)
+			ret[used++] = alphabet[held >> (n_bits - 5) & 31];
+	}
+	if (n_bits > 0)
+		ret[used++] = alphabet[held << (5 - n_bits) & 31];
+	ret[used] = '\0';
+}
+
+static const char *otpauth_hash(enum code_hash hash)
+{
+	switch (hash) {
+	case CODE_SHA256: return "SHA256";
+	case CODE_SHA512: return "SHA512";
+	case CODE_SHA1: break;
+	}
+	return "SHA1";
+}
+
+static void print_secret(const struct token_handout *handout, const char *site)
+{
+	char secret[BASE32_TEXT_SIZE];
+
+	base32_encode(handout->secret, handout->secret_size, secret);
+	printf("  秘密鍵  secret   ");
+	for (size_t i = 0; secret[i] != '\0'; i += 4)
+		printf(" %.4s", secret + i);
+	printf("\n  otpauth://%s/%s:%s?secret=%s&issuer=%s&algorithm=%s&digits=%u",
+		token_type_name(handout->type), site, handout->user, secret, site,
+		otpauth_hash(handout->hash), handout->digits);
+	if (handout->type == CODE_TOTP)
+		printf("&period=%u\n", handout->period_s);
+	else
+		printf("&counter=%" PRIu64 "\n", handout->count);
+	explicit_bzero(secret, sizeof(secret));
+}
+
+static void print_code(unsigned number, const char *symbols)
+{
+	char text[CODE_TEXT_SIZE];
+
+	code_text_group(symbols, text);
+	printf("    %2u  %s", number, text);
+	explicit_bzero(text, sizeof(text));
+}
+
+void token_print_handout(const struct token_handout *handout, const char *site,
+	const char *terminals, int is_secret_shown)
+{
+	printf(TOKEN_CUT
+		"  利用者  account   %s\n  端末    terminal  %s\n  トークン token    %s, %s, %u "
+		"digits",
+		handout->user, terminals, handout->number, token_type_name(handout->type),
+		handout->digits);
+	if (handout->type == CODE_TOTP)
+		printf(", every %u s", handout->period_s);
+	printf("\n");
+	if (is_secret_shown)
+		print_secret(handout, site);
+	printf("  回復コード (各1回限り)  recovery codes, each lets in once:\n");
+	for (unsigned i = 0; i < RECOVERY_CODES_MAX / 2; i++) {
+		print_code(i + 1, handout->recovery[i]);
+		print_code(i + 1 + RECOVERY_CODES_MAX / 2,
+			handout->recovery[i + RECOVERY_CODES_MAX / 2]);
+		printf("\n");
+	}
+}
+
+void token_print_envelopes(const struct token_envelopes *envelopes, const char *terminal)
+{
+	for (size_t i = 0; i < envelopes->n; i++) {
+		printf(TOKEN_CUT
+			"  封緘コード (1回限り、本体の画面でのみ)  sealed envelope, lets in once, "
+			"at the console only\n"
+			"  端末    terminal  %s\n",
+			terminal);
+		print_code((unsigned)i + 1, envelopes->codes[i]);
+		printf("\n");
+	}
+}

@@ -1,0 +1,58 @@
+/*
+ * Fresh secrets and codes at the token officer's desk, and the sheet that is handed over with them:
+ * the only place where they are shown. Nothing here writes a file.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/code_text.h"
+#include "policy/tokens.h"
+
+#define BASE32_TEXT_SIZE 104 /* of CODE_SECRET_MAX bytes, with its NUL */
+
+/* Between two pieces of paper. */
+#define TOKEN_CUT \
+	"- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -\n"
+
+/* What a person is given. Wiped by token_handout_wipe(). */
+struct token_handout {
+	char user[ACCOUNT_NAME_MAX + 1];
+	char number[TOKEN_NUMBER_MAX + 1];
+	enum code_kind type;
+	enum code_hash hash;
+	uint8_t digits;
+	uint16_t period_s;
+	uint64_t count;
+	uint8_t secret[CODE_SECRET_MAX];
+	size_t secret_size;
+	char recovery[RECOVERY_CODES_MAX][CODE_SYMBOLS_SIZE];
+	char recovery_hashes[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
+};
+
+/* What an office locks away. */
+struct token_envelopes {
+	char codes[ENVELOPES_MAX][CODE_SYMBOLS_SIZE];
+	char hashes[ENVELOPES_MAX][CODE_HASH_TEXT_SIZE];
+	size_t n;
+};
+
+/* Each returns EXIT_DONE, or EXIT_UNKNOWN after complaining: no randomness, or no yescrypt. */
+
+/* A secret of 20 bytes. */
+int token_make_secret(struct token_handout *ret);
+/* A number such as T-7XQ09KTM. */
+int token_make_number(char ret[TOKEN_NUMBER_MAX + 1]);
+int token_make_recovery(struct token_handout *ret);
+int token_make_envelopes(size_t n, struct token_envelopes *ret);
+
+void token_handout_wipe(struct token_handout *handout);
+
+/* RFC 4648, without padding. */
+void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE]);
+
+/* The sheet of a person; is_secret_shown: the secret too, which a token of plastic has already. */
+void token_print_handout(const struct token_handout *handout, const char *site,
+	const char *terminals, int is_secret_shown);
+void token_print_envelopes(const struct token_envelopes *envelopes, const char *terminal);

@@ -1,0 +1,266 @@
+#include "policy/admin/token_terminal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policy/admin/admin.h"
+#include "policy/admin/kind.h"
+#include "policy/admin/parse.h"
+#include "policy/admin/place.h"
+#include "policy/admin/token_text.h"
+#include "policy/admin/trust.h"
+#include "policy/cleanup.h"
+#include "policy/policy.h"
+
+#define LASTS_S (400 * (int64_t)86400) /* a year and time to renew */
+
+void token_terminal_clear(struct token_terminal *terminal)
+{
+	free(terminal->key_path);
+	free(terminal->path);
+	tokens_free(terminal->tokens);
+}
+
+static int read_key(struct token_terminal *terminal)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	CLEANUP(cleanup_free) char *folder = NULL;
+	struct problems problems = {0};
+	const char *name;
+	int r;
+
+	if (admin_read(terminal->key_path, TERMINAL_KEY_SIZE_MAX, &file) < 0)
+		return EXIT_UNKNOWN;
+	r = terminal_key_parse(file.bytes, file.size, &problems, &terminal->key);
+	admin_print_problems(terminal->key_path, &problems);
+	problems_clear(&problems);
+	if (r < 0)
+		return r == -ENOMEM ? admin_no_memory() : EXIT_NO;
+	name = terminal->key.terminal[0] ? terminal->key.terminal
+					 : file_folder_name(terminal->key_path, &folder);
+	snprintf(terminal->name, sizeof(terminal->name), "%s", name);
+	return EXIT_DONE;
+}
+
+static int find_files(const char *where, struct token_terminal *terminal)
+{
+	struct stat facts;
+
+	if (admin_check_path(where) < 0)
+		return EXIT_UNKNOWN;
+	terminal->key_path = stat(where, &facts) == 0 && S_ISDIR(facts.st_mode)
+				     ? admin_format("%s/terminal-key.ini", where)
+				     : strdup(where);
+	if (terminal->key_path)
+		terminal->path = admin_beside(terminal->key_path, "tokens.ini");
+	return terminal->path ? EXIT_DONE : admin_no_memory();
+}
+
+/* What is there already; with room. */
+static int read_tokens(struct token_terminal *terminal)
+{
+	CLEANUP(admin_document_clear) struct admin_document document = {0};
+	struct tokens *tokens = NULL;
+	struct token_entry *grown;
+	int code = EXIT_DONE;
+
+	terminal->is_new = access(terminal->path, F_OK) < 0 && errno == ENOENT;
+	if (!terminal->is_new)
+		code = admin_parse(terminal->path, &document);
+	if (code != EXIT_DONE)
+		return code;
+	if (!terminal->is_new && !document.tokens) {
+		admin_complain("%s is no tokens document", terminal->path);
+		return EXIT_NO;
+	}
+	tokens = terminal->is_new ? calloc(1, sizeof(*tokens)) : TAKE(document.tokens);
+	terminal->tokens = tokens;
+	if (!tokens)
+		return admin_no_memory();
+	grown = reallocarray(tokens->entries, TOKENS_MAX, sizeof(*tokens->entries));
+	if (!grown)
+		return admin_no_memory();
+	tokens->entries = grown;
+	if (terminal->is_new || strcmp(tokens->key, terminal->key.fingerprint) == 0)
+		return EXIT_DONE;
+	admin_complain("%s is sealed to the key %s, and %s is another key: if the terminal made a "
+		       "new one, take tokens.ini away, issue every token anew and say --serial "
+		       "%" PRIu64,
+		terminal->path, tokens->key, terminal->key_path, tokens->header.serial + 1);
+	return EXIT_NO;
+}
+
+static int settle_tier(const struct token_terminal *terminal, const struct token_time *time,
+	const struct place *place, struct document_header *header)
+{
+	const char *tier = time->tier ? time->tier : place->site_path ? place->site.tier : NULL;
+
+	if (!terminal->is_new && (!time->tier || strcmp(time->tier, header->tier) == 0))
+		return EXIT_DONE;
+	if (!terminal->is_new) {
+		admin_complain("%s is of the tier %s", terminal->path, header->tier);
+		return EXIT_NO;
+	}
+	if (!tier) {
+		admin_complain("of which tier is the terminal of %s? Say --tier", terminal->path);
+		return EXIT_UNKNOWN;
+	}
+	if (admin_check_name("tier", tier, TIER_NAME_MAX) != EXIT_DONE)
+		return EXIT_UNKNOWN;
+	snprintf(header->tier, sizeof(header->tier), "%s", tier);
+	return EXIT_DONE;
+}
+
+/* Site and epoch are those of the root, by which the terminal judges. */
+static int settle_root(const struct token_terminal *terminal, const struct token_time *time,
+	struct document_header *header)
+{
+	CLEANUP(cleanup_free) char *found = trust_find(terminal->path);
+	CLEANUP(trust_clear) struct trust trust = {0};
+	int code = EXIT_UNKNOWN;
+
+	if (!found)
+		admin_complain("no root was found above %s, so its site is not known: put the "
+			       "folder into that of the site, as TIER/terminals/NAME",
+			terminal->path);
+	else
+		code = trust_load(found, TRUST_ALL, time->now_s, TRUST_TO_SIGN, &trust);
+	if (code != EXIT_DONE)
+		return code;
+	if (!terminal->is_new && strcmp(header->site, trust.root->header.site) != 0) {
+		admin_complain("%s is of the site %s, and the root of %s", terminal->path,
+			header->site, trust.root->header.site);
+		return EXIT_NO;
+	}
+	memcpy(header->site, trust.root->header.site, sizeof(header->site));
+	if (trust.root->header.epoch > header->epoch) {
+		header->epoch = trust.root->header.epoch;
+		header->serial = 0;
+	}
+	return EXIT_DONE;
+}
+
+static int settle_header(struct token_terminal *terminal, const struct token_time *time)
+{
+	struct document_header *header = &terminal->tokens->header;
+	CLEANUP(place_clear) struct place place = {0};
+	int code = place_find(terminal->path, NULL, &place);
+
+	header->kind = DOCUMENT_TOKENS;
+	if (code == EXIT_DONE)
+		code = settle_root(terminal, time, header);
+	if (code == EXIT_DONE)
+		code = settle_tier(terminal, time, &place, header);
+	if (code != EXIT_DONE)
+		return code;
+	if (time->serial > 0 && time->serial <= header->serial) {
+		admin_complain("the serial must be higher than %" PRIu64
+			       ", which the terminal may have seen",
+			header->serial);
+		return EXIT_NO;
+	}
+	header->serial = time->serial > 0 ? time->serial : header->serial + 1;
+	header->issued = header->not_before = time->now_s;
+	if (time->not_after > 0)
+		header->not_after = time->not_after;
+	else if (header->not_after <= time->now_s)
+		header->not_after = time->now_s + LASTS_S;
+	if (header->not_after > time->now_s)
+		return EXIT_DONE;
+	admin_complain("--not-after lies in the past");
+	return EXIT_NO;
+}
+
+int token_terminal_read_key(const char *where, struct token_terminal *ret)
+{
+	int code = find_files(where, ret);
+
+	return code == EXIT_DONE ? read_key(ret) : code;
+}
+
+int token_terminal_open(
+	const char *where, const struct token_time *time, struct token_terminal *ret)
+{
+	int code = token_terminal_read_key(where, ret);
+
+	if (code == EXIT_DONE)
+		code = read_tokens(ret);
+	if (code == EXIT_DONE)
+		code = settle_header(ret, time);
+	if (code == EXIT_DONE)
+		memcpy(ret->tokens->key, ret->key.fingerprint, sizeof(ret->tokens->key));
+	return code;
+}
+
+struct token_entry *token_terminal_find(const struct token_terminal *terminal, const char *user)
+{
+	struct tokens *tokens = terminal->tokens;
+
+	for (size_t i = 0; i < tokens->n_entries; i++)
+		if (strcmp(tokens->entries[i].user, user) == 0)
+			return &tokens->entries[i];
+	return NULL;
+}
+
+struct token_entry *token_terminal_put(
+	struct token_terminal *terminal, const char *user, const char *number)
+{
+	struct token_entry *entry = token_terminal_find(terminal, user);
+	struct tokens *tokens = terminal->tokens;
+	uint32_t reset = 0;
+
+	for (size_t i = 0; i < tokens->n_entries; i++)
+		if (strcmp(tokens->entries[i].number, number) == 0 &&
+			&tokens->entries[i] != entry) {
+			admin_complain("%s: %s has the token %s already; one token is one person's",
+				terminal->path, tokens->entries[i].user, number);
+			return NULL;
+		}
+	if (!entry && tokens->n_entries == TOKENS_MAX) {
+		admin_complain(
+			"%s: at most %d persons at one terminal", terminal->path, TOKENS_MAX);
+		return NULL;
+	}
+	/* The same number with another secret: what the terminal remembers of it is of another. */
+	if (entry && strcmp(entry->number, number) == 0)
+		reset = entry->reset + 1;
+	if (!entry)
+		entry = &tokens->entries[tokens->n_entries++];
+	*entry = (struct token_entry){.reset = reset};
+	snprintf(entry->user, sizeof(entry->user), "%s", user);
+	snprintf(entry->number, sizeof(entry->number), "%s", number);
+	return entry;
+}
+
+void token_terminal_remove(struct token_terminal *terminal, struct token_entry *entry)
+{
+	struct tokens *tokens = terminal->tokens;
+	size_t at = (size_t)(entry - tokens->entries);
+
+	tokens->n_entries--;
+	memmove(entry, entry + 1, (tokens->n_entries - at) * sizeof(*entry));
+}
+
+int token_terminal_write(const struct token_terminal *terminal, const struct token_time *time)
+{
+	CLEANUP(cleanup_free) char *text = NULL;
+	size_t size = 0;
+	int r = token_text_make(terminal->tokens, time->offset_minutes, &text, &size);
+
+	if (r == -ENOMEM)
+		return admin_no_memory();
+	if (r == -EFBIG) {
+		admin_complain("%s would be larger than a terminal takes", terminal->path);
+		return EXIT_NO;
+	}
+	if (r < 0) {
+		admin_complain("%s: what would be written cannot be read again", terminal->path);
+		return EXIT_UNKNOWN;
+	}
+	return admin_replace(terminal->path, text, size) == 0 ? EXIT_DONE : EXIT_UNKNOWN;
+}

@@ -1,0 +1,48 @@
+/* One terminal's folder at the token officer's desk: its key, and the tokens document beside it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/terminal_key.h"
+#include "policy/tokens.h"
+
+struct token_terminal {
+	char *key_path, *path; /* of terminal-key.ini and tokens.ini */
+	char name[TERMINAL_NAME_MAX + 1];
+	struct terminal_key key;
+	struct tokens *tokens; /* with room for TOKENS_MAX entries, the next serial, and now */
+	bool is_new;           /* there was no tokens.ini */
+};
+
+struct token_time {
+	int64_t now_s, not_after; /* 0: as it was, or in 400 days */
+	int offset_minutes;
+	uint64_t serial;  /* 0: the next one */
+	const char *tier; /* NULL: as tokens.ini or site.ini has it */
+};
+
+/*
+ * Opens where, which is a terminal-key.ini or the folder that has one. EXIT_DONE with *ret, EXIT_NO
+ * or EXIT_UNKNOWN after complaining. ret is for token_terminal_clear() in every case.
+ */
+int token_terminal_open(
+	const char *where, const struct token_time *time, struct token_terminal *ret);
+void token_terminal_clear(struct token_terminal *terminal);
+
+/* Its key alone; the rest stays empty. As above. */
+int token_terminal_read_key(const char *where, struct token_terminal *ret);
+
+/* The entry of an account, or NULL. */
+struct token_entry *token_terminal_find(const struct token_terminal *terminal, const char *user);
+
+/*
+ * Makes room for a token in place of the one that the account has: only user, number and reset are
+ * set. NULL after complaining: somebody else has that number, or there are too many.
+ */
+struct token_entry *token_terminal_put(
+	struct token_terminal *terminal, const char *user, const char *number);
+void token_terminal_remove(struct token_terminal *terminal, struct token_entry *entry);
+
+/* Writes tokens.ini, without signatures. EXIT_DONE, or after complaining EXIT_NO, EXIT_UNKNOWN. */
+int token_terminal_write(const struct token_terminal *terminal, const struct token_time *time);
