@@ -1,17 +1,13 @@
 #!/usr/bin/python3
 """Runs inside the virtual PC: logs in as a person would, and says what was seen.
 
-guest_login.py code SECRET [STEPS] [DIGITS]   the code now, or so many steps later
-guest_login.py WAY < JSON                     one login; prints JSON
+guest_login.py WAY < JSON     one login; prints JSON
 
 The JSON in: {"user", "answers": [what is typed at each prompt], and more for some ways}.
 The JSON out: {"prompts": [each prompt, in order], "is_in": bool, "text": all that was shown}.
 Ways: su, sudo, login, console, ssh, i3lock, swaylock.
 """
-import base64
 import fcntl
-import hashlib
-import hmac
 import json
 import os
 import pty
@@ -19,7 +15,6 @@ import pwd
 import re
 import select
 import signal
-import struct
 import subprocess
 import sys
 import termios
@@ -30,13 +25,6 @@ INSIDE = "let-in"
 # What stands at the end of a line that waits for somebody.
 PROMPT = re.compile(r"([^\r\n]*[:：][ ]?)\Z")
 CONSOLE = "tty5"
-
-
-def code(secret, steps=0, digits=6, period=30):
-    count = struct.pack(">Q", int(time.time()) // period + steps)
-    mac = hmac.new(bytes.fromhex(secret), count, hashlib.sha1).digest()
-    at = mac[-1] & 15
-    return "%0*d" % (digits, (struct.unpack(">L", mac[at:at + 4])[0] & 0x7fffffff) % 10 ** digits)
 
 
 def become(user, environment):
@@ -276,9 +264,6 @@ WAYS = {"su": by_su, "sudo": by_sudo, "login": by_login, "console": by_console, 
 
 
 def main():
-    if sys.argv[1] == "code":
-        print(code(sys.argv[2], *(int(word) for word in sys.argv[3:])))
-        return
     job = json.load(sys.stdin)
     print(json.dumps(WAYS[sys.argv[1]](job)))
 

@@ -85,11 +85,15 @@ class Test:
         """The keys and documents of the site that these PCs belong to."""
         return self._bench.site()
 
+    def admin(self):
+        """The path of sekisho-admin, to be run on this machine."""
+        return self._bench.admin()
+
     def office(self):
         """Administrators with keys of their own and sekisho-admin: another site."""
         desk = tempfile.TemporaryDirectory(prefix="sekisho-office-")
         self.defer(desk.cleanup)
-        return office.found(self._bench.admin(), desk.name)
+        return office.found(self.admin(), desk.name)
 
     def watch(self, pc=None):
         self._last_watch = Watch(pc or self.pc)

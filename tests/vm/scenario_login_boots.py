@@ -1,0 +1,122 @@
+"""The key of a terminal, its TPM, and the package that comes and goes: each on a PC of its own."""
+import tempfile
+
+from boots import LOGIN_BOOTS, LOGIN_PACKAGES
+from login_desk import PASSWORD, STATE, Desk
+from scenario_package import APT
+
+CREDENTIAL = STATE + "/terminal-key.cred"
+# The first 16 bytes of what systemd-creds seals say to what: systemd, src/shared/creds-util.h.
+BY_HOST = "5a1c6a86df9d4096b1d5a65e0862f19a"
+BY_HOST_AND_TPM = "93a8940948744490 90caf2fc93cab553".replace(" ", "")
+WRONG_CODE = "000000"
+
+
+def sealed_to(pc):
+    return pc.check("base64 -d %s | od -An -tx1 -N16 | tr -d ' \\n'" % CREDENTIAL).strip()
+
+
+def events(pc):
+    return pc.check("journalctl -b -o cat -u sekisho-unseal | grep '^sekisho-unseal: ' || true")
+
+
+def wait_unsealed(pc):
+    pc.wait_for("journalctl -b -o cat -u sekisho-unseal | grep -q ^Finished", 90,
+                "the end of sekisho-unseal")
+
+
+def settle_login(desk, right, wrong=True):
+    desk.log_in("su", "tanaka", PASSWORD, WRONG_CODE)
+    result = desk.log_in("su", "tanaka", PASSWORD, desk.code())
+    assert result["is_in"] == right, result
+
+
+@LOGIN_BOOTS.scenario()
+def the_tpm_keeps_the_key_over_boots_and_its_loss_lets_nobody_in_until_it_is_back(test):
+    with tempfile.TemporaryDirectory() as tpm:
+        with test.machine(tpm=tpm) as pc:
+            wait_unsealed(pc)
+            assert sealed_to(pc) == BY_HOST_AND_TPM, sealed_to(pc)
+            desk = Desk(test, pc)
+            desk.lets_in("su")
+            pc.reboot()
+            wait_unsealed(pc)
+            assert "key-lost" not in events(pc), events(pc)
+            desk.lets_in("su")
+            # Another TPM, as after a new mainboard.
+            pc.check("cp -a %s /root/good && echo blacklist tpm_tis >/etc/modprobe.d/no-tpm.conf && "
+                     "rm -f /dev/tpmrm0 /dev/tpm0" % CREDENTIAL)
+            pc.check("systemctl restart sekisho-unseal")
+            assert "key-lost" in events(pc), events(pc)
+            # What was opened at boot stays open.
+            desk.lets_in("su")
+
+
+@LOGIN_BOOTS.scenario()
+def a_key_that_is_destroyed_is_told_and_logins_do_not_wait(test):
+    with test.machine() as pc:
+        wait_unsealed(pc)
+        assert sealed_to(pc) == BY_HOST, sealed_to(pc)
+        desk = Desk(test, pc)
+        desk.lets_in("su")
+        pc.check("head -c 100 {0} >{0}.new && mv {0}.new {0}".format(CREDENTIAL))
+        pc.reboot()
+        wait_unsealed(pc)
+        assert "key-lost" in events(pc), events(pc)
+        assert pc.check("systemctl is-system-running --wait || true").strip() == "running"
+        settle_login(desk, right=False)
+        desk.wait_reason("no-secret")
+        # The ways back need no key.
+        assert desk.log_in("console", "tanaka", PASSWORD, desk.envelopes.pop())["is_in"]
+        assert desk.log_in("su", "tanaka", PASSWORD, desk.recovery["tanaka"].pop())["is_in"]
+        # A new key, carried to the officer.
+        pc.run("sekisho-unseal --new-key")
+        desk.fetch_key()
+        desk.issue("tanaka", "--type", "hotp")
+        desk.restart_count()
+        desk.lets_in("su")
+
+
+@LOGIN_BOOTS.scenario()
+def an_upgrade_keeps_the_stack_and_the_secrets_and_a_removal_leaves_a_login_that_works(test):
+    with test.machine() as pc:
+        wait_unsealed(pc)
+        desk = Desk(test, pc)
+        desk.lets_in("su")
+        pc.write_file("/etc/initramfs-tools/update-initramfs.conf", "update_initramfs=no\n")
+        pc.check("cd /opt/t && %s install ./newer-debs/*.deb ./newer-login-debs/*.deb" % APT, 600)
+        assert "+newer" in pc.check("dpkg-query -W libpam-sekisho")
+        assert pc.check("stat -c '%U %a' /usr/libexec/sekisho/sekisho-verify").split() == \
+            ["_sekisho-otp", "4755"]
+        desk.lets_in("su")
+        # A stack that was edited by hand.
+        pc.check("sed -i '1i auth optional pam_faildelay.so delay=100000' /etc/pam.d/common-auth")
+        pc.check("echo 'auth required pam_sekisho.so judge' >/etc/pam.d/door")
+        status, said = pc.run("%s purge libpam-sekisho" % APT, 300)
+        assert status and "/etc/pam.d/door" in said, said
+        desk.lets_in("su")
+        pc.check("rm /etc/pam.d/door && %s purge libpam-sekisho" % APT, 300)
+        assert not pc.check("grep -rl pam_sekisho /etc/pam.d || true")
+        for way in "su", "login", "ssh":
+            result = desk.log_in(way, "tanaka", PASSWORD)
+            assert result["is_in"], result
+            desk.refuses(way, "tanaka", "wrong")
+        left = pc.check("ls -d %s/second-factor %s/terminal-key* /run/sekisho-otp "
+                        "/usr/lib/*/security/pam_sekisho.so 2>/dev/null || true" % (STATE, STATE))
+        assert not left, left
+        assert "sekisho-verify" not in pc.check("dpkg-statoverride --list || true")
+
+
+@LOGIN_BOOTS.scenario()
+def installing_changes_no_login_until_somebody_is_enrolled(test):
+    with test.machine() as pc:
+        assert LOGIN_PACKAGES
+        wait_unsealed(pc)
+        assert "pam_sekisho" not in pc.check("cat /etc/pam.d/common-auth")
+        pc.check("useradd -m -s /bin/bash tanaka; useradd -m clerk; echo tanaka:%s | chpasswd"
+                 % PASSWORD)
+        pc.check("systemctl start sekisho-unseal")
+        assert "pam_sekisho" not in pc.check("cat /etc/pam.d/common-auth")
+        order = pc.check("systemctl show -P ExecMainExitTimestampMonotonic sekisho-unseal; "
+                         "systemctl show -P InactiveExitTimestampMonotonic systemd-user-sessions")
+        assert order
