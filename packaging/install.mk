@@ -69,6 +69,7 @@ check-packaging: $(PROGRAMS)
 	python3 tests/packaging/test_files.py
 	python3 tests/packaging/test_manuals.py $(B)
 	sh tests/packaging/test_ports.sh
+	sh tests/packaging/test_login_stack.sh
 
 .PHONY: check-deb
 check-deb: deb
