@@ -6,15 +6,28 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define DEADLINE_MS 25000 /* it ends itself earlier */
+#include "policy/cleanup.h"
+
+#define DEADLINE_MS  25000 /* it ends itself earlier */
+#define LAST_WAIT_MS 1000
 
 struct pipes {
 	int in[2], out[2]; /* of the helper */
+};
+
+struct helper {
+	pid_t pid;
+	int in, out; /* our ends, or -1 */
+	/* A login program may close descriptors that are not its own, and open others by these
+	 * numbers: a code must not get there. */
+	struct stat in_facts;
 };
 
 static void close_end(int *fd)
@@ -96,56 +109,132 @@ static int give(int fd, const void *bytes, size_t size)
 	return n == (ssize_t)size ? 0 : -EPIPE;
 }
 
-static int take(int fd, char ret[ANSWER_SIZE], size_t *ret_size)
+static bool is_still_ours(const struct helper *helper)
 {
-	int64_t end_ms = now_ms() + DEADLINE_MS;
-	size_t size = 0;
+	struct stat now;
 
-	for (;;) {
-		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-		int64_t left_ms = end_ms - now_ms();
-		ssize_t n;
-
-		if (left_ms <= 0)
-			return -ETIMEDOUT;
-		if (poll(&poll_fd, 1, (int)left_ms) <= 0)
-			continue;
-		n = read(fd, ret + size, ANSWER_SIZE - size);
-		if (n == 0)
-			break;
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		size += n > 0 ? (size_t)n : 0;
-		if (size == ANSWER_SIZE)
-			return -E2BIG;
-	}
-	*ret_size = size;
-	return 0;
+	return helper->in >= 0 && fstat(helper->in, &now) == 0 &&
+	       now.st_dev == helper->in_facts.st_dev && now.st_ino == helper->in_facts.st_ino;
 }
 
-int helper_run(const struct helper_call *call, char ret[ANSWER_SIZE], size_t *ret_size)
+int helper_give(struct helper *helper, const void *input, size_t size)
 {
-	struct pipes pipes = {.in = {-1, -1}, .out = {-1, -1}};
-	pid_t pid;
+	struct pollfd state = {.fd = helper->in};
 	int r;
 
-	if (pipe2(pipes.in, O_CLOEXEC) < 0 || pipe2(pipes.out, O_CLOEXEC) < 0) {
+	if (!is_still_ours(helper)) {
+		helper->in = helper->out = -1;
+		return -ESRCH;
+	}
+	/* The other end is closed with the helper. */
+	if (poll(&state, 1, 0) > 0 && state.revents & POLLERR)
+		return -ESRCH;
+	r = give(helper->in, input, size);
+	close_end(&helper->in);
+	return r;
+}
+
+enum until { UNTIL_LINE_END, UNTIL_END };
+
+/* *size counts what was read so far. 0 at the end, 1: go on, or a negative errno. */
+static int take_some(int fd, int64_t end_ms, char ret[ANSWER_SIZE], size_t *size, enum until until)
+{
+	struct pollfd state = {.fd = fd, .events = POLLIN};
+	int64_t left_ms = end_ms - now_ms();
+	ssize_t n;
+
+	if (left_ms <= 0)
+		return -ETIMEDOUT;
+	if (poll(&state, 1, (int)left_ms) <= 0)
+		return 1;
+	n = read(fd, ret + *size, ANSWER_SIZE - *size);
+	if (n < 0)
+		return errno == EINTR ? 1 : -errno;
+	if (n == 0)
+		return until == UNTIL_LINE_END ? -EPIPE : 0;
+	*size += (size_t)n;
+	if (until == UNTIL_LINE_END && ret[*size - 1] == '\n')
+		return 0;
+	return *size == ANSWER_SIZE ? -E2BIG : 1;
+}
+
+static int take(const struct helper *helper, int wait_ms, enum until until, char ret[ANSWER_SIZE],
+	size_t *ret_size)
+{
+	int64_t end_ms = now_ms() + wait_ms;
+	size_t size = 0;
+	int r = 1;
+
+	if (helper->out < 0)
+		return -EPIPE;
+	while (r > 0)
+		r = take_some(helper->out, end_ms, ret, &size, until);
+	if (r == 0)
+		*ret_size = size;
+	return r;
+}
+
+int helper_read_line(struct helper *helper, char ret[ANSWER_SIZE], size_t *ret_size)
+{
+	return take(helper, DEADLINE_MS, UNTIL_LINE_END, ret, ret_size);
+}
+
+/* It has closed its end, so it is gone or about to be. */
+static void bury(struct helper *helper)
+{
+	if (waitpid(helper->pid, NULL, __WALL) == helper->pid)
+		helper->pid = -1;
+}
+
+int helper_read_rest(struct helper *helper, char ret[ANSWER_SIZE], size_t *ret_size)
+{
+	int r = take(helper, DEADLINE_MS, UNTIL_END, ret, ret_size);
+
+	if (r == 0)
+		bury(helper);
+	return r;
+}
+
+int helper_start(const struct helper_call *call, struct helper **ret)
+{
+	CLEANUP(cleanup_free) struct helper *helper = calloc(1, sizeof(*helper));
+	struct pipes pipes = {.in = {-1, -1}, .out = {-1, -1}};
+	int r = 0;
+
+	if (!helper)
+		return -ENOMEM;
+	if (pipe2(pipes.in, O_CLOEXEC) < 0 || pipe2(pipes.out, O_CLOEXEC) < 0 ||
+		fstat(pipes.in[1], &helper->in_facts) < 0)
 		r = -errno;
+	if (r == 0) {
+		helper->pid = start(call, &pipes);
+		r = helper->pid < 0 ? (int)helper->pid : 0;
+	}
+	close_end(&pipes.in[0]);
+	close_end(&pipes.out[1]);
+	if (r < 0) {
 		pipes_close(&pipes);
 		return r;
 	}
-	pid = start(call, &pipes);
-	close_end(&pipes.in[0]);
-	close_end(&pipes.out[1]);
-	r = pid < 0 ? (int)pid : 0;
-	if (r == 0 && call->input_size > 0)
-		r = give(pipes.in[1], call->input, call->input_size);
-	close_end(&pipes.in[1]);
-	if (r == 0)
-		r = take(pipes.out[0], ret, ret_size);
-	pipes_close(&pipes);
-	/* It has closed its end, so it is gone, or stuck: then nobody waits for it. */
-	if (pid > 0)
-		(void)waitpid(pid, NULL, __WALL | (r == 0 ? 0 : WNOHANG));
-	return r;
+	helper->in = pipes.in[1];
+	helper->out = pipes.out[0];
+	*ret = TAKE(helper);
+	return 0;
+}
+
+void helper_end(struct helper *helper)
+{
+	char ignored[ANSWER_SIZE];
+	size_t size;
+
+	if (!helper)
+		return;
+	if (is_still_ours(helper))
+		close_end(&helper->in);
+	if (helper->in < 0) {
+		if (helper->pid > 0 && take(helper, LAST_WAIT_MS, UNTIL_END, ignored, &size) == 0)
+			bury(helper);
+		close_end(&helper->out);
+	}
+	free(helper);
 }

@@ -6,8 +6,12 @@
 #include <unistd.h>
 
 #include "pam/code_hash.h"
+#include "pam/login_clock.h"
 #include "pam/own_file.h"
 #include "pam/user_file.h"
+#include "policy/login_name.h"
+
+#define FAR_S (30 * 86400)
 
 struct attempt {
 	const struct judge_place *place;
@@ -101,6 +105,45 @@ static void forgive(struct attempt *attempt)
 		attempts_forgive(&attempt->state.slots.state.own);
 }
 
+/*
+ * Nobody knows what time it is: two codes in a row tell. Of those up to the last that counted none
+ * counts.
+ */
+static int judge_far(struct attempt *attempt, enum login_reason *ret)
+{
+	const struct judge_request *request = attempt->request;
+	const struct judge_lost_clock *lost = request->lost_clock;
+	const struct code_token *token = &attempt->head.token;
+	struct code_memory *memory = &attempt->state.slots.state.memory;
+	uint64_t floor_step = (uint64_t)lost->floor_s / token->period_s;
+	uint64_t first = memory->next > floor_step ? memory->next : floor_step;
+	uint64_t steps[LEARNED_CANDIDATES], step;
+	struct far_code code = {.boot = lost->boot,
+		.boottime_s = lost->boottime_s,
+		.user = request->user,
+		.period_s = token->period_s,
+		.drift = memory->drift,
+		.steps = steps};
+	enum far_verdict verdict;
+	int r = code_search(token, request->typed->symbols, first,
+		floor_step + FAR_S / token->period_s, steps, LEARNED_CANDIDATES, &code.n_steps);
+
+	if (r == -EINVAL) /* its last code lies beyond these days */
+		return 0;
+	if (r == 0)
+		r = login_clock_take(
+			attempt->place->state_fd, attempt->rules->wait_ms, &code, &verdict, &step);
+	if (r < 0)
+		return r;
+	if (verdict == FAR_FIRST)
+		*ret = LOGIN_FAR;
+	if (verdict == FAR_LEARNED) {
+		*ret = LOGIN_RIGHT;
+		memory->next = step + 1;
+	}
+	return 0;
+}
+
 /* 0 and *ret, or a negative errno. */
 static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 {
@@ -115,7 +158,9 @@ static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 	if (r < 0)
 		return r;
 	*ret = reasons[verdict];
-	return 0;
+	if (verdict == CODE_RIGHT || has_counter || !request->lost_clock || attempt->is_decoy)
+		return 0;
+	return judge_far(attempt, ret);
 }
 
 /* A spent one is compared like the others. */
@@ -256,7 +301,7 @@ void judge(const struct judge_place *place, const struct judge_rules *rules,
 		ret->error = place->records_fd;
 		return;
 	}
-	if (is_user_name(request->user))
+	if (account_name_is_valid(request->user))
 		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
 			&attempt.file);
 	if (r == -ENOENT)

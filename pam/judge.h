@@ -25,15 +25,25 @@ struct judge_rules {
 
 /* Folders, borrowed; or the negative errno that opening one gave. */
 struct judge_place {
+	int state_fd;   /* login_clock.h */
 	int records_fd; /* user_file.h */
 	int secrets_fd; /* a file for each person: the bytes of the secret, opened at boot */
+};
+
+/* A clock that is before the floor of trusted time: a flat battery. */
+struct judge_lost_clock {
+	int64_t floor_s;    /* since 1970 */
+	int64_t boottime_s; /* CLOCK_BOOTTIME */
+	const char *boot;   /* login_clock_boot() */
 };
 
 struct judge_request {
 	const char *user;
 	const struct typed *typed; /* a code, or a recovery code; else it is wrong */
 	bool is_own;               /* not root asks: attempts of these have a budget of their own */
-	int64_t now_s;             /* since 1970 */
+	int64_t now_s;             /* since 1970; the best that is known */
+	/* NULL: the clock is believed. Else a code of the days after the floor is looked for. */
+	const struct judge_lost_clock *lost_clock;
 };
 
 struct judge_answer {

@@ -1,5 +1,6 @@
 #include "pam/login_ask.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -33,6 +34,7 @@ static void forget(pam_handle_t *pamh, void *data, int status)
 	struct login_asked *asked = data;
 
 	wipe(asked->code);
+	helper_end(asked->helper);
 	free(asked->user);
 	free(asked);
 }
@@ -44,47 +46,50 @@ const char *login_item(pam_handle_t *pamh, int item)
 	return pam_get_item(pamh, item, &text) == PAM_SUCCESS && text ? text : "";
 }
 
-const struct login_asked *login_asked(pam_handle_t *pamh)
+struct login_asked *login_asked(pam_handle_t *pamh)
 {
 	const void *data = NULL;
 
-	return pam_get_data(pamh, DATA_NAME, &data) == PAM_SUCCESS ? data : NULL;
+	return pam_get_data(pamh, DATA_NAME, &data) == PAM_SUCCESS
+		       ? (struct login_asked *)(uintptr_t)data
+		       : NULL;
 }
 
-/* Takes code over. */
-static int remember(pam_handle_t *pamh, const char *user, bool is_asked, char *code)
+static void asked_free(struct login_asked **asked)
 {
-	struct login_asked *asked = calloc(1, sizeof(*asked));
+	if (*asked)
+		forget(NULL, *asked, 0);
+}
 
-	if (asked) {
-		*asked = (struct login_asked){
-			.user = strdup(user), .is_asked = is_asked, .code = code};
-		if (asked->user && pam_set_data(pamh, DATA_NAME, asked, forget) == PAM_SUCCESS)
-			return PAM_IGNORE;
-		free(asked->user);
-		free(asked);
-	}
-	wipe(code);
-	return PAM_BUF_ERR;
+/* Takes *asked over. */
+static int remember(pam_handle_t *pamh, struct login_asked **asked)
+{
+	if (pam_set_data(pamh, DATA_NAME, *asked, forget) != PAM_SUCCESS)
+		return PAM_BUF_ERR;
+	*asked = NULL;
+	return PAM_IGNORE;
 }
 
 /* Where that fails everybody is asked for both: judge then refuses for the true reason. */
-static void ask_helper(pam_handle_t *pamh, const struct login_options *options, const char *user,
-	struct answer_ask *ret)
+static void ask_helper(pam_handle_t *pamh, const struct login_options *options,
+	struct login_asked *asked, struct answer_ask *ret)
 {
 	const struct helper_call call = {.program = options->helper,
-		.verb = "ask",
+		.verb = "serve",
 		.service = login_item(pamh, PAM_SERVICE),
-		.user = user};
+		.user = asked->user};
 	char text[ANSWER_SIZE];
 	size_t size = 0;
-	int r = helper_run(&call, text, &size);
+	int r = helper_start(&call, &asked->helper);
 
+	if (r == 0)
+		r = helper_read_line(asked->helper, text, &size);
 	if (r == 0 && answer_read_ask(text, size, ret) == 0)
 		return;
 	*ret = (struct answer_ask){.boxes = 2, .digits = CODE_DIGITS_MIN};
-	pam_syslog(
-		pamh, LOG_CRIT, "%s ask gave no answer (%s)", options->helper, strerrordesc_np(-r));
+	helper_end(asked->helper);
+	asked->helper = NULL;
+	pam_syslog(pamh, LOG_CRIT, "%s gave no answer (%s)", options->helper, strerrordesc_np(-r));
 }
 
 /* PAM_SUCCESS with *ret, for wipe(). No answer at all is none that was empty. */
@@ -114,28 +119,22 @@ static int ask_password(pam_handle_t *pamh, const char *text, char **ret)
 	return *ret ? PAM_SUCCESS : PAM_BUF_ERR;
 }
 
-static int ask_two_boxes(pam_handle_t *pamh, const char *user)
+static int ask_two_boxes(pam_handle_t *pamh, struct login_asked *asked)
 {
 	CLEANUP(wipe_text) char *password = NULL;
 	const char *terminal = login_item(pamh, PAM_TTY);
-	char *code = NULL;
 	int r = ask_password(pamh, message_prompt_password(terminal), &password);
 
 	if (r == PAM_SUCCESS)
-		r = prompt(pamh, message_prompt_code(terminal), &code);
+		r = prompt(pamh, message_prompt_code(terminal), &asked->code);
 	if (r == PAM_SUCCESS)
 		r = pam_set_item(pamh, PAM_AUTHTOK, password);
-	if (r != PAM_SUCCESS) {
-		wipe(code);
-		return r;
-	}
-	return remember(pamh, user, true, code);
+	return r;
 }
 
-static int ask_one_box(pam_handle_t *pamh, const char *user, unsigned digits)
+static int ask_one_box(pam_handle_t *pamh, struct login_asked *asked, unsigned digits)
 {
 	CLEANUP(wipe_text) char *both = NULL;
-	char *code;
 	struct typed typed;
 	size_t size;
 	int r = ask_password(pamh, message_prompt_both(login_item(pamh, PAM_TTY)), &both);
@@ -143,49 +142,50 @@ static int ask_one_box(pam_handle_t *pamh, const char *user, unsigned digits)
 	if (r != PAM_SUCCESS)
 		return r;
 	typed_split_one_box(both, digits, &size, &typed);
-	code = strdup(typed.symbols);
+	asked->code = strdup(typed.symbols);
 	explicit_bzero(&typed, sizeof(typed));
 	explicit_bzero(both + size, strlen(both + size));
-	r = code ? pam_set_item(pamh, PAM_AUTHTOK, both) : PAM_BUF_ERR;
-	if (r != PAM_SUCCESS) {
-		wipe(code);
-		return r;
-	}
-	return remember(pamh, user, true, code);
+	return asked->code ? pam_set_item(pamh, PAM_AUTHTOK, both) : PAM_BUF_ERR;
+}
+
+static int ask_code(pam_handle_t *pamh, struct login_asked *asked)
+{
+	return prompt(pamh, message_prompt_code(login_item(pamh, PAM_TTY)), &asked->code);
+}
+
+static int ask(pam_handle_t *pamh, const struct login_options *options, bool is_late)
+{
+	CLEANUP(asked_free) struct login_asked *asked = calloc(1, sizeof(*asked));
+	struct answer_ask answer;
+	const char *user = NULL;
+	int r = pam_get_user(pamh, &user, NULL);
+
+	if (r != PAM_SUCCESS || !user)
+		return r == PAM_BUF_ERR ? r : PAM_CONV_ERR;
+	if (!asked || !(asked->user = strdup(user)))
+		return PAM_BUF_ERR;
+	ask_helper(pamh, options, asked, &answer);
+	asked->is_asked = answer.boxes > 0;
+	if (answer.boxes > 0 && is_late)
+		r = ask_code(pamh, asked);
+	else if (answer.boxes == 1)
+		r = ask_one_box(pamh, asked, answer.digits);
+	else if (answer.boxes > 1)
+		r = ask_two_boxes(pamh, asked);
+	return r == PAM_SUCCESS ? remember(pamh, &asked) : r;
+}
+
+int login_ask(pam_handle_t *pamh, const struct login_options *options)
+{
+	return ask(pamh, options, false);
+}
+
+int login_ask_late(pam_handle_t *pamh, const struct login_options *options)
+{
+	return ask(pamh, options, true);
 }
 
 void login_forget(pam_handle_t *pamh)
 {
 	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
-}
-
-int login_ask(pam_handle_t *pamh, const struct login_options *options)
-{
-	struct answer_ask answer;
-	const char *user = NULL;
-	int r = pam_get_user(pamh, &user, NULL);
-
-	if (r != PAM_SUCCESS || !user)
-		return r == PAM_BUF_ERR ? r : PAM_CONV_ERR;
-	ask_helper(pamh, options, user, &answer);
-	switch (answer.boxes) {
-	case 0: return remember(pamh, user, false, NULL);
-	case 1: return ask_one_box(pamh, user, answer.digits);
-	default: return ask_two_boxes(pamh, user);
-	}
-}
-
-int login_ask_late(pam_handle_t *pamh, const struct login_options *options)
-{
-	struct answer_ask answer;
-	const char *user = NULL;
-	char *code = NULL;
-	int r = pam_get_user(pamh, &user, NULL);
-
-	if (r != PAM_SUCCESS || !user)
-		return r == PAM_BUF_ERR ? r : PAM_CONV_ERR;
-	ask_helper(pamh, options, user, &answer);
-	if (answer.boxes > 0)
-		r = prompt(pamh, message_prompt_code(login_item(pamh, PAM_TTY)), &code);
-	return r == PAM_SUCCESS ? remember(pamh, user, answer.boxes > 0, code) : r;
 }

@@ -11,18 +11,21 @@ struct login_options {
 	bool has_no_delay;  /* after a refusal */
 };
 
+struct helper;
+
 /* What was asked at this login, kept in the handle until it ends. */
 struct login_asked {
 	char *user;
-	bool is_asked; /* else nothing was to be asked */
-	char *code;    /* as typed; a secret */
+	bool is_asked;         /* else nothing was to be asked */
+	char *code;            /* as typed; a secret */
+	struct helper *helper; /* that said what to ask, and waits for the code; NULL: none */
 };
 
 /* PAM_IGNORE, or why nobody could be asked: PAM_CONV_ERR, PAM_AUTH_ERR, PAM_BUF_ERR. */
 int login_ask(pam_handle_t *pamh, const struct login_options *options);
 
 /* What ask left, or NULL where there was no such line. */
-const struct login_asked *login_asked(pam_handle_t *pamh);
+struct login_asked *login_asked(pam_handle_t *pamh);
 /* One code is judged once: the next judgement asks anew. */
 void login_forget(pam_handle_t *pamh);
 /* Asks for the code alone, where no line asked before. As login_ask(). */

@@ -26,28 +26,51 @@ static int append(char input[INPUT_SIZE], size_t *size, const char *text)
 	return 0;
 }
 
-static int call_helper(pam_handle_t *pamh, const struct login_options *options,
-	const struct login_asked *asked, struct answer_judge *ret)
+static int fill(pam_handle_t *pamh, const struct login_asked *asked, char input[INPUT_SIZE],
+	size_t *ret_size)
 {
-	char input[INPUT_SIZE], text[ANSWER_SIZE];
-	size_t size = 0, text_size = 0;
+	size_t size = 0;
 	int r = append(input, &size, asked->code ? asked->code : "");
 
 	if (r == 0)
 		r = append(input, &size, login_item(pamh, PAM_TTY));
 	if (r == 0)
 		r = append(input, &size, login_item(pamh, PAM_RHOST));
-	if (r == 0) {
-		const struct helper_call call = {.program = options->helper,
-			.verb = "judge",
-			.service = login_item(pamh, PAM_SERVICE),
-			.user = asked->user,
-			.input = input,
-			.input_size = size};
+	if (r == 0)
+		*ret_size = size;
+	return r;
+}
 
-		r = helper_run(&call, text, &text_size);
-	}
+/* One that said what to ask may be gone: people take their time. Then another one is started. */
+static int give(pam_handle_t *pamh, const struct login_options *options, struct login_asked *asked,
+	const char *input, size_t size)
+{
+	const struct helper_call call = {.program = options->helper,
+		.verb = "judge",
+		.service = login_item(pamh, PAM_SERVICE),
+		.user = asked->user};
+	int r = asked->helper ? helper_give(asked->helper, input, size) : -ESRCH;
+
+	if (r != -ESRCH)
+		return r;
+	helper_end(asked->helper);
+	asked->helper = NULL;
+	r = helper_start(&call, &asked->helper);
+	return r < 0 ? r : helper_give(asked->helper, input, size);
+}
+
+static int call_helper(pam_handle_t *pamh, const struct login_options *options,
+	struct login_asked *asked, struct answer_judge *ret)
+{
+	char input[INPUT_SIZE], text[ANSWER_SIZE];
+	size_t size = 0, text_size = 0;
+	int r = fill(pamh, asked, input, &size);
+
+	if (r == 0)
+		r = give(pamh, options, asked, input, size);
 	explicit_bzero(input, sizeof(input));
+	if (r == 0)
+		r = helper_read_rest(asked->helper, text, &text_size);
 	return r < 0 ? r : answer_read_judge(text, text_size, ret);
 }
 
@@ -82,7 +105,7 @@ static bool is_same_user(pam_handle_t *pamh, const struct login_asked *asked)
 
 int login_judge(pam_handle_t *pamh, const struct login_options *options)
 {
-	const struct login_asked *asked = login_asked(pamh);
+	struct login_asked *asked = login_asked(pamh);
 	struct answer_judge answer = {};
 	char message[MESSAGE_SIZE];
 	int r;

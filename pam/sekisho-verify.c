@@ -3,10 +3,12 @@
  *
  *	sekisho-verify ask SERVICE USER
  *	sekisho-verify judge SERVICE USER     code, terminal and host on stdin, each with a NUL
+ *	sekisho-verify serve SERVICE USER     the one, and the other when something comes
  *
  * A copy without the set-user-id bit takes "--root DIR" before these: it has no rights to lend.
  */
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -33,7 +35,7 @@ static bool read_input(char input[INPUT_SIZE], struct verify_request *request)
 		else if (n > 0)
 			size += (size_t)n;
 	}
-	if (n != 0)
+	if (n != 0 || size == 0)
 		return false;
 	for (unsigned i = 0; i < 3; i++) {
 		const char *end = memchr(input + at, '\0', size - at);
@@ -80,6 +82,22 @@ static int judge_input(const char *root, struct verify_request *request)
 	return is_whole ? say(text, answer_write_judge(&answer, text)) : EXIT_USAGE;
 }
 
+/* Between the two a person types. It holds nothing meanwhile, and is told by the end of its input
+ * that nobody wants to know any more. */
+static int serve(const char *root, struct verify_request *request)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	int r = ask(root, request);
+
+	if (r != EXIT_ANSWERED)
+		return r;
+	verify_process_rest();
+	while (poll(&input, 1, -1) < 0 && errno == EINTR)
+		;
+	verify_process_wake();
+	return judge_input(root, request);
+}
+
 int main(int argc, char **argv)
 {
 	struct verify_request request = {};
@@ -100,5 +118,7 @@ int main(int argc, char **argv)
 		return ask(root, &request);
 	if (strcmp(argv[at], "judge") == 0)
 		return judge_input(root, &request);
+	if (strcmp(argv[at], "serve") == 0)
+		return serve(root, &request);
 	return EXIT_USAGE;
 }

@@ -8,6 +8,7 @@
 
 #include "policy/characters.h"
 #include "policy/cleanup.h"
+#include "policy/login_name.h"
 
 #define FIRST_SLOT    USER_HEAD_SIZE
 #define SLOT_DISTANCE 512
@@ -18,21 +19,9 @@ struct user_file {
 	int fd;
 };
 
-bool is_user_name(const char *name)
-{
-	size_t size = strnlen(name, USER_NAME_MAX + 1);
-
-	if (size == 0 || size > USER_NAME_MAX || is_digit(name[0]) || name[0] == '-')
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (!is_word_character(name[i]) && name[i] != '_')
-			return false;
-	return true;
-}
-
 static bool is_record_name(const char *name)
 {
-	return is_user_name(name) || strcmp(name, USER_FILE_DECOY) == 0;
+	return account_name_is_valid(name) || strcmp(name, USER_FILE_DECOY) == 0;
 }
 
 static size_t slot_at(unsigned slot)

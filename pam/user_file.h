@@ -15,7 +15,6 @@
 #include "pam/user_head.h"
 
 #define USER_FILE_SIZE  3072
-#define USER_NAME_MAX   32
 #define USER_FILE_DECOY ".decoy" /* against which those without a record are judged */
 
 struct user_file;
@@ -64,6 +63,3 @@ int user_file_write(const struct user_file *file, struct user_state *state);
 
 /* Gives the lock back. */
 void user_file_close(struct user_file *file);
-
-/* A name that can be a file's: what sekisho-policy(5) calls an account. */
-bool is_user_name(const char *name);

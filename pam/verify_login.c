@@ -11,12 +11,14 @@
 
 #include "pam/envelopes.h"
 #include "pam/judge.h"
+#include "pam/login_clock.h"
 #include "pam/membership.h"
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/typed.h"
 #include "policy/characters.h"
 #include "policy/code_text.h"
+#include "policy/login_name.h"
 
 #define STATE_FOLDER   "/var/lib/sekisho"
 #define RECORDS_FOLDER "second-factor"
@@ -30,7 +32,9 @@ struct login {
 	struct login_rules rules;
 	enum rules_found found;
 	struct login_decision decision;
-	int64_t now_s;
+	int64_t now_s, floor_s;
+	struct judge_lost_clock clock;
+	char boot[BOOT_ID_TEXT_SIZE]; /* empty: the clock is believed */
 	struct login_event event;
 };
 
@@ -52,13 +56,35 @@ static int open_below(const char *root, const char *path)
 							 : open_folder(AT_FDCWD, whole);
 }
 
+/*
+ * The clock is believed unless it is before what is proven; then what two codes in a row taught
+ * since the machine was started, or that floor.
+ */
+static void read_clocks(struct login *login)
+{
+	struct learned_clock learned = {};
+	struct timespec boot;
+
+	login->now_s = time(NULL);
+	login->floor_s = rules_file_floor_s(login->state_fd);
+	if (login->now_s >= login->floor_s || clock_gettime(CLOCK_BOOTTIME, &boot) < 0 ||
+		login_clock_boot(login->boot) < 0)
+		return;
+	(void)login_clock_read(login->state_fd, &learned);
+	(void)learned_clock_now(
+		&learned, login->boot, boot.tv_sec, login->now_s, login->floor_s, &login->now_s);
+	login->clock = (struct judge_lost_clock){
+		.floor_s = login->floor_s, .boottime_s = boot.tv_sec, .boot = login->boot};
+}
+
 static void login_open(const char *root, const struct verify_request *request, struct login *ret)
 {
-	*ret = (struct login){.request = request, .now_s = time(NULL)};
+	*ret = (struct login){.request = request};
 	ret->state_fd = open_below(root, STATE_FOLDER);
 	ret->secrets_fd = open_below(root, SECRETS_FOLDER);
 	ret->records_fd = open_folder(ret->state_fd, RECORDS_FOLDER);
 	ret->spool_fd = open_folder(ret->state_fd, LOGIN_SPOOL_FOLDER);
+	read_clocks(ret);
 }
 
 static void login_close(struct login *login)
@@ -75,8 +101,7 @@ static void decide(struct login *login)
 {
 	const struct login_rules *rules = &login->rules;
 	const char *groups[POLICY_LOGIN_GROUPS_MAX];
-	int64_t floor_s = rules_file_floor_s(login->state_fd);
-	int64_t now_s = login->now_s > floor_s ? login->now_s : floor_s;
+	int64_t now_s = login->now_s > login->floor_s ? login->now_s : login->floor_s;
 	size_t n = 0;
 
 	for (size_t i = 0; i < rules->n_groups; i++)
@@ -105,7 +130,7 @@ static unsigned digits_of(const struct login *login)
 
 	if (request->caller != 0 && !membership_is_account(request->user, request->caller))
 		return CODE_DIGITS_MIN;
-	if (login->records_fd < 0 || !is_user_name(request->user) ||
+	if (login->records_fd < 0 || !account_name_is_valid(request->user) ||
 		user_file_open(login->records_fd, request->user, WAIT_MS, &head, &file) < 0)
 		return CODE_DIGITS_MIN;
 	user_file_close(file);
@@ -164,7 +189,10 @@ static void judge_code(struct login *login, const struct typed *typed)
 {
 	const struct login_rules *rules = &login->rules;
 	const struct judge_place place = {
-		.records_fd = login->records_fd, .secrets_fd = login->secrets_fd};
+		.state_fd = login->state_fd,
+		.records_fd = login->records_fd,
+		.secrets_fd = login->secrets_fd,
+	};
 	const struct judge_rules judge_rules = {
 		.attempts = {.lock_after = rules->lock_after, .lock_for_s = rules->lock_for_s},
 		.steps = {.behind = rules->window,
@@ -179,6 +207,7 @@ static void judge_code(struct login *login, const struct typed *typed)
 		.typed = typed,
 		.is_own = login->request->caller != 0,
 		.now_s = login->now_s,
+		.lost_clock = login->boot[0] ? &login->clock : NULL,
 	};
 	struct login_event *event = &login->event;
 	struct judge_answer answer;

@@ -52,6 +52,16 @@ static int drop_signals(void)
 	return sigemptyset(&none) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
 }
 
+void verify_process_rest(void)
+{
+	(void)alarm(0);
+}
+
+void verify_process_wake(void)
+{
+	(void)alarm(LIFE_S);
+}
+
 static int drop_limits(void)
 {
 	static const struct itimerval never;
@@ -62,7 +72,7 @@ static int drop_limits(void)
 		setitimer(ITIMER_REAL, &never, NULL) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0 ||
 		prctl(PR_SET_DUMPABLE, 0) < 0)
 		return -errno;
-	(void)alarm(LIFE_S);
+	verify_process_wake();
 	return 0;
 }
 

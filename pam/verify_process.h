@@ -12,3 +12,8 @@
  * nor kill it. Returns 0 and the caller's real uid, or a negative errno.
  */
 int verify_process_secure(uid_t *ret_caller);
+
+/* While it waits for a person it may live for as long as that takes; then its time is short again.
+ */
+void verify_process_rest(void);
+void verify_process_wake(void);

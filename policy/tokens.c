@@ -15,6 +15,7 @@
 #include "policy/root.h"
 #include "policy/schema.h"
 #include "policy/value.h"
+#include "policy/login_name.h"
 
 #define FIELD(field) \
 	.offset = offsetof(struct tokens, field), .size = sizeof(((struct tokens *)0)->field)
@@ -199,7 +200,7 @@ static bool read_user(const struct tokens *tokens, const struct ini_section *sec
 
 	if (entry && entry->is_damaged)
 		return false;
-	if (!account_is_valid(user)) {
+	if (!account_name_is_valid(user)) {
 		problems_add(problems, line, column, user, strlen(user),
 			"an account's name: a-z 0-9 - _, at most %d letters%s", ACCOUNT_NAME_MAX,
 			entry ? "" : "; the key \"account\" can say it");

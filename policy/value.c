@@ -41,18 +41,6 @@ bool tier_is_valid(const char *text)
 	return word_is_valid(text) && strcmp(text, TIER_OF_ALL) != 0;
 }
 
-bool account_is_valid(const char *text)
-{
-	size_t size = strlen(text);
-
-	if (size == 0 || size > ACCOUNT_NAME_MAX || is_digit(text[0]) || text[0] == '-')
-		return false;
-	for (size_t i = 0; i < size; i++)
-		if (!is_word_character(text[i]) && text[i] != '_')
-			return false;
-	return true;
-}
-
 /* "; did you mean lgwan?" for LGWAN, where capitals and "_" are all that is wrong; else nothing. */
 static const char *word_phrase(const char *text, size_t size_max, char phrase[NEAREST_PHRASE_MAX])
 {

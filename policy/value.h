@@ -16,10 +16,6 @@ bool word_is_valid(const char *text);
 /* The same, but not "all", which is no tier's name. */
 bool tier_is_valid(const char *text);
 
-/* Whether text is an account's name: what useradd accepts by default, and no letter beyond ASCII.
- */
-bool account_is_valid(const char *text);
-
 /* An identifier of a-z 0-9 - that starts with a letter or digit, into char[size]. */
 void value_read_word(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret);

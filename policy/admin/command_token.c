@@ -14,6 +14,7 @@
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
 #include "policy/value.h"
+#include "policy/login_name.h"
 
 #define ISSUE_USAGE \
 	"token issue [USER...] --for TERMINAL... [--type totp|hotp] [--digits N] [--hash HASH] " \
@@ -209,7 +210,7 @@ static int check_kind(struct options *options)
 
 static int check_user(char **users, size_t at)
 {
-	if (!account_is_valid(users[at])) {
+	if (!account_name_is_valid(users[at])) {
 		admin_complain("%s is no account: a-z 0-9 - _, no digit first, at most %d letters",
 			users[at], ACCOUNT_NAME_MAX);
 		return EXIT_UNKNOWN;

@@ -7,6 +7,7 @@
 #include "policy/admin/csv_table.h"
 #include "policy/characters.h"
 #include "policy/value.h"
+#include "policy/login_name.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -276,7 +277,7 @@ static void read_names(
 	const char *account = cell_of(reader, row, COLUMN_ACCOUNT);
 	const char *number = cell_of(reader, row, COLUMN_NUMBER);
 
-	if (account_is_valid(account))
+	if (account_name_is_valid(account))
 		memcpy(handout->user, account, strlen(account) + 1);
 	else
 		cell_problem(reader, row, COLUMN_ACCOUNT,

@@ -1,6 +1,6 @@
 # make bench: what it costs, into tests/bench/RESULTS.md. bench-media: 100,000 registered media, the
 # start with them, 10,000 recorded insertions. bench-vm, as root: sekishod beside other guards in a
-# virtual PC (ROUNDS=5 for a first look). No test: nothing fails because of time.
+# virtual PC (ROUNDS=5 for a first look). bench-login, as root: logins beside other modules. No test: nothing fails because of time.
 
 GLIB_CFLAGS = $(subst -I,-isystem ,$(shell pkg-config --cflags glib-2.0))
 GLIB_LIBS   = $(shell pkg-config --libs glib-2.0)
@@ -25,10 +25,13 @@ $(BENCH_GUEST): build/bench/%: tests/bench/guest/%.c tests/bench/guest/uevent.c 
 	$(call say,CC $@)
 	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o $@ $(filter %.c,$^)
 
-.PHONY: bench bench-media bench-vm
+.PHONY: bench bench-media bench-vm bench-login
 bench: bench-media
-	@if [ "$$(id -u)" -eq 0 ]; then $(MAKE) --no-print-directory bench-vm; \
-	    else echo "not root: no virtual PC, its part of RESULTS.md stays as it is"; fi
+	@if [ "$$(id -u)" -eq 0 ]; then $(MAKE) --no-print-directory bench-login bench-vm; \
+	    else echo "not root: no login, no virtual PC; their parts of RESULTS.md stay as they are"; fi
+
+bench-login: $(PROGRAMS) $(LOGIN_TESTS)
+	@tests/bench/run_login $(B)
 
 bench-media: $(B)/sekisho-admin $(B)/sekishod $(BENCH) $(BENCH_START) $(USB_HOOK) $(MAKE_RECORDS)
 	@tests/bench/run $(B) $(B)/sekisho-admin $(BENCH) $(MAKE_RECORDS)

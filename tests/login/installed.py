@@ -35,9 +35,14 @@ def place(path, size="16m"):
 class Installed(office.Terminal):
     """A terminal of its own for each test: below / itself."""
 
-    def __init__(self, folder, size="16m"):
+    def __init__(self, folder, size="16m", state=None):
+        """state: a folder on a disk for /var/lib/sekisho."""
         for path in "/var/lib", "/run", "/usr/libexec":
             place(path, size)
+        self.state = state
+        if state:
+            os.mkdir("/var/lib/sekisho")
+            subprocess.run(["mount", "--bind", state, "/var/lib/sekisho"], check=True)
         os.makedirs(os.path.dirname(HELPER))
         shutil.copy(f"{office.BUILD}/sekisho-verify", HELPER)
         os.chown(HELPER, OWNER, 0)
@@ -84,6 +89,8 @@ class Installed(office.Terminal):
         return found
 
     def away(self):
+        if self.state:
+            subprocess.run(["umount", "-l", "/var/lib/sekisho"], check=True)
         for path in "/var/lib", "/run", "/usr/libexec":
             subprocess.run(["umount", "-l", path], check=True)
 

@@ -18,7 +18,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pam/login_clock.h"
 #include "pam/user_file.h"
+#include "policy/checksum.h"
 #include "policy/login_event.h"
 #include "policy/login_rules.h"
 
@@ -252,6 +254,25 @@ static int show_state(const char *root, const char *user)
 	return 0;
 }
 
+static int write_floor(const char *root, long seconds, long owner)
+{
+	const struct own_file_owner owners = {.uid = (uid_t)owner, .gid = (gid_t)owner};
+	int folder = open_folder(root, "/var/lib/sekisho"), fd;
+	char text[64];
+	int size = snprintf(text, sizeof(text), "%ld\n", seconds);
+
+	size += snprintf(text + size, sizeof(text) - (size_t)size, "%08" PRIx32 "\n",
+		checksum((const uint8_t *)text, (size_t)size));
+	(void)unlinkat(folder, "login-floor", 0);
+	fd = openat(folder, "login-floor", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0 || write(fd, text, (size_t)size) != size ||
+		login_clock_make(folder, &owners) < 0)
+		give_up("login-floor");
+	close(fd);
+	close(folder);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 4 && strcmp(argv[1], "person") == 0)
@@ -262,6 +283,9 @@ int main(int argc, char **argv)
 		return show_events(argv[2]);
 	if (argc == 4 && strcmp(argv[1], "state") == 0)
 		return show_state(argv[2], argv[3]);
+	if (argc >= 4 && strcmp(argv[1], "floor") == 0)
+		return write_floor(argv[2], strtol(argv[3], NULL, 10),
+			argc > 4 ? strtol(argv[4], NULL, 10) : -1);
 	fprintf(stderr, "scene: see tests/login/scene.c\n");
 	return 2;
 }

@@ -2,7 +2,9 @@
 """The module in a stack: who is asked for what, who gets in, what is told and recorded. See
 office.py."""
 import os
+import signal
 import sys
+import time
 
 sys.dont_write_bytecode = True
 import office
@@ -280,6 +282,52 @@ def everybody_who_is_let_in_is_recorded_or_not_let_in(terminal):
     assert terminal.log_in(WORD, now_code(1)).is_in
 
 
+def helper_of(pid):
+    """The helper that waits while its login program does."""
+    for _ in range(500):
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            for child in file.read().split():
+                with open(f"/proc/{child}/cmdline", "rb") as command:
+                    if b"sekisho-verify" in command.read():
+                        return int(child)
+        time.sleep(0.01)
+    raise AssertionError("no helper waits")
+
+
+def a_helper_that_is_gone_by_the_time_somebody_has_typed_is_started_again(terminal):
+    ready(terminal)
+    process, lines = terminal.start(WORD, now_code())
+    os.kill(helper_of(process.pid), signal.SIGKILL)
+    time.sleep(0.05)
+    login, = terminal.release([(process, lines)])
+    assert login.is_in, login.lines
+    assert len(terminal.events()) == 1
+
+
+def a_helper_ends_with_the_login_program(terminal):
+    ready(terminal)
+    process, _ = terminal.start(WORD, now_code())
+    helper = helper_of(process.pid)
+    process.kill()
+    process.wait()
+    process.stdin.close()
+    process.stdout.close()
+    for _ in range(500):
+        if not os.path.exists(f"/proc/{helper}/exe"):
+            break
+        time.sleep(0.01)
+    assert not os.path.exists(f"/proc/{helper}/exe"), "it waits for ever"
+    assert terminal.events() == []
+
+
+def a_code_goes_into_no_file_that_took_the_place_of_the_pipe(terminal):
+    ready(terminal)
+    trap = os.path.join(terminal.folder, "trap")
+    login = terminal.log_in(WORD, now_code(), options=["--trap", trap])
+    assert os.path.getsize(trap) == 0
+    assert login.is_in, login.lines
+
+
 if __name__ == "__main__":
     sys.exit(office.run([
         a_right_code_behind_a_right_password_lets_in, one_code_counts_once,
@@ -298,4 +346,7 @@ if __name__ == "__main__":
         what_the_login_program_does_with_its_children_changes_nothing,
         a_method_that_policy_does_not_name_lets_nobody_in,
         somebody_else_cannot_be_asked_about_without_root,
-        everybody_who_is_let_in_is_recorded_or_not_let_in]))
+        everybody_who_is_let_in_is_recorded_or_not_let_in,
+        a_helper_that_is_gone_by_the_time_somebody_has_typed_is_started_again,
+        a_helper_ends_with_the_login_program,
+        a_code_goes_into_no_file_that_took_the_place_of_the_pipe]))

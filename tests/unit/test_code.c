@@ -270,6 +270,61 @@ static void bad_input_is_an_error_and_changes_nothing(void **state)
 	assert_int_equal(verdict, CODE_WRONG);
 }
 
+static void every_step_that_shows_a_code_is_found(void **state)
+{
+	static const struct {
+		const char *typed;
+		uint64_t first, last;
+		size_t max, n;
+		uint64_t steps[2];
+	} rows[] = {
+		{"287082", 0, 9, 8, 1, {1}},
+		{"287082", 1, 1, 8, 1, {1}},
+		{"287082", 2, 9, 8, 0, {0}},
+		{"287082", 0, 0, 8, 0, {0}},
+		{"287083", 0, 9, 8, 0, {0}},
+		{"28708", 0, 9, 8, 0, {0}},
+		{"", 0, 9, 8, 0, {0}},
+		/* In steps of the year 2026 one code stands twice; no more than asked for. */
+		{"000237", 59300000, 59300000 + 86399, 8, 2, {59321862, 59366085}},
+		{"000237", 59300000, 59300000 + 86399, 1, 1, {59321862}},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct code_token token = token_of(CODE_TOTP, CODE_SHA1, 6);
+		uint64_t steps[8];
+		size_t n = 99;
+
+		assert_int_equal(code_search(&token, rows[i].typed, rows[i].first, rows[i].last,
+					 steps, rows[i].max, &n),
+			0);
+		assert_int_equal(n, rows[i].n);
+		for (size_t j = 0; j < n; j++)
+			assert_int_equal(steps[j], rows[i].steps[j]);
+	}
+}
+
+static void a_search_that_is_none_is_an_error(void **state)
+{
+	struct code_token token = token_of(CODE_TOTP, CODE_SHA1, 6),
+			  counter = token_of(CODE_HOTP, CODE_SHA1, 6), bad = token;
+	uint64_t steps[8], most = (1ull << 48) - 1;
+	size_t n = 99;
+
+	bad.secret_size = 0;
+	assert_int_equal(code_search(&counter, counts[1], 0, 9, steps, 8, &n), -EINVAL);
+	assert_int_equal(code_search(&bad, counts[1], 0, 9, steps, 8, &n), -EINVAL);
+	assert_int_equal(code_search(&token, counts[1], 9, 8, steps, 8, &n), -EINVAL);
+	assert_int_equal(code_search(&token, counts[1], 0, CODE_FAR_MAX, steps, 8, &n), -EINVAL);
+	assert_int_equal(code_search(&token, counts[1], most, most + 1, steps, 8, &n), -EINVAL);
+	assert_int_equal(
+		code_search(&token, counts[1], UINT64_MAX, UINT64_MAX, steps, 8, &n), -EINVAL);
+	assert_int_equal(n, 99);
+	assert_int_equal(code_search(&token, counts[1], most, most, steps, 8, &n), 0);
+	assert_int_equal(code_search(&token, counts[1], 1, CODE_FAR_MAX, steps, 8, &n), 0);
+	assert_int_equal(steps[0], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +339,8 @@ int main(void)
 		cmocka_unit_test(a_counter_that_ran_away_is_found_by_two_codes_in_a_row),
 		cmocka_unit_test(two_codes_with_another_between_them_are_not_in_a_row),
 		cmocka_unit_test(bad_input_is_an_error_and_changes_nothing),
+		cmocka_unit_test(every_step_that_shows_a_code_is_found),
+		cmocka_unit_test(a_search_that_is_none_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("code", tests, NULL, NULL);

@@ -391,9 +391,9 @@ static void a_record_that_is_held_too_long_refuses(void **state)
 	assert_int_equal(answer.reason, LOGIN_RIGHT);
 }
 
-static void name_user(char ret[USER_NAME_MAX + 1], unsigned number)
+static void name_user(char ret[ACCOUNT_NAME_MAX + 1], unsigned number)
 {
-	snprintf(ret, USER_NAME_MAX + 1, "u%u", number);
+	snprintf(ret, ACCOUNT_NAME_MAX + 1, "u%u", number);
 }
 
 /* In so many processes at once, of one user or of user u0, u1, … (NULL); returns how many of them
@@ -407,7 +407,7 @@ static unsigned at_once(
 	assert_int_equal(pipe2(go, O_CLOEXEC), 0);
 	for (unsigned i = 0; i < processes; i++) {
 		pid_t child = fork();
-		char name[USER_NAME_MAX + 1], byte;
+		char name[ACCOUNT_NAME_MAX + 1], byte;
 
 		assert_true(child >= 0);
 		if (child > 0)
@@ -441,7 +441,7 @@ static void one_code_at_once_counts_once(void **state)
 
 static void fifty_people_at_once_get_in(void **state)
 {
-	char name[USER_NAME_MAX + 1];
+	char name[ACCOUNT_NAME_MAX + 1];
 
 	for (unsigned i = 0; i < 50; i++) {
 		name_user(name, i);
