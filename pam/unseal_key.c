@@ -1,38 +1,31 @@
 #include "pam/unseal_key.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "pam/unseal_file.h"
-#include "policy/base64.h"
+#include "policy/terminal_key.h"
 
-#define PUBLIC_SIZE_MAX 512
-
-static int write_public(int state_fd, const char *terminal, const uint8_t public[SEAL_KEY_SIZE],
-	const char *fingerprint)
+static int write_public(int state_fd, const char *terminal, const uint8_t public[SEAL_KEY_SIZE])
 {
 	const struct file_owner all_may_read = {geteuid(), getegid(), 0644};
-	char key[BASE64_SIZE(SEAL_KEY_SIZE) + 1], text[PUBLIC_SIZE_MAX], *before = NULL;
-	size_t before_size = 0;
+	char text[TERMINAL_KEY_TEXT_SIZE], *before = NULL;
+	size_t size, before_size = 0;
 	bool is_same;
-	int size;
+	int r = terminal_key_format(public, terminal, text);
 
-	base64_encode(public, SEAL_KEY_SIZE, key);
-	size = snprintf(text, sizeof(text), "[terminal-key]\n%s%s%skey = %s\nfingerprint = %s\n",
-		terminal[0] ? "terminal = " : "", terminal, terminal[0] ? "\n" : "", key,
-		fingerprint);
-	if (size < 0 || (size_t)size >= sizeof(text))
-		return -EINVAL;
+	if (r < 0)
+		return r;
+	size = strlen(text);
 	is_same = unseal_file_read(state_fd, TERMINAL_KEY_PUBLIC, sizeof(text), &before,
 			  &before_size) == 0 &&
-		  before_size == (size_t)size && memcmp(before, text, before_size) == 0;
+		  before_size == size && memcmp(before, text, size) == 0;
 	free(before);
 	return is_same ? 0
 		       : unseal_file_write(
-				 state_fd, TERMINAL_KEY_PUBLIC, text, (size_t)size, &all_may_read);
+				 state_fd, TERMINAL_KEY_PUBLIC, text, size, &all_may_read);
 }
 
 /* From the private half alone. */
@@ -43,7 +36,7 @@ static int publish(int state_fd, const char *terminal, struct unseal_key *key)
 
 	if (r == 0)
 		r = seal_fingerprint(public, key->fingerprint);
-	return r == 0 ? write_public(state_fd, terminal, public, key->fingerprint) : r;
+	return r == 0 ? write_public(state_fd, terminal, public) : r;
 }
 
 static int give(struct unseal_key *key, int r, struct unseal_key *ret)
