@@ -10,9 +10,10 @@
 
 #include "pam/unseal_file.h"
 #include "pam/user_file.h"
+#include "policy/login_name.h"
 
 #define WAIT_MS       5000
-#define NAME_SIZE_MAX (sizeof(RECORD_WAS) + USER_NAME_MAX)
+#define NAME_SIZE_MAX (sizeof(RECORD_WAS) + ACCOUNT_NAME_MAX)
 
 void unseal_tell(const struct unseal *unseal, enum login_reason reason, const char *user,
 	const char *token, int error)
@@ -222,7 +223,7 @@ static int for_others(const struct unseal *unseal, int folder_fd, const struct t
 		return r;
 	}
 	while ((entry = readdir(folder)) != NULL)
-		if (is_user_name(entry->d_name) && !is_named(tokens, entry->d_name)) {
+		if (account_name_is_valid(entry->d_name) && !is_named(tokens, entry->d_name)) {
 			int done = act(unseal, entry->d_name);
 
 			r = r == 0 ? done : r;
