@@ -51,6 +51,7 @@ static const struct row rows[] = {
 	{"says more", "cat >/dev/null; printf %065d 1", -EFBIG, 0},
 	{"does not end", "exec sleep 30", -ETIMEDOUT, 0},
 	{"does not end, and is silent", "cat; exec >&-; exec sleep 30", -ETIMEDOUT, 0},
+	{"says a little again and again", "while printf x; do sleep 0.3; done", -ETIMEDOUT, 0},
 	{"is killed", "kill -9 $$", -EKEYREJECTED, 0},
 	{"does not read", "exec <&-; printf x; exit 0", 0, 1},
 };
