@@ -68,9 +68,10 @@ MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/s
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
 
 CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
-OATH_LIBS   := $(shell pkg-config --libs liboath libcrypt 2>/dev/null)
+# Sanitizers bring a crypt_r() that calls libcrypt's, so that the linker sees no need of that.
+CRYPT_LIBS  := $(if $(SAN),-Wl$(comma)--no-as-needed -lcrypt -Wl$(comma)--as-needed,-lcrypt)
+OATH_LIBS   := $(shell pkg-config --libs liboath 2>/dev/null) $(CRYPT_LIBS)
 CSV_LIBS    := -lcsv
-CRYPT_LIBS  := -lcrypt
 JSON_LIBS   := $(shell pkg-config --libs json-c 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
 

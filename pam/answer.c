@@ -33,7 +33,7 @@ static uint64_t read_number(struct reader *reader, uint64_t max)
 	for (; reader->at < reader->end && is_digit(*reader->at); reader->at++) {
 		unsigned digit = (unsigned)(*reader->at - '0');
 
-		if (number > (max - digit) / 10) {
+		if (digit > max || number > (max - digit) / 10) {
 			reader->is_bad = true;
 			return 0;
 		}

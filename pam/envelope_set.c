@@ -100,6 +100,18 @@ void envelope_set_decode(const uint8_t bytes[ENVELOPES_SIZE], struct envelope_se
 		envelope_decode(bytes + (1 + i) * ENVELOPE_SECTOR_SIZE, &ret->places[i]);
 }
 
+bool envelope_set_may_have_news(const uint8_t bytes[ENVELOPES_SIZE])
+{
+	for (size_t i = 1; i <= ENVELOPE_PLACES; i++) {
+		const uint8_t *sector = bytes + i * ENVELOPE_SECTOR_SIZE;
+
+		if (sector[offsetof(struct sector, state)] == ENVELOPE_SPENT &&
+			sector[offsetof(struct sector, is_told)] == 0)
+			return true;
+	}
+	return false;
+}
+
 void envelope_set_empty(struct envelope_set *ret)
 {
 	*ret = (struct envelope_set){};

@@ -43,6 +43,10 @@ void envelope_decode(const uint8_t bytes[ENVELOPE_SECTOR_SIZE], struct envelope 
 void envelope_set_encode(const struct envelope_set *set, uint8_t ret[ENVELOPES_SIZE]);
 void envelope_set_decode(const uint8_t bytes[ENVELOPES_SIZE], struct envelope_set *ret);
 
+/* False: nothing was spent that nobody was told of. Cheap, as every login asks: looks at no
+ * checksum, so what it says true of may be damaged. */
+bool envelope_set_may_have_news(const uint8_t bytes[ENVELOPES_SIZE]);
+
 /* No envelopes. */
 void envelope_set_empty(struct envelope_set *ret);
 

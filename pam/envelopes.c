@@ -14,22 +14,15 @@ static unsigned number_of(int place)
 }
 
 /* A file of another size is as damaged as one of other bytes: what is there of it may count. */
-static int read_set(int fd, uint8_t bytes[ENVELOPES_SIZE], struct envelope_set *ret)
+static int read_bytes(int fd, uint8_t ret[ENVELOPES_SIZE])
 {
-	ssize_t n;
-
-	memset(bytes, 0, ENVELOPES_SIZE);
-	n = pread(fd, bytes, ENVELOPES_SIZE, 0);
-	if (n < 0)
-		return -errno;
-	envelope_set_decode(bytes, ret);
-	return 0;
+	memset(ret, 0, ENVELOPES_SIZE);
+	return pread(fd, ret, ENVELOPES_SIZE, 0) < 0 ? -errno : 0;
 }
 
 /* Without its lock: a sector that is being written may be LOST in it. */
-static int look(int folder_fd, struct envelope_set *ret)
+static int look(int folder_fd, uint8_t ret[ENVELOPES_SIZE])
 {
-	uint8_t bytes[ENVELOPES_SIZE];
 	int fd, r = -ESTALE;
 	off_t size;
 
@@ -37,7 +30,7 @@ static int look(int folder_fd, struct envelope_set *ret)
 		r = own_file_open(folder_fd, ENVELOPES_FILE, OWN_RECORD, (uid_t)-1, &fd, &size);
 	if (r < 0)
 		return r;
-	r = read_set(fd, bytes, ret);
+	r = read_bytes(fd, ret);
 	close(fd);
 	return r;
 }
@@ -50,11 +43,12 @@ static int open_set(int folder_fd, uid_t owner, unsigned wait_ms, int *ret_fd,
 
 	if (r < 0)
 		return r;
-	r = read_set(fd, bytes, ret);
+	r = read_bytes(fd, bytes);
 	if (r < 0) {
 		close(fd);
 		return r;
 	}
+	envelope_set_decode(bytes, ret);
 	*ret_fd = fd;
 	return 0;
 }
@@ -178,10 +172,11 @@ int envelopes_check(int folder_fd, const char *symbols, const char *user, int64_
 	uint8_t bytes[ENVELOPES_SIZE];
 	char hash[CODE_HASH_TEXT_SIZE];
 	struct envelope_set set;
-	int fd, r = look(folder_fd, &set);
+	int fd, r = look(folder_fd, bytes);
 
 	if (r < 0)
 		return r;
+	envelope_set_decode(bytes, &set);
 	/* The slow part comes before the lock: it would keep the others waiting. */
 	r = find_hash(&set, symbols, hash);
 	if (r == -ENOENT) {
@@ -202,14 +197,6 @@ int envelopes_check(int folder_fd, const char *symbols, const char *user, int64_
 static bool is_news(const struct envelope *envelope)
 {
 	return envelope->state == ENVELOPE_SPENT && !envelope->is_told;
-}
-
-static bool has_news(const struct envelope_set *set)
-{
-	for (size_t i = 0; i < ENVELOPE_PLACES; i++)
-		if (is_news(&set->places[i]))
-			return true;
-	return false;
 }
 
 static int tell(
@@ -241,11 +228,11 @@ int envelopes_untold(
 {
 	uint8_t bytes[ENVELOPES_SIZE];
 	struct envelope_set set;
-	int fd, r = look(folder_fd, &set);
+	int fd, r = look(folder_fd, bytes);
 
 	if (r < 0)
 		return r;
-	if (!has_news(&set)) {
+	if (!envelope_set_may_have_news(bytes)) {
 		*ret_n = 0;
 		return 0;
 	}

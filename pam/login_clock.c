@@ -8,14 +8,15 @@
 #define CLOCK_SIZE   (LEARNED_SLOTS * LEARNED_SLOT_SIZE)
 #define OPEN_TRIES   3
 
+/* What is not there is nothing learned: the file may be empty when it is new. */
 static int read_clock(int fd, struct learned_clock *ret, unsigned *ret_next)
 {
-	uint8_t bytes[LEARNED_SLOTS][LEARNED_SLOT_SIZE];
-	int r = own_file_read(fd, bytes, sizeof(bytes), 0);
+	uint8_t bytes[LEARNED_SLOTS][LEARNED_SLOT_SIZE] = {};
 
-	if (r == 0)
-		learned_clock_find(bytes, ret, ret_next);
-	return r;
+	if (pread(fd, bytes, sizeof(bytes), 0) < 0)
+		return -errno;
+	learned_clock_find(bytes, ret, ret_next);
+	return 0;
 }
 
 int login_clock_make(int folder_fd, const struct own_file_owner *owner)

@@ -15,7 +15,10 @@
  */
 int login_clock_make(int folder_fd, const struct own_file_owner *owner);
 
-/* 0 and *ret; -ENOENT: there is no file; -EPERM; or another negative errno. */
+/*
+ * 0 and *ret: nothing learned where the file is empty or damaged; -ENOENT: there is no file;
+ * -EPERM; or another negative errno.
+ */
 int login_clock_read(int folder_fd, struct learned_clock *ret);
 
 /*

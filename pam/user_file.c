@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/login_name.h"
 

@@ -44,7 +44,8 @@ static int drop_signals(void)
 
 	(void)setsid();
 	for (int number = 1; number < NSIG; number++)
-		(void)signal(number, SIG_IGN);
+		if (number != SIGKILL && number != SIGSTOP)
+			(void)signal(number, SIG_IGN);
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++)
 		(void)signal(deadly[i], SIG_DFL);
 	/* Children's ends are nobody's concern, but an ignored SIGCHLD changes what wait() does. */

@@ -19,10 +19,10 @@ $(B)/tests/login/other_time.so: tests/login/other_time.c
 	    -o $@ $<
 
 CHECK_NEEDS += $(LOGIN_TESTS)
-CHECK_RUNS  += $(foreach t,stack matrix clock,"login-$(t)=tests/login/test_$(t).py $(B)")
+CHECK_RUNS  += $(foreach t,program stack matrix clock,"login-$(t)=tests/login/test_$(t).py $(B)")
 
 # With the helper's set-user-id bit, at its own place, in a mount namespace: needs root.
 .PHONY: check-login
 check-login: $(PROGRAMS) $(LOGIN_TESTS)
-	@$(call as_root,tests/run_tests.py --verbose \
-	    $(foreach t,at_once killed disk caller,"login-$(t)=tests/login/test_$(t).py $(B)"))
+	@$(call as_root,VALGRIND=1 tests/run_tests.py --verbose \
+	    $(foreach t,program at_once killed disk caller,"login-$(t)=tests/login/test_$(t).py $(B)"))

@@ -125,6 +125,22 @@ static void a_byte_that_changes_loses_its_envelope_and_no_other(void **state)
 	assert_states(&back, "LLLLLLLLLLLLLL");
 }
 
+static void there_is_news_where_one_was_spent_and_nobody_told(void **state)
+{
+	uint8_t bytes[ENVELOPES_SIZE];
+	struct envelope_set set;
+
+	make(&set, 1, 10);
+	for (int place = 0; place < ENVELOPE_PLACES; place++) {
+		envelope_set_encode(&set, bytes);
+		assert_false(envelope_set_may_have_news(bytes));
+		spend(&set, place, false);
+		envelope_set_encode(&set, bytes);
+		assert_true(envelope_set_may_have_news(bytes));
+		spend(&set, place, true);
+	}
+}
+
 static void the_same_set_again_changes_nothing(void **state)
 {
 	struct envelope_set set;
@@ -206,6 +222,23 @@ static void what_was_lost_stays_lost_until_a_new_set_comes(void **state)
 	assert_states(&set, "uuuuu.........");
 }
 
+static void a_set_of_which_nothing_is_left_is_known_by_its_head(void **state)
+{
+	struct envelope_set set;
+
+	make(&set, 1, 3);
+	for (int i = 0; i < 3; i++)
+		damage(&set, i);
+	assert_int_equal(envelope_set_replace(&set, hashes, 3), 3);
+	assert_states(&set, "LLL...........");
+	make(&set, 1, 3);
+	for (int i = 0; i < 3; i++)
+		damage(&set, i);
+	name_hashes(100);
+	assert_int_equal(envelope_set_replace(&set, hashes, 3), 0);
+	assert_states(&set, "uuu...........");
+}
+
 static void without_its_head_nobody_knows_whether_a_set_is_new(void **state)
 {
 	struct envelope_set set;
@@ -283,11 +316,13 @@ int main(void)
 		cmocka_unit_test(what_is_written_reads_back),
 		cmocka_unit_test(the_bytes_are_those_of_format_1),
 		cmocka_unit_test(a_byte_that_changes_loses_its_envelope_and_no_other),
+		cmocka_unit_test(there_is_news_where_one_was_spent_and_nobody_told),
 		cmocka_unit_test(the_same_set_again_changes_nothing),
 		cmocka_unit_test(a_new_set_takes_the_place_of_the_old),
 		cmocka_unit_test(what_nobody_was_told_outlives_the_set),
 		cmocka_unit_test(an_envelope_of_a_set_in_another_order_stays_spent),
 		cmocka_unit_test(what_was_lost_stays_lost_until_a_new_set_comes),
+		cmocka_unit_test(a_set_of_which_nothing_is_left_is_known_by_its_head),
 		cmocka_unit_test(without_its_head_nobody_knows_whether_a_set_is_new),
 		cmocka_unit_test(a_set_that_cannot_be_kept_is_refused),
 		cmocka_unit_test(roots_envelopes_make_room_for_each_other_only),

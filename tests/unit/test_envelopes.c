@@ -156,6 +156,14 @@ static void what_was_spent_is_told_once(void **state)
 	assert_string_equal(news[1].user, "ito");
 	assert_int_equal(envelopes_untold(folder->fd, 0, news, &n), 0);
 	assert_int_equal(n, 0);
+	/* What cannot be read is none either. */
+	check(codes[1]);
+	flip(2 * ENVELOPE_SECTOR_SIZE + 20);
+	assert_int_equal(envelopes_untold(folder->fd, 0, news, &n), 0);
+	assert_int_equal(n, 0);
+	flip(2 * ENVELOPE_SECTOR_SIZE + 20);
+	assert_int_equal(envelopes_untold(folder->fd, 0, news, &n), 0);
+	assert_int_equal(n, 1);
 	/* Used again is no news, and told is as spent as before. */
 	assert_int_equal(check(codes[0]).verdict, ENVELOPE_USED);
 	assert_int_equal(envelopes_untold(folder->fd, 0, news, &n), 0);

@@ -104,18 +104,29 @@ static void a_byte_that_changes_tells_no_other_time(void **state)
 	assert_int_equal(now_at(231, &now_s), LOGIN_TIME_LEARNED);
 }
 
-static void a_file_of_another_size_is_made_anew(void **state)
+static void cut_to(off_t size)
 {
 	int fd = openat(folder->fd, LOGIN_CLOCK_FILE, O_RDWR | O_CLOEXEC);
-	enum far_verdict verdict;
-	struct learned_clock clock;
 
-	assert_int_equal(ftruncate(fd, 1000), 0);
+	assert_int_equal(ftruncate(fd, size), 0);
 	close(fd);
-	assert_int_equal(login_clock_read(folder->fd, &clock), -EBADMSG);
-	assert_int_equal(take_as("ito", STEP, 100, &verdict), -EBADMSG);
-	assert_int_equal(login_clock_make(folder->fd, &own), 0);
-	assert_int_equal(take(STEP, 100), FAR_FIRST);
+}
+
+static void a_file_that_is_empty_or_cut_short_is_as_a_new_one(void **state)
+{
+	static const off_t sizes[] = {0, 1, 511, 512, 1000};
+	int64_t now_s;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		cut_to(sizes[i]);
+		assert_int_equal(now_at(131, &now_s), LOGIN_TIME_UNKNOWN);
+		assert_int_equal(take(STEP + 1, 100), FAR_FIRST);
+		assert_int_equal(take(STEP + 2, 130), FAR_LEARNED);
+		assert_int_equal(now_at(131, &now_s), LOGIN_TIME_LEARNED);
+		cut_to(1000);
+		assert_int_equal(login_clock_make(folder->fd, &own), 0);
+		assert_int_equal(now_at(131, &now_s), LOGIN_TIME_UNKNOWN);
+	}
 }
 
 static int take_second(void *data)
@@ -276,7 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(two_codes_in_a_row_are_remembered_for_all),
 		TEST(a_byte_that_changes_tells_no_other_time),
-		TEST(a_file_of_another_size_is_made_anew),
+		TEST(a_file_that_is_empty_or_cut_short_is_as_a_new_one),
 		TEST(who_is_killed_leaves_the_old_or_the_new),
 		TEST(the_next_ones_at_once_are_one_after_the_other),
 		TEST(what_cannot_be_used_teaches_nothing),

@@ -107,6 +107,10 @@ static void codes_from_paper_are_ten_or_sixteen_symbols(void **state)
 		{"envelope of digits", "1234 5678 9012 3456", TYPED_ENVELOPE, "1234567890123456"},
 		{"fifteen", "AB3DEFGH7KMNPQR", TYPED_NOTHING, ""},
 		{"seventeen", "AB3DEFGH7KMNPQRZZ", TYPED_NOTHING, ""},
+		{"far too many",
+			"AB3DEFGH7KMNPQRZAB3DEFGH7KMNPQRZAB3DEFGH7KMNPQRZAB3DEFGH7KMNPQRZ"
+			"AB3DEFGH7KMNPQRZAB3DEFGH7KMNPQRZAB3DEFGH7KMNPQRZAB3DEFGH7KMNPQRZ",
+			TYPED_NOTHING, ""},
 		{"a bracket, behind Z", "AB3DEFGH7[", TYPED_NOTHING, ""},
 		{"an at sign, before A", "AB3DEFGH7@", TYPED_NOTHING, ""},
 		{"a back-quote, before a", "AB3DEFGH7`", TYPED_NOTHING, ""},

@@ -92,6 +92,8 @@ static void a_head_that_cannot_be_kept_is_refused(void **state)
 
 	head.n_recovery = RECOVERY_CODES_MAX + 1;
 	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
+	head.n_recovery = SIZE_MAX;
+	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
 	head.n_recovery = 4; /* the fourth is empty */
 	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
 	head.n_recovery = 3;
