@@ -88,6 +88,7 @@ static int pass_over_what_is_lost(struct attempt *attempt)
 		return -EBADMSG; /* not yet */
 	if (memory->next <= (uint64_t)last)
 		memory->next = (uint64_t)last + 1;
+	attempt->state.slots.state.recovery_spent = UINT16_MAX; /* nobody knows which were */
 	return 0;
 }
 
@@ -145,7 +146,7 @@ static int judge_far(struct attempt *attempt, enum login_reason *ret)
 }
 
 /* 0 and *ret, or a negative errno. */
-static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
+static int judge_near(struct attempt *attempt, enum login_reason *ret)
 {
 	const struct judge_request *request = attempt->request;
 	const struct judge_rules *rules = attempt->rules;
@@ -158,9 +159,19 @@ static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 	if (r < 0)
 		return r;
 	*ret = reasons[verdict];
-	if (verdict == CODE_RIGHT || has_counter || !request->lost_clock || attempt->is_decoy)
-		return 0;
-	return judge_far(attempt, ret);
+	return 0;
+}
+
+/* At the floor itself no single code counts: that is when somebody may have seen it. */
+static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
+{
+	const struct judge_lost_clock *lost = attempt->request->lost_clock;
+	bool is_far = lost && attempt->head.token.kind == CODE_TOTP;
+	int r = 0;
+
+	if (!is_far || lost->is_learned)
+		r = judge_near(attempt, ret);
+	return r == 0 && is_far && *ret != LOGIN_RIGHT ? judge_far(attempt, ret) : r;
 }
 
 /* A spent one is compared like the others. */

@@ -33,6 +33,7 @@ struct judge_place {
 /* A clock that is before the floor of trusted time: a flat battery. */
 struct judge_lost_clock {
 	int64_t floor_s;    /* since 1970 */
+	bool is_learned;    /* now_s is what two codes in a row taught, not the floor */
 	int64_t boottime_s; /* CLOCK_BOOTTIME */
 	const char *boot;   /* login_clock_boot() */
 };

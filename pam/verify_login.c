@@ -33,8 +33,9 @@ struct login {
 	enum rules_found found;
 	struct login_decision decision;
 	int64_t now_s, floor_s;
+	bool is_clock_lost;
 	struct judge_lost_clock clock;
-	char boot[BOOT_ID_TEXT_SIZE]; /* empty: the clock is believed */
+	char boot[BOOT_ID_TEXT_SIZE];
 	struct login_event event;
 };
 
@@ -63,18 +64,25 @@ static int open_below(const char *root, const char *path)
 static void read_clocks(struct login *login)
 {
 	struct learned_clock learned = {};
-	struct timespec boot;
+	struct timespec boot = {};
+	enum login_time found;
 
 	login->now_s = time(NULL);
 	login->floor_s = rules_file_floor_s(login->state_fd);
-	if (login->now_s >= login->floor_s || clock_gettime(CLOCK_BOOTTIME, &boot) < 0 ||
-		login_clock_boot(login->boot) < 0)
+	login->is_clock_lost = login->now_s < login->floor_s;
+	if (!login->is_clock_lost)
 		return;
+	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
+	(void)login_clock_boot(login->boot);
 	(void)login_clock_read(login->state_fd, &learned);
-	(void)learned_clock_now(
+	found = learned_clock_now(
 		&learned, login->boot, boot.tv_sec, login->now_s, login->floor_s, &login->now_s);
 	login->clock = (struct judge_lost_clock){
-		.floor_s = login->floor_s, .boottime_s = boot.tv_sec, .boot = login->boot};
+		.floor_s = login->floor_s,
+		.is_learned = found == LOGIN_TIME_LEARNED,
+		.boottime_s = boot.tv_sec,
+		.boot = login->boot,
+	};
 }
 
 static void login_open(const char *root, const struct verify_request *request, struct login *ret)
@@ -207,7 +215,7 @@ static void judge_code(struct login *login, const struct typed *typed)
 		.typed = typed,
 		.is_own = login->request->caller != 0,
 		.now_s = login->now_s,
-		.lost_clock = login->boot[0] ? &login->clock : NULL,
+		.lost_clock = login->is_clock_lost ? &login->clock : NULL,
 	};
 	struct login_event *event = &login->event;
 	struct judge_answer answer;

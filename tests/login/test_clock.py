@@ -93,6 +93,8 @@ def codes_from_before_the_floor_tell_no_time(terminal):
     old = step(-HOUR)
     for ahead in range(4):
         assert at(terminal, FLAT, code(old + ahead), up=30 * ahead)[0] is False
+    # Nor does a single one of the very moment that the floor is at.
+    assert at(terminal, FLAT, code(step()), up=200)[0] is False
     later = step() + 31 * 2880
     for ahead in range(4):
         assert at(terminal, FLAT, code(later + ahead), up=30 * ahead)[0] is False

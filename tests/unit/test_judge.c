@@ -22,8 +22,11 @@
 #include "pam/user_file.h"
 #include "tests/unit/temporary.h"
 
-#define KEY   "12345678901234567890"
-#define STEP5 (5 * 30 + 29)
+#define KEY "12345678901234567890"
+/* yescrypt of ABCDEFGH23, and of nothing. */
+#define RECOVERY_HASH "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJK4"
+#define OTHER_HASH    "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJKA"
+#define STEP5         (5 * 30 + 29)
 
 static const char *const codes[] = {"755224", "287082", "359152", "969429", "338314", "254676",
 	"287922", "162583", "399871", "520489"};
@@ -354,6 +357,50 @@ static void a_slot_that_was_lost_is_written_anew(void **state)
 	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
 }
 
+static void enrol_with_recovery_code(void)
+{
+	struct user_head head = {
+		.token = {.kind = CODE_TOTP, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
+		.n_recovery = 2,
+	};
+	const struct login_state fresh = {};
+
+	snprintf(head.recovery[0], CODE_HASH_TEXT_SIZE, "%s", OTHER_HASH);
+	snprintf(head.recovery[1], CODE_HASH_TEXT_SIZE, "%s", RECOVERY_HASH);
+	assert_int_equal(user_file_make(place.records_fd, "ito", &head, &fresh, &own_user), 0);
+	write_secret("ito", KEY, 0600);
+}
+
+static void a_recovery_code_counts_once_and_is_guessed_as_often_as_others(void **state)
+{
+	struct judge_answer answer;
+
+	enrol_with_recovery_code();
+	answer = attempt_at("ito", "abcde-fgh23", STEP5);
+	assert_int_equal(answer.reason, LOGIN_RECOVERY_RIGHT);
+	assert_int_equal(answer.number, 2);
+	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(attempt("ito", "abcde-fgh24"), LOGIN_WRONG);
+	assert_int_equal(attempt("ito", codes[6]), LOGIN_LOCKED);
+}
+
+static void a_recovery_code_that_may_have_been_spent_is_spent(void **state)
+{
+	int fd;
+
+	enrol_with_recovery_code();
+	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	flip(fd, 2560);
+	set_written(fd, 59);
+	close(fd);
+	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
+}
+
 static void a_counter_has_no_time_to_go_by(void **state)
 {
 	int fd;
@@ -508,6 +555,8 @@ int main(void)
 		TEST(who_has_no_record_is_judged_against_one_that_never_lets_in),
 		TEST(no_byte_of_a_record_can_change_unseen),
 		TEST(a_slot_that_was_lost_is_written_anew),
+		TEST(a_recovery_code_counts_once_and_is_guessed_as_often_as_others),
+		TEST(a_recovery_code_that_may_have_been_spent_is_spent),
 		TEST(a_counter_has_no_time_to_go_by),
 		TEST(a_record_that_is_held_too_long_refuses),
 		TEST(one_code_at_once_counts_once),
