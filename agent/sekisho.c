@@ -45,8 +45,8 @@ static const struct command commands[] = {
 		.help = N_("hand the documents in DIR to the agent (as root): root/2.ini and so\n"
 			   "on, policy.ini, media.ini with media/, fresh.ini, tokens.ini. They\n"
 			   "may lie in DIR/sekisho/SITE, and all but the roots in a folder\n"
-			   "named as the tier, tokens.ini in terminals/TERMINAL. Files may be "
-			   "named instead of DIR.")},
+			   "named as the tier; tokens.ini may lie in terminals/TERMINAL. Files\n"
+			   "may be named instead of DIR.")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},

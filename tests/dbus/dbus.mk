@@ -1,4 +1,5 @@
-DBUS_HELPERS := $(B)/tests/dbus/server $(B)/tests/dbus/fake_polkit $(B)/tests/dbus/stranger
+DBUS_HELPERS := $(B)/tests/dbus/server $(B)/tests/dbus/fake_polkit $(B)/tests/dbus/stranger \
+    $(B)/tests/dbus/make_logins
 $(DBUS_HELPERS): $(B)/tests/dbus/%: $(B)/tests/dbus/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)

@@ -88,8 +88,11 @@ static const struct document_header newest_root = {
 	.serial = 3, .epoch = 2, .not_after = 1893452399};
 static const struct document_header list = {.serial = 7, .not_after = 1893452399};
 
+static const struct document_header tokens = {.serial = 12, .not_after = 1893452399};
+
 static void get_ill(struct agent_status *ret)
 {
+	ret->login = (struct agent_login_status){.mode = "required"};
 	ret->has_next = true;
 	ret->next = (struct agent_policy){.serial = 43, .not_before = 1800000000};
 	ret->media = &list;
@@ -111,6 +114,13 @@ static void get_status(void *userdata, struct agent_status *ret)
 	*ret = (struct agent_status){
 		.site = "tosu",
 		.tier = "my-number",
+		.terminal = "desk-17",
+		.login = {.mode = "required",
+			.serial = 42,
+			.from = 1800000000,
+			.tokens = &tokens,
+			.n_tokens = 3,
+			.key = "SHA256:uNiVztksCsDhcc0u9e8BrrJXVGGQ1xfd7nBnJDrWKKI"},
 		.policy = {.serial = 42, .not_after = 1809097199},
 		.devices = server->devices,
 		.devices_refused = 1,
@@ -221,8 +231,11 @@ static void warn(void *userdata, const char *text)
 /* With all that must not reach everybody. */
 static void announce(struct server *server, enum record_event event)
 {
+	static const struct login_event login = {
+		.reason = LOGIN_LOCKED, .user = "SECRET-user", .reference = "SECRET12"};
 	const struct record record = {
 		.event = event,
+		.login = &login,
 		.device =
 			{
 				.name = "1-2",

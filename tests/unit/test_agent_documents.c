@@ -34,7 +34,7 @@ static int setup(void **state)
 	temporary_write(terminal.etc, "root.ini", root.bytes, root.size);
 	terminal_start_anew();
 	logs = folder;
-	agent = (struct agent){.policies = terminal.policies};
+	agent = (struct agent){.policies = terminal.policies, .state_fd = terminal.state->fd};
 	config.directory_fd = logs->fd;
 	assert_int_equal(record_log_open(&config, &agent.log, &torn), 0);
 	assert_true(sd_event_new(&agent.event) >= 0);

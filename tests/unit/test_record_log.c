@@ -382,6 +382,29 @@ static void lines_that_are_no_records_are_counted_over(void **state)
 	record_log_close(log);
 }
 
+/* It is kept elsewhere, and tried again: to count each try would be a lie. */
+static void what_is_only_tried_is_not_counted_as_missing(void **state)
+{
+	const struct temporary *temporary = *state;
+	struct record_log *log = open_log(temporary);
+	char *before;
+	size_t size;
+
+	append(log, 1);
+	before = temporary_read(temporary, "records-1.jsonl", &size);
+	limit_file_size(size + 100);
+	assert_int_equal(record_log_try_append(log, &started), -EFBIG);
+	assert_int_equal(record_log_try_append(log, &started), -EFBIG);
+	assert_int_equal(record_log_append(log, &started), -EFBIG);
+	limit_file_size(SIZE_MAX);
+	assert_int_equal(record_log_missing(log), 1);
+	assert_int_equal(record_log_try_append(log, &started), 0);
+	assert_last_line_says(temporary, "\"missing\":1");
+	assert_chain(temporary, log, 2, 2);
+	free(before);
+	record_log_close(log);
+}
+
 static void a_full_disk_loses_nothing_in_silence(void **state)
 {
 	const struct temporary *temporary = *state;
@@ -606,6 +629,7 @@ int main(void)
 		test(a_first_line_that_was_cut_is_closed),
 		test(zeros_that_a_file_system_left_are_a_cut_line),
 		test(lines_that_are_no_records_are_counted_over),
+		test(what_is_only_tried_is_not_counted_as_missing),
 		test(a_full_disk_loses_nothing_in_silence),
 		test(a_part_of_a_line_that_stays_is_closed_later),
 		test(a_disk_that_is_full_from_the_start_is_tried_again),

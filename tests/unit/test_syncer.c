@@ -1,6 +1,7 @@
 /* What is begun is done, one at a time, and the thread ends with it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,6 +77,61 @@ static void what_cannot_be_synced_is_left_behind(void **state)
 	close(fd);
 }
 
+static void wait_for_end(const struct syncer *syncer)
+{
+	struct pollfd said = {.fd = syncer_fd(syncer), .events = POLLIN};
+
+	assert_int_equal(poll(&said, 1, 10000), 1);
+}
+
+static void who_waits_for_the_disk_is_told_which_one_has_ended(void **state)
+{
+	struct pollfd said = {.events = POLLIN};
+	struct syncer *syncer;
+	struct syncer_end end;
+	int fd = new_file();
+
+	assert_int_equal(syncer_new(&syncer), 0);
+	said.fd = syncer_fd(syncer);
+	assert_int_equal(syncer_begun(syncer), 0);
+	assert_int_equal(syncer_take_end(syncer).number, 0);
+	for (uint64_t i = 1; i <= 3; i++) {
+		assert_int_equal(syncer_begin(syncer, fd), 0);
+		assert_int_equal(syncer_begun(syncer), i);
+		wait_for_end(syncer);
+		end = syncer_take_end(syncer);
+		assert_int_equal(end.number, i);
+		assert_int_equal(end.error, 0);
+		assert_int_equal(poll(&said, 1, 0), 0);
+	}
+	syncer_free(syncer);
+	close(fd);
+}
+
+/* Else whoever reads late would take what was lost for safe. */
+static void a_failure_is_told_even_where_a_later_one_succeeded(void **state)
+{
+	struct syncer *syncer;
+	struct syncer_end end;
+	int pipes[2], fd = new_file();
+
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(syncer_new(&syncer), 0);
+	assert_int_equal(begin(syncer, pipes[1]), 0);
+	wait_for_end(syncer);
+	assert_int_equal(begin(syncer, fd), 0);
+	while (syncer_begin(syncer, 12345) == -EBUSY)
+		continue; /* until it has ended */
+	end = syncer_take_end(syncer);
+	assert_int_equal(end.number, 2);
+	assert_int_equal(end.error, -EINVAL);
+	assert_int_equal(syncer_take_end(syncer).error, 0);
+	syncer_free(syncer);
+	close(pipes[0]);
+	close(pipes[1]);
+	close(fd);
+}
+
 static void without_work_it_ends_at_once(void **state)
 {
 	struct syncer *syncer;
@@ -90,6 +146,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_after_the_other_is_synced),
 		cmocka_unit_test(what_cannot_be_synced_is_left_behind),
+		cmocka_unit_test(who_waits_for_the_disk_is_told_which_one_has_ended),
+		cmocka_unit_test(a_failure_is_told_even_where_a_later_one_succeeded),
 		cmocka_unit_test(without_work_it_ends_at_once),
 	};
 
