@@ -1,12 +1,15 @@
 #include "policy/admin/token_job.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/parse.h"
 #include "policy/admin/shell_quote.h"
 #include "policy/cleanup.h"
 
@@ -56,6 +59,52 @@ static int check_places(const struct token_job *job)
 			return EXIT_NO;
 		}
 	return EXIT_DONE;
+}
+
+/* Whether a document that lies beside, of another terminal, has a HOTP token of that number. */
+static int check_document(const char *path, const struct token_handout *handout)
+{
+	CLEANUP(admin_document_clear)
+	struct admin_document document = {.kind = DOCUMENT_TOKENS};
+
+	if (access(path, F_OK) < 0 || admin_read_document(path, &document.file) < 0 ||
+		!admin_parse_silently(&document))
+		return EXIT_DONE;
+	for (size_t i = 0; i < document.tokens->n_entries; i++)
+		if (document.tokens->entries[i].type == CODE_HOTP &&
+			strcmp(document.tokens->entries[i].number, handout->number) == 0) {
+			admin_complain("%s has the HOTP token %s already, and a token that counts "
+				       "can be for one terminal only: --remove %s there first",
+				path, handout->number, document.tokens->entries[i].user);
+			return EXIT_NO;
+		}
+	return EXIT_DONE;
+}
+
+/* The same of every terminal whose folder lies beside this one's. */
+static int check_elsewhere(
+	const struct token_handout *handout, const struct token_terminal *terminal)
+{
+	CLEANUP(cleanup_free) char *above = admin_beside(terminal->path, "..");
+	CLEANUP(cleanup_free) char *own = realpath(terminal->key_path, NULL);
+	DIR *listing = above ? opendir(above) : NULL;
+	const struct dirent *entry;
+	int code = EXIT_DONE;
+
+	while (code == EXIT_DONE && listing && (entry = readdir(listing))) {
+		CLEANUP(cleanup_free)
+		char *path = admin_format("%s/%s/tokens.ini", above, entry->d_name);
+		CLEANUP(cleanup_free)
+		char *key = admin_format("%s/%s/terminal-key.ini", above, entry->d_name);
+		CLEANUP(cleanup_free) char *real = key ? realpath(key, NULL) : NULL;
+
+		if (!path || entry->d_name[0] == '.' || (own && real && strcmp(own, real) == 0))
+			continue;
+		code = check_document(path, handout);
+	}
+	if (listing)
+		closedir(listing);
+	return code;
 }
 
 static int complain_of_absent(const struct token_terminal *terminal, const char *user)
@@ -131,6 +180,9 @@ static int change(struct token_job *job, struct desk *desk)
 {
 	int code = check_places(job);
 
+	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++)
+		if (job->handouts[i].type == CODE_HOTP)
+			code = check_elsewhere(&job->handouts[i], &desk->terminals[0]);
 	for (size_t i = 0; code == EXIT_DONE && i < desk->n; i++)
 		code = change_old(job, &desk->terminals[i]);
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++) {
@@ -230,8 +282,11 @@ static int print_all(const struct token_job *job, const struct desk *desk)
 int token_job_run(struct token_job *job)
 {
 	CLEANUP(free_desk) struct desk *desk = calloc(1, sizeof(*desk));
-	int code = desk ? open_terminals(job, desk) : admin_no_memory();
+	int code;
 
+	if (!desk)
+		return admin_no_memory();
+	code = open_terminals(job, desk);
 	if (code == EXIT_DONE)
 		code = change(job, desk);
 	if (code != EXIT_DONE) {

@@ -126,8 +126,6 @@ void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE]
 		for (n_bits += 8; n_bits >= 5; n_bits -= 5)
 			ret[used++] = alphabet[held >> (n_bits - 5) & 31];
 	}
-	if (n_bits > 0)
-		ret[used++] = alphabet[held << (5 - n_bits) & 31];
 	ret[used] = '\0';
 }
 

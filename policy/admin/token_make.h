@@ -49,7 +49,7 @@ int token_make_envelopes(size_t n, struct token_envelopes *ret);
 
 void token_handout_wipe(struct token_handout *handout);
 
-/* RFC 4648, without padding. */
+/* RFC 4648; size is a multiple of 5, so that nothing is left to pad. */
 void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE]);
 
 /* The sheet of a person; is_secret_shown: the secret too, which a token of plastic has already. */

@@ -117,7 +117,7 @@ def explain_refuses_what_it_cannot_read(desk):
 
 MANUAL = os.path.join(TOP, "policy", "admin", "sekisho-admin.1")
 COMMANDS = (("site", "init"), ("site", "pack"), ("policy", "lint"), ("policy", "diff"),
-            ("policy", "rehearse"), ("explain",), ("media",),
+            ("policy", "rehearse"), ("explain",), ("media",), ("token",),
             ("sign",), ("verify",), ("root", "rotate"), ("fresh",))
 
 

@@ -8,6 +8,7 @@
 
 #include "policy/policy.h"
 #include "policy/site.h"
+#include "policy/terminal_key.h"
 
 #define MANUAL       "../../policy/sekisho-policy.5" /* from tests/data */
 #define EXAMPLES_MAX 64
@@ -33,17 +34,21 @@ static const struct {
 	{"media", &media_index_reader},
 	{"shard", &media_shard_reader},
 	{"fresh", &fresh_reader},
+	{"tokens", &tokens_reader},
 };
 
 static int parse(const char *kind, const char *text, struct problems *problems)
 {
 	const struct reader *reader = NULL;
+	struct terminal_key key;
 	struct site site;
 	void *value = NULL;
 	int r;
 
 	if (strcmp(kind, "site") == 0)
 		return site_parse(text, strlen(text), problems, &site);
+	if (strcmp(kind, "terminal-key") == 0)
+		return terminal_key_parse(text, strlen(text), problems, &key);
 	for (size_t i = 0; i < COUNT(readers); i++)
 		if (strcmp(kind, readers[i].kind) == 0)
 			reader = readers[i].reader;

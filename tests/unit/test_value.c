@@ -489,9 +489,60 @@ static void a_column_in_a_value_counts_characters(void **state)
 	assert_int_equal(value_column_of(&entry, strstr(entry.value, "suzuki")), 10);
 }
 
+static void ascii_in_japanese_width_is_known(void **state)
+{
+	static const struct {
+		uint32_t character;
+		char ascii;
+	} rows[] = {
+		{0xff00, '\0'},
+		{0xff01, '!'},
+		{0xff0d, '-'},
+		{0xff10, '0'},
+		{0xff19, '9'},
+		{0xff21, 'A'},
+		{0xff41, 'a'},
+		{0xff5e, '~'},
+		{0xff5f, '\0'},
+		{0xff71, '\0'},
+		{'A', '\0'},
+		{0x3042, '\0'},
+		{0x3000, '\0'},
+		{UINT32_MAX, '\0'},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(character_narrow(rows[i].character), rows[i].ascii);
+}
+
+static void an_account_is_what_useradd_takes(void **state)
+{
+	static const struct row rows[] = {
+		{"tanaka", 1},
+		{"t_tanaka-2", 1},
+		{"_svc", 1},
+		{"a", 1},
+		{"abcdefghijklmnopqrstuvwxyz012345", 1},
+		{"abcdefghijklmnopqrstuvwxyz0123456", 0},
+		{"", 0},
+		{"7tanaka", 0},
+		{"-tanaka", 0},
+		{"Tanaka", 0},
+		{"tanaka.taro", 0},
+		{"tanaka ", 0},
+		{"tan/aka", 0},
+		{"田中", 0},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(account_is_valid(rows[i].value), rows[i].is_right);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ascii_in_japanese_width_is_known),
+		cmocka_unit_test(an_account_is_what_useradd_takes),
 		cmocka_unit_test(what_a_keyboard_did_to_a_value_is_named),
 		cmocka_unit_test(a_column_in_a_value_counts_characters),
 		cmocka_unit_test(words_are_short_and_plain),
