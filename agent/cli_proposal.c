@@ -163,7 +163,7 @@ static void make_slug(const char *text, char ret[SLUG_SIZE])
 	size_t length = 0;
 
 	for (; *text && length + 1 < SLUG_SIZE; text++) {
-		char c = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
+		char c = to_lower(*text);
 
 		if (is_word_character(c) && c != '-')
 			ret[length++] = c;

@@ -315,7 +315,7 @@ void judge(const struct judge_place *place, const struct judge_rules *rules,
 	if (account_name_is_valid(request->user))
 		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
 			&attempt.file);
-	if (r == -ENOENT)
+	if (r == -ENOENT && !request->is_own)
 		judge_decoy(attempt);
 	else if (r == 0)
 		r = judge_opened(&attempt, ret);

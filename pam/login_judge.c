@@ -11,34 +11,28 @@
 #include "pam/helper.h"
 #include "pam/messages.h"
 
-#define INPUT_SIZE 1024
-#define DELAY_US   2000000 /* as pam_unix after a wrong password */
+#define TEXT_MAX   255
+#define INPUT_SIZE (3 * (TEXT_MAX + 1)) /* the helper takes 1024 bytes */
+#define DELAY_US   2000000              /* as pam_unix after a wrong password */
 
-/* Appends a string with its NUL; what is too long for any code is none. */
-static int append(char input[INPUT_SIZE], size_t *size, const char *text)
+/* Appends a string with its NUL, cut where it is longer than any that means something. */
+static void append(char input[INPUT_SIZE], size_t *size, const char *text)
 {
-	size_t room = INPUT_SIZE - *size, length = strnlen(text, room);
+	size_t length = strnlen(text, TEXT_MAX);
 
-	if (length == room)
-		return -E2BIG;
-	memcpy(input + *size, text, length + 1);
+	memcpy(input + *size, text, length);
+	input[*size + length] = '\0';
 	*size += length + 1;
-	return 0;
 }
 
-static int fill(pam_handle_t *pamh, const struct login_asked *asked, char input[INPUT_SIZE],
-	size_t *ret_size)
+static size_t fill(pam_handle_t *pamh, const struct login_asked *asked, char input[INPUT_SIZE])
 {
 	size_t size = 0;
-	int r = append(input, &size, asked->code ? asked->code : "");
 
-	if (r == 0)
-		r = append(input, &size, login_item(pamh, PAM_TTY));
-	if (r == 0)
-		r = append(input, &size, login_item(pamh, PAM_RHOST));
-	if (r == 0)
-		*ret_size = size;
-	return r;
+	append(input, &size, asked->code ? asked->code : "");
+	append(input, &size, login_item(pamh, PAM_TTY));
+	append(input, &size, login_item(pamh, PAM_RHOST));
+	return size;
 }
 
 /* One that said what to ask may be gone: people take their time. Then another one is started. */
@@ -63,11 +57,9 @@ static int call_helper(pam_handle_t *pamh, const struct login_options *options,
 	struct login_asked *asked, struct answer_judge *ret)
 {
 	char input[INPUT_SIZE], text[ANSWER_SIZE];
-	size_t size = 0, text_size = 0;
-	int r = fill(pamh, asked, input, &size);
+	size_t size = fill(pamh, asked, input), text_size = 0;
+	int r = give(pamh, options, asked, input, size);
 
-	if (r == 0)
-		r = give(pamh, options, asked, input, size);
 	explicit_bzero(input, sizeof(input));
 	if (r == 0)
 		r = helper_read_rest(asked->helper, text, &text_size);

@@ -7,8 +7,8 @@
 #include "policy/login_event.h"
 
 /*
- * Adds an event to the spool in the folder and returns when it is durable. 0; -ETIMEDOUT: another
- * held it too long; or another negative errno: then it is not there, or as a line that nobody
- * believes.
+ * Adds an event to the spool in the folder, that of root or of its caller, and returns when it is
+ * durable. 0; -ETIMEDOUT: another held it too long; or another negative errno: then it is not
+ * there, or as a line that nobody believes.
  */
 int spool_write(int folder_fd, const struct login_event *event);

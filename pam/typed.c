@@ -9,16 +9,13 @@
 #include "policy/code_text.h"
 
 #define IDEOGRAPHIC_SPACE 0x3000
-/* U+FF01 to U+FF5E are the full-width forms of 0x21 to 0x7e. */
-#define FULL_WIDTH_FIRST 0xff01
-#define FULL_WIDTH_LAST  0xff5e
-#define FULL_WIDTH_SIZE  3 /* bytes of UTF-8 */
+#define FULL_WIDTH_SIZE   3 /* bytes of UTF-8 */
 
 static uint32_t narrow(uint32_t character)
 {
-	return character >= FULL_WIDTH_FIRST && character <= FULL_WIDTH_LAST
-		       ? character - FULL_WIDTH_FIRST + '!'
-		       : character;
+	char ascii = character_narrow(character);
+
+	return ascii != '\0' ? (uint32_t)ascii : character;
 }
 
 /* The hyphen key gives one of these, by input method and by what was typed before it. */

@@ -191,8 +191,7 @@ static const char *header_phrase(const struct text_line *line, char phrase[HEADE
 	if (size >= sizeof(word))
 		return phrase;
 	for (size_t i = 0; i < size; i++)
-		word[i] = bytes[i] >= 'A' && bytes[i] <= 'Z' ? (char)(bytes[i] - 'A' + 'a')
-							     : bytes[i];
+		word[i] = to_lower(bytes[i]);
 	type = word_end(word, size);
 	if (is_word(word, size) ||
 		(type > 0 && word[type] == ' ' && is_word(word + type + 1, size - type - 1)))

@@ -115,6 +115,11 @@ bool is_lower_hex_digit(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
+char to_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 int hex_digit_value(char c)
 {
 	if (is_digit(c))

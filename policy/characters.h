@@ -30,6 +30,9 @@ bool is_digit(char c);
 bool is_word_character(char c); /* a-z 0-9 - */
 bool is_lower_hex_digit(char c);
 
+/* A-Z become a-z; all else, bytes beyond ASCII too, stays as it is. */
+char to_lower(char c);
+
 /* The value of a hexadecimal digit of either case, or -1. */
 int hex_digit_value(char c);
 

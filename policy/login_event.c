@@ -7,6 +7,7 @@
 
 #include "policy/characters.h"
 #include "policy/checksum.h"
+#include "policy/code_text.h"
 #include "policy/names.h"
 
 #define VERSION       "1"
@@ -79,8 +80,7 @@ static bool is_reference(const char *text, size_t size)
 	if (size != 0 && size != LOGIN_REFERENCE_SIZE - 1)
 		return false;
 	for (size_t i = 0; i < size; i++)
-		if (!is_digit(text[i]) &&
-			(text[i] < 'A' || text[i] > 'Z' || memchr("ILOU", text[i], 4)))
+		if (!memchr(CODE_ALPHABET, text[i], sizeof(CODE_ALPHABET) - 1))
 			return false;
 	return true;
 }

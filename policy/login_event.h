@@ -13,7 +13,10 @@
 /* Below /var/lib/sekisho: the folder is _sekisho-otp's with the group root, 2770; the file's group
  * is root, 0660. */
 #define LOGIN_SPOOL_FOLDER "login-spool"
-#define LOGIN_SPOOL_FILE   "spool"
+#define LOGIN_SPOOL_FILE   "spool" /* of what root asked */
+/* And of what others asked about themselves, with the uid behind: a file that somebody's own helper
+ * holds, stopped by whatever means, keeps nobody else waiting. */
+#define LOGIN_SPOOL_OWN "own-"
 
 /* Zero is the one that says least. Up to LOGIN_RIGHT a login was refused. */
 enum login_reason {
@@ -54,7 +57,7 @@ bool login_reason_lets_in(enum login_reason reason);
 /* Whether it speaks of a login. */
 bool login_reason_is_login(enum login_reason reason);
 
-#define LOGIN_REFERENCE_SIZE 9 /* 8 of 0-9 A-Z without I L O U */
+#define LOGIN_REFERENCE_SIZE 9 /* 8 of CODE_ALPHABET */
 #define LOGIN_EVENT_TEXT     64
 
 struct login_event {

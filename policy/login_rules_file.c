@@ -126,21 +126,15 @@ static bool is_start(int64_t time_s)
 	return time_s == LOGIN_ALWAYS || is_time(time_s);
 }
 
-/* A name that a policy can give, with its NUL. */
-static bool is_ended(const char name[LOGIN_NAME_SIZE])
-{
-	return memchr(name, '\0', LOGIN_NAME_SIZE) != NULL;
-}
-
+/* The names' own checks look no further than LOGIN_NAME_SIZE for the NUL, and refuse without it. */
 static bool read_services(const struct file *file, struct login_rules *ret)
 {
 	for (size_t i = 0; i < ret->n_services; i++) {
 		const struct service_bytes *bytes = &file->services[i];
 		struct login_service *service = &ret->services[i];
 
-		if (!is_ended(bytes->name) || !service_name_is_valid(bytes->name) ||
-			bytes->has_mode > 1 || !is_mode(bytes->mode) ||
-			bytes->boxes > LOGIN_TWO_BOXES)
+		if (!service_name_is_valid(bytes->name) || bytes->has_mode > 1 ||
+			!is_mode(bytes->mode) || bytes->boxes > LOGIN_TWO_BOXES)
 			return false;
 		/* One that says nothing. */
 		if (!bytes->has_mode && (bytes->mode || bytes->boxes == LOGIN_BOXES_OF_SERVICE))
@@ -163,8 +157,8 @@ static bool read_groups(const struct file *file, struct login_rules *ret)
 		struct login_group *group = &ret->groups[i];
 
 		group->from_s = (int64_t)le64toh(bytes->from_s);
-		if (!is_ended(bytes->name) || !account_name_is_valid(bytes->name) ||
-			!is_mode(bytes->mode) || !is_start(group->from_s))
+		if (!account_name_is_valid(bytes->name) || !is_mode(bytes->mode) ||
+			!is_start(group->from_s))
 			return false;
 		memcpy(group->name, bytes->name, sizeof(group->name));
 		group->mode = bytes->mode;
@@ -182,7 +176,7 @@ static bool read_exempt(const struct file *file, struct login_rules *ret)
 		struct login_exempt *exempt = &ret->exempt[i];
 
 		exempt->until_s = (int64_t)le64toh(bytes->until_s);
-		if (!is_ended(bytes->name) || !account_name_is_valid(bytes->name) ||
+		if (!account_name_is_valid(bytes->name) ||
 			(exempt->until_s != LOGIN_NO_END && !is_time(exempt->until_s)))
 			return false;
 		memcpy(exempt->name, bytes->name, sizeof(exempt->name));

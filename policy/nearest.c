@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/characters.h"
+
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;
@@ -57,8 +59,7 @@ void nearest_begin(struct nearest *nearest, const char *word, size_t size)
 {
 	*nearest = (struct nearest){.size = size <= NEAREST_WORD_MAX ? size : 0};
 	for (size_t i = 0; i < nearest->size; i++)
-		nearest->word[i] =
-			word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] - 'A' + 'a') : word[i];
+		nearest->word[i] = to_lower(word[i]);
 }
 
 /* How many changes leave a word of that size recognisable. */

@@ -50,11 +50,8 @@ static const char *word_phrase(const char *text, size_t size_max, char phrase[NE
 	phrase[0] = '\0';
 	if (size > size_max || size >= sizeof(word))
 		return phrase;
-	for (size_t i = 0; i <= size; i++) {
-		word[i] = text[i] == '_' ? '-' : text[i];
-		if (text[i] >= 'A' && text[i] <= 'Z')
-			word[i] = (char)(text[i] - 'A' + 'a');
-	}
+	for (size_t i = 0; i <= size; i++)
+		word[i] = text[i] == '_' ? '-' : to_lower(text[i]);
 	if (word_is_valid(word))
 		snprintf(phrase, NEAREST_PHRASE_MAX, "; did you mean %s?", word);
 	return phrase;

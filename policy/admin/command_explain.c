@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "policy/admin/descriptors.h"
+#include "policy/admin/explain_login.h"
 #include "policy/admin/explain_media.h"
 #include "policy/admin/explain_rules.h"
 #include "policy/admin/options.h"
@@ -30,7 +31,10 @@ struct options {
 static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n"
-	       "       sekisho-admin explain --device ... --builtin\n\n"
+	       "       sekisho-admin explain --device ... --builtin\n"
+	       "       sekisho-admin explain --login SERVICE --user NAME [--groups GROUP,...] "
+	       "[--now TIME] POLICY\n"
+	       "       (explain --login --help says more)\n\n"
 	       "Says what a policy does with a USB device, by the same function as the agent, and "
 	       "why no "
 	       "other\n"
@@ -269,7 +273,7 @@ static int explain(const struct options *options, const struct policy *policy,
 	return decision.verdict == VERDICT_BLOCK ? EXIT_NO : EXIT_DONE;
 }
 
-int admin_explain(int argc, char **argv)
+static int explain_device(int argc, char **argv)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {0};
 	CLEANUP(media_folder_clear) struct media_folder folder = {0};
@@ -288,4 +292,10 @@ int admin_explain(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code;
 	return explain(&options, document.policy, facts, medium);
+}
+
+int admin_explain(int argc, char **argv)
+{
+	return explain_is_login(argc, argv) ? explain_login(argc, argv)
+					    : explain_device(argc, argv);
 }

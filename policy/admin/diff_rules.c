@@ -5,6 +5,7 @@
 
 #include "policy/device_rule.h"
 #include "policy/enforced.h"
+#include "policy/timestamp.h"
 
 const char *diff_access_word(enum verdict access)
 {
@@ -225,7 +226,57 @@ static size_t count_exempt(const struct policy *policy)
 
 static void format_exempt(const struct policy *policy, size_t index, char text[128])
 {
-	snprintf(text, 128, "%s", policy->exempt[index].name);
+	const struct exempt_account *account = &policy->exempt[index];
+	char until[TIMESTAMP_SIZE];
+
+	timestamp_format(account->until, JAPAN_MINUTES, until);
+	if (account->until == LOGIN_NO_END)
+		snprintf(text, 128, "%s", account->name);
+	else
+		snprintf(text, 128, "%s until %s", account->name, until);
+}
+
+static const char *mode_word(enum second_factor mode)
+{
+	switch (mode) {
+	case SECOND_FACTOR_OFF: return "off";
+	case SECOND_FACTOR_REHEARSE: return "rehearse";
+	case SECOND_FACTOR_REQUIRED: break;
+	}
+	return "required";
+}
+
+static size_t count_services(const struct policy *policy)
+{
+	return policy->n_services;
+}
+
+static void format_service(const struct policy *policy, size_t index, char text[128])
+{
+	static const char *const boxes[] = {
+		[LOGIN_BOXES_OF_SERVICE] = "",
+		[LOGIN_ONE_BOX] = " one-box",
+		[LOGIN_TWO_BOXES] = " two-boxes",
+	};
+	const struct service_rule *rule = &policy->services[index];
+
+	snprintf(text, 128, "%s%s%s%s", rule->name, rule->has_mode ? " " : "",
+		rule->has_mode ? mode_word(rule->mode) : "", boxes[rule->boxes]);
+}
+
+static size_t count_groups(const struct policy *policy)
+{
+	return policy->n_groups;
+}
+
+static void format_group(const struct policy *policy, size_t index, char text[128])
+{
+	const struct group_rule *rule = &policy->groups[index];
+	char from[TIMESTAMP_SIZE];
+
+	timestamp_format(rule->from, JAPAN_MINUTES, from);
+	snprintf(text, 128, "%s %s%s%s", rule->name, mode_word(rule->mode),
+		rule->from == LOGIN_ALWAYS ? "" : " from ", rule->from == LOGIN_ALWAYS ? "" : from);
 }
 
 static size_t count_network(const struct policy *policy)
@@ -243,6 +294,8 @@ size_t diff_rules(const struct policy *old, const struct policy *new)
 	static const struct list lists[] = {
 		{"[medium] file-systems", count_file_systems, format_file_system},
 		{"[exemption] telephone desk", count_desks, format_desk},
+		{"[login] service", count_services, format_service},
+		{"[login] group", count_groups, format_group},
 		{"[login] account without second factor", count_exempt, format_exempt},
 		{"[network] allowed", count_network, format_network},
 	};

@@ -75,6 +75,10 @@ static const struct setting policy_settings[] = {
 		WORDS("none", "totp", "hotp", "totp hotp")},
 	{"[login] lock-after", SETTING_BYTE, VALUE(login_lock_after), OF(has_login)},
 	{"[login] lock-for", SETTING_DURATION, VALUE(login_lock_for_s), OF(has_login)},
+	{"[login] from", SETTING_TIME, VALUE(login_from), OF(has_login)},
+	{"[login] window", SETTING_BYTE, VALUE(login_window), OF(has_login)},
+	{"[login] drift", SETTING_BYTE, VALUE(login_drift), OF(has_login)},
+	{"[login] look-ahead", SETTING_BYTE, VALUE(login_look_ahead), OF(has_login)},
 	{"[network] isolation", SETTING_WORD, VALUE(isolation), OF(has_network),
 		WORDS("enforce", "off")},
 	{"[records] keep", SETTING_DURATION, VALUE(records_keep_s)},
@@ -118,7 +122,10 @@ static void format_time(const struct setting *setting, const void *at, char *tex
 
 	memcpy(&value, at, sizeof(value));
 	timestamp_format(value, JAPAN_MINUTES, time);
-	snprintf(text, TEXT_MAX, "%s", value == 0 && setting->zero ? setting->zero : time);
+	if (value == LOGIN_ALWAYS)
+		snprintf(text, TEXT_MAX, "nothing");
+	else
+		snprintf(text, TEXT_MAX, "%s", value == 0 && setting->zero ? setting->zero : time);
 }
 
 /* A value in words. */

@@ -15,11 +15,6 @@ static const char katakana[] =
 	"ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホ"
 	"マミムメモヤユヨラリルレロワン";
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || is_digit(c);
@@ -40,7 +35,7 @@ static void fold(const char *heading, char ret[FOLDED_MAX])
 			break;
 		if (character_narrow(character) != '\0')
 			character = (uint32_t)character_narrow(character);
-		ascii = character < 0x80 ? lower((char)character) : '\0';
+		ascii = character < 0x80 ? to_lower((char)character) : '\0';
 		if (is_letter(ascii)) {
 			ret[used++] = ascii;
 		} else if (character >= HALF_FIRST && character <= HALF_LAST) {

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "policy/admin/lint_login.h"
 #include "policy/device_rule.h"
 #include "policy/ini_document.h"
+#include "policy/policy_sections.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -121,13 +123,8 @@ static void note_later_sections(
 	if (policy->has_exemption && policy->exemption_scan == SCAN_OFF)
 		lint_note(path, line_of(document, "exemption", "scan"),
 			"scan = off: exempted media are shown without a look for viruses");
-	if (policy->has_login && policy->second_factor != SECOND_FACTOR_REQUIRED)
-		lint_warn(path, line_of(document, "login", "second-factor"),
-			"a password alone is enough to log in");
-	for (size_t i = 0; i < policy->n_exempt; i++)
-		if (strcmp(policy->exempt[i].name, "root") == 0)
-			lint_warn(
-				path, policy->exempt[i].line, "root logs in with a password alone");
+	if (policy->has_login)
+		lint_login(path, policy, policy_find_section(document, "login"));
 	if (!policy->has_network)
 		return;
 	if (policy->isolation == ISOLATION_OFF)

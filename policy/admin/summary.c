@@ -52,6 +52,34 @@ static void print_registered(const struct policy *policy)
 			: "");
 }
 
+static void print_count(size_t count, const char *what, const char **between)
+{
+	if (count == 0)
+		return;
+	printf("%s%zu %s%s", *between, count, what, count == 1 ? "" : "s");
+	*between = ", ";
+}
+
+static void print_login(const struct policy *policy)
+{
+	static const char *const modes[] = {
+		[SECOND_FACTOR_REQUIRED] = "a code is required",
+		[SECOND_FACTOR_REHEARSE] = "rehearse: no code is asked for",
+		[SECOND_FACTOR_OFF] = "off: no code is asked for",
+	};
+	const char *between = "; otherwise for ";
+	char from[TIMESTAMP_SIZE];
+
+	timestamp_format(policy->login_from, JAPAN_MINUTES, from);
+	printf("  login      %s%s%s", modes[policy->second_factor],
+		policy->login_from == LOGIN_ALWAYS ? "" : " from ",
+		policy->login_from == LOGIN_ALWAYS ? "" : from);
+	print_count(policy->n_services, "service", &between);
+	print_count(policy->n_groups, "group", &between);
+	print_count(policy->n_exempt, "exempt account", &between);
+	printf("\n");
+}
+
 static void print_policy(const struct policy *policy)
 {
 	print_classes(policy, VERDICT_ALLOW, "  lets in    ");
@@ -63,6 +91,8 @@ static void print_policy(const struct policy *policy)
 		printf("  mode       rehearse: it refuses nothing until its date\n");
 	else if (policy->registered.line > 0)
 		print_registered(policy);
+	if (policy->has_login)
+		print_login(policy);
 }
 
 static void print_grant(const struct root *root, const struct role_grant *grant)

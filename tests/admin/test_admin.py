@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime, timedelta
 
 sys.dont_write_bytecode = True
 import desk
@@ -80,7 +81,7 @@ def lint_says_what_is_not_enforced(desk):
                b"[network]\nisolation = off\n")
     desk.expect(DONE, "policy", "lint", policy,
                 says=["does not enforce read-only", "does not enforce [exemption]",
-                      "does not enforce [login]", "does not enforce [network]"])
+                      "does not enforce [network]"])
 
 
 def explain_says_verdict_line_and_reason(desk):
@@ -134,6 +135,76 @@ def chapters():
         title, _, text = chapter.partition("\n")
         found[title] = set(re.findall(r"--[a-z][a-z-]*", text))
     return found
+
+
+LOGIN = b"""[login]
+second-factor = required
+methods = totp
+lock-after = 5
+from = 2026-04-01T00:00:00+09:00
+service-1 = sudo off
+service-2 = sddm two-boxes
+group-1 = kaikei rehearse
+group-2 = jinji off from 2026-10-01T00:00:00+09:00
+group-3 = soumu required
+exempt-1 = backup until 2026-12-31T23:59:59+09:00
+"""
+
+
+def explain_says_who_is_asked_for_a_code(desk):
+    policy = desk.init() + "/policy.ini"
+    plain = desk.read(policy)
+    desk.write(policy, plain + LOGIN)
+    line = plain.count(b"\n") + 6
+    may, late = "2026-05-01T00:00:00+09:00", "2027-01-01T00:00:00+09:00"
+    for service, user, groups, now, status, says in (
+            ("sshd", "abe", "", may, NO, ["abe by sshd: a code is required, in a second box\n",
+                                          "no rule speaks, so second-factor does\n",
+                                          "  from: that has come, on 2026-04-01",
+                                          f"  service sudo (line {line}): another service\n",
+                                          "exempt account backup (line %d): another" % (line + 5),
+                                          "  all others: a code is required\n"]),
+            ("swaylock", "abe", "", may, NO, ["a code is required, in one box, behind the password"]),
+            ("sddm", "abe", "", may, NO, ["in a second box", "sddm (line %d): says only how" % (line + 1)]),
+            ("sudo", "abe", "soumu", may, DONE, ["no code is asked for\n", "of the service speaks\n",
+                                                 "soumu (line %d): a code is req" % (line + 4)]),
+            ("sshd", "abe", "video,kaikei", may, DONE, ["only recorded who would be\n",
+                                                        "the strictest of the account's groups"]),
+            ("sshd", "abe", "kaikei,soumu", may, NO, ["the strictest of the account's groups"]),
+            ("sshd", "abe", "jinji", may, NO, ["jinji (line %d): says nothing before 2026-10-01" % (line + 3)]),
+            ("sshd", "abe", "jinji", late, DONE, ["jinji (line %d): no code is asked for" % (line + 3)]),
+            ("sshd", "backup", "soumu", may, DONE, ["the account is exempt\n", "this one, so nothing else"]),
+            ("sshd", "backup", "", late, NO, ["backup (line %d): no more since 2026-12-31" % (line + 5)]),
+            ("sshd", "abe", "", "2026-03-01T00:00:00+09:00", DONE,
+             ["the date has not come\n", "  from: nobody is asked before 2026-04-01T00:00:00+09:00\n"])):
+        words = ("--groups", groups) if groups else ()
+        desk.expect(status, "explain", "--login", service, "--user", user, *words, "--now", now,
+                    policy, says=says)
+    asks = ("explain", "--login=sshd", "--user", "abe")
+    desk.edit(policy, b"mode = enforce", b"mode = rehearse\nuntil = 2099-01-01T00:00:00Z")
+    desk.expect(UNKNOWN, *asks, policy, says="has mistakes, so it decides nothing")
+    desk.write(policy, plain)
+    desk.expect(DONE, *asks, policy, says="the policy has no [login]\n", never="all others")
+    desk.expect(UNKNOWN, *asks, "site/root/1.ini", says="is no policy")
+    desk.expect(DONE, *asks, "--help", says=["--groups GROUP,...", "Exit status"])
+    for words in (("--login", "sshd", policy), ("--login", "sshd", "--user", "abe"),
+                  ("--login", "sshd", "--user", "abe", "--now", "today", policy),
+                  ("--login", "sshd", "--user", "abe", "--groups", "g," * 64, policy),
+                  ("--login", "sshd", "--user", "abe", "--groups", "g" * 1024, policy)):
+        desk.expect(UNKNOWN, "explain", *words, says="usage: sekisho-admin explain --login")
+
+
+def explain_says_that_a_rehearsal_asks_nobody(desk):
+    policy = desk.init() + "/policy.ini"
+    desk.write(policy, desk.read(policy) + LOGIN.replace(b"from = 2026-04-01T00:00:00+09:00\n", b""))
+    issued = desk.read(policy).split(b"issued = ")[1].split(b"\n")[0].decode()
+    until = (datetime.fromisoformat(issued) + timedelta(days=30)).isoformat()
+    desk.edit(policy, b"mode = enforce", f"mode = rehearse\nuntil = {until}".encode())
+    asks = ("explain", "--login", "sshd", "--user", "abe", "--now")
+    desk.expect(DONE, *asks, issued, policy, says=[
+        "abe by sshd: no code is asked for, only recorded who would be\n",
+        f"    the whole policy is a rehearsal until {until}\n"])
+    desk.expect(NO, *asks, until, policy, says="a code is required", never="rehearsal")
 
 
 def the_manual_names_every_option_that_a_command_has(desk):

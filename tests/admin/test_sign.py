@@ -45,6 +45,21 @@ def what_is_signed_is_shown_first_in_ten_lines(desk):
                 says=["by suzuki; needs 1 more of tanaka", "by suzuki tanaka; these are enough"])
 
 
+def what_is_signed_of_the_login_is_shown(desk):
+    policy = desk.init(tiers=("internet",)) + "/policy.ini"
+    begin = b"[login]\nsecond-factor = %s\nmethods = totp\nlock-after = 5\n"
+    plain = desk.read(policy)
+    for mode, more, says in (
+            (b"required", b"", "  login      a code is required\n"),
+            (b"off", b"", "  login      off: no code is asked for\n"),
+            (b"rehearse", b"from = 2027-04-01T00:00:00+09:00\nservice-1 = sudo off\n"
+             b"group-1 = kaikei required\ngroup-2 = jinji off\nexempt-1 = backup\n",
+             "  login      rehearse: no code is asked for from 2027-04-01T00:00:00+09:00; otherwise "
+             "for 1 service, 2 groups, 1 exempt account\n")):
+        desk.write(policy, plain + begin % mode + more)
+        assert says in summary(desk.expect(DONE, "sign", "--key", "suzuki", policy), policy)
+
+
 def a_root_with_many_roles_still_fits_ten_lines(desk):
     desk.init()
     more = b"".join(b"\n[role tier-%d]\nrole = approver\npersons = suzuki\nthreshold = 1\n"

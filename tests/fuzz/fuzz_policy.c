@@ -1,6 +1,7 @@
 /* Any text as a policy and as a site file: either problems, or values within their ranges. */
 #include "tests/fuzz/fuzzed_text.h"
 
+#include "policy/login_rules.h"
 #include "policy/policy.h"
 #include "policy/site.h"
 
@@ -47,7 +48,23 @@ static void check_sections(const struct policy *policy)
 	for (size_t i = 0; i < policy->n_desks; i++)
 		assert(policy->desks[i].access != VERDICT_BLOCK &&
 			policy->desks[i].longest_s <= policy->exemption_longest_s);
-	assert(policy->n_exempt <= POLICY_EXEMPT_ACCOUNTS_MAX);
+}
+
+/* Whatever a policy says of logins, the helper reads of it: else the login would go on by the rules
+ * of the policy before. */
+static void check_login(const struct policy *policy)
+{
+	uint8_t bytes[LOGIN_RULES_SIZE];
+	struct login_rules rules, back;
+
+	login_rules_from_policy(policy, &rules);
+	login_rules_encode(&rules, bytes);
+	assert(login_rules_decode(bytes, sizeof(bytes), &back) == 0);
+	assert(back.policy_serial == policy->header.serial);
+	assert(policy->has_login || back.mode == SECOND_FACTOR_OFF);
+	assert(!policy->has_login ||
+		(back.mode == policy->second_factor && back.n_services == policy->n_services &&
+			back.n_groups == policy->n_groups && back.n_exempt == policy->n_exempt));
 }
 
 static void check_as_policy(const char *text, size_t size)
@@ -59,6 +76,7 @@ static void check_as_policy(const char *text, size_t size)
 		check_header(&policy->header, DOCUMENT_POLICY);
 		check_rules(policy);
 		check_sections(policy);
+		check_login(policy);
 	}
 	policy_free(policy);
 }

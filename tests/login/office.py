@@ -113,8 +113,8 @@ class Terminal:
         for line in self.scene("events").splitlines():
             reason, *pairs = line.split(" ")
             found.append((reason, dict(pair.split("=", 1) for pair in pairs if "=" in pair)))
-        if os.path.exists(self.path("login-spool/spool")):
-            os.unlink(self.path("login-spool/spool"))
+        for name in os.listdir(self.path("login-spool")):
+            os.unlink(self.path("login-spool/" + name))
         return found
 
     def last_event(self):

@@ -8,6 +8,7 @@
  *
  * service=NAME:MODE:BOXES, group=NAME:MODE, exempt=NAME; MODE is required, rehearse, off or empty.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -194,10 +195,9 @@ static int write_rules(const char *root, char **settings)
 	return 0;
 }
 
-static int show_events(const char *root)
+static void show_file(int folder, const char *name)
 {
-	int folder = open_folder(root, "/var/lib/sekisho/" LOGIN_SPOOL_FOLDER);
-	int fd = openat(folder, LOGIN_SPOOL_FILE, O_RDONLY | O_CLOEXEC);
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	char *line = NULL;
 	size_t room = 0;
@@ -221,7 +221,17 @@ static int show_events(const char *root)
 	free(line);
 	if (file)
 		fclose(file);
-	close(folder);
+}
+
+static int show_events(const char *root)
+{
+	int folder = open_folder(root, "/var/lib/sekisho/" LOGIN_SPOOL_FOLDER);
+	DIR *names = fdopendir(folder);
+
+	for (const struct dirent *entry = readdir(names); entry; entry = readdir(names))
+		if (entry->d_name[0] != '.')
+			show_file(folder, entry->d_name);
+	closedir(names);
 	return 0;
 }
 

@@ -48,8 +48,12 @@ def own_judge(typed, prepare=lambda: None, user=NAME, words=(HELPER,), environme
 def held(terminal):
     """The record is held, so that the helper waits for it."""
     with open(terminal.path("second-factor/" + NAME), "r+b") as file:
-        fcntl.fcntl(file, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
+        lock(file)
         yield
+
+
+def lock(file):
+    fcntl.fcntl(file, fcntl.F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))
 
 
 def waiting(typed="000000"):
@@ -207,7 +211,7 @@ def no_timer_or_mask_of_the_caller_ends_it_in_the_middle(terminal):
         assert was_in or prepare is timers, prepare.__name__
         assert not (is_in(own_judge(typed)) and was_in), prepare.__name__
         assert is_in(judge(NAME, now_code(1))), prepare.__name__
-        assert os.stat(terminal.path("login-spool/spool")).st_mode & 0o777 == 0o660
+        assert os.stat(terminal.path(f"login-spool/own-{UID}")).st_mode & 0o777 == 0o660
 
 
 def its_caller_can_neither_stop_nor_kill_nor_read_it(terminal):
@@ -228,6 +232,39 @@ def its_caller_can_neither_stop_nor_kill_nor_read_it(terminal):
         process.wait()
         process.stdout.close()
     assert is_in(judge(NAME, now_code()))
+
+
+def he_holds_no_file_that_others_wait_for(terminal):
+    """As if his helper were frozen, with all that it holds, in a control group of his."""
+    ready(terminal)
+    assert is_in(own_judge(now_code()))
+    judge("nosuchperson", wrong_code())
+    with contextlib.ExitStack() as stack:
+        for name in ("second-factor/" + NAME, f"login-spool/own-{UID}"):
+            file = stack.enter_context(open(terminal.path(name), "r+b"))
+            lock(file)
+        before = time.monotonic()
+        assert is_in(judge("root", now_code()))
+        assert not is_in(judge("nosuchperson", wrong_code()))
+        assert time.monotonic() - before < 1.5
+        assert judge(NAME, now_code(1))[1] == "busy"
+    # And the other way round: what root's helper holds is nothing that his needs.
+    with contextlib.ExitStack() as stack:
+        for name in "second-factor/.decoy", "second-factor/root", "login-spool/spool":
+            lock(stack.enter_context(open(terminal.path(name), "r+b")))
+        before = time.monotonic()
+        assert is_in(own_judge(now_code(1)))
+        assert time.monotonic() - before < 1.5
+
+
+def he_cannot_fill_the_disk_with_records_of_himself(terminal):
+    terminal.rules("mode=rehearse")
+    results = [is_in(own_judge("")) for _ in range(300)]
+    assert results[0] and not results[-1], "no end to it"
+    assert os.path.getsize(terminal.path(f"login-spool/own-{UID}")) < 20000
+    assert is_in(judge(NAME, ""))  # for root nothing has changed
+    os.unlink(terminal.path(f"login-spool/own-{UID}"))
+    assert is_in(own_judge(""))
 
 
 def keys_of_the_terminal_do_not_reach_it(terminal):
@@ -306,6 +343,8 @@ if __name__ == "__main__":
         tries_of_ones_own_lock_out_of_nothing_but_themselves,
         no_variable_of_the_environment_reaches_it, no_descriptor_of_the_caller_stays_open,
         no_limit_of_the_caller_does_harm, no_timer_or_mask_of_the_caller_ends_it_in_the_middle,
-        its_caller_can_neither_stop_nor_kill_nor_read_it, keys_of_the_terminal_do_not_reach_it,
+        its_caller_can_neither_stop_nor_kill_nor_read_it,
+        he_holds_no_file_that_others_wait_for,
+        he_cannot_fill_the_disk_with_records_of_himself, keys_of_the_terminal_do_not_reach_it,
         with_rights_it_takes_no_other_root, odd_words_and_odd_input_let_nobody_in,
         without_privileges_to_gain_it_lets_nobody_in]))

@@ -16,7 +16,8 @@ HOUR, YEAR = 3600, 365 * 86400
 def at(terminal, seconds, typed, up=0):
     """A login at another time, on a machine that was started so much earlier."""
     helper = terminal.make_helper(
-        f"/usr/bin/env LD_PRELOAD={LIBRARY} OTHER_TIME={seconds} OTHER_BOOT={up} "
+        f"/usr/bin/env ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD={LIBRARY} "
+        f"OTHER_TIME={seconds} OTHER_BOOT={up} "
         f"{office.BUILD}/sekisho-verify --root {terminal.root}", "moved")
     terminal.stack("moved", office.STACK, helper=helper)
     login = terminal.log_in(WORD, typed, service="moved")
