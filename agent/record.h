@@ -32,7 +32,7 @@
  *   [src_endpoint]   3002, of a login from elsewhere: ip or hostname, as the service says
  *   [peripheral_device]  1010: name (of sysfs), type_id, type (device class), vendor_id_list,
  *                    vendor_name, model, serial_number: all but the first are claims of the device
- *   [device]         5019: type_id 0; the collector knows the terminal's name
+ *   [device]         the others: type_id 0; the collector knows the terminal's name
  *   unmapped.sekisho  event, boot_id, boottime_ms, previous_sha256, [missing], [object], [verdict],
  *                    [reason {code, text, [rule], [line], [number]}], [product_id, bus,
  *                    number_on_bus, descriptors_sha256], [medium: the control number], [fault],

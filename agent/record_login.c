@@ -1,7 +1,7 @@
 #include "agent/record_login.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -200,17 +200,18 @@ static void put_factors(struct json *json, enum possession possession)
 	json_close(json, ']');
 }
 
+/* No name of a host has a colon, or is of digits and dots alone. */
+static bool is_address(const char *host)
+{
+	return strchr(host, ':') || !host[strspn(host, "0123456789.")];
+}
+
 static void put_endpoint(struct json *json, const char *host)
 {
-	struct in6_addr address;
-
 	if (!host[0])
 		return;
 	json_open(json, "src_endpoint", '{');
-	if (inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1)
-		put_text(json, "ip", host);
-	else
-		put_text(json, "hostname", host);
+	put_text(json, is_address(host) ? "ip" : "hostname", host);
 	json_close(json, '}');
 }
 

@@ -37,6 +37,8 @@ $(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
 $(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
     -Wl,--wrap=$(DISK_CALLS)
 
+$(B)/tests/unit/test_agent_login: override LDFLAGS += -Wl,--wrap=fdatasync
+
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
 $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALLS)

@@ -15,7 +15,7 @@ SEKISHO, SEKISHOD, AGENT = "agent/sekisho.1", "agent/sekishod.8", "agent/sekisho
 PAGES = (SEKISHO, SEKISHOD, AGENT)
 OLDER = ("policy/sekisho-policy.5", "policy/admin/sekisho-admin.1")
 # Those of libpam-sekisho.
-LOGIN = ("pam/sekisho-unseal.8",)
+LOGIN = ("pam/pam_sekisho.8", "pam/sekisho-unseal.8", "pam/sekisho-verify.8")
 README, README_JA = "README.md", "README.ja.md"
 # Words that staff should not be met with (see the README for the ones to use).
 NOT_FOR_STAFF = ("リムーバブルメディア", "ホワイトリスト", "デバイス", "ブロック", "MFA")

@@ -31,8 +31,8 @@ PURE_CALLS = re.compile(
     r"_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_\w+|__sanitizer_\w+)$")
 
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge",
-              "core_rehearse", "record", "record_format", "record_document", "record_judged", "json",
-              "checked_lines", "rehearse_line"]
+              "core_rehearse", "record", "record_format", "record_document", "record_judged",
+              "record_login", "json", "checked_lines", "rehearse_line"]
 PURE_PAM = ["answer", "attempt", "code", "envelope_set", "learned_clock", "slots", "typed", "user_head"]
 
 

@@ -164,6 +164,99 @@ static void each_kind_is_refused_by_its_name_and_recorded_once(void **state)
 	assert_int_equal(n_records("\"fault\":\"unsigned\""), 4);
 }
 
+static void tokens_of_this_terminal_are_taken_and_others_told_why_not(void **state)
+{
+	struct made tokens = make(DOCUMENT_TOKENS, &(struct wish){LASTING});
+	const struct agent_document documents[] = {document("tokens.ini", tokens)};
+
+	hand_in(documents, COUNT(documents));
+	assert_told(0, "tokens.ini refused this terminal has no key yet");
+	put_key('E');
+	hand_in(documents, COUNT(documents));
+	assert_told(0, "tokens.ini refused for another terminal");
+	hand_in(documents, COUNT(documents));
+	assert_int_equal(n_records("\"event\":\"tokens-refused\""), 2);
+	assert_int_equal(n_records("\"fault\":\"another-terminal\""), 1);
+	put_key('D');
+	hand_in(documents, COUNT(documents));
+	assert_told(0, "tokens.ini taken good, serial 3");
+	assert_int_equal(n_records("\"event\":\"tokens-applied\""), 1);
+	hand_in(documents, COUNT(documents));
+	assert_told(0, "tokens.ini unchanged");
+	assert_int_equal(n_records("tokens-applied"), 1);
+}
+
+/* 0: there are none. */
+static uint64_t serial_of_rules(const char *name)
+{
+	struct login_rules rules = {};
+	size_t size;
+	char *bytes;
+
+	if (!temporary_has(terminal.state, name))
+		return 0;
+	bytes = temporary_read(terminal.state, name, &size);
+	assert_int_equal(login_rules_decode((uint8_t *)bytes, size, &rules), 0);
+	free(bytes);
+	return rules.policy_serial;
+}
+
+static void apply(unsigned serial)
+{
+	const struct agent_document documents[] = {document(
+		"policy.ini", make(DOCUMENT_POLICY, &(struct wish){.serial = serial, LASTING}))};
+
+	hand_in(documents, 1);
+	assert_told(0, "policy.ini applied");
+}
+
+static void the_rules_of_logins_follow_the_policy_on_trial_and_back(void **state)
+{
+	assert_int_equal(agent_policy_announce(&agent), 0);
+	assert_int_equal(serial_of_rules("login-rules"), 0);
+	apply(42);
+	assert_int_equal(serial_of_rules("login-rules"), 42);
+	assert_int_equal(agent_policy_trial_over(&agent, true), 0);
+	apply(43);
+	assert_int_equal(serial_of_rules("login-rules"), 43);
+	assert_int_equal(serial_of_rules("login-rules.last"), 42);
+	assert_int_equal(agent_policy_trial_over(&agent, false), 0);
+	assert_int_equal(serial_of_rules("login-rules"), 42);
+	assert_int_equal(n_records("login-rules-not-stored"), 0);
+}
+
+/* A first policy that failed was never in force: a login is as before installation. */
+static void a_first_policy_that_is_taken_back_leaves_no_rules(void **state)
+{
+	apply(42);
+	assert_int_equal(serial_of_rules("login-rules"), 42);
+	assert_int_equal(agent_policy_trial_over(&agent, false), 0);
+	assert_false(temporary_has(terminal.state, "login-rules"));
+	assert_false(temporary_has(terminal.state, "login-rules.last"));
+	assert_false(temporary_has(terminal.state, "policy-seen"));
+}
+
+static void a_document_that_lifts_the_floor_does_so_for_logins_at_once(void **state)
+{
+	const struct agent_document documents[] = {document("policy.ini",
+		make(DOCUMENT_POLICY,
+			&(struct wish){.serial = 42, .issued = "2026-05-01T00:00:00Z", LASTING}))};
+	char *before, *after;
+
+	agent_login_floor(&agent);
+	before = temporary_read(terminal.state, "login-floor", NULL);
+	hand_in(documents, 1);
+	assert_told(0, "policy.ini applied");
+	after = temporary_read(terminal.state, "login-floor", NULL);
+	assert_true(strtoll(after, NULL, 10) > strtoll(before, NULL, 10) + 3600);
+	free(before);
+	/* What nothing lifted is not written again. */
+	remove_file("login-floor");
+	agent_login_floor(&agent);
+	assert_false(temporary_has(terminal.state, "login-floor"));
+	free(after);
+}
+
 static void what_could_not_be_read_is_told_and_recorded(void **state)
 {
 	const struct agent_document documents[] = {
@@ -348,6 +441,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(they_are_taken_in_the_order_that_is_right),
 		TEST(each_kind_is_refused_by_its_name_and_recorded_once),
+		TEST(tokens_of_this_terminal_are_taken_and_others_told_why_not),
+		TEST(the_rules_of_logins_follow_the_policy_on_trial_and_back),
+		TEST(a_first_policy_that_is_taken_back_leaves_no_rules),
+		TEST(a_document_that_lifts_the_floor_does_so_for_logins_at_once),
 		TEST(what_could_not_be_read_is_told_and_recorded),
 		TEST(a_shard_by_itself_is_not_taken),
 		TEST(what_has_not_reached_this_terminal_is_told_and_recorded_once),

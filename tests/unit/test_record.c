@@ -173,6 +173,25 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		{RECORD_TORN, "\"type_uid\":501901"},
 		{RECORD_REHEARSAL_BEGAN, "\"type_uid\":501901"},
 		{RECORD_REHEARSAL_ENDED, "\"type_uid\":501901"},
+		{RECORD_TOKENS_APPLIED, "\"type_uid\":501901"},
+		{RECORD_TOKENS_REFUSED, "\"type_uid\":501901"},
+		{RECORD_TOKENS_LOST, "\"type_uid\":501901"},
+		{RECORD_LOGIN_RULES_NOT_STORED, "\"type_uid\":501901"},
+		{RECORD_LOGIN_LINE_DAMAGED, "\"type_uid\":501901"},
+		{RECORD_LOGIN_ALLOWED, "\"type_uid\":300201"},
+		{RECORD_LOGIN_REFUSED, "\"type_uid\":300201"},
+		{RECORD_LOGIN_LOCKED, "\"type_uid\":300201"},
+		{RECORD_LOGIN_FAILED, "\"type_uid\":300201"},
+		{RECORD_LOGIN_BY_ENVELOPE, "\"type_uid\":300201"},
+		{RECORD_LOGIN_REHEARSED, "\"type_uid\":300201"},
+		{RECORD_TOKEN_INSTALLED, "\"type_uid\":300110"},
+		{RECORD_TOKEN_RESET, "\"activity_name\":\"token-reset\",\"type_uid\":300199"},
+		{RECORD_TOKEN_RETIRED, "\"type_uid\":300111"},
+		{RECORD_SECRET_UNREADABLE, "\"type_uid\":501901"},
+		{RECORD_LOGIN_KEY_LOST, "\"type_uid\":501901"},
+		{RECORD_LOGIN_KEY_MADE, "\"type_uid\":501901"},
+		{RECORD_ENVELOPE_MADE, "\"type_uid\":501901"},
+		{RECORD_LOGIN_RULES_LOST, "\"type_uid\":501901"},
 	};
 
 	assert_int_equal(sizeof(rows) / sizeof(rows[0]), RECORD_EVENT_COUNT - 1);
@@ -183,9 +202,9 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		record.event = rows[i].event;
 		line = format(&record, &first_link);
 		assert_says(line, rows[i].type);
-		assert_says(line, strstr(rows[i].type, ":5019")
-					  ? "\"device\":{\"type_id\":0}"
-					  : "\"peripheral_device\":{\"name\":\"1-2\"");
+		assert_says(line, strstr(rows[i].type, ":1010")
+					  ? "\"peripheral_device\":{\"name\":\"1-2\""
+					  : "\"device\":{\"type_id\":0}");
 	}
 }
 

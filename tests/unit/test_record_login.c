@@ -183,6 +183,8 @@ static void what_is_not_there_is_left_out(void **state)
 	struct record record = record_of(&event);
 
 	assert_says(format(&record), "\"src_endpoint\":{\"hostname\":\"desk-18\"}");
+	snprintf(event.host, sizeof(event.host), "fe80::1");
+	assert_says(format(&record), "\"src_endpoint\":{\"ip\":\"fe80::1\"}");
 	event.host[0] = '\0';
 	assert_says(format(&record), "\"is_remote\":false");
 	assert_says_not(format(&record), "src_endpoint");
