@@ -149,13 +149,23 @@ static int run(const struct vault *vault, const char *const words[], const uint8
 	return r;
 }
 
+static int seal_with(const struct vault *vault, const char *key, const uint8_t *bytes, size_t size,
+	uint8_t *ret, size_t size_max, size_t *ret_size)
+{
+	const char *const words[WORDS_MAX] = {vault->program, "encrypt", "--name=terminal-key", key,
+		"--tpm2-pcrs=", "--tpm2-public-key-pcrs=", "-", "-", NULL};
+
+	return run(vault, words, bytes, size, ret, size_max, ret_size);
+}
+
+/* By itself systemd-creds takes a TPM only where the system was started by UEFI. */
 static int seal(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
 	size_t size_max, size_t *ret_size)
 {
-	const char *const words[WORDS_MAX] = {vault->program, "encrypt", "--name=terminal-key",
-		"--with-key=auto", "--tpm2-pcrs=", "--tpm2-public-key-pcrs=", "-", "-", NULL};
-
-	return run(vault, words, bytes, size, ret, size_max, ret_size);
+	if (access(vault->tpm, F_OK) == 0 &&
+		seal_with(vault, "--with-key=host+tpm2", bytes, size, ret, size_max, ret_size) == 0)
+		return 0;
+	return seal_with(vault, "--with-key=auto", bytes, size, ret, size_max, ret_size);
 }
 
 static int open_sealed(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
@@ -171,5 +181,6 @@ const struct vault vault_of_systemd = {
 	.seal = seal,
 	.open = open_sealed,
 	.program = "/usr/bin/systemd-creds",
+	.tpm = "/dev/tpmrm0",
 	.wait_ms = 20000,
 };

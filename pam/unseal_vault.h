@@ -17,13 +17,13 @@ struct vault {
 		size_t size_max, size_t *ret_size);
 	int (*open)(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
 		size_t size_max, size_t *ret_size);
-	void *context; /* of a fake */
-	const char *program;
-	unsigned wait_ms; /* so long at most, each */
+	void *context;             /* of a fake */
+	const char *program, *tpm; /* the TPM's device */
+	unsigned wait_ms;          /* so long at most, each */
 };
 
 /*
- * systemd-creds, with a key of its own choice and no register of the TPM: a new firmware must not
- * lock an office out. -EKEYREJECTED: it said no; -ETIMEDOUT; -EFBIG; or another negative errno.
+ * systemd-creds, with the TPM where that can be used, and no register of it: a new firmware must
+ * not lock an office out. -EKEYREJECTED: it said no; -ETIMEDOUT; -EFBIG; or another negative errno.
  */
 extern const struct vault vault_of_systemd;

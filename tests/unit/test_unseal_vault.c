@@ -30,6 +30,7 @@ static int play(struct temporary *temporary, const char *script, bool seals, str
 	temporary_write(temporary, "creds", text, strlen(text));
 	assert_int_equal(chmod(path, 0700), 0);
 	vault.program = path;
+	vault.tpm = temporary_has(temporary, "tpm") ? path : "/nonexistent";
 	vault.wait_ms = WAIT_MS;
 	*ret = (struct said){};
 	return (seals ? vault.seal : vault.open)(
@@ -118,6 +119,20 @@ static void no_register_of_the_tpm_and_no_word_of_the_caller_reach_it(void **sta
 		0);
 }
 
+static void a_tpm_is_used_where_there_is_one_and_where_it_can_be(void **state)
+{
+	struct said said;
+
+	temporary_write(*state, "tpm", "", 0);
+	assert_int_equal(play(*state, "cat >/dev/null; printf %s \"$3\"", true, &said), 0);
+	assert_string_equal((const char *)said.bytes, "--with-key=host+tpm2");
+	assert_int_equal(
+		play(*state, "cat >/dev/null; printf %s \"$3\"; [ \"$3\" = --with-key=auto ]", true,
+			&said),
+		0);
+	assert_string_equal((const char *)said.bytes, "--with-key=auto");
+}
+
 int main(void)
 {
 #define ROW(test) cmocka_unit_test_setup_teardown(test, temporary_setup, temporary_teardown)
@@ -125,6 +140,7 @@ int main(void)
 		ROW(whatever_the_child_does_there_is_an_answer_in_time),
 		ROW(what_failed_leaves_nothing_behind),
 		ROW(a_program_that_is_not_there_says_no),
+		ROW(a_tpm_is_used_where_there_is_one_and_where_it_can_be),
 		ROW(no_register_of_the_tpm_and_no_word_of_the_caller_reach_it),
 	};
 
