@@ -12,7 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WORDS_MAX 9
+#define WORDS_MAX       9
+#define VAULT_PLAIN_MAX 64
 
 struct child {
 	pid_t pid;
@@ -158,16 +159,6 @@ static int seal_with(const struct vault *vault, const char *key, const uint8_t *
 	return run(vault, words, bytes, size, ret, size_max, ret_size);
 }
 
-/* By itself systemd-creds takes a TPM only where the system was started by UEFI. */
-static int seal(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
-	size_t size_max, size_t *ret_size)
-{
-	if (access(vault->tpm, F_OK) == 0 &&
-		seal_with(vault, "--with-key=host+tpm2", bytes, size, ret, size_max, ret_size) == 0)
-		return 0;
-	return seal_with(vault, "--with-key=auto", bytes, size, ret, size_max, ret_size);
-}
-
 static int open_sealed(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
 	size_t size_max, size_t *ret_size)
 {
@@ -175,6 +166,34 @@ static int open_sealed(const struct vault *vault, const uint8_t *bytes, size_t s
 		vault->program, "decrypt", "--name=terminal-key", "--newline=no", "-", "-", NULL};
 
 	return run(vault, words, bytes, size, ret, size_max, ret_size);
+}
+
+/* What a TPM has sealed and does not open is no use. */
+static int seal_by_tpm(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
+	size_t size_max, size_t *ret_size)
+{
+	uint8_t again[VAULT_PLAIN_MAX];
+	size_t sealed_size = 0, again_size = 0;
+	int r = seal_with(vault, "--with-key=host+tpm2", bytes, size, ret, size_max, &sealed_size);
+
+	if (r == 0)
+		r = open_sealed(vault, ret, sealed_size, again, sizeof(again), &again_size);
+	if (r == 0 && (again_size != size || memcmp(again, bytes, size) != 0))
+		r = -EKEYREJECTED;
+	explicit_bzero(again, sizeof(again));
+	if (r == 0)
+		*ret_size = sealed_size;
+	return r;
+}
+
+/* By itself systemd-creds takes a TPM only where the system was started by UEFI. */
+static int seal(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
+	size_t size_max, size_t *ret_size)
+{
+	if (access(vault->tpm, F_OK) == 0 &&
+		seal_by_tpm(vault, bytes, size, ret, size_max, ret_size) == 0)
+		return 0;
+	return seal_with(vault, "--with-key=auto", bytes, size, ret, size_max, ret_size);
 }
 
 const struct vault vault_of_systemd = {

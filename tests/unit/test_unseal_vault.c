@@ -124,13 +124,25 @@ static void a_tpm_is_used_where_there_is_one_and_where_it_can_be(void **state)
 	struct said said;
 
 	temporary_write(*state, "tpm", "", 0);
-	assert_int_equal(play(*state, "cat >/dev/null; printf %s \"$3\"", true, &said), 0);
-	assert_string_equal((const char *)said.bytes, "--with-key=host+tpm2");
+	/* It opens what it has sealed. */
+	assert_int_equal(play(*state,
+				 "if [ $1 = encrypt ]; then cat; printf %s \"$3\"; else head -c "
+				 "32; fi",
+				 true, &said),
+		0);
+	assert_memory_equal(said.bytes + 32, "--with-key=host+tpm2", 20);
+	/* It does not seal. */
 	assert_int_equal(
 		play(*state, "cat >/dev/null; printf %s \"$3\"; [ \"$3\" = --with-key=auto ]", true,
 			&said),
 		0);
-	assert_string_equal((const char *)said.bytes, "--with-key=auto");
+	assert_int_equal(said.size, strlen("--with-key=auto"));
+	assert_memory_equal(said.bytes, "--with-key=auto", said.size);
+	/* It seals and does not open. */
+	assert_int_equal(
+		play(*state, "cat >/dev/null; printf %s \"$3\"; [ $1 = encrypt ]", true, &said), 0);
+	assert_int_equal(said.size, strlen("--with-key=auto"));
+	assert_memory_equal(said.bytes, "--with-key=auto", said.size);
 }
 
 int main(void)

@@ -1,6 +1,4 @@
-"""The key of a terminal, its TPM, and the package that comes and goes: each on a PC of its own."""
-import tempfile
-
+"""The key of a terminal, and the package that comes and goes: each on a PC of its own."""
 from boots import LOGIN_BOOTS
 from login_desk import PASSWORD, STATE, Desk
 from scenario_package import APT
@@ -8,7 +6,6 @@ from scenario_package import APT
 CREDENTIAL = STATE + "/terminal-key.cred"
 # The first 16 bytes of what systemd-creds seals say to what: systemd, src/shared/creds-util.h.
 BY_HOST = "5a1c6a86df9d4096b1d5a65e0862f19a"
-BY_HOST_AND_TPM = "93a894094874449090caf2fc93cab553"
 
 
 def sealed_to(pc):
@@ -22,27 +19,6 @@ def events(pc):
 def wait_unsealed(pc):
     pc.wait_for("journalctl -b -o cat -u sekisho-unseal | grep -q ^Finished", 90,
                 "the end of sekisho-unseal")
-
-
-@LOGIN_BOOTS.scenario()
-def the_tpm_keeps_the_key_over_boots_and_its_loss_lets_nobody_in_until_it_is_back(test):
-    with tempfile.TemporaryDirectory() as tpm:
-        with test.machine(tpm=tpm) as pc:
-            wait_unsealed(pc)
-            assert sealed_to(pc) == BY_HOST_AND_TPM, sealed_to(pc)
-            desk = Desk(test, pc)
-            desk.lets_in("su")
-            pc.reboot()
-            wait_unsealed(pc)
-            assert "key-lost" not in events(pc), events(pc)
-            desk.lets_in("su")
-            # Another TPM, as after a new mainboard.
-            pc.check("cp -a %s /root/good && echo blacklist tpm_tis >/etc/modprobe.d/no-tpm.conf && "
-                     "rm -f /dev/tpmrm0 /dev/tpm0" % CREDENTIAL)
-            pc.check("systemctl restart sekisho-unseal")
-            assert "key-lost" in events(pc), events(pc)
-            # What was opened at boot stays open.
-            desk.lets_in("su")
 
 
 @LOGIN_BOOTS.scenario()
