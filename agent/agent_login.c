@@ -25,19 +25,23 @@
 
 /* --- rules --- */
 
-/* 1 where there are rules, else 0: no policy was ever seen. */
-static int find_rules(const struct agent *agent, struct login_rules *ret)
+/*
+ * False: no policy was ever seen. Of a policy that is lost the rules that were compiled stay: they
+ * are the last good ones.
+ */
+static bool find_rules(const struct agent *agent, struct login_rules *ret)
 {
 	uint8_t sha256[SHA256_SIZE];
 	const struct policy *policy = policies_current(agent->policies, sha256);
 
 	if (!policy->is_builtin)
 		login_rules_from_policy(policy, ret);
-	else if (policies_is_lost(agent->policies))
+	else if (policies_is_lost(agent->policies) &&
+		 login_rules_file_read(agent->state_fd, ret) < 0)
 		login_rules_strict(ret);
 	else
-		return 0;
-	return 1;
+		return policies_is_lost(agent->policies);
+	return true;
 }
 
 int agent_login_rules(struct agent *agent)
@@ -223,15 +227,16 @@ static int open_spool(struct agent *agent)
 int agent_login_look(struct agent *agent)
 {
 	struct agent_login *login = &agent->login;
+	uint64_t wait_ms = 0;
 	int r = login->spool ? 0 : open_spool(agent);
 
 	if (r >= 0)
-		r = login_spool_look(login->spool);
+		r = login_spool_look(login->spool, agent_boottime_ms(), &wait_ms);
 	if (r == -EAGAIN)
 		return look_later(agent, HELD_USEC);
 	if (r <= 0) {
 		note_spool_error(agent, r);
-		return 0;
+		return wait_ms > 0 ? look_later(agent, wait_ms * 1000) : 0;
 	}
 	return login->safe_at_sync ? 0 : read_lines(agent);
 }

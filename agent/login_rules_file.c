@@ -49,6 +49,22 @@ int login_rules_file_write(int state_fd, const struct login_rules *rules)
 	return r < 0 ? r : 1;
 }
 
+static int read_rules(int state_fd, const char *name, struct login_rules *ret)
+{
+	CLEANUP(cleanup_free) char *bytes = NULL;
+	size_t size = 0;
+	int r = store_read(state_fd, name, LOGIN_RULES_SIZE, &bytes, &size);
+
+	return r < 0 ? r : login_rules_decode((const uint8_t *)bytes, size, ret);
+}
+
+int login_rules_file_read(int state_fd, struct login_rules *ret)
+{
+	int r = read_rules(state_fd, LOGIN_RULES_FILE, ret);
+
+	return r < 0 ? read_rules(state_fd, LOGIN_RULES_LAST_FILE, ret) : 0;
+}
+
 static bool is_there(int state_fd, const char *name)
 {
 	return faccessat(state_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;

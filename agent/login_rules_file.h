@@ -13,5 +13,8 @@
  */
 int login_rules_file_write(int state_fd, const struct login_rules *rules);
 
+/* 0 and *ret: those that it holds, else the last ones; or a negative errno. */
+int login_rules_file_read(int state_fd, struct login_rules *ret);
+
 /* No policy was ever seen: there are none, and none before. 0 or a negative errno. */
 int login_rules_file_remove(int state_fd);

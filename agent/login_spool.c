@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "agent/descriptor.h"
+#include "agent/login_spool_own.h"
 #include "policy/cleanup.h"
 
 #define FILE_TAKEN "spool.taken"
@@ -216,8 +217,17 @@ static int has_lines(const struct login_spool *spool)
 }
 
 /*
- * Under the lock no writer is half-way, and who waits for it sees that the name is another file's.
+ * Under its lock no writer is half-way, and who waits for it sees that the name is another file's.
  */
+static int take_locked(struct login_spool *spool, const char *name, int *fd)
+{
+	if (renameat(spool->folder_fd, name, spool->folder_fd, FILE_TAKEN) < 0)
+		return -errno;
+	(void)set_lock(*fd, F_UNLCK);
+	begin_reading(spool, fd);
+	return 1;
+}
+
 static int take_file(struct login_spool *spool)
 {
 	CLEANUP(cleanup_close) int fd = open_file(spool, LOGIN_SPOOL_FILE, O_RDWR);
@@ -229,18 +239,28 @@ static int take_file(struct login_spool *spool)
 	if (r < 0)
 		return r;
 	prepare_next(spool);
-	if (renameat(spool->folder_fd, LOGIN_SPOOL_FILE, spool->folder_fd, FILE_TAKEN) < 0)
-		return -errno;
-	put_next(spool);
-	(void)set_lock(fd, F_UNLCK);
-	begin_reading(spool, &fd);
-	return 1;
+	r = take_locked(spool, LOGIN_SPOOL_FILE, &fd);
+	if (r > 0)
+		put_next(spool);
+	return r;
 }
 
-int login_spool_look(struct login_spool *spool)
+static int take_own(struct login_spool *spool, uint64_t boottime_ms, uint64_t *ret_wait_ms)
+{
+	char name[LOGIN_SPOOL_OWN_NAME_SIZE];
+	CLEANUP(cleanup_close)
+	int fd = login_spool_own_find(spool->folder_fd, boottime_ms, name, ret_wait_ms);
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	return take_locked(spool, name, &fd);
+}
+
+int login_spool_look(struct login_spool *spool, uint64_t boottime_ms, uint64_t *ret_wait_ms)
 {
 	int r;
 
+	*ret_wait_ms = 0;
 	drain(spool);
 	if (spool->taken_fd >= 0)
 		return 1;
@@ -254,9 +274,11 @@ int login_spool_look(struct login_spool *spool)
 	if (r == -ENOENT) {
 		prepare_next(spool);
 		put_next(spool);
-		return 0;
+		r = 0;
 	}
-	return r <= 0 ? r : take_file(spool);
+	if (r == 0)
+		return take_own(spool, boottime_ms, ret_wait_ms);
+	return r < 0 ? r : take_file(spool);
 }
 
 /* --- reading it --- */

@@ -4,6 +4,7 @@
  *
  * Files in the folder login-spool below the state folder, which the package makes:
  *	spool        is written to, by whoever holds its lock
+ *	own-UID      the same, of what is asked without root
  *	spool.taken  is being read; goes when all of it is safe elsewhere
  *	spool.new    half-way: the next spool
  *
@@ -26,11 +27,13 @@ void login_spool_free(struct login_spool *spool);
 int login_spool_fd(const struct login_spool *spool);
 
 /*
- * Takes what is there: first what an earlier run had taken. 1: lines are to be read now, or already
- * were before; 0: there is nothing; -EAGAIN: a writer holds it, look again in a moment; or another
- * negative errno. Also makes the file where there is none, with room that a full disk cannot take.
+ * Takes what is there: first what an earlier run had taken, then the spool, then what people did to
+ * themselves (login_spool_own.h; *ret_wait_ms: when to look for that again, 0: not). 1: lines are
+ * to be read now, or already were before; 0: there is nothing; -EAGAIN: a writer holds it, look
+ * again in a moment; or another negative errno. Also makes the file where there is none, with room
+ * that a full disk cannot take.
  */
-int login_spool_look(struct login_spool *spool);
+int login_spool_look(struct login_spool *spool, uint64_t boottime_ms, uint64_t *ret_wait_ms);
 
 struct login_spool_line {
 	bool is_damaged; /* cut, or of no known form: event says nothing */

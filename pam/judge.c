@@ -171,7 +171,7 @@ static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 
 	if (!is_far || lost->is_learned)
 		r = judge_near(attempt, ret);
-	return r == 0 && is_far && *ret != LOGIN_RIGHT ? judge_far(attempt, ret) : r;
+	return r == 0 && is_far && *ret == LOGIN_WRONG ? judge_far(attempt, ret) : r;
 }
 
 /* A spent one is compared like the others. */

@@ -203,7 +203,10 @@ static char *write_date(char *to, int64_t days)
 
 void timestamp_format(int64_t time_s, int offset_minutes, char buffer[TIMESTAMP_SIZE])
 {
-	int64_t local = time_s + (int64_t)offset_minutes * 60;
+	/* No offset is a day, and what lies further out need not be exact. */
+	int64_t least = -DAY_S, most = TIME_MAX_S + DAY_S;
+	int64_t inside = time_s < least ? least : time_s > most ? most : time_s;
+	int64_t local = inside + (int64_t)offset_minutes * 60;
 	int distance = offset_minutes < 0 ? -offset_minutes : offset_minutes, seconds;
 	char sign = offset_minutes < 0 ? '-' : '+', *to;
 

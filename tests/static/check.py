@@ -33,7 +33,8 @@ PURE_CALLS = re.compile(
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge",
               "core_rehearse", "record", "record_format", "record_document", "record_judged",
               "record_login", "json", "checked_lines", "rehearse_line"]
-PURE_PAM = ["answer", "attempt", "code", "envelope_set", "learned_clock", "slots", "typed", "user_head"]
+PURE_PAM = ["answer", "attempt", "code", "envelope_set", "learned_clock", "slots", "typed",
+            "user_head"]
 
 
 def files(root, folder, ending):

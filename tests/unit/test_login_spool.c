@@ -121,6 +121,20 @@ static void set_lock(int fd, short type)
 
 /* --- what is read --- */
 
+#define NOW_MS 1000000
+
+static uint64_t wait_ms;
+
+static int look_at(uint64_t boottime_ms)
+{
+	return login_spool_look(desk.spool, boottime_ms, &wait_ms);
+}
+
+static int look(void)
+{
+	return look_at(NOW_MS);
+}
+
 static bool has(const char *name)
 {
 	return temporary_has(&desk.folder, name);
@@ -162,28 +176,28 @@ static void logins_are_read_in_their_order_and_go_when_they_are_safe(void **stat
 {
 	log_in(1);
 	log_in(2);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	assert_next(2);
 	assert_end();
 	assert_true(has("spool.taken"));
 	assert_int_equal(login_spool_done(desk.spool), 0);
 	assert_false(has("spool.taken"));
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 }
 
 static void what_was_not_said_to_be_safe_is_read_by_the_next_run(void **state)
 {
 	log_in(1);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	log_in(2);
 	start_anew();
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	assert_end();
 	assert_int_equal(login_spool_done(desk.spool), 0);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(2);
 	assert_end();
 }
@@ -191,14 +205,93 @@ static void what_was_not_said_to_be_safe_is_read_by_the_next_run(void **state)
 static void who_logs_in_meanwhile_is_read_next(void **state)
 {
 	log_in(1);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	log_in(2);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	assert_end();
 	assert_int_equal(login_spool_done(desk.spool), 0);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(2);
+}
+
+/* Somebody's own screen locker, that long after the machine was started. */
+static int log_in_himself(const char *name, unsigned number, uint64_t boottime_ms)
+{
+	struct login_event event = {.reason = LOGIN_RIGHT,
+		.number = number,
+		.user = "tanaka",
+		.service = "swaylock",
+		.caller = 1000,
+		.boottime_ms = boottime_ms};
+	char line[LOGIN_EVENT_SIZE];
+	size_t size = login_event_encode(&event, line);
+	int fd = openat(desk.folder.fd, name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0660);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, line, size), size);
+	return fd;
+}
+
+static void what_people_did_to_themselves_is_taken_a_minute_later(void **state)
+{
+	close(log_in_himself("own-1000", 1, NOW_MS - 20000));
+	close(log_in_himself("own-1000", 2, NOW_MS));
+	close(log_in_himself("own-1001", 3, NOW_MS - 1000));
+	assert_int_equal(look(), 0);
+	assert_int_equal(wait_ms, 40000);
+	assert_int_equal(look_at(NOW_MS + 39999), 0);
+	assert_int_equal(wait_ms, 1);
+	assert_int_equal(look_at(NOW_MS + 40000), 1);
+	assert_false(has("own-1000"));
+	assert_next(1);
+	assert_next(2);
+	assert_end();
+	assert_int_equal(login_spool_done(desk.spool), 0);
+	assert_int_equal(look_at(NOW_MS + 40001), 0);
+	assert_int_equal(wait_ms, 18999);
+	/* At another start of the machine nothing is known of their age. */
+	start_anew();
+	assert_int_equal(look_at(100), 1);
+	assert_next(3);
+	assert_end();
+}
+
+static void a_file_that_its_owner_holds_keeps_nobody_waiting(void **state)
+{
+	int fd = log_in_himself("own-1000", 1, 0);
+
+	set_lock(fd, F_WRLCK);
+	close(log_in_himself("own-1001", 2, 0));
+	log_in(3);
+	assert_int_equal(look(), 1);
+	assert_next(3);
+	assert_end();
+	assert_int_equal(login_spool_done(desk.spool), 0);
+	assert_int_equal(look(), 1);
+	assert_next(2);
+	assert_end();
+	assert_int_equal(login_spool_done(desk.spool), 0);
+	assert_int_equal(look(), 0);
+	assert_int_equal(wait_ms, 60000);
+	set_lock(fd, F_UNLCK);
+	assert_int_equal(look(), 1);
+	assert_next(1);
+	close(fd);
+}
+
+static void other_names_are_nobodys_spool(void **state)
+{
+	static const char *const names[] = {"own-", "own-12a", "own-1000.new", "owner", "own--1",
+		"own-1000000000000000000000000000"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		close(log_in_himself(names[i], 1, 0));
+	assert_int_equal(mkdirat(desk.folder.fd, "own-7", 0700), 0);
+	assert_int_equal(symlinkat("own-1", desk.folder.fd, "own-8"), 0);
+	assert_int_equal(look(), 0);
+	assert_int_equal(wait_ms, 0);
+	assert_int_equal(unlinkat(desk.folder.fd, "own-7", AT_REMOVEDIR), 0);
 }
 
 static void a_file_that_a_writer_holds_is_left_until_he_is_done(void **state)
@@ -208,11 +301,11 @@ static void a_file_that_a_writer_holds_is_left_until_he_is_done(void **state)
 	log_in(1);
 	fd = open_spool(O_RDWR);
 	set_lock(fd, F_WRLCK);
-	assert_int_equal(login_spool_look(desk.spool), -EAGAIN);
+	assert_int_equal(look(), -EAGAIN);
 	assert_true(has("spool"));
 	assert_false(has("spool.taken"));
 	set_lock(fd, F_UNLCK);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	/* Who waited for it finds that the name is another file's. */
 	set_lock(fd, F_WRLCK);
@@ -224,7 +317,7 @@ static void there_is_always_a_spool_with_room(void **state)
 {
 	struct stat facts;
 
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 	for (unsigned i = 1; i <= 2; i++) {
 		assert_int_equal(fstatat(desk.folder.fd, "spool", &facts, AT_SYMLINK_NOFOLLOW), 0);
 		assert_int_equal(facts.st_size, 0);
@@ -232,7 +325,7 @@ static void there_is_always_a_spool_with_room(void **state)
 		/* Whoever is let into the folder may write. */
 		assert_int_equal(facts.st_mode & 07777, 0666);
 		log_in(i);
-		assert_int_equal(login_spool_look(desk.spool), 1);
+		assert_int_equal(look(), 1);
 		assert_false(has("spool.new"));
 		assert_next(i);
 		assert_end();
@@ -244,7 +337,7 @@ static void a_spool_that_a_writer_made_is_taken_as_well(void **state)
 {
 	log_in(1);
 	assert_int_equal(temporary_mode(&desk.folder, "spool") & 0006, 0);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 }
 
@@ -259,7 +352,7 @@ static void a_cut_or_damaged_line_is_told_and_hides_no_other(void **state)
 	append("\n", 1);
 	log_in(3);
 	append("half of a", 9);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	assert_damaged();
 	assert_damaged();
@@ -278,7 +371,7 @@ static void a_line_without_an_end_is_given_in_bounded_pieces(void **state)
 		append(zeros, sizeof(zeros));
 	append("\n", 1);
 	log_in(7);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	while (login_spool_next(desk.spool, &line) == 1 && line.is_damaged)
 		n++;
 	assert_in_range(n, 1, 20);
@@ -290,7 +383,7 @@ static void a_line_that_could_not_be_kept_is_given_again(void **state)
 {
 	log_in(1);
 	log_in(2);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	assert_next(2);
 	login_spool_unread(desk.spool);
@@ -306,7 +399,7 @@ static void thousands_of_logins_are_read_whole(void **state)
 {
 	for (unsigned i = 0; i < 5000; i++)
 		log_in(i);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	for (unsigned i = 0; i < 5000; i++)
 		assert_next(i);
 	assert_end();
@@ -314,31 +407,31 @@ static void thousands_of_logins_are_read_whole(void **state)
 
 static void without_the_folder_there_is_nothing_and_its_coming_is_news(void **state)
 {
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 	assert_false(has_news());
 	make_folder();
 	assert_true(has_news());
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 	assert_true(has("spool"));
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 	assert_false(has_news());
 	log_in(1);
 	assert_true(has_news());
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 }
 
 static void a_folder_that_was_made_anew_is_found(void **state)
 {
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 	remove_folder();
 	assert_true(has_news());
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 	make_folder();
 	assert_true(has_news());
-	assert_int_equal(login_spool_look(desk.spool), 0);
+	assert_int_equal(look(), 0);
 	log_in(1);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 }
 
@@ -348,12 +441,12 @@ static void looking_is_no_news_for_long(void **state)
 	unsigned n = 0;
 
 	log_in(1);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	assert_next(1);
 	assert_end();
 	assert_int_equal(login_spool_done(desk.spool), 0);
 	while (has_news()) {
-		assert_int_equal(login_spool_look(desk.spool), 0);
+		assert_int_equal(look(), 0);
 		assert_true(++n < 5);
 	}
 }
@@ -361,14 +454,14 @@ static void looking_is_no_news_for_long(void **state)
 static void what_is_no_regular_file_is_an_error_and_nothing_moves(void **state)
 {
 	assert_int_equal(symlinkat("/etc/passwd", desk.folder.fd, "spool"), 0);
-	assert_int_equal(login_spool_look(desk.spool), -ELOOP);
+	assert_int_equal(look(), -ELOOP);
 	assert_int_equal(unlinkat(desk.folder.fd, "spool", 0), 0);
 	assert_int_equal(mkfifoat(desk.folder.fd, "spool", 0600), 0);
-	assert_int_equal(login_spool_look(desk.spool), -EINVAL);
+	assert_int_equal(look(), -EINVAL);
 	assert_false(has("spool.taken"));
 	assert_int_equal(unlinkat(desk.folder.fd, "spool", 0), 0);
 	log_in(1);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 }
 
 static void a_link_in_place_of_the_folder_is_not_followed(void **state)
@@ -376,7 +469,7 @@ static void a_link_in_place_of_the_folder_is_not_followed(void **state)
 	struct temporary *state_folder = desk.state;
 
 	assert_int_equal(symlinkat("/tmp", state_folder->fd, LOGIN_SPOOL_FOLDER), 0);
-	assert_true(login_spool_look(desk.spool) < 0);
+	assert_true(look() < 0);
 	assert_int_equal(unlinkat(state_folder->fd, LOGIN_SPOOL_FOLDER, 0), 0);
 }
 
@@ -384,7 +477,7 @@ static void on_a_full_disk_it_is_taken_all_the_same(void **state)
 {
 	log_in(1);
 	limit_file_size(0);
-	assert_int_equal(login_spool_look(desk.spool), 1);
+	assert_int_equal(look(), 1);
 	limit_file_size(SIZE_MAX);
 	assert_next(1);
 	assert_end();
@@ -402,7 +495,7 @@ static unsigned take_all(void)
 
 	/* Twice: what came meanwhile. */
 	for (int i = 0; i < 2; i++) {
-		if (login_spool_look(desk.spool) != 1)
+		if (look() != 1)
 			continue;
 		while (login_spool_next(desk.spool, &line) == 1)
 			seen |= 1U << line.event.number;
@@ -434,7 +527,7 @@ static bool play_cut(unsigned *shared_seen, unsigned step)
 
 		disk_set_fault(DISK_CUT, step);
 		start_anew();
-		(void)login_spool_look(desk.spool);
+		(void)look();
 		while (login_spool_next(desk.spool, &line) == 1)
 			*shared_seen |= 1U << line.event.number;
 		(void)login_spool_done(desk.spool);
@@ -505,6 +598,9 @@ int main(void)
 		TEST(what_is_no_regular_file_is_an_error_and_nothing_moves),
 		cmocka_unit_test_setup_teardown(
 			a_link_in_place_of_the_folder_is_not_followed, setup_bare, teardown),
+		TEST(what_people_did_to_themselves_is_taken_a_minute_later),
+		TEST(a_file_that_its_owner_holds_keeps_nobody_waiting),
+		TEST(other_names_are_nobodys_spool),
 		TEST(on_a_full_disk_it_is_taken_all_the_same),
 		TEST(a_power_cut_at_any_step_loses_no_login),
 		TEST(a_disk_error_at_any_step_loses_no_login),

@@ -302,8 +302,11 @@ static void where_no_policy_was_ever_seen_there_are_no_rules(void **state)
 	assert_true(has("login-floor"));
 }
 
-static void the_rules_are_those_of_the_policy_and_strict_ones_where_it_is_lost(void **state)
+static void the_rules_are_those_of_the_policy_and_strict_ones_where_all_is_lost(void **state)
 {
+	char last[4096];
+
+	snprintf(last, sizeof(last), "%s", path_of(LOGIN_RULES_LAST_FILE));
 	put_root();
 	daemon_put("state", "policy.ini", policy_42.bytes, policy_42.size);
 	daemon_put("state", "policy.last-good.ini", policy_42.bytes, policy_42.size);
@@ -319,9 +322,18 @@ static void the_rules_are_those_of_the_policy_and_strict_ones_where_it_is_lost(v
 	daemon_remove("state", "policy.last-good.ini");
 	daemon_start();
 	assert_int_equal(daemon_records("policy-lost", NULL), 2);
+	assert_int_equal(rules().policy_serial, 42); /* what was compiled of it stands in */
+	daemon_stop();
+	assert_int_equal(rename(path_of(LOGIN_RULES_FILE), last), 0);
+	daemon_put("state", LOGIN_RULES_FILE, "x", 1);
+	daemon_start();
+	assert_int_equal(rules().policy_serial, 42); /* and those before, where it is damaged */
+	daemon_stop();
+	daemon_put("state", LOGIN_RULES_FILE, "x", 1);
+	daemon_put("state", LOGIN_RULES_LAST_FILE, "x", 1);
+	daemon_start();
 	assert_int_equal(rules().policy_serial, 0);
 	assert_int_equal(rules().mode, SECOND_FACTOR_REQUIRED);
-	assert_true(has(LOGIN_RULES_LAST_FILE));
 	daemon_stop();
 }
 
@@ -388,7 +400,7 @@ int main(int argc, char **argv)
 		TEST(a_flood_of_logins_keeps_no_keyboard_waiting),
 		TEST(what_cannot_be_recorded_yet_is_kept),
 		TEST(where_no_policy_was_ever_seen_there_are_no_rules),
-		TEST(the_rules_are_those_of_the_policy_and_strict_ones_where_it_is_lost),
+		TEST(the_rules_are_those_of_the_policy_and_strict_ones_where_all_is_lost),
 		TEST(rules_that_cannot_be_stored_are_told),
 		TEST(rules_are_tried_again_each_minute),
 		TEST(tokens_that_are_damaged_are_told_and_left),
