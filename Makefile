@@ -63,7 +63,7 @@ AGENT_LIB  := $(B)/libagent.a
 LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
 PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin $(B)/sekisho-verify \
-              $(B)/pam_sekisho.so
+              $(B)/sekisho-unseal $(B)/pam_sekisho.so
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
 	$(wildcard packaging/translations/*.po))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
@@ -112,6 +112,10 @@ $(B)/sekisho-admin: $(call obj,$(ADMIN_SRC)) $(POLICY_LIB) $(JSON_LIB)
 $(B)/sekisho-verify: $(B)/pam/sekisho-verify.o $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(OATH_LIBS) -lcrypt
+
+$(B)/sekisho-unseal: $(B)/pam/sekisho-unseal.o $(LOGIN_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(OATH_LIBS)
 
 # Into login programs goes what it needs, and nothing is exported but what PAM calls.
 $(B)/pam_sekisho.so: $(call obj,$(PAM_MODULE)) $(LOGIN_LIB) $(POLICY_LIB)

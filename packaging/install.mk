@@ -1,5 +1,5 @@
 # make install DESTDIR=…   copies, and does nothing else
-# make deb [VERSION=x]     sekisho-{agent,admin}_VERSION_ARCH.deb in DEB_DIR, build/deb,
+# make deb [VERSION=x]     the packages, NAME_VERSION_ARCH.deb in DEB_DIR, build/deb,
 #                          alone there: an older version goes
 
 BINDIR         ?= $(PREFIX)/bin
@@ -7,6 +7,8 @@ SBINDIR        ?= $(PREFIX)/sbin
 # As packaging/udev/72-sekisho-gate.rules names it.
 LIBEXECDIR     ?= /usr/libexec/sekisho
 SYSTEMLIBDIR   ?= /usr/lib
+# Where libpam looks for modules.
+PAMDIR         ?= /usr/lib/$(shell $(CC) -print-multiarch)/security
 SYSCONFDIR     ?= /etc
 INSTALL        ?= install
 DEB_DIR        ?= build/deb
@@ -31,6 +33,15 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 policy/sekisho-policy.5
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 agent/sekisho-agent.7
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 agent/sekishod.8
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-verify $(DESTDIR)$(LIBEXECDIR)/sekisho-verify
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-unseal $(DESTDIR)$(SBINDIR)/sekisho-unseal
+	$(Q)$(INSTALL) -D -m 755 packaging/login/sekisho-login-stack $(DESTDIR)$(LIBEXECDIR)/sekisho-login-stack
+	$(Q)$(INSTALL) -D -m 644 $(B)/pam_sekisho.so $(DESTDIR)$(PAMDIR)/pam_sekisho.so
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/login/sekisho-unseal.service packaging/login/sekisho-unseal.path 'packaging/login/run-sekisho\x2dotp.mount'
+	$(Q)$(INSTALL) -D -m 644 packaging/login/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/sekisho-login.conf
+	$(Q)$(INSTALL) -D -m 644 packaging/login/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/sekisho-login.conf
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)/usr/share/pam-configs packaging/login/sekisho-ask packaging/login/sekisho-judge
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 pam/sekisho-unseal.8 pam/sekisho-verify.8 pam/pam_sekisho.8
 	$(Q)for file in $(MESSAGES:$(B)/%=%); do \
 	    $(INSTALL) -D -m 644 $(B)/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit; done
 	$(Q)$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sekisho
@@ -58,6 +69,7 @@ check-packaging: $(PROGRAMS)
 	python3 tests/packaging/test_files.py
 	python3 tests/packaging/test_manuals.py $(B)
 	sh tests/packaging/test_ports.sh
+	sh tests/packaging/test_login_stack.sh
 
 .PHONY: check-deb
 check-deb: deb

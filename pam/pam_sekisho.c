@@ -56,8 +56,15 @@ EXPORT int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const ch
 	return asks ? login_ask(pamh, &options) : login_judge(pamh, &options);
 }
 
-/* Nothing is to be set; but from a stack in which nobody says so a login gets nowhere. */
+/*
+ * Nothing is to be set. judge says so with PAM_SUCCESS: from a stack in which nobody says anything
+ * a login gets nowhere. ask has to say what it says above: sshd sets credentials in another process
+ * than it authenticates in, so that libpam takes what is returned here by the line's own control.
+ */
 EXPORT int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "ask") == 0)
+			return PAM_IGNORE;
 	return PAM_SUCCESS;
 }

@@ -80,6 +80,79 @@ def the_udev_rules_open_nothing_before_they_look_for_sekishod():
     return ["no such rule"]
 
 
+LOGIN_UNIT = "packaging/login/sekisho-unseal.service"
+LOGIN_UNITS = sorted(glob.glob("packaging/login/*.service") + glob.glob("packaging/login/*.path")
+                     + glob.glob("packaging/login/*.mount"))
+
+
+def systemd_reads_the_units_of_the_login_without_complaint():
+    if not shutil.which("systemd-analyze"):
+        return None
+    faults = []
+    with tempfile.TemporaryDirectory() as root:
+        for path in "/usr/sbin", "/usr/libexec/sekisho", "/usr/lib/systemd/system":
+            os.makedirs(root + path)
+        for program in re.findall(r"(?m)^Exec\w+=[-+]*(/\S+)", read(LOGIN_UNIT)):
+            shutil.copy("/bin/true", root + program)
+        for unit in LOGIN_UNITS:
+            shutil.copy(unit, root + "/usr/lib/systemd/system")
+        for unit in "sysinit", "basic", "paths", "shutdown", "umount", "local-fs", "local-fs-pre":
+            with open("%s/usr/lib/systemd/system/%s.target" % (root, unit), "w") as file:
+                file.write("[Unit]\nDescription=%s\nDefaultDependencies=no\n" % unit)
+        for unit in LOGIN_UNITS:
+            done = subprocess.run(
+                ["systemd-analyze", "verify", "--man=no", "--root=" + root,
+                 os.path.basename(unit)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                text=True)
+            faults += [line for line in done.stdout.splitlines() if "sekisho" in line]
+    return faults if len(LOGIN_UNITS) == 3 else ["units: %s" % LOGIN_UNITS]
+
+
+def secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever():
+    unit = read(LOGIN_UNIT)
+    before = set(re.search(r"(?m)^Before=(.*)", unit).group(1).split())
+    faults = sorted({"systemd-user-sessions.service", "display-manager.service", "ssh.service"}
+                    - before)
+    # Whatever becomes of it, logins go on.
+    faults += re.findall(r"(?m)^(?:RequiredBy|BindsTo|OnFailure|RemainAfterExit)=.*", unit)
+    timeout = re.search(r"(?m)^TimeoutStartSec=(\d+)$", unit)
+    return faults + ([] if timeout and int(timeout.group(1)) < 90 else ["no TimeoutStartSec"])
+
+
+def the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists():
+    mount = read("packaging/login/run-sekisho\\x2dotp.mount")
+    program = read("pam/sekisho-unseal.c")
+    where = re.search(r"(?m)^Where=(\S+)", mount).group(1)
+    faults = [] if '#define SECRETS_FOLDER "%s"' % where in program else [where]
+    faults += [] if "Type=ramfs\n" in mount and "mode=0711," in mount else [mount]
+    return faults + ([] if "d %s 0711 root root -" % where in
+                     read("packaging/login/tmpfiles.conf") else ["tmpfiles"])
+
+
+def the_account_of_the_helper_has_one_name_and_no_shell():
+    named = re.search(r"(?m)^u (\S+) - \"[^\"]*\" - -$", read("packaging/login/sysusers.conf"))
+    if not named:
+        return ["sysusers.conf"]
+    places = {"pam/sekisho-unseal.c": '#define ACCOUNT        "%s"',
+              "packaging/debian/libpam-sekisho.postinst": "--add %s root 4755",
+              "packaging/login/tmpfiles.conf": " %s root -"}
+    return [path for path, text in places.items() if text % named.group(1) not in read(path)]
+
+
+def the_profiles_are_off_by_default_and_neither_line_can_let_anybody_in():
+    faults = []
+    for verb, block, control in (("ask", "Primary", "[ignore=ignore default=die]"),
+                                 ("judge", "Additional", "[success=ok default=die]")):
+        text = read("packaging/login/sekisho-" + verb)
+        for line in ("Default: no", "Auth-Type: " + block,
+                     "\t%s\tpam_sekisho.so %s" % (control, verb)):
+            faults += [] if line + "\n" in text else ["%s: %s" % (verb, line)]
+        # pam_unix has 256.
+        faults += [] if int(re.search(r"Priority: (\d+)", text).group(1)) > 256 else [verb]
+        faults += re.findall(r"(?m)^(?:Account|Session|Password|Auth-Initial).*", text)
+    return faults
+
+
 def systemd_reads_the_unit_without_complaint():
     if not shutil.which("systemd-analyze"):
         return None
@@ -191,7 +264,9 @@ def shellcheck_finds_nothing():
 
 
 def lint(command):
-    scripts = ["packaging/initramfs/sekisho", "tests/packaging/test_ports.sh"]
+    scripts = ["packaging/initramfs/sekisho", "packaging/login/sekisho-login-stack",
+               "tests/packaging/test_ports.sh", "tests/packaging/test_login_stack.sh",
+               *sorted(glob.glob("packaging/debian/libpam-sekisho.p*"))]
     faults = []
     with tempfile.TemporaryDirectory() as folder:
         for template in glob.glob("packaging/debian/*.in"):
@@ -216,6 +291,11 @@ TESTS = [
     the_gate_is_where_udev_looks_for_it_and_opens_only_by_its_word,
     the_udev_rules_open_nothing_before_they_look_for_sekishod,
     systemd_reads_the_unit_without_complaint,
+    systemd_reads_the_units_of_the_login_without_complaint,
+    secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever,
+    the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists,
+    the_account_of_the_helper_has_one_name_and_no_shell,
+    the_profiles_are_off_by_default_and_neither_line_can_let_anybody_in,
     every_sandbox_line_has_its_proof_in_the_virtual_pc,
     the_runtime_folder_is_the_one_that_udev_looks_into,
     the_initramfs_hook_takes_files_that_exist,

@@ -14,6 +14,8 @@ import sys
 SEKISHO, SEKISHOD, AGENT = "agent/sekisho.1", "agent/sekishod.8", "agent/sekisho-agent.7"
 PAGES = (SEKISHO, SEKISHOD, AGENT)
 OLDER = ("policy/sekisho-policy.5", "policy/admin/sekisho-admin.1")
+# Those of libpam-sekisho.
+LOGIN = ("pam/pam_sekisho.8", "pam/sekisho-unseal.8", "pam/sekisho-verify.8")
 README, README_JA = "README.md", "README.ja.md"
 # Words that staff should not be met with (see the README for the ones to use).
 NOT_FOR_STAFF = ("リムーバブルメディア", "ホワイトリスト", "デバイス", "ブロック", "MFA")
@@ -143,7 +145,7 @@ def man_shows_every_page_without_a_complaint(text):
     if not shutil.which("man") or not shutil.which("groff"):
         return None
     faults = []
-    for page in PAGES + OLDER:
+    for page in PAGES + OLDER + LOGIN:
         done = subprocess.run(["man", "--warnings", "-l", "-"], input=text.of(page),
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
                               env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "100"})
@@ -155,7 +157,7 @@ def mandoc_finds_nothing(text):
     if not shutil.which("mandoc"):
         return None
     faults = []
-    for page in PAGES + OLDER:
+    for page in PAGES + OLDER + LOGIN:
         done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=text.of(page),
                               stdout=subprocess.PIPE, encoding="utf-8")
         faults += ["%s: %s" % (page, line) for line in done.stdout.splitlines()]
@@ -164,14 +166,16 @@ def mandoc_finds_nothing(text):
 
 def every_page_is_installed_and_packed(text):
     installed = text.of("packaging/install.mk")
-    packed = text.of("packaging/debian/sekisho-agent.install").splitlines()
+    agent = text.of("packaging/debian/sekisho-agent.install").splitlines()
+    login = text.of("packaging/debian/libpam-sekisho.install").splitlines()
     faults = []
-    for page in PAGES:
+    for page in PAGES + LOGIN:
+        packed = login if page in LOGIN else agent
         folder = "share/man/man" + page[-1]
         if not re.search(r"\$\(PREFIX\)/%s .*\b%s\b" % (folder, re.escape(page)), installed):
             faults.append("install.mk: " + page)
         if "usr/%s/%s" % (folder, os.path.basename(page)) not in packed:
-            faults.append("sekisho-agent.install: " + page)
+            faults.append("packaging/debian: " + page)
     return faults
 
 
@@ -251,7 +255,8 @@ TESTS = {
     mandoc_finds_nothing: ((SEKISHOD, with_more(".Sh FILES\n", ".Zz x\n")),),
     every_page_is_installed_and_packed: (
         ("packaging/install.mk", lambda text: text.replace(SEKISHOD, "")),
-        ("packaging/debian/sekisho-agent.install", without(r"^.*man7.*\n"))),
+        ("packaging/debian/sekisho-agent.install", without(r"^.*man7.*\n")),
+        ("packaging/debian/libpam-sekisho.install", without(r"^.*man8/sekisho-unseal.*\n"))),
     the_two_readmes_have_the_same_commands: (
         (README_JA, without(r"^sudo make demo\n")), (README, without(r"^   sekisho explain 1-2\n")),
         (README_JA, with_more("sekisho-admin verify */policy.ini", " x")),

@@ -22,7 +22,8 @@ class Bench:
     def __init__(self, options):
         self.guarded = not options.unguarded
         self.long = options.long
-        self.debs = packages(options.debs)
+        self.debs = packages(options.debs, "sekisho-agent", "sekisho-admin")
+        self._login = packages(options.debs, "libpam-sekisho")
         self._logs = options.keep_log
         if self._logs:
             os.makedirs(self._logs, exist_ok=True)
@@ -50,10 +51,11 @@ class Bench:
         """The virtual PC that this Boot describes; arguments replace its own."""
         policy = boot.policy if policy is None else policy
         installed = boot.installed and self.guarded
-        if installed and not self.debs:
+        if installed and not (self.debs and self._login):
             raise RuntimeError("no packages: make deb first")
         options = {**boot.options, **options}
-        disk = image(self.debs if installed else [], encrypted=boot.encrypted)
+        debs = self.debs + (self._login if boot.login else [])
+        disk = image(debs if installed else [], boot.more, encrypted=boot.encrypted)
         with Machine(disk, extra=self.extra(), log=self._log(boot), **options) as pc:
             if installed and policy is not None:
                 self.site().join(pc, policy)
@@ -74,18 +76,19 @@ class Bench:
             programs = glob.glob(os.path.join(HERE, "guest_*.py"))
             for program in programs + glob.glob(os.path.join(ROOT, "build/liar")):
                 shutil.copy(program, folder)
-            for name in "debs", "newer-debs":
+            for name, debs in ("debs", self.debs), ("login-debs", self._login):
                 os.mkdir(os.path.join(folder, name))
-            for deb in self.debs:
-                shutil.copy(deb, os.path.join(folder, "debs"))
-                raise_version(deb, os.path.join(folder, "newer-debs"))
+                os.mkdir(os.path.join(folder, "newer-" + name))
+                for deb in debs:
+                    shutil.copy(deb, os.path.join(folder, name))
+                    raise_version(deb, os.path.join(folder, "newer-" + name))
         return self._extra.name
 
 
-def packages(folder):
-    """The newest sekisho-agent and, if there, sekisho-admin of a folder."""
+def packages(folder, *names):
+    """The newest of these that are in a folder."""
     found = []
-    for name in "sekisho-agent", "sekisho-admin":
+    for name in names:
         debs = sorted(glob.glob(os.path.join(folder, name + "_*.deb")),
                       key=os.path.getmtime)
         found += [os.path.abspath(deb) for deb in debs[-1:]]
@@ -99,6 +102,7 @@ def raise_version(deb, folder):
         control = os.path.join(tree, "DEBIAN/control")
         with open(control) as file:
             text = re.sub(r"(?m)^(Version: .*)$", r"\1+newer", file.read())
+            text = re.sub(r"(sekisho-agent \(= [^)]*)\)", r"\1+newer)", text)
         with open(control, "w") as file:
             file.write(text)
         subprocess.run(["dpkg-deb", "--root-owner-group", "-b", tree,

@@ -17,6 +17,14 @@ ONLY_USB = Boot("only usb", policy={}, ps2=False,
 BEFORE_INSTALLATION = Boot("before installation", installed=False)
 # A PC that the package is taken from again.
 REMOVAL = Boot("removal")
+# Where people log in: by consoles, over the network, at screens that are locked.
+LOGIN_PACKAGES = """
+    openssh-server sudo liboath0 i3lock xvfb xdotool sway swaylock wtype
+    libtss2-esys-3.0.2-0 libtss2-rc0 libtss2-mu0 libtss2-tcti-device0 tpm2-tools
+""".split()
+LOGIN = Boot("login", more=LOGIN_PACKAGES, login=True)
+# The same, each with a machine of its own: its TPM, its key, its packages.
+LOGIN_BOOTS = Boot("login boots", more=LOGIN_PACKAGES, login=True, by_itself=True)
 # Scenarios that boot several PCs by themselves.
 MANY_BOOTS = Boot("many boots", by_itself=True)
 

@@ -34,19 +34,20 @@ class Machine(Plugs):
                plugs is present at boot
     ps2        False: no PS/2 keyboard and mouse
     screen     True: a screen, in text mode, and what is meant for people is on it
+    tpm        a folder in which swtpm keeps the state of a TPM; None: there is none
     boot_args  more words for the kernel command line
     wait       False: return at once instead of when the guest agent answers
     log        the file that keeps the serial console
     """
 
     def __init__(self, image, extra=None, before=None, ps2=True, screen=False,
-                 boot_args="", wait=True, log=None):
+                 boot_args="", wait=True, log=None, tpm=None):
         self._image, self._extra, self._before = image, extra, before
         self._ps2, self._boot_args, self._wait = ps2, boot_args, wait
-        self._screen = screen
+        self._screen, self._tpm = screen, tpm
         self._marks = itertools.count(1)
         self._log = log
-        self._process = self.qmp = self._agent = None
+        self._process = self.qmp = self._agent = self._swtpm = None
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="sekisho-vm-")
@@ -66,12 +67,17 @@ class Machine(Plugs):
             self._process.kill()
         if self._process:
             self._process.wait()
+        if self._swtpm:
+            self._swtpm.kill()
+            self._swtpm.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- start, end, sleep ---
 
     def _start(self):
         started = time.monotonic()
+        if self._tpm:
+            self._start_tpm()
         errors = open(os.path.join(self.folder, "qemu-says"), "wb")
         self._process = subprocess.Popen(
             self._command(), stdin=subprocess.DEVNULL, stdout=errors,
@@ -89,6 +95,19 @@ class Machine(Plugs):
         if self._wait:
             self.wait_booted()
         self.boot_seconds = time.monotonic() - started
+
+    def _start_tpm(self):
+        """Ends by itself with the machine that speaks to it."""
+        socket = os.path.join(self.folder, "tpm")
+        self._swtpm = subprocess.Popen(
+            ["swtpm", "socket", "--tpm2", "--terminate", "--tpmstate", "dir=" + self._tpm,
+             "--ctrl", "type=unixio,path=" + socket], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_die_with_parent)
+        deadline = time.monotonic() + 20
+        while not os.path.exists(socket):
+            if self._swtpm.poll() is not None or time.monotonic() > deadline:
+                raise MachineError("swtpm did not start")
+            time.sleep(0.05)
 
     def _command(self):
         at = lambda name: os.path.join(self.folder, name)
@@ -116,6 +135,9 @@ class Machine(Plugs):
         for number in range(1, 5):
             command += ["-device", "pcie-root-port,id=dock%d,chassis=%d,slot=%d"
                         % (number, number, number)]
+        if self._tpm:
+            command += ["-chardev", "socket,id=tpm,path=" + at("tpm"),
+                        "-tpmdev", "emulator,id=tpm,chardev=tpm", "-device", "tpm-tis,tpmdev=tpm"]
         if self._extra:
             command += ["-drive", "file=%s,format=raw,if=virtio,readonly=on"
                         % self._pack_extra()]

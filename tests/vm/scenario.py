@@ -39,12 +39,15 @@ class Boot:
     options    further arguments of Machine (ps2, before, boot_args)
     by_itself  True: each scenario starts its own machines, test.pc is None
     encrypted  True: the disk asks for a passphrase
+    more       names of Debian's packages that are in the image besides
+    login      True: libpam-sekisho is in the image, too
     """
 
     def __init__(self, name, installed=True, policy=None, by_itself=False,
-                 encrypted=False, **options):
+                 encrypted=False, more=(), login=False, **options):
         self.name, self.installed, self.policy = name, installed, policy
         self.by_itself, self.encrypted, self.options = by_itself, encrypted, options
+        self.more, self.login = more, login
         self.scenarios = []
         BOOTS.append(self)
 
@@ -82,11 +85,15 @@ class Test:
         """The keys and documents of the site that these PCs belong to."""
         return self._bench.site()
 
+    def admin(self):
+        """The path of sekisho-admin, to be run on this machine."""
+        return self._bench.admin()
+
     def office(self):
         """Administrators with keys of their own and sekisho-admin: another site."""
         desk = tempfile.TemporaryDirectory(prefix="sekisho-office-")
         self.defer(desk.cleanup)
-        return office.found(self._bench.admin(), desk.name)
+        return office.found(self.admin(), desk.name)
 
     def watch(self, pc=None):
         self._last_watch = Watch(pc or self.pc)

@@ -1,0 +1,271 @@
+#!/usr/bin/python3
+"""Runs inside the virtual PC: logs in as a person would, and says what was seen.
+
+guest_login.py WAY < JSON     one login; prints JSON
+
+The JSON in: {"user", "answers": [what is typed at each prompt], and more for some ways}.
+The JSON out: {"prompts": [each prompt, in order], "is_in": bool, "text": all that was shown}.
+Ways: su, sudo, login, console, ssh, i3lock, swaylock.
+"""
+import fcntl
+import json
+import os
+import pty
+import pwd
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+
+TIMEOUT, QUIET = 60, 0.25
+INSIDE = "let-in"
+# What stands at the end of a line that waits for somebody.
+PROMPT = re.compile(r"([^\r\n]*[:：][ ]?)\Z")
+CONSOLE = "tty5"
+
+
+def become(user, environment):
+    account = pwd.getpwnam(user)
+    os.initgroups(user, account.pw_gid)
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
+    os.environ.clear()
+    os.environ.update({"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": account.pw_dir,
+                       "USER": user, "LANG": "C.UTF-8", "TERM": "dumb", **environment})
+
+
+class Terminal:
+    """A program on a pseudo terminal."""
+
+    def __init__(self, command, user="root"):
+        self.text = ""
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            become(user, {})
+            os.execvp(command[0], command)
+        self.status = None
+
+    def type(self, text):
+        os.write(self._fd, text.encode() + b"\n")
+
+    def read(self, seconds):
+        """More text within the time; False at its end."""
+        if not select.select([self._fd], [], [], seconds)[0]:
+            return True
+        try:
+            piece = os.read(self._fd, 4096)
+        except OSError:
+            piece = b""
+        self.text += piece.decode(errors="replace")
+        return bool(piece)
+
+    def end(self):
+        os.close(self._fd)
+        try:
+            os.kill(self._pid, signal.SIGHUP)
+        except ProcessLookupError:
+            pass
+        _, status = os.waitpid(self._pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+
+class Console:
+    """A virtual console with getty on it: typed into by the kernel's own queue, read off the
+    screen."""
+
+    def __init__(self):
+        subprocess.run(["systemctl", "restart", "getty@%s" % CONSOLE], check=True)
+        self._fd = os.open("/dev/" + CONSOLE, os.O_RDWR | os.O_NOCTTY)
+        self._before = None
+
+    @property
+    def text(self):
+        with open("/dev/vcs" + CONSOLE[3:], "rb") as screen:
+            all_of_it = screen.read().decode("latin-1")
+        lines = [all_of_it[i:i + 80].rstrip() for i in range(0, len(all_of_it), 80)]
+        while lines and not lines[-1]:
+            lines.pop()
+        # A prompt ends with a blank, which the screen does not tell from nothing.
+        return "\n".join(lines) + (" " if lines and lines[-1].endswith(":") else "")
+
+    def type(self, text):
+        for byte in text.encode() + b"\n":
+            fcntl.ioctl(self._fd, termios.TIOCSTI, bytes([byte]))
+            time.sleep(0.005)
+
+    def read(self, seconds):
+        time.sleep(min(seconds, 0.1))
+        return True
+
+    def end(self):
+        os.close(self._fd)
+        subprocess.run(["systemctl", "stop", "getty@%s" % CONSOLE], check=True)
+        subprocess.run(["loginctl", "terminate-seat", "none"], stderr=subprocess.DEVNULL)
+        return None
+
+
+def wait_for_prompt(terminal, seen, deadline):
+    """The prompt that stands at the end of what was shown beyond seen; None: it is over."""
+    quiet_since = time.monotonic()
+    last = None
+    while time.monotonic() < deadline:
+        is_open = terminal.read(0.05)
+        text = terminal.text
+        if text != last:
+            last, quiet_since = text, time.monotonic()
+        new = text[seen:] if text[:seen] else text
+        if INSIDE in new:
+            return None
+        found = PROMPT.search(new)
+        if found and time.monotonic() - quiet_since >= QUIET:
+            return found.group(1)
+        if not is_open:
+            return None
+    raise SystemExit("nothing more was shown: %r" % terminal.text)
+
+
+def converse(terminal, answers, stop=None):
+    """Types the answers, each at a prompt. stop: the prompt after which it begins again."""
+    prompts, seen = [], 0
+    deadline = time.monotonic() + TIMEOUT
+    waiting = list(answers)
+    while True:
+        prompt = wait_for_prompt(terminal, seen, deadline)
+        if prompt is None or not waiting or (stop and prompts and re.search(stop, prompt)):
+            break
+        prompts.append(prompt)
+        seen = len(terminal.text)
+        terminal.type(waiting.pop(0))
+    return {"prompts": prompts, "unused": len(waiting), "is_in": INSIDE in terminal.text,
+            "text": terminal.text}
+
+
+def on_terminal(command, job, user="root", answers=None, stop=None):
+    terminal = Terminal(command, user)
+    try:
+        result = converse(terminal, job["answers"] if answers is None else answers, stop)
+    finally:
+        status = terminal.end()
+    return {**result, "status": status}
+
+
+def by_su(job):
+    return on_terminal(["su", job["user"], "-c", "echo " + INSIDE], job, job.get("caller", "clerk"))
+
+
+def by_sudo(job):
+    return on_terminal(["sudo", "-k", "sh", "-c", "echo " + INSIDE], job, job["user"])
+
+
+def by_login(job):
+    """/bin/login on a pseudo terminal; the shell that it starts says that it is there."""
+    return on_terminal(["login", "-p"], job, answers=[job["user"], *job["answers"]],
+                       stop="login: ")
+
+
+def by_console(job):
+    console = Console()
+    try:
+        return converse(console, [job["user"], *job["answers"]], stop="login: ")
+    finally:
+        console.end()
+
+
+def by_ssh(job):
+    method = job.get("method", "keyboard-interactive")
+    return on_terminal(
+        ["ssh", "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "LogLevel=ERROR",
+         "-o", "UserKnownHostsFile=/dev/null", "-o", "PreferredAuthentications=" + method,
+         "-o", "NumberOfPasswordPrompts=1", job["user"] + "@127.0.0.1", "echo " + INSIDE], job)
+
+
+# --- screen lockers: what is typed goes into one box ---
+
+def started(user, environment, *command):
+    account = pwd.getpwnam(user)
+    folder = "/run/user/%d" % account.pw_uid
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.chown(folder, account.pw_uid, account.pw_gid)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL,
+                            preexec_fn=lambda: become(user, {"XDG_RUNTIME_DIR": folder, **environment}))
+
+
+def wait_until(what, condition, seconds=TIMEOUT):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise SystemExit("not within %d s: %s" % (seconds, what))
+        time.sleep(0.1)
+
+
+def unlocked(locker, seconds):
+    try:
+        return locker.wait(seconds) == 0
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def end_all(processes):
+    for process in reversed(processes):
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def by_i3lock(job):
+    user, place = job["user"], {"DISPLAY": ":9"}
+    run = lambda *command: started(user, place, *command).wait(TIMEOUT)
+    processes = [started(user, {}, "Xvfb", ":9", "-screen", "0", "640x480x24")]
+    try:
+        wait_until("a display", lambda: os.path.exists("/tmp/.X11-unix/X9"))
+        processes.append(started(user, place, "i3lock", "-n"))
+        # It holds the keyboard once its window is there.
+        wait_until("i3lock", lambda: run("xdotool", "search", "--class", "i3lock") == 0)
+        time.sleep(1)
+        run("xdotool", "type", "--delay", "30", job["answers"][0])
+        run("xdotool", "key", "Return")
+        return {"is_in": unlocked(processes[-1], job.get("wait", 10))}
+    finally:
+        end_all(processes)
+
+
+def by_swaylock(job):
+    user = job["user"]
+    folder = "/run/user/%d" % pwd.getpwnam(user).pw_uid
+    place = {"WAYLAND_DISPLAY": "wayland-1"}
+    headless = {"WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman",
+                "WLR_LIBINPUT_NO_DEVICES": "1", "LIBSEAT_BACKEND": "noop"}
+    run = lambda *command: started(user, place, *command).wait(TIMEOUT)
+    for left in "wayland-1", "wayland-1.lock":
+        if os.path.exists(folder + "/" + left):
+            os.unlink(folder + "/" + left)
+    processes = [started(user, headless, "sway", "-c", "/dev/null")]
+    try:
+        wait_until("sway", lambda: os.path.exists(folder + "/wayland-1"))
+        time.sleep(1)
+        processes.append(started(user, place, "swaylock"))
+        time.sleep(4)
+        run("wtype", "-d", "30", job["answers"][0], "-k", "Return")
+        return {"is_in": unlocked(processes[-1], job.get("wait", 10))}
+    finally:
+        end_all(processes)
+
+
+WAYS = {"su": by_su, "sudo": by_sudo, "login": by_login, "console": by_console, "ssh": by_ssh,
+        "i3lock": by_i3lock, "swaylock": by_swaylock}
+
+
+def main():
+    job = json.load(sys.stdin)
+    print(json.dumps(WAYS[sys.argv[1]](job)))
+
+
+main()
