@@ -262,14 +262,23 @@ static int read_decoy_secret(struct code_token *token)
 	return 0;
 }
 
-static int judge_opened(struct attempt *attempt, struct judge_answer *ret)
+/* A code from paper needs no secret: it is the way in when that cannot be opened. */
+static int take_secret(struct attempt *attempt)
 {
 	struct code_token *token = &attempt->head.token;
-	int r;
+
+	if (attempt->is_decoy)
+		return read_decoy_secret(token);
+	if (attempt->request->typed->form == TYPED_RECOVERY)
+		return 0;
+	return read_secret(attempt->place->secrets_fd, attempt->name, token);
+}
+
+static int judge_opened(struct attempt *attempt, struct judge_answer *ret)
+{
+	int r = take_secret(attempt);
 
 	snprintf(ret->token, sizeof(ret->token), "%s", attempt->head.serial);
-	r = attempt->is_decoy ? read_decoy_secret(token)
-			      : read_secret(attempt->place->secrets_fd, attempt->name, token);
 	if (r == -ENOENT) {
 		ret->reason = LOGIN_NO_SECRET;
 		return 0;

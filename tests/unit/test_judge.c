@@ -381,6 +381,12 @@ static void a_recovery_code_counts_once_and_is_guessed_as_often_as_others(void *
 	assert_int_equal(answer.number, 2);
 	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
 	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	/* It is the way in when the secret cannot be opened, too. */
+	enrol_with_recovery_code();
+	assert_int_equal(unlinkat(place.secrets_fd, "ito", 0), 0);
+	assert_int_equal(attempt("ito", codes[5]), LOGIN_NO_SECRET);
+	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_RECOVERY_RIGHT);
+	write_secret("ito", KEY, 0600);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(attempt("ito", "abcde-fgh24"), LOGIN_WRONG);
 	assert_int_equal(attempt("ito", codes[6]), LOGIN_LOCKED);
