@@ -1,6 +1,5 @@
 #include "pam/messages.h"
 
-#include <inttypes.h>
 #include <libintl.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,12 +42,11 @@ const char *message_prompt_both(const char *terminal)
 static void say_locked(
 	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
 {
-	int64_t minutes = (answer->wait_s + MINUTE_S - 1) / MINUTE_S;
+	long long minutes = (answer->wait_s + MINUTE_S - 1) / MINUTE_S;
 
 	snprintf(ret, MESSAGE_SIZE,
-		say(terminal, N_("After several wrong codes you cannot log in for %" PRId64
-				 " minutes. In a "
-				 "hurry, call the IT staff. Reference: %s")),
+		say(terminal, N_("After several wrong codes you cannot log in for %lld minutes.\n"
+				 "In a hurry, call the IT staff. Reference: %s")),
 		minutes, answer->reference);
 }
 
@@ -57,8 +55,9 @@ static const char *hint_of(enum login_reason reason)
 {
 	switch (reason) {
 	case LOGIN_USED:
-		return N_("This code was used already. Wait for the next one (30 seconds at most). "
-			  "Reference: ");
+		return N_(
+			"This code was used already. Wait for the next one (30 seconds at most).\n"
+			"Reference: ");
 	case LOGIN_FAR:
 		return N_("Once more, please, with the next code that your token shows. "
 			  "Reference: ");
@@ -66,8 +65,8 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_NO_SECRET:
 	case LOGIN_DAMAGED:
 	case LOGIN_BUSY:
-		return N_("One-time codes cannot be checked on this terminal now. Call the IT "
-			  "staff. Reference: ");
+		return N_("One-time codes cannot be checked on this terminal now.\n"
+			  "Call the IT staff. Reference: ");
 	case LOGIN_LOCKED:
 	case LOGIN_NOT_OWN:
 	case LOGIN_NOT_ASKED:
@@ -90,7 +89,8 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_RULES_LOST:
 	case LOGIN_REASON_COUNT: break;
 	}
-	return N_("Could not log you in. Check your name, password and one-time code. Reference: ");
+	return N_("Could not log you in. Check your name, password and one-time code.\n"
+		  "Reference: ");
 }
 
 void message_refused(
@@ -113,8 +113,7 @@ void message_envelope(
 	if (localtime_r(&used, &local))
 		(void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local);
 	snprintf(ret, MESSAGE_SIZE,
-		say(terminal,
-			N_("The sealed envelope %u of this terminal was used on %s. If you do not "
-			   "know of it, call the IT staff.")),
+		say(terminal, N_("The sealed envelope %u of this terminal was used on %s.\n"
+				 "If you do not know of it, call the IT staff.")),
 		envelope->number, when);
 }

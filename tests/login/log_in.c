@@ -18,6 +18,8 @@
  * An answer "!" makes the conversation fail, "!null" gives none.
  */
 #include <fcntl.h>
+#include <libintl.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -38,8 +40,12 @@ struct person {
 
 static void say(const struct person *person, const char *what, const char *text)
 {
-	if (!person->is_quiet)
-		printf("%s %s\n", what, text);
+	if (person->is_quiet)
+		return;
+	printf("%s ", what);
+	for (; *text; text++)
+		putchar(*text == '\n' ? ' ' : *text);
+	putchar('\n');
 }
 
 static void wait_for_line(void)
@@ -169,6 +175,10 @@ int main(int argc, char **argv)
 	person.answers = argv + at + 3;
 	person.n_answers = argc - at - 3;
 	person.is_quiet = options.times > 0;
+	if (getenv("TEST_LOCALEDIR")) {
+		setlocale(LC_ALL, "");
+		bindtextdomain("sekisho", getenv("TEST_LOCALEDIR"));
+	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (long i = 0; i == 0 || i < options.times; i++) {
 		struct timespec before, after;

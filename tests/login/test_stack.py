@@ -86,6 +86,19 @@ def what_an_input_method_types_is_read_as_it_was_meant(terminal):
     assert terminal.log_in(WORD, wide[:3] + "　" + wide[3:]).is_in
 
 
+def an_office_reads_japanese_and_a_text_console_english(terminal):
+    ready(terminal)
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "ja",
+                   "TEST_LOCALEDIR": f"{office.BUILD}/locale"}
+    login = terminal.log_in(WORD, wrong_code(), environment=environment, options=["--tty", ":0"])
+    assert login.asked == ["パスワード: ", "認証コード: "], login.lines
+    assert login.told[0].startswith("認証できませんでした。"), login.lines
+    assert "受付番号: " + terminal.last_event()[1]["reference"] in login.told[0]
+    for tty in "tty1", "/dev/tty63":
+        login = terminal.log_in(WORD, wrong_code(), environment=environment, options=["--tty", tty])
+        assert login.asked == PROMPTS and login.told[0].isascii(), login.lines
+
+
 def in_one_box_the_code_follows_the_password(terminal):
     ready(terminal, "mode=required", "service=swaylock::1")
     terminal.stack("swaylock", [STACK[0], "auth required {stand_in} shows password=" + WORD,
@@ -334,6 +347,7 @@ if __name__ == "__main__":
         everybody_sees_the_same_prompts_and_without_the_password_the_same_answer,
         a_wrong_password_costs_no_try, what_is_refused_says_so_with_a_reference_number,
         what_an_input_method_types_is_read_as_it_was_meant,
+        an_office_reads_japanese_and_a_text_console_english,
         in_one_box_the_code_follows_the_password, in_one_box_the_token_says_how_long_a_code_is,
         the_password_that_others_get_is_the_password_alone, tokens_of_all_kinds,
         no_policy_was_ever_seen_so_the_login_is_as_before, a_policy_that_was_lost_asks_everybody,
