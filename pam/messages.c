@@ -45,7 +45,7 @@ static void say_locked(
 	long long minutes = (answer->wait_s + MINUTE_S - 1) / MINUTE_S;
 
 	snprintf(ret, MESSAGE_SIZE,
-		say(terminal, N_("After several wrong codes you cannot log in for %lld minutes.\n"
+		say(terminal, N_("After several wrong codes you have to wait: %lld min.\n"
 				 "In a hurry, call the IT staff. Reference: %s")),
 		minutes, answer->reference);
 }

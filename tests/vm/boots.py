@@ -25,6 +25,8 @@ LOGIN_PACKAGES = """
 LOGIN = Boot("login", more=LOGIN_PACKAGES, login=True)
 # The same, each with a machine of its own: its TPM, its key, its packages.
 LOGIN_BOOTS = Boot("login boots", more=LOGIN_PACKAGES, login=True, by_itself=True)
+# The same for make demo, without screens.
+DEMO_LOGIN = Boot("demo login", more=["liboath0"], login=True, by_itself=True)
 # Scenarios that boot several PCs by themselves.
 MANY_BOOTS = Boot("many boots", by_itself=True)
 

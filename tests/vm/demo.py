@@ -11,6 +11,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bench
+import demo_login
 import documents
 import gadgets
 from boots import FRESH
@@ -73,6 +74,7 @@ def main():
         for chapter in (join, keyboard, reader, stick, hub, dock, disguise, killed,
                         allowed, unsigned):
             chapter(story, pc, tests.site())
+    demo_login.tell(story, tests)
     summary(story, time.monotonic() - started)
 
 

@@ -53,8 +53,9 @@ class Desk:
             "for u in tanaka sato clerk; do id $u >/dev/null 2>&1 || useradd -m -s /bin/bash $u; "
             "echo $u:%s | chpasswd; echo 'echo let-in' >/home/$u/.bash_profile; done; "
             "echo root:%s | chpasswd; for u in tanaka sato clerk; do usermod -aG sudo $u; done; "
+            "if test -d /etc/ssh/sshd_config.d; then "
             "printf 'KbdInteractiveAuthentication yes\\nUseDNS no\\n' "
-            ">/etc/ssh/sshd_config.d/test.conf; systemctl restart ssh" % (PASSWORD, PASSWORD))
+            ">/etc/ssh/sshd_config.d/test.conf; systemctl restart ssh; fi" % (PASSWORD, PASSWORD))
 
     def fetch_key(self):
         """Carries it to the officer."""
