@@ -119,7 +119,7 @@ int unseal_teardown(void **state)
 
 /* --- lists --- */
 
-static void add(struct list *list, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add(struct list *list, const char *format, ...)
 {
 	va_list words;
 
