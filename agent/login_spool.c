@@ -276,9 +276,15 @@ int login_spool_look(struct login_spool *spool, uint64_t boottime_ms, uint64_t *
 		put_next(spool);
 		r = 0;
 	}
-	if (r == 0)
-		return take_own(spool, boottime_ms, ret_wait_ms);
-	return r < 0 ? r : take_file(spool);
+	if (r > 0)
+		r = take_file(spool);
+	/* Who holds that one does not keep the others waiting. */
+	if (r == 0 || r == -EAGAIN) {
+		int own = take_own(spool, boottime_ms, ret_wait_ms);
+
+		r = own != 0 ? own : r;
+	}
+	return r;
 }
 
 /* --- reading it --- */
