@@ -61,7 +61,8 @@ struct before {
 };
 
 /* 0 and *ret, -ENOENT, or what is wrong with it. A record with no slot left is damaged, too. */
-static int look(const struct unseal *unseal, const char *user, struct before *ret)
+static int look_locked(const struct unseal *unseal, const char *user, struct before *ret,
+	struct user_file **ret_file)
 {
 	struct before before;
 	struct user_file *file;
@@ -71,9 +72,22 @@ static int look(const struct unseal *unseal, const char *user, struct before *re
 	if (r < 0)
 		return r;
 	r = user_file_read(file, &before.state);
-	user_file_close(file);
+	if (r < 0) {
+		user_file_close(file);
+		return r;
+	}
+	*ret = before;
+	*ret_file = file;
+	return 0;
+}
+
+static int look(const struct unseal *unseal, const char *user, struct before *ret)
+{
+	struct user_file *file;
+	int r = look_locked(unseal, user, ret, &file);
+
 	if (r == 0)
-		*ret = before;
+		user_file_close(file);
 	return r;
 }
 
@@ -138,6 +152,21 @@ static int make_anew(const struct unseal *unseal, const struct token_entry *entr
 	return r;
 }
 
+/* Under the lock: a code that counts meanwhile is remembered. */
+static int replace(const struct unseal *unseal, const struct token_entry *entry,
+	const struct user_head *head, enum login_reason reason)
+{
+	struct before before;
+	struct user_file *file;
+	int r = look_locked(unseal, entry->user, &before, &file);
+
+	if (r < 0)
+		return r;
+	r = make_anew(unseal, entry, head, &before, reason, 0);
+	user_file_close(file);
+	return r;
+}
+
 /*
  * Damaged: when a TOTP token's next code is due the clock says; how far a HOTP token has counted,
  * nobody knows, so that its record stays refused until somebody takes it away.
@@ -186,9 +215,9 @@ int unseal_record(const struct unseal *unseal, const struct token_entry *entry)
 	if (r < 0)
 		return r;
 	if (!same_token(&before.head, &head))
-		return make_anew(unseal, entry, &head, &before, LOGIN_TOKEN_INSTALLED, 0);
+		return replace(unseal, entry, &head, LOGIN_TOKEN_INSTALLED);
 	if (head.reset > before.head.reset)
-		return make_anew(unseal, entry, &head, &before, LOGIN_TOKEN_RESET, 0);
+		return replace(unseal, entry, &head, LOGIN_TOKEN_RESET);
 	if (is_back)
 		unseal_tell(unseal, LOGIN_TOKEN_INSTALLED, entry->user, entry->number, 0);
 	return keep(unseal, entry, &before.head, &head);

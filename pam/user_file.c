@@ -143,8 +143,15 @@ int user_file_write(const struct user_file *file, struct user_state *state)
 {
 	struct slots_found *slots = &state->slots;
 	uint8_t bytes[SLOT_SIZE];
+	struct stat facts;
 	int r;
 
+	/* Another token's record may have taken its place, with a secret that was read meanwhile.
+	 */
+	if (fstat(file->fd, &facts) < 0)
+		return -errno;
+	if (facts.st_nlink == 0)
+		return -ESTALE;
 	slots->state.generation++;
 	slot_encode(&slots->state, bytes);
 	r = own_file_write(file->fd, bytes, sizeof(bytes), (off_t)slot_at(slots->next));

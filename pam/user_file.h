@@ -56,7 +56,8 @@ int user_file_read(const struct user_file *file, struct user_state *ret);
 
 /*
  * Writes the state after the one that was read, whose generation and slot it takes over and moves
- * on, and returns when it is durable. 0 or a negative errno: then the old one or the new one is
+ * on, and returns when it is durable. 0; -ESTALE: a new file took its place; or another negative
+ * errno: then the old one or the new one is
  * there.
  */
 int user_file_write(const struct user_file *file, struct user_state *state);
