@@ -11,6 +11,7 @@
 
 #define FIRST_SLOT    USER_HEAD_SIZE
 #define SLOT_DISTANCE 512
+#define OPEN_TRIES    3
 
 _Static_assert(FIRST_SLOT + SLOTS * SLOT_DISTANCE == USER_FILE_SIZE, "the slots end the file");
 
@@ -90,6 +91,21 @@ int user_file_open(int folder_fd, const char *user, unsigned wait_ms, struct use
 	struct user_file **ret)
 {
 	return user_file_open_of(folder_fd, user, (uid_t)-1, wait_ms, ret_head, ret);
+}
+
+int user_file_head(int folder_fd, const char *user, struct user_head *ret)
+{
+	uint8_t head[USER_HEAD_SIZE];
+	int fd, r = is_record_name(user) ? -ESTALE : -ENOENT;
+	off_t size;
+
+	for (int i = 0; i < OPEN_TRIES && r == -ESTALE; i++)
+		r = own_file_open(folder_fd, user, OWN_RECORD, (uid_t)-1, &fd, &size);
+	if (r < 0)
+		return r;
+	r = size == USER_FILE_SIZE ? own_file_read(fd, head, sizeof(head), 0) : -EBADMSG;
+	close(fd);
+	return r < 0 ? r : user_head_decode(head, ret);
 }
 
 int user_file_open_of(int folder_fd, const char *user, uid_t owner, unsigned wait_ms,

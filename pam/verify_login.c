@@ -137,19 +137,20 @@ static void login_decide(struct login *login)
 		decide(login);
 }
 
-/* Where the code ends that stands behind a password: the token says how long it is. */
+/*
+ * Where the code ends that stands behind a password: the token says how long it is. No password was
+ * judged yet, so nothing is locked.
+ */
 static unsigned digits_of(const struct login *login)
 {
 	const struct verify_request *request = login->request;
 	struct user_head head;
-	struct user_file *file;
 
 	if (request->caller != 0 && !membership_is_account(request->user, request->caller))
 		return CODE_DIGITS_MIN;
 	if (login->records_fd < 0 || !account_name_is_valid(request->user) ||
-		user_file_open(login->records_fd, request->user, WAIT_MS, &head, &file) < 0)
+		user_file_head(login->records_fd, request->user, &head) < 0)
 		return CODE_DIGITS_MIN;
-	user_file_close(file);
 	return head.token.digits;
 }
 

@@ -3,12 +3,13 @@
 installed.py."""
 import os
 import resource
+import subprocess
 import sys
 import time
 
 sys.dont_write_bytecode = True
 import installed
-from installed import OWNER, is_in, judge
+from installed import HELPER, OWNER, is_in, judge
 from office import code, now_code, wrong_code
 from test_caller import NAME, UID, lock, own_judge, ready
 
@@ -64,6 +65,17 @@ def what_is_asked_about_oneself_waits_for_no_clock_nor_holds_it(terminal):
     assert is_in(own_judge(code(near + 6)))
 
 
+def before_a_password_is_judged_nothing_is_locked(terminal):
+    ready(terminal, digits=8)
+    terminal.rules("mode=required", "service=login::1")
+    with open(terminal.path("second-factor/" + NAME), "r+b") as file:
+        lock(file)
+        before = time.monotonic()
+        done = subprocess.run([HELPER, "ask", "login", NAME], stdout=subprocess.PIPE)
+        assert time.monotonic() - before < 2
+    assert done.stdout == b"boxes 1 8\n", done.stdout
+
+
 def poor():
     """What su gives to its helper of who started it."""
     for name, values in (("NOFILE", range(3, 40)), ("AS", range(1 << 20, 1 << 25, 1 << 17)),
@@ -99,5 +111,6 @@ if __name__ == "__main__":
         a_program_of_root_without_new_privileges_keeps_nobody_else_out,
         no_size_limit_leaves_half_a_record,
         what_is_asked_about_oneself_waits_for_no_clock_nor_holds_it,
+        before_a_password_is_judged_nothing_is_locked,
         a_name_service_that_fails_takes_nobody_into_a_group_that_needs_no_code,
         nor_out_of_one_that_needs_one]))
