@@ -312,6 +312,24 @@ static void a_file_that_a_writer_holds_is_left_until_he_is_done(void **state)
 	close(fd);
 }
 
+/* The helper of a su that somebody has frozen; others write beside it. */
+static void what_lies_beside_a_file_that_is_held_is_taken(void **state)
+{
+	int fd;
+
+	log_in(1);
+	fd = open_spool(O_RDWR);
+	set_lock(fd, F_WRLCK);
+	close(log_in_himself("own-123456789012345678", 2, 0));
+	assert_int_equal(look(), 1);
+	assert_next(2);
+	assert_int_equal(login_spool_done(desk.spool), 0);
+	assert_int_equal(look(), -EAGAIN);
+	close(fd);
+	assert_int_equal(look(), 1);
+	assert_next(1);
+}
+
 /* On a full disk the next login is written into room that is there already. */
 static void there_is_always_a_spool_with_room(void **state)
 {
@@ -584,6 +602,7 @@ int main(void)
 		TEST(what_was_not_said_to_be_safe_is_read_by_the_next_run),
 		TEST(who_logs_in_meanwhile_is_read_next),
 		TEST(a_file_that_a_writer_holds_is_left_until_he_is_done),
+		TEST(what_lies_beside_a_file_that_is_held_is_taken),
 		TEST(there_is_always_a_spool_with_room),
 		TEST(a_spool_that_a_writer_made_is_taken_as_well),
 		TEST(a_cut_or_damaged_line_is_told_and_hides_no_other),
