@@ -14,7 +14,7 @@ cat >"$work/bin/pam-auth-update" <<EOF
 #!/bin/sh
 echo "\$*" >>"$work/called"
 # Of a stack with local modifications it says so, does nothing, and its status is 0.
-case \$* in *--enable*) [ -e "$work/edited" ] || cat "$work/lines" >>"$work/root/etc/pam.d/common-auth" ;; esac
+case \$* in *--enable*) [ "\${DEBIAN_FRONTEND-}" = noninteractive ] || exit 1; [ -e "$work/edited" ] || cat "$work/lines" >>"$work/root/etc/pam.d/common-auth" ;; esac
 EOF
 chmod +x "$work/bin/pam-auth-update"
 PATH="$work/bin:$PATH"
