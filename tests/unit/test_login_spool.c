@@ -469,6 +469,35 @@ static void looking_is_no_news_for_long(void **state)
 	}
 }
 
+static void expect_rest(int wanted)
+{
+	unsigned n = 0;
+
+	do {
+		assert_int_equal(look(), wanted);
+		assert_true(++n < 5);
+	} while (has_news());
+}
+
+static void what_is_not_taken_yet_is_no_news_for_long(void **state)
+{
+	int held, fd = log_in_himself("own-1000", 1, NOW_MS);
+
+	expect_rest(0);
+	assert_true(wait_ms > 0);
+	held = log_in_himself("own-1001", 2, 0);
+	set_lock(held, F_WRLCK);
+	expect_rest(0);
+	log_in(3);
+	set_lock(fd, F_UNLCK);
+	close(fd);
+	fd = open_spool(O_RDWR);
+	set_lock(fd, F_WRLCK);
+	expect_rest(-EAGAIN);
+	close(fd);
+	close(held);
+}
+
 static void what_is_no_regular_file_is_an_error_and_nothing_moves(void **state)
 {
 	assert_int_equal(symlinkat("/etc/passwd", desk.folder.fd, "spool"), 0);
@@ -614,6 +643,7 @@ int main(void)
 			teardown),
 		TEST(a_folder_that_was_made_anew_is_found),
 		TEST(looking_is_no_news_for_long),
+		TEST(what_is_not_taken_yet_is_no_news_for_long),
 		TEST(what_is_no_regular_file_is_an_error_and_nothing_moves),
 		cmocka_unit_test_setup_teardown(
 			a_link_in_place_of_the_folder_is_not_followed, setup_bare, teardown),
