@@ -217,7 +217,8 @@ static int has_lines(const struct login_spool *spool)
 }
 
 /*
- * Under its lock no writer is half-way, and who waits for it sees that the name is another file's.
+ * Opened for reading alone: to close what was opened for writing is news to ourselves, and the loop
+ * would turn for ever. Under its lock no writer is half-way, and who waits for it sees that the name is another file's.
  */
 static int take_locked(struct login_spool *spool, const char *name, int *fd)
 {
@@ -230,12 +231,12 @@ static int take_locked(struct login_spool *spool, const char *name, int *fd)
 
 static int take_file(struct login_spool *spool)
 {
-	CLEANUP(cleanup_close) int fd = open_file(spool, LOGIN_SPOOL_FILE, O_RDWR);
+	CLEANUP(cleanup_close) int fd = open_file(spool, LOGIN_SPOOL_FILE, O_RDONLY);
 	int r;
 
 	if (fd < 0)
 		return fd;
-	r = set_lock(fd, F_WRLCK);
+	r = set_lock(fd, F_RDLCK);
 	if (r < 0)
 		return r;
 	prepare_next(spool);
@@ -276,9 +277,15 @@ int login_spool_look(struct login_spool *spool, uint64_t boottime_ms, uint64_t *
 		put_next(spool);
 		r = 0;
 	}
-	if (r == 0)
-		return take_own(spool, boottime_ms, ret_wait_ms);
-	return r < 0 ? r : take_file(spool);
+	if (r > 0)
+		r = take_file(spool);
+	/* Who holds that one does not keep the others waiting. */
+	if (r == 0 || r == -EAGAIN) {
+		int own = take_own(spool, boottime_ms, ret_wait_ms);
+
+		r = own != 0 ? own : r;
+	}
+	return r;
 }
 
 /* --- reading it --- */

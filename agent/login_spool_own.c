@@ -46,8 +46,8 @@ static uint64_t wait_of(int fd, uint64_t boottime_ms)
 static int consider(int folder_fd, const char *name, uint64_t boottime_ms, uint64_t *ret_wait_ms)
 {
 	CLEANUP(cleanup_close)
-	int fd = openat(folder_fd, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct flock lock = {.l_type = F_WRLCK};
+	int fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct flock lock = {.l_type = F_RDLCK};
 	struct stat facts;
 
 	*ret_wait_ms = 0;

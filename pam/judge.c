@@ -162,7 +162,10 @@ static int judge_near(struct attempt *attempt, enum login_reason *ret)
 	return 0;
 }
 
-/* At the floor itself no single code counts: that is when somebody may have seen it. */
+/*
+ * At the floor itself no single code counts: that is when somebody may have seen it. What somebody
+ * asks about himself tells no time: for the clock's lock others wait.
+ */
 static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 {
 	const struct judge_lost_clock *lost = attempt->request->lost_clock;
@@ -171,7 +174,9 @@ static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 
 	if (!is_far || lost->is_learned)
 		r = judge_near(attempt, ret);
-	return r == 0 && is_far && *ret == LOGIN_WRONG ? judge_far(attempt, ret) : r;
+	if (r == 0 && is_far && *ret == LOGIN_WRONG && !attempt->request->is_own)
+		r = judge_far(attempt, ret);
+	return r;
 }
 
 /* A spent one is compared like the others. */

@@ -65,7 +65,7 @@ static bool is_member(const struct group *group, const char *user)
 }
 
 /* Some name services list a person's groups, but not a group's persons. */
-static bool has_group(const char *user, gid_t primary, gid_t wanted)
+static int has_group(const char *user, gid_t primary, gid_t wanted)
 {
 	int n = 64;
 
@@ -74,19 +74,19 @@ static bool has_group(const char *user, gid_t primary, gid_t wanted)
 		int room = n;
 
 		if (!groups)
-			return true;
+			return -ENOMEM;
 		if (getgrouplist(user, primary, groups, &n) >= 0) {
 			for (int i = 0; i < n; i++)
 				if (groups[i] == wanted)
-					return true;
-			return false;
+					return 1;
+			return 0;
 		}
 		n = n > room ? n : room * 2;
 	}
-	return true;
+	return -ERANGE;
 }
 
-bool membership_is_in(const char *user, const char *group)
+int membership_of(const char *user, const char *group)
 {
 	CLEANUP(cleanup_free) char *account_buffer = NULL;
 	CLEANUP(cleanup_free) char *group_buffer = NULL;
@@ -97,7 +97,8 @@ bool membership_is_in(const char *user, const char *group)
 	if (r == 1)
 		r = find_account(user, &account, &account_buffer);
 	if (r != 1)
-		return r < 0;
-	return account.pw_gid == found.gr_gid || is_member(&found, user) ||
-	       has_group(user, account.pw_gid, found.gr_gid);
+		return r;
+	if (account.pw_gid == found.gr_gid || is_member(&found, user))
+		return 1;
+	return has_group(user, account.pw_gid, found.gr_gid);
 }

@@ -7,8 +7,5 @@
 /* Whether user is an account with the uid. */
 bool membership_is_account(const char *user, uid_t uid);
 
-/*
- * Whether user is in the group. What cannot be found out is yes: no failure of the name service may
- * take somebody out of a group that needs a second factor.
- */
-bool membership_is_in(const char *user, const char *group);
+/* 1: the user is in the group; 0; or a negative errno: that cannot be found out. */
+int membership_of(const char *user, const char *group);

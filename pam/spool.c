@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +13,9 @@
 
 #define WAIT_MS   2000
 #define FILE_MODE 0660
-#define TRIES     8
+/* As sekishod makes it: the folder lets nobody in but root and the helper's account. */
+#define FILE_MODE_OF_ROOT 0666
+#define TRIES             8
 /* sekishod takes what people did to themselves each minute: nobody fills a disk with it. */
 #define OWN_SIZE_MAX (16 * 1024)
 
@@ -36,6 +39,9 @@ static int open_locked(int folder_fd, const char *name, int *ret)
 
 		if (fd < 0)
 			return -errno;
+		/* Where the set-user-id bit did not count it is root's, and others go on in it. */
+		if (geteuid() == 0)
+			(void)fchmod(fd, FILE_MODE_OF_ROOT);
 		r = file_lock(fd, WAIT_MS);
 		if (r == 0 && is_still_there(folder_fd, name, fd)) {
 			*ret = fd;
@@ -69,6 +75,22 @@ static int append(int fd, const char *line, size_t size, off_t size_max)
 	return ftruncate(fd, facts.st_size) < 0 ? -errno : -ENOSPC;
 }
 
+/*
+ * The helper of a su is in the control group of whoever started that, who can freeze it with the
+ * lock in its hand. sekishod takes this name as it takes those with a uid.
+ */
+static int open_beside(int folder_fd, int *ret)
+{
+	uint64_t number;
+	char name[32];
+
+	if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number))
+		return -EIO;
+	snprintf(name, sizeof(name), LOGIN_SPOOL_OWN "%018" PRIu64,
+		number % UINT64_C(1000000000000000000));
+	return open_locked(folder_fd, name, ret);
+}
+
 int spool_write(int folder_fd, const struct login_event *event)
 {
 	char line[LOGIN_EVENT_SIZE];
@@ -79,7 +101,8 @@ int spool_write(int folder_fd, const struct login_event *event)
 	if (event->caller != 0)
 		snprintf(name, sizeof(name), LOGIN_SPOOL_OWN "%" PRIu32, event->caller);
 	r = open_locked(folder_fd, name, &fd);
-
+	if (r == -ETIMEDOUT && event->caller == 0)
+		r = open_beside(folder_fd, &fd);
 	if (r < 0)
 		return r;
 	r = append(fd, line, size, event->caller != 0 ? OWN_SIZE_MAX : 0);

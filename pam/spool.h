@@ -8,7 +8,8 @@
 
 /*
  * Adds an event to the spool in the folder, that of root or of its caller, and returns when it is
- * durable. 0; -ETIMEDOUT: another held it too long; or another negative errno: then it is not
- * there, or as a line that nobody believes.
+ * durable. Where another holds root's too long, to a file beside it. 0; -ETIMEDOUT: another of the
+ * caller's held his too long; or another negative errno: then it is not there, or as a line that
+ * nobody believes.
  */
 int spool_write(int folder_fd, const struct login_event *event);

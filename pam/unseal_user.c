@@ -13,6 +13,7 @@
 #include "policy/login_name.h"
 
 #define WAIT_MS       5000
+#define CARRIED_STEPS 20
 #define NAME_SIZE_MAX (sizeof(RECORD_WAS) + ACCOUNT_NAME_MAX)
 
 void unseal_tell(const struct unseal *unseal, enum login_reason reason, const char *user,
@@ -53,21 +54,40 @@ static void was_name(const char *user, char ret[NAME_SIZE_MAX])
 	snprintf(ret, NAME_SIZE_MAX, RECORD_WAS "%s", user);
 }
 
-/* 0 and *ret, -ENOENT, or what is wrong with it. A record with no slot left is damaged, too. */
-static int look(const struct unseal *unseal, const char *user, struct user_head *ret)
-{
+/* What is there: of whom, and what is remembered of it. */
+struct before {
 	struct user_head head;
 	struct user_state state;
+};
+
+/* 0 and *ret, -ENOENT, or what is wrong with it. A record with no slot left is damaged, too. */
+static int look_locked(const struct unseal *unseal, const char *user, struct before *ret,
+	struct user_file **ret_file)
+{
+	struct before before;
 	struct user_file *file;
 	int r = user_file_open_of(
-		unseal->records_fd, user, unseal->owner.uid, WAIT_MS, &head, &file);
+		unseal->records_fd, user, unseal->owner.uid, WAIT_MS, &before.head, &file);
 
 	if (r < 0)
 		return r;
-	r = user_file_read(file, &state);
-	user_file_close(file);
+	r = user_file_read(file, &before.state);
+	if (r < 0) {
+		user_file_close(file);
+		return r;
+	}
+	*ret = before;
+	*ret_file = file;
+	return 0;
+}
+
+static int look(const struct unseal *unseal, const char *user, struct before *ret)
+{
+	struct user_file *file;
+	int r = look_locked(unseal, user, ret, &file);
+
 	if (r == 0)
-		*ret = head;
+		user_file_close(file);
 	return r;
 }
 
@@ -86,22 +106,64 @@ static bool same_head(const struct user_head *a, const struct user_head *b)
 	       memcmp(as, bs, sizeof(as)) == 0;
 }
 
-/* The secret of the token before must not be judged by the record of this one. */
+/*
+ * What counted does not count again: a code of these minutes, a code from paper. Where a clock was
+ * far ahead when a code counted, it is the reset that cures it.
+ */
+static void carry(
+	const struct before *before, const struct user_head *head, struct login_state *state)
+{
+	const struct login_state *was = &before->state.slots.state;
+	uint64_t next = was->memory.next;
+
+	state->recovery_spent = user_head_carry_spent(
+		before->state.slots.is_damaged ? UINT16_MAX : was->recovery_spent, &before->head,
+		head);
+	if (head->token.kind == CODE_TOTP && same_token(&before->head, head) &&
+		next > state->memory.next && next - state->memory.next <= CARRIED_STEPS)
+		state->memory.next = next;
+}
+
+/*
+ * The secret of the token before must not be judged by the record of this one. before: NULL where
+ * there is none, or it is lost.
+ */
 static int make_anew(const struct unseal *unseal, const struct token_entry *entry,
-	const struct user_head *head, enum login_reason reason, int why)
+	const struct user_head *head, const struct before *before, enum login_reason reason,
+	int why)
 {
 	struct login_state state;
 	int r = 0;
 
 	first_state(entry, unseal->now_s, &state);
-	/* What was remembered is lost: the code of this moment may be the one that it was about. */
-	if (why < 0)
+	if (before)
+		carry(before, head, &state);
+	/* What was remembered is lost: the code of this moment may be the one that it was about,
+	 * and nobody knows which codes from paper were used. */
+	if (why < 0) {
 		state.memory.next++;
+		state.recovery_spent = UINT16_MAX;
+	}
 	if (unlinkat(unseal->secrets_fd, entry->user, 0) < 0 && errno != ENOENT)
 		return -errno;
 	r = user_file_make(unseal->records_fd, entry->user, head, &state, &unseal->owner);
 	if (r == 0)
 		unseal_tell(unseal, reason, entry->user, entry->number, why);
+	return r;
+}
+
+/* Under the lock: a code that counts meanwhile is remembered. */
+static int replace(const struct unseal *unseal, const struct token_entry *entry,
+	const struct user_head *head, enum login_reason reason)
+{
+	struct before before;
+	struct user_file *file;
+	int r = look_locked(unseal, entry->user, &before, &file);
+
+	if (r < 0)
+		return r;
+	r = make_anew(unseal, entry, head, &before, reason, 0);
+	user_file_close(file);
 	return r;
 }
 
@@ -114,7 +176,7 @@ static int mend(const struct unseal *unseal, const struct token_entry *entry,
 {
 	if (entry->type != CODE_TOTP)
 		return why;
-	return make_anew(unseal, entry, head, LOGIN_TOKEN_RESET, why);
+	return make_anew(unseal, entry, head, NULL, LOGIN_TOKEN_RESET, why);
 }
 
 static int keep(const struct unseal *unseal, const struct token_entry *entry,
@@ -141,23 +203,24 @@ static bool take_back(const struct unseal *unseal, const char *user)
 int unseal_record(const struct unseal *unseal, const struct token_entry *entry)
 {
 	bool is_back = take_back(unseal, entry->user);
-	struct user_head before, head;
+	struct before before;
+	struct user_head head;
 	int r = look(unseal, entry->user, &before);
 
 	head_of(entry, &head);
 	if (r == -ENOENT)
-		return make_anew(unseal, entry, &head, LOGIN_TOKEN_INSTALLED, 0);
+		return make_anew(unseal, entry, &head, NULL, LOGIN_TOKEN_INSTALLED, 0);
 	if (r == -EBADMSG)
 		return mend(unseal, entry, &head, r);
 	if (r < 0)
 		return r;
-	if (!same_token(&before, &head))
-		return make_anew(unseal, entry, &head, LOGIN_TOKEN_INSTALLED, 0);
-	if (head.reset > before.reset)
-		return make_anew(unseal, entry, &head, LOGIN_TOKEN_RESET, 0);
+	if (!same_token(&before.head, &head))
+		return replace(unseal, entry, &head, LOGIN_TOKEN_INSTALLED);
+	if (head.reset > before.head.reset)
+		return replace(unseal, entry, &head, LOGIN_TOKEN_RESET);
 	if (is_back)
 		unseal_tell(unseal, LOGIN_TOKEN_INSTALLED, entry->user, entry->number, 0);
-	return keep(unseal, entry, &before, &head);
+	return keep(unseal, entry, &before.head, &head);
 }
 
 int unseal_secret(const struct unseal *unseal, const char *user, const uint8_t *secret, size_t size)
@@ -170,13 +233,14 @@ int unseal_secret(const struct unseal *unseal, const char *user, const uint8_t *
 int unseal_decoy(const struct unseal *unseal, const struct token_entry *entry)
 {
 	static const struct login_state nothing;
-	struct user_head before, head;
+	struct before before;
+	struct user_head head;
 	int r = look(unseal, USER_FILE_DECOY, &before);
 
 	head_of(entry, &head);
 	snprintf(head.serial, sizeof(head.serial), "-");
 	head.reset = 0;
-	if (r == 0 && same_head(&before, &head))
+	if (r == 0 && same_head(&before.head, &head))
 		return 0;
 	return user_file_make(unseal->records_fd, USER_FILE_DECOY, &head, &nothing, &unseal->owner);
 }
@@ -191,14 +255,14 @@ static bool is_named(const struct tokens *tokens, const char *user)
 
 static int retire(const struct unseal *unseal, const char *user)
 {
-	struct user_head head = {};
+	struct before before = {};
 	char was[NAME_SIZE_MAX];
 
 	was_name(user, was);
-	(void)look(unseal, user, &head);
+	(void)look(unseal, user, &before);
 	if (renameat(unseal->records_fd, user, unseal->records_fd, was) < 0)
 		return -errno;
-	unseal_tell(unseal, LOGIN_TOKEN_RETIRED, user, head.serial, 0);
+	unseal_tell(unseal, LOGIN_TOKEN_RETIRED, user, before.head.serial, 0);
 	return 0;
 }
 

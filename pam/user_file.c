@@ -11,6 +11,7 @@
 
 #define FIRST_SLOT    USER_HEAD_SIZE
 #define SLOT_DISTANCE 512
+#define OPEN_TRIES    3
 
 _Static_assert(FIRST_SLOT + SLOTS * SLOT_DISTANCE == USER_FILE_SIZE, "the slots end the file");
 
@@ -44,19 +45,6 @@ int user_file_make(int folder_fd, const char *user, const struct user_head *head
 	return own_file_make(folder_fd, user, bytes, sizeof(bytes), owner, NULL);
 }
 
-/* Bit i of spent is about the hash i of old; the same of the hashes of new. */
-static uint16_t carry_spent(
-	uint16_t spent, const struct user_head *old, const struct user_head *new)
-{
-	uint16_t carried = 0;
-
-	for (size_t i = 0; i < old->n_recovery; i++)
-		for (size_t j = 0; (spent & 1u << i) && j < new->n_recovery; j++)
-			if (strcmp(old->recovery[i], new->recovery[j]) == 0)
-				carried |= (uint16_t)(1u << j);
-	return carried;
-}
-
 /* A slot that cannot be read stays as it is: what may be lost is not forgotten. */
 static int rehead(const struct user_file *file, const struct user_head *old,
 	const struct user_head *new, uint8_t ret[USER_FILE_SIZE], struct timespec *ret_written)
@@ -73,7 +61,7 @@ static int rehead(const struct user_file *file, const struct user_head *old,
 
 		if (slot_decode(ret + slot_at(i), &state) < 0)
 			continue;
-		state.recovery_spent = carry_spent(state.recovery_spent, old, new);
+		state.recovery_spent = user_head_carry_spent(state.recovery_spent, old, new);
 		slot_encode(&state, ret + slot_at(i));
 	}
 	if (r == 0)
@@ -103,6 +91,21 @@ int user_file_open(int folder_fd, const char *user, unsigned wait_ms, struct use
 	struct user_file **ret)
 {
 	return user_file_open_of(folder_fd, user, (uid_t)-1, wait_ms, ret_head, ret);
+}
+
+int user_file_head(int folder_fd, const char *user, struct user_head *ret)
+{
+	uint8_t head[USER_HEAD_SIZE];
+	int fd, r = is_record_name(user) ? -ESTALE : -ENOENT;
+	off_t size;
+
+	for (int i = 0; i < OPEN_TRIES && r == -ESTALE; i++)
+		r = own_file_open(folder_fd, user, OWN_RECORD, (uid_t)-1, &fd, &size);
+	if (r < 0)
+		return r;
+	r = size == USER_FILE_SIZE ? own_file_read(fd, head, sizeof(head), 0) : -EBADMSG;
+	close(fd);
+	return r < 0 ? r : user_head_decode(head, ret);
 }
 
 int user_file_open_of(int folder_fd, const char *user, uid_t owner, unsigned wait_ms,
@@ -156,8 +159,15 @@ int user_file_write(const struct user_file *file, struct user_state *state)
 {
 	struct slots_found *slots = &state->slots;
 	uint8_t bytes[SLOT_SIZE];
+	struct stat facts;
 	int r;
 
+	/* Another token's record may have taken its place, with a secret that was read meanwhile.
+	 */
+	if (fstat(file->fd, &facts) < 0)
+		return -errno;
+	if (facts.st_nlink == 0)
+		return -ESTALE;
 	slots->state.generation++;
 	slot_encode(&slots->state, bytes);
 	r = own_file_write(file->fd, bytes, sizeof(bytes), (off_t)slot_at(slots->next));

@@ -47,6 +47,9 @@ int user_file_rehead(int folder_fd, const char *user, unsigned wait_ms,
 int user_file_open(int folder_fd, const char *user, unsigned wait_ms, struct user_head *ret_head,
 	struct user_file **ret);
 
+/* What the token is, without the lock: the head is never written in place. As user_file_open(). */
+int user_file_head(int folder_fd, const char *user, struct user_head *ret);
+
 /* The same by root, of a file that has to be that owner's. */
 int user_file_open_of(int folder_fd, const char *user, uid_t owner, unsigned wait_ms,
 	struct user_head *ret_head, struct user_file **ret);
@@ -56,8 +59,8 @@ int user_file_read(const struct user_file *file, struct user_state *ret);
 
 /*
  * Writes the state after the one that was read, whose generation and slot it takes over and moves
- * on, and returns when it is durable. 0 or a negative errno: then the old one or the new one is
- * there.
+ * on, and returns when it is durable. 0; -ESTALE: a new file took its place; or another negative
+ * errno: then the old one or the new one is there.
  */
 int user_file_write(const struct user_file *file, struct user_state *state);
 

@@ -27,3 +27,7 @@ int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE]);
 
 /* 0 and *ret, or -EBADMSG: not one byte of it is believed. */
 int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret);
+
+/* Bit i of spent is about the recovery code i of old; the same of those of new that it has too. */
+uint16_t user_head_carry_spent(
+	uint16_t spent, const struct user_head *old, const struct user_head *new);

@@ -104,17 +104,25 @@ static void login_close(struct login *login)
 			close(fds[i]);
 }
 
-/* Only groups that the rules name are asked for: most sites name none. */
+/*
+ * Only groups that the rules name are asked for: most sites name none. No failure of the name
+ * service takes somebody out of a group that needs a code, or into one that needs none.
+ */
 static void decide(struct login *login)
 {
-	const struct login_rules *rules = &login->rules;
+	struct login_rules *rules = &login->rules;
 	const char *groups[POLICY_LOGIN_GROUPS_MAX];
 	int64_t now_s = login->now_s > login->floor_s ? login->now_s : login->floor_s;
 	size_t n = 0;
 
-	for (size_t i = 0; i < rules->n_groups; i++)
-		if (membership_is_in(login->request->user, rules->groups[i].name))
+	for (size_t i = 0; i < rules->n_groups; i++) {
+		int r = membership_of(login->request->user, rules->groups[i].name);
+
+		if (r < 0)
+			rules->groups[i].mode = SECOND_FACTOR_REQUIRED;
+		if (r != 0)
 			groups[n++] = rules->groups[i].name;
+	}
 	login_rules_decide(rules, login->request->service, login->request->user, groups, n, now_s,
 		&login->decision);
 }
@@ -129,19 +137,20 @@ static void login_decide(struct login *login)
 		decide(login);
 }
 
-/* Where the code ends that stands behind a password: the token says how long it is. */
+/*
+ * Where the code ends that stands behind a password: the token says how long it is. No password was
+ * judged yet, so nothing is locked.
+ */
 static unsigned digits_of(const struct login *login)
 {
 	const struct verify_request *request = login->request;
 	struct user_head head;
-	struct user_file *file;
 
 	if (request->caller != 0 && !membership_is_account(request->user, request->caller))
 		return CODE_DIGITS_MIN;
 	if (login->records_fd < 0 || !account_name_is_valid(request->user) ||
-		user_file_open(login->records_fd, request->user, WAIT_MS, &head, &file) < 0)
+		user_file_head(login->records_fd, request->user, &head) < 0)
 		return CODE_DIGITS_MIN;
-	user_file_close(file);
 	return head.token.digits;
 }
 

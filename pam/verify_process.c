@@ -63,11 +63,35 @@ void verify_process_wake(void)
 	(void)alarm(LIFE_S);
 }
 
+/* Whose files end in the middle leaves half a record, and a name service without descriptors knows
+ * nobody. */
+static bool has_room(void)
+{
+	static const struct {
+		__rlimit_resource_t resource;
+		rlim_t least;
+	} limits[] = {{RLIMIT_FSIZE, 1 << 20}, {RLIMIT_NOFILE, 32}, {RLIMIT_AS, 64 << 20},
+		{RLIMIT_DATA, 64 << 20}};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		struct rlimit limit;
+
+		if (getrlimit(limits[i].resource, &limit) < 0)
+			return false;
+		limit.rlim_cur = limit.rlim_max;
+		if (limit.rlim_max < limits[i].least || setrlimit(limits[i].resource, &limit) < 0)
+			return false;
+	}
+	return true;
+}
+
 static int drop_limits(void)
 {
 	static const struct itimerval never;
 	static const struct rlimit no_core;
 
+	if (!has_room())
+		return -EDQUOT;
 	if (setitimer(ITIMER_VIRTUAL, &never, NULL) < 0 ||
 		setitimer(ITIMER_PROF, &never, NULL) < 0 ||
 		setitimer(ITIMER_REAL, &never, NULL) < 0 || setrlimit(RLIMIT_CORE, &no_core) < 0 ||

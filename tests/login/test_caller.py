@@ -181,7 +181,7 @@ def no_limit_of_the_caller_does_harm(terminal):
             was_in = is_in(own_judge(typed, prepare=limit))
             assert not (is_in(own_judge(typed)) and was_in), (name, value)
             assert is_in(judge(NAME, now_code(1))), (name, value)
-            assert {"damaged"} & {reason for reason, _ in terminal.events()} == set(), name
+            assert {"damaged-record"} & {reason for reason, _ in terminal.events()} == set(), name
     assert not [name for name in os.listdir("/") if name.startswith("core")]
 
 

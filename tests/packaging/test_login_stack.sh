@@ -13,6 +13,8 @@ mkdir -p "$work/bin" "$work/records" "$work/root/etc/pam.d"
 cat >"$work/bin/pam-auth-update" <<EOF
 #!/bin/sh
 echo "\$*" >>"$work/called"
+# Of a stack with local modifications it says so, does nothing, and its status is 0.
+case \$* in *--enable*) [ "\${DEBIAN_FRONTEND-}" = noninteractive ] || exit 1; [ -e "$work/edited" ] || cat "$work/lines" >>"$work/root/etc/pam.d/common-auth" ;; esac
 EOF
 chmod +x "$work/bin/pam-auth-update"
 PATH="$work/bin:$PATH"
@@ -21,6 +23,7 @@ stack="$work/root/etc/pam.d/common-auth"
 ask='auth	[ignore=ignore default=die]	pam_sekisho.so ask'
 unix='auth	[success=1 default=ignore]	pam_unix.so nullok try_first_pass'
 judge='auth	[success=ok default=die]	pam_sekisho.so judge'
+printf '%s\n' "$ask" "$judge" >"$work/lines"
 enable='--package --enable sekisho-ask sekisho-judge'
 
 # result NAME GOT WANTED
@@ -61,12 +64,22 @@ result "one is gone: it comes back" "$(calls_with "$ask" "$unix")" "$enable"
 result "the other is gone: it comes back" "$(calls_with "$unix" "$judge")" "$enable"
 result "a line in a remark is none" "$(calls_with "#$ask" "$unix" "$judge")" "$enable"
 result "a line of another verb is none" "$(calls_with "$ask" "$unix" "${judge}s")" "$enable"
+result "lines with options and remarks, as the manual shows them, are there" \
+	"$(calls_with "$ask     # first" "$unix" "$judge nodelay # last")" ""
+touch "$work/edited"
+result "a stack that pam-auth-update leaves alone is a failure" "$(calls_with "$unix")" "failed
+$enable"
+rm "$work/edited"
 
 printf '%s\n' "$ask" "auth required pam_own.so" "$unix" "$judge" >"$stack"
 result "a removal takes the profiles out" "$(remove remove)" \
 	"0 --package --remove sekisho-ask sekisho-judge"
 result "and what pam-auth-update left there" "$(cat "$stack")" \
 	"auth required pam_own.so
+$unix"
+printf '%s\n' "$ask     # first" "$unix" "$judge nodelay # last" >"$stack"
+result "lines that were added by hand go too" "$(remove remove; cat "$stack")" \
+	"0 --package --remove sekisho-ask sekisho-judge
 $unix"
 printf '%s\n' "$ask" "$unix" "$judge" >"$stack"
 result "an upgrade takes nothing out" "$(remove upgrade) $(grep -c sekisho "$stack")" "0  2"

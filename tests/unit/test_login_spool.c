@@ -312,6 +312,24 @@ static void a_file_that_a_writer_holds_is_left_until_he_is_done(void **state)
 	close(fd);
 }
 
+/* The helper of a su that somebody has frozen; others write beside it. */
+static void what_lies_beside_a_file_that_is_held_is_taken(void **state)
+{
+	int fd;
+
+	log_in(1);
+	fd = open_spool(O_RDWR);
+	set_lock(fd, F_WRLCK);
+	close(log_in_himself("own-123456789012345678", 2, 0));
+	assert_int_equal(look(), 1);
+	assert_next(2);
+	assert_int_equal(login_spool_done(desk.spool), 0);
+	assert_int_equal(look(), -EAGAIN);
+	close(fd);
+	assert_int_equal(look(), 1);
+	assert_next(1);
+}
+
 /* On a full disk the next login is written into room that is there already. */
 static void there_is_always_a_spool_with_room(void **state)
 {
@@ -451,6 +469,35 @@ static void looking_is_no_news_for_long(void **state)
 	}
 }
 
+static void expect_rest(int wanted)
+{
+	unsigned n = 0;
+
+	do {
+		assert_int_equal(look(), wanted);
+		assert_true(++n < 5);
+	} while (has_news());
+}
+
+static void what_is_not_taken_yet_is_no_news_for_long(void **state)
+{
+	int held, fd = log_in_himself("own-1000", 1, NOW_MS);
+
+	expect_rest(0);
+	assert_true(wait_ms > 0);
+	held = log_in_himself("own-1001", 2, 0);
+	set_lock(held, F_WRLCK);
+	expect_rest(0);
+	log_in(3);
+	set_lock(fd, F_UNLCK);
+	close(fd);
+	fd = open_spool(O_RDWR);
+	set_lock(fd, F_WRLCK);
+	expect_rest(-EAGAIN);
+	close(fd);
+	close(held);
+}
+
 static void what_is_no_regular_file_is_an_error_and_nothing_moves(void **state)
 {
 	assert_int_equal(symlinkat("/etc/passwd", desk.folder.fd, "spool"), 0);
@@ -584,6 +631,7 @@ int main(void)
 		TEST(what_was_not_said_to_be_safe_is_read_by_the_next_run),
 		TEST(who_logs_in_meanwhile_is_read_next),
 		TEST(a_file_that_a_writer_holds_is_left_until_he_is_done),
+		TEST(what_lies_beside_a_file_that_is_held_is_taken),
 		TEST(there_is_always_a_spool_with_room),
 		TEST(a_spool_that_a_writer_made_is_taken_as_well),
 		TEST(a_cut_or_damaged_line_is_told_and_hides_no_other),
@@ -595,6 +643,7 @@ int main(void)
 			teardown),
 		TEST(a_folder_that_was_made_anew_is_found),
 		TEST(looking_is_no_news_for_long),
+		TEST(what_is_not_taken_yet_is_no_news_for_long),
 		TEST(what_is_no_regular_file_is_an_error_and_nothing_moves),
 		cmocka_unit_test_setup_teardown(
 			a_link_in_place_of_the_folder_is_not_followed, setup_bare, teardown),

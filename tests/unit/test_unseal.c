@@ -6,6 +6,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PAPER_1 "$y$j9T$abcdefghijklmnop$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define PAPER_2 "$y$j9T$abcdefghijklmnop$bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static void spend_recovery(const struct bench *bench, const char *user, unsigned at)
+{
+	struct user_file *file;
+	struct user_state state;
+	struct user_head head;
+
+	assert_int_equal(user_file_open(bench->unseal.records_fd, user, 0, &head, &file), 0);
+	assert_int_equal(user_file_read(file, &state), 0);
+	state.slots.state.recovery_spent |= (uint16_t)(1u << at);
+	assert_int_equal(user_file_write(file, &state), 0);
+	user_file_close(file);
+}
+
+static int truncate_record(const struct bench *bench, const char *user)
+{
+	int fd = openat(bench->unseal.records_fd, user, O_RDWR);
+	int r = ftruncate(fd, 100);
+
+	close(fd);
+	return r;
+}
+
 static void a_person_on_the_list_has_a_secret_and_a_record_that_begins_now(void **state)
 {
 	struct bench *bench = *state;
@@ -71,6 +96,40 @@ static void a_higher_reset_begins_anew_and_a_lower_one_does_not(void **state)
 	assert_int_equal(next_of(bench, "sato"), 40);
 	assert_string_equal(told(bench, LOGIN_TOKEN_RESET)->token, "H-1");
 	assert_true(has_secret(bench, "sato"));
+}
+
+static void what_counted_does_not_count_again_after_a_reset(void **state)
+{
+	struct bench *bench = *state;
+	struct token_entry entry = totp;
+	struct user_head head;
+
+	snprintf(entry.recovery[0], sizeof(entry.recovery[0]), "%s", PAPER_1);
+	snprintf(entry.recovery[1], sizeof(entry.recovery[1]), "%s", PAPER_2);
+	entry.n_recovery = 2;
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	spend_recovery(bench, "tanaka", 1);
+	/* The code of this moment, by a token that is a little ahead. */
+	use_record(bench, "tanaka", NOW_S / 30 + 3);
+	entry.reset++;
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_int_equal(read_state(bench, "tanaka", &head).memory.next, NOW_S / 30 + 3);
+	assert_int_equal(read_state(bench, "tanaka", &head).recovery_spent, 2);
+	/* A clock that was an hour ahead is cured. */
+	use_record(bench, "tanaka", NOW_S / 30 + 120);
+	entry.reset++;
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_int_equal(next_of(bench, "tanaka"), NOW_S / 30);
+	/* Another token, the same paper. */
+	use_record(bench, "tanaka", NOW_S / 30 + 3);
+	snprintf(entry.number, sizeof(entry.number), "T-2");
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_int_equal(next_of(bench, "tanaka"), NOW_S / 30);
+	assert_int_equal(read_state(bench, "tanaka", &head).recovery_spent, 2);
+	/* A record that is lost as a whole. */
+	assert_int_equal(truncate_record(bench, "tanaka"), 0);
+	assert_int_equal(run_unseal(bench), 0);
+	assert_int_equal(read_state(bench, "tanaka", &head).recovery_spent, UINT16_MAX);
 }
 
 static void another_token_begins_anew(void **state)
@@ -217,6 +276,7 @@ int main(void)
 		ROW(the_same_list_again_changes_nothing_and_tells_nothing),
 		ROW(a_token_that_is_described_anew_goes_on),
 		ROW(a_higher_reset_begins_anew_and_a_lower_one_does_not),
+		ROW(what_counted_does_not_count_again_after_a_reset),
 		ROW(another_token_begins_anew),
 		ROW(who_is_on_the_list_no_more_is_retired_and_may_come_back),
 		ROW(an_empty_list_retires_all),

@@ -266,6 +266,23 @@ static void what_is_left_of_a_record_half_made_is_replaced(void **state)
 	assert_int_equal(temporary_count(folder), 1);
 }
 
+/* Or a code of the new token would be forgotten with the record of the old one. */
+static void a_record_that_was_replaced_takes_nothing_more(void **state)
+{
+	const struct temporary *folder = *state;
+	struct user_head head = head_of(1, 1);
+	struct user_file *file;
+	struct user_state before;
+
+	make(folder, "ito", &head);
+	assert_int_equal(user_file_open(folder->fd, "ito", 0, &head, &file), 0);
+	assert_int_equal(user_file_read(file, &before), 0);
+	assert_int_equal(user_file_write(file, &before), 0);
+	make(folder, "ito", &head);
+	assert_int_equal(user_file_write(file, &before), -ESTALE);
+	user_file_close(file);
+}
+
 static void the_decoy_is_the_only_name_with_a_point(void **state)
 {
 	const struct temporary *folder = *state;
@@ -388,6 +405,7 @@ int main(void)
 		TEST(a_new_head_does_not_hide_what_may_be_lost),
 		TEST(a_head_is_not_replaced_where_the_old_one_cannot_be_believed),
 		TEST(what_is_left_of_a_record_half_made_is_replaced),
+		TEST(a_record_that_was_replaced_takes_nothing_more),
 		TEST(the_decoy_is_the_only_name_with_a_point),
 		TEST(a_record_is_made_for_the_account_that_is_named),
 		TEST(a_mask_of_the_caller_does_not_change_the_mode),
