@@ -15,6 +15,11 @@
 #define WAIT_MS       5000
 #define NAME_SIZE_MAX (sizeof(RECORD_WAS) + ACCOUNT_NAME_MAX)
 
+struct record {
+	struct user_head head;
+	struct login_state state;
+};
+
 void unseal_tell(const struct unseal *unseal, enum login_reason reason, const char *user,
 	const char *token, int error)
 {
@@ -38,23 +43,13 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 	memcpy(ret->recovery, entry->recovery, sizeof(ret->recovery));
 }
 
-/* Of a token that nobody has used here: what was shown up to now may have been seen elsewhere. */
-static void first_state(const struct token_entry *entry, int64_t now_s, struct login_state *ret)
-{
-	*ret = (struct login_state){};
-	if (entry->type == CODE_HOTP)
-		ret->memory.next = entry->count;
-	else if (entry->period_s > 0 && now_s > 0)
-		ret->memory.next = (uint64_t)now_s / entry->period_s;
-}
-
 static void was_name(const char *user, char ret[NAME_SIZE_MAX])
 {
 	snprintf(ret, NAME_SIZE_MAX, RECORD_WAS "%s", user);
 }
 
 /* 0 and *ret, -ENOENT, or what is wrong with it. A record with no slot left is damaged, too. */
-static int look(const struct unseal *unseal, const char *user, struct user_head *ret)
+static int look(const struct unseal *unseal, const char *user, struct record *ret)
 {
 	struct user_head head;
 	struct user_state state;
@@ -67,7 +62,7 @@ static int look(const struct unseal *unseal, const char *user, struct user_head 
 	r = user_file_read(file, &state);
 	user_file_close(file);
 	if (r == 0)
-		*ret = head;
+		*ret = (struct record){.head = head, .state = state.slots.state};
 	return r;
 }
 
@@ -86,20 +81,47 @@ static bool same_head(const struct user_head *a, const struct user_head *b)
 	       memcmp(as, bs, sizeof(as)) == 0;
 }
 
-/* The secret of the token before must not be judged by the record of this one. */
+/*
+ * A TOTP token's codes up to now may have been seen elsewhere. How far a HOTP token has counted
+ * only its record says, and the list does not follow: what was used stays so, whatever else is
+ * forgotten.
+ */
+static void first_state(const struct token_entry *entry, const struct user_head *head,
+	const struct record *before, int64_t now_s, struct login_state *ret)
+{
+	*ret = (struct login_state){};
+	if (before)
+		ret->recovery_spent =
+			user_head_carry_spent(before->state.recovery_spent, &before->head, head);
+	if (entry->type == CODE_HOTP) {
+		ret->memory.next = entry->count;
+		if (before && same_token(&before->head, head) &&
+			before->state.memory.next > entry->count)
+			ret->memory.next = before->state.memory.next;
+	} else if (entry->period_s > 0 && now_s > 0) {
+		ret->memory.next = (uint64_t)now_s / entry->period_s;
+	}
+}
+
+/*
+ * The secret of the token before must not be judged by the record of this one. before: NULL where
+ * nothing is known of it.
+ */
 static int make_anew(const struct unseal *unseal, const struct token_entry *entry,
-	const struct user_head *head, enum login_reason reason, int why)
+	const struct record *before, enum login_reason reason, int why)
 {
 	struct login_state state;
+	struct user_head head;
 	int r = 0;
 
-	first_state(entry, unseal->now_s, &state);
+	head_of(entry, &head);
+	first_state(entry, &head, before, unseal->now_s, &state);
 	/* What was remembered is lost: the code of this moment may be the one that it was about. */
 	if (why < 0)
 		state.memory.next++;
 	if (unlinkat(unseal->secrets_fd, entry->user, 0) < 0 && errno != ENOENT)
 		return -errno;
-	r = user_file_make(unseal->records_fd, entry->user, head, &state, &unseal->owner);
+	r = user_file_make(unseal->records_fd, entry->user, &head, &state, &unseal->owner);
 	if (r == 0)
 		unseal_tell(unseal, reason, entry->user, entry->number, why);
 	return r;
@@ -109,12 +131,11 @@ static int make_anew(const struct unseal *unseal, const struct token_entry *entr
  * Damaged: when a TOTP token's next code is due the clock says; how far a HOTP token has counted,
  * nobody knows, so that its record stays refused until somebody takes it away.
  */
-static int mend(const struct unseal *unseal, const struct token_entry *entry,
-	const struct user_head *head, int why)
+static int mend(const struct unseal *unseal, const struct token_entry *entry, int why)
 {
 	if (entry->type != CODE_TOTP)
 		return why;
-	return make_anew(unseal, entry, head, LOGIN_TOKEN_RESET, why);
+	return make_anew(unseal, entry, NULL, LOGIN_TOKEN_RESET, why);
 }
 
 static int keep(const struct unseal *unseal, const struct token_entry *entry,
@@ -141,23 +162,24 @@ static bool take_back(const struct unseal *unseal, const char *user)
 int unseal_record(const struct unseal *unseal, const struct token_entry *entry)
 {
 	bool is_back = take_back(unseal, entry->user);
-	struct user_head before, head;
+	struct user_head head;
+	struct record before;
 	int r = look(unseal, entry->user, &before);
 
 	head_of(entry, &head);
 	if (r == -ENOENT)
-		return make_anew(unseal, entry, &head, LOGIN_TOKEN_INSTALLED, 0);
+		return make_anew(unseal, entry, NULL, LOGIN_TOKEN_INSTALLED, 0);
 	if (r == -EBADMSG)
-		return mend(unseal, entry, &head, r);
+		return mend(unseal, entry, r);
 	if (r < 0)
 		return r;
-	if (!same_token(&before, &head))
-		return make_anew(unseal, entry, &head, LOGIN_TOKEN_INSTALLED, 0);
-	if (head.reset > before.reset)
-		return make_anew(unseal, entry, &head, LOGIN_TOKEN_RESET, 0);
+	if (!same_token(&before.head, &head))
+		return make_anew(unseal, entry, &before, LOGIN_TOKEN_INSTALLED, 0);
+	if (head.reset > before.head.reset)
+		return make_anew(unseal, entry, &before, LOGIN_TOKEN_RESET, 0);
 	if (is_back)
 		unseal_tell(unseal, LOGIN_TOKEN_INSTALLED, entry->user, entry->number, 0);
-	return keep(unseal, entry, &before, &head);
+	return keep(unseal, entry, &before.head, &head);
 }
 
 int unseal_secret(const struct unseal *unseal, const char *user, const uint8_t *secret, size_t size)
@@ -170,13 +192,14 @@ int unseal_secret(const struct unseal *unseal, const char *user, const uint8_t *
 int unseal_decoy(const struct unseal *unseal, const struct token_entry *entry)
 {
 	static const struct login_state nothing;
-	struct user_head before, head;
+	struct user_head head;
+	struct record before;
 	int r = look(unseal, USER_FILE_DECOY, &before);
 
 	head_of(entry, &head);
 	snprintf(head.serial, sizeof(head.serial), "-");
 	head.reset = 0;
-	if (r == 0 && same_head(&before, &head))
+	if (r == 0 && same_head(&before.head, &head))
 		return 0;
 	return user_file_make(unseal->records_fd, USER_FILE_DECOY, &head, &nothing, &unseal->owner);
 }
@@ -191,14 +214,14 @@ static bool is_named(const struct tokens *tokens, const char *user)
 
 static int retire(const struct unseal *unseal, const char *user)
 {
-	struct user_head head = {};
+	struct record record = {};
 	char was[NAME_SIZE_MAX];
 
 	was_name(user, was);
-	(void)look(unseal, user, &head);
+	(void)look(unseal, user, &record);
 	if (renameat(unseal->records_fd, user, unseal->records_fd, was) < 0)
 		return -errno;
-	unseal_tell(unseal, LOGIN_TOKEN_RETIRED, user, head.serial, 0);
+	unseal_tell(unseal, LOGIN_TOKEN_RETIRED, user, record.head.serial, 0);
 	return 0;
 }
 

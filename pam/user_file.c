@@ -44,19 +44,6 @@ int user_file_make(int folder_fd, const char *user, const struct user_head *head
 	return own_file_make(folder_fd, user, bytes, sizeof(bytes), owner, NULL);
 }
 
-/* Bit i of spent is about the hash i of old; the same of the hashes of new. */
-static uint16_t carry_spent(
-	uint16_t spent, const struct user_head *old, const struct user_head *new)
-{
-	uint16_t carried = 0;
-
-	for (size_t i = 0; i < old->n_recovery; i++)
-		for (size_t j = 0; (spent & 1u << i) && j < new->n_recovery; j++)
-			if (strcmp(old->recovery[i], new->recovery[j]) == 0)
-				carried |= (uint16_t)(1u << j);
-	return carried;
-}
-
 /* A slot that cannot be read stays as it is: what may be lost is not forgotten. */
 static int rehead(const struct user_file *file, const struct user_head *old,
 	const struct user_head *new, uint8_t ret[USER_FILE_SIZE], struct timespec *ret_written)
@@ -73,7 +60,7 @@ static int rehead(const struct user_file *file, const struct user_head *old,
 
 		if (slot_decode(ret + slot_at(i), &state) < 0)
 			continue;
-		state.recovery_spent = carry_spent(state.recovery_spent, old, new);
+		state.recovery_spent = user_head_carry_spent(state.recovery_spent, old, new);
 		slot_encode(&state, ret + slot_at(i));
 	}
 	if (r == 0)

@@ -92,3 +92,15 @@ int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret)
 	memcpy(ret->recovery, head.recovery, sizeof(ret->recovery));
 	return 0;
 }
+
+uint16_t user_head_carry_spent(
+	uint16_t spent, const struct user_head *old, const struct user_head *new)
+{
+	uint16_t carried = 0;
+
+	for (size_t i = 0; i < old->n_recovery; i++)
+		for (size_t j = 0; (spent & 1u << i) && j < new->n_recovery; j++)
+			if (strcmp(old->recovery[i], new->recovery[j]) == 0)
+				carried |= (uint16_t)(1u << j);
+	return carried;
+}

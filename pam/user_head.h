@@ -27,3 +27,8 @@ int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE]);
 
 /* 0 and *ret, or -EBADMSG: not one byte of it is believed. */
 int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret);
+
+/* Which recovery codes of new are spent, when bit i of spent says so of the code i of old: a hash
+ * that stands in both is one code. */
+uint16_t user_head_carry_spent(
+	uint16_t spent, const struct user_head *old, const struct user_head *new);

@@ -198,6 +198,14 @@ void add_entry_for(struct list *list, const struct token_entry *entry, const cha
 	add(list, "sealed-key = %s\n", text);
 	base64_encode(sealed.secret.bytes, sealed.secret.size, text);
 	add(list, "sealed-secret = %s\n", text);
+	for (size_t i = 0; i < entry->n_recovery; i++) {
+		const char *end = strrchr(entry->recovery[i], '$');
+
+		if (i == 0)
+			add(list, "recovery-salt = %.*s\n", (int)(end - entry->recovery[i]),
+				entry->recovery[i]);
+		add(list, "recovery-%zu = %s\n", i + 1, end + 1);
+	}
 }
 
 void add_entry(struct list *list, const struct token_entry *entry)
