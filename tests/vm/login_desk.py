@@ -123,7 +123,7 @@ class Desk:
         return hotp(self.secrets[account], count)
 
     def restart_count(self):
-        """tanaka has a new token, or it was reset."""
+        """tanaka has a new token."""
         self._count = 0
 
     def fresh_code(self, account="tanaka"):
