@@ -162,8 +162,8 @@ class Desk:
         return [record["status_detail"] for record in self.test.records(after, self.pc)
                 if record["class_uid"] == 3002]
 
-    def wait_reason(self, reason, after=0):
-        self.pc.wait_for(lambda: reason in self.reasons(after), 30, "a record of " + reason)
+    def wait_reason(self, reason, after=0, seconds=30):
+        self.pc.wait_for(lambda: reason in self.reasons(after), seconds, "a record of " + reason)
 
 
 DESKS = {}
