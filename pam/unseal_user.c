@@ -119,8 +119,10 @@ static void carry(
 	state->recovery_spent = user_head_carry_spent(
 		before->state.slots.is_damaged ? UINT16_MAX : was->recovery_spent, &before->head,
 		head);
-	if (head->token.kind == CODE_TOTP && same_token(&before->head, head) &&
-		next > state->memory.next && next - state->memory.next <= CARRIED_STEPS)
+	if (!same_token(&before->head, head) || next <= state->memory.next)
+		return;
+	/* How far a HOTP token has counted only its record says. */
+	if (head->token.kind == CODE_HOTP || next - state->memory.next <= CARRIED_STEPS)
 		state->memory.next = next;
 }
 

@@ -14,6 +14,13 @@
 
 #define WORDS_MAX       9
 #define VAULT_PLAIN_MAX 64
+/*
+ * Without any register systemd-creds 252 seals and cannot open again ("TPM2 PCR bank invalid").
+ * 21 is of those for a measured late launch (Intel TXT): all ones from the start of the machine to
+ * its end, whatever the firmware and the kernel are, and whoever has no locality 2, which is all
+ * software but that launch, cannot change it. 16 and 23 any program may extend.
+ */
+#define CONSTANT_PCR "21"
 
 struct child {
 	pid_t pid;
@@ -154,7 +161,7 @@ static int seal_with(const struct vault *vault, const char *key, const uint8_t *
 	uint8_t *ret, size_t size_max, size_t *ret_size)
 {
 	const char *const words[WORDS_MAX] = {vault->program, "encrypt", "--name=terminal-key", key,
-		"--tpm2-pcrs=", "--tpm2-public-key-pcrs=", "-", "-", NULL};
+		"--tpm2-pcrs=" CONSTANT_PCR, "--tpm2-public-key-pcrs=", "-", "-", NULL};
 
 	return run(vault, words, bytes, size, ret, size_max, ret_size);
 }
@@ -186,14 +193,14 @@ static int seal_by_tpm(const struct vault *vault, const uint8_t *bytes, size_t s
 	return r;
 }
 
-/* By itself systemd-creds takes a TPM only where the system was started by UEFI. */
+/* "auto" would take a TPM that does not open, where the system was started by UEFI. */
 static int seal(const struct vault *vault, const uint8_t *bytes, size_t size, uint8_t *ret,
 	size_t size_max, size_t *ret_size)
 {
 	if (access(vault->tpm, F_OK) == 0 &&
 		seal_by_tpm(vault, bytes, size, ret, size_max, ret_size) == 0)
 		return 0;
-	return seal_with(vault, "--with-key=auto", bytes, size, ret, size_max, ret_size);
+	return seal_with(vault, "--with-key=host", bytes, size, ret, size_max, ret_size);
 }
 
 const struct vault vault_of_systemd = {

@@ -23,7 +23,8 @@ struct vault {
 };
 
 /*
- * systemd-creds, with the TPM where that can be used, and no register of it: a new firmware must
- * not lock an office out. -EKEYREJECTED: it said no; -ETIMEDOUT; -EFBIG; or another negative errno.
+ * systemd-creds, with the TPM where that can be used, and no register of it that changes: a new
+ * firmware must not lock an office out. -EKEYREJECTED: it said no; -ETIMEDOUT; -EFBIG; or another
+ * negative errno.
  */
 extern const struct vault vault_of_systemd;

@@ -19,9 +19,9 @@
 #define ISSUE_USAGE \
 	"token issue [USER...] --for TERMINAL... [--type totp|hotp] [--digits N] [--hash HASH] " \
 	"[--period S] [--number NUMBER] [--reset USER]... [--remove USER]... [--envelopes N] " \
-	"[--tier TIER] [--not-after DATE] [--serial N]"
+	"[--new-key] [--tier TIER] [--not-after DATE] [--serial N]"
 #define IMPORT_USAGE \
-	"token import CSV --for TERMINAL... [--seed hex|base32] [--tier TIER] " \
+	"token import CSV --for TERMINAL... [--seed hex|base32] [--new-key] [--tier TIER] " \
 	"[--not-after DATE] [--serial N]"
 #define KEY_USAGE    "token key TERMINAL..."
 #define CSV_SIZE_MAX (16 * 1024 * 1024)
@@ -65,6 +65,8 @@ static void print_help(void)
 	       "  --remove USER    that token counts no longer\n"
 	       "  --envelopes N    N sealed-envelope codes for each terminal, in place of those\n"
 	       "                   of before\n"
+	       "  --new-key        the terminal has made a new key, and tokens.ini begins anew;\n"
+	       "                   without a USER, everybody gets a fresh secret of the same kind\n"
 	       "  --seed hex|base32  how secrets are written, where a cell could be both\n"
 	       "  --tier TIER      as in tokens.ini, or in site.ini of the tier's folder\n"
 	       "  --not-after DATE such as 2027-04-30; as in tokens.ini, or in 400 days\n"
@@ -141,6 +143,7 @@ static int take_option(struct options *options, int option)
 		job->n_envelopes = number;
 		return code;
 	case 'n': options->number = optarg; return code;
+	case 'K': job->is_key_new = true; return code;
 	case 's': return take_seed(options);
 	case 'T': job->time.tier = optarg; return code;
 	case 'a': return take_time(&job->time);
@@ -159,6 +162,7 @@ static const struct option issue_table[] = {
 	{"reset", required_argument, NULL, 'R'},
 	{"remove", required_argument, NULL, 'x'},
 	{"envelopes", required_argument, NULL, 'E'},
+	{"new-key", no_argument, NULL, 'K'},
 	{"tier", required_argument, NULL, 'T'},
 	{"not-after", required_argument, NULL, 'a'},
 	{"serial", required_argument, NULL, 'S'},
@@ -168,6 +172,7 @@ static const struct option issue_table[] = {
 static const struct option import_table[] = {
 	{"for", required_argument, NULL, 'f'},
 	{"seed", required_argument, NULL, 's'},
+	{"new-key", no_argument, NULL, 'K'},
 	{"tier", required_argument, NULL, 'T'},
 	{"not-after", required_argument, NULL, 'a'},
 	{"serial", required_argument, NULL, 'S'},
@@ -242,8 +247,14 @@ static int check_issue(const struct options *options, size_t n_users)
 {
 	const struct token_job *job = &options->job;
 
-	if (n_users == 0 && job->n_resets + job->n_removes + job->n_envelopes == 0)
+	if (n_users == 0 && job->n_resets + job->n_removes + job->n_envelopes == 0 &&
+		!job->is_key_new)
 		return admin_misused(ISSUE_USAGE, "who gets a token?");
+	/* A secret of one terminal is not given to another in passing. */
+	if (n_users == 0 && job->is_key_new && job->n_terminals > 1)
+		return admin_misused(ISSUE_USAGE,
+			"who gets a token? With --new-key and nobody named, say --for "
+			"once");
 	if (n_users > TOKENS_MAX) {
 		admin_complain("at most %d persons at a terminal", TOKENS_MAX);
 		return EXIT_UNKNOWN;
@@ -290,6 +301,7 @@ static int issue(int argc, char **argv)
 	options.job.handouts = made.rows;
 	options.job.n_handouts = n_users;
 	options.job.is_secret_shown = true;
+	options.job.is_for_all = n_users == 0 && options.job.is_key_new;
 	return token_job_run(&options.job);
 }
 

@@ -32,7 +32,9 @@ static int open_terminals(const struct token_job *job, struct desk *desk)
 {
 	for (size_t i = 0; i < job->n_terminals; i++) {
 		struct token_terminal *terminal = &desk->terminals[desk->n++];
-		int code = token_terminal_open(job->terminals[i], &job->time, terminal);
+		int code = token_terminal_open(job->terminals[i], &job->time,
+			job->is_key_new ? TOKEN_OTHER_KEY_BEGINS_ANEW : TOKEN_OTHER_KEY_REFUSED,
+			terminal);
 
 		if (code != EXIT_DONE)
 			return code;
@@ -43,6 +45,41 @@ static int open_terminals(const struct token_job *job, struct desk *desk)
 					desk->terminals[other].key_path, terminal->key_path);
 				return EXIT_NO;
 			}
+	}
+	return EXIT_DONE;
+}
+
+/* Somebody who says so and has carried the old key here would seal everything to it once more. */
+static int check_new_key(const struct desk *desk)
+{
+	for (size_t i = 0; i < desk->n; i++)
+		if (desk->terminals[i].lost)
+			return EXIT_DONE;
+	admin_complain("%s is of the key that %s names: carry the new terminal-key.ini here first",
+		desk->terminals[0].path, desk->terminals[0].key_path);
+	return EXIT_NO;
+}
+
+/* Whoever had a token gets one of the same kind, with a number of its own. */
+static int renew_all(struct token_job *job, const struct token_terminal *terminal)
+{
+	for (size_t i = 0; i < terminal->n_lost; i++) {
+		const struct token_entry *lost = &terminal->lost[i];
+		struct token_handout *handout = &job->handouts[job->n_handouts++];
+		int code;
+
+		*handout = (struct token_handout){
+			.type = lost->type,
+			.hash = lost->hash,
+			.digits = lost->digits,
+			.period_s = lost->period_s,
+		};
+		snprintf(handout->user, sizeof(handout->user), "%s", lost->user);
+		code = token_make_secret(handout);
+		if (code == EXIT_DONE)
+			code = token_make_number(handout->number);
+		if (code != EXIT_DONE)
+			return code;
 	}
 	return EXIT_DONE;
 }
@@ -137,6 +174,21 @@ static int change_old(const struct token_job *job, struct token_terminal *termin
 	return EXIT_DONE;
 }
 
+/* The terminal goes on where that number has counted, and cannot know that this is another secret.
+ */
+static int check_number(const struct token_handout *handout, const struct token_terminal *terminal)
+{
+	const struct token_entry *before = token_terminal_before(terminal, handout->user);
+
+	if (handout->type != CODE_HOTP || !before || before->type != CODE_HOTP ||
+		strcmp(before->number, handout->number) != 0)
+		return EXIT_DONE;
+	admin_complain("%s: %s has the HOTP token %s, and a new secret begins to count anew: it "
+		       "needs another number",
+		terminal->path, handout->user, handout->number);
+	return EXIT_NO;
+}
+
 static int add_new(const struct token_handout *handout, struct token_terminal *terminal)
 {
 	struct token_entry *entry = token_terminal_put(terminal, handout->user, handout->number);
@@ -178,8 +230,12 @@ static int add_envelopes(
 
 static int change(struct token_job *job, struct desk *desk)
 {
-	int code = check_places(job);
+	int code = job->is_key_new ? check_new_key(desk) : EXIT_DONE;
 
+	if (code == EXIT_DONE && job->is_for_all)
+		code = renew_all(job, &desk->terminals[0]);
+	if (code == EXIT_DONE)
+		code = check_places(job);
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++)
 		if (job->handouts[i].type == CODE_HOTP)
 			code = check_elsewhere(&job->handouts[i], &desk->terminals[0]);
@@ -187,8 +243,12 @@ static int change(struct token_job *job, struct desk *desk)
 		code = change_old(job, &desk->terminals[i]);
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++) {
 		code = token_make_recovery(&job->handouts[i]);
-		for (size_t at = 0; code == EXIT_DONE && at < desk->n; at++)
-			code = add_new(&job->handouts[i], &desk->terminals[at]);
+		for (size_t at = 0; code == EXIT_DONE && at < desk->n; at++) {
+			if (job->is_secret_shown)
+				code = check_number(&job->handouts[i], &desk->terminals[at]);
+			if (code == EXIT_DONE)
+				code = add_new(&job->handouts[i], &desk->terminals[at]);
+		}
 	}
 	for (size_t i = 0; code == EXIT_DONE && job->n_envelopes > 0 && i < desk->n; i++)
 		code = add_envelopes(job->n_envelopes, &desk->terminals[i], &desk->envelopes[i]);
@@ -229,6 +289,14 @@ static char *list_names(const struct desk *desk)
 	return NULL;
 }
 
+static void print_lost(const struct token_terminal *terminal)
+{
+	for (size_t i = 0; i < terminal->n_lost; i++)
+		if (!token_terminal_find(terminal, terminal->lost[i].user))
+			printf("  not in it  %s, who had the token %s: issue or import one\n",
+				terminal->lost[i].user, terminal->lost[i].number);
+}
+
 static void print_written(const struct desk *desk)
 {
 	for (size_t i = 0; i < desk->n; i++) {
@@ -238,7 +306,8 @@ static void print_written(const struct desk *desk)
 			terminal->tokens->header.serial, terminal->tokens->n_entries,
 			terminal->tokens->n_entries == 1 ? "" : "s");
 		printf("  sealed to  %s\n", terminal->key.fingerprint);
-		if (terminal->is_new)
+		print_lost(terminal);
+		if (terminal->is_new || terminal->lost)
 			printf("             Compare it with what the screen of %s shows: "
 			       "\"sekisho "
 			       "status\"\n",

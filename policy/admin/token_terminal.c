@@ -23,6 +23,7 @@ void token_terminal_clear(struct token_terminal *terminal)
 {
 	free(terminal->key_path);
 	free(terminal->path);
+	free(terminal->lost);
 	tokens_free(terminal->tokens);
 }
 
@@ -61,6 +62,35 @@ static int find_files(const char *where, struct token_terminal *terminal)
 	return terminal->path ? EXIT_DONE : admin_no_memory();
 }
 
+static int begin_anew(struct token_terminal *terminal)
+{
+	struct tokens *tokens = terminal->tokens;
+	struct token_entry *entries = calloc(TOKENS_MAX, sizeof(*entries));
+
+	if (!entries)
+		return admin_no_memory();
+	terminal->lost = tokens->entries;
+	terminal->n_lost = tokens->n_entries;
+	tokens->entries = entries;
+	tokens->n_entries = 0;
+	return EXIT_DONE;
+}
+
+/* Nobody can open what was sealed to a key that is no more, whoever seals it once more included. */
+static int settle_key(struct token_terminal *terminal, enum token_other_key other_key)
+{
+	const struct tokens *tokens = terminal->tokens;
+
+	if (terminal->is_new || strcmp(tokens->key, terminal->key.fingerprint) == 0)
+		return EXIT_DONE;
+	if (other_key == TOKEN_OTHER_KEY_BEGINS_ANEW)
+		return begin_anew(terminal);
+	admin_complain("%s is sealed to the key %s, and %s is another key: if the terminal made a "
+		       "new one, every token has to be issued anew: say --new-key",
+		terminal->path, tokens->key, terminal->key_path);
+	return EXIT_NO;
+}
+
 /* What is there already; with room. */
 static int read_tokens(struct token_terminal *terminal)
 {
@@ -86,13 +116,7 @@ static int read_tokens(struct token_terminal *terminal)
 	if (!grown)
 		return admin_no_memory();
 	tokens->entries = grown;
-	if (terminal->is_new || strcmp(tokens->key, terminal->key.fingerprint) == 0)
-		return EXIT_DONE;
-	admin_complain("%s is sealed to the key %s, and %s is another key: if the terminal made a "
-		       "new one, take tokens.ini away, issue every token anew and say --serial "
-		       "%" PRIu64,
-		terminal->path, tokens->key, terminal->key_path, tokens->header.serial + 1);
-	return EXIT_NO;
+	return EXIT_DONE;
 }
 
 static int settle_tier(const struct token_terminal *terminal, const struct token_time *time,
@@ -183,13 +207,15 @@ int token_terminal_read_key(const char *where, struct token_terminal *ret)
 	return code == EXIT_DONE ? read_key(ret) : code;
 }
 
-int token_terminal_open(
-	const char *where, const struct token_time *time, struct token_terminal *ret)
+int token_terminal_open(const char *where, const struct token_time *time,
+	enum token_other_key other_key, struct token_terminal *ret)
 {
 	int code = token_terminal_read_key(where, ret);
 
 	if (code == EXIT_DONE)
 		code = read_tokens(ret);
+	if (code == EXIT_DONE)
+		code = settle_key(ret, other_key);
 	if (code == EXIT_DONE)
 		code = settle_header(ret, time);
 	if (code == EXIT_DONE)
@@ -207,9 +233,21 @@ struct token_entry *token_terminal_find(const struct token_terminal *terminal, c
 	return NULL;
 }
 
+const struct token_entry *token_terminal_before(
+	const struct token_terminal *terminal, const char *user)
+{
+	const struct token_entry *entry = token_terminal_find(terminal, user);
+
+	for (size_t i = 0; !entry && i < terminal->n_lost; i++)
+		if (strcmp(terminal->lost[i].user, user) == 0)
+			entry = &terminal->lost[i];
+	return entry;
+}
+
 struct token_entry *token_terminal_put(
 	struct token_terminal *terminal, const char *user, const char *number)
 {
+	const struct token_entry *before = token_terminal_before(terminal, user);
 	struct token_entry *entry = token_terminal_find(terminal, user);
 	struct tokens *tokens = terminal->tokens;
 	uint32_t reset = 0;
@@ -227,8 +265,8 @@ struct token_entry *token_terminal_put(
 		return NULL;
 	}
 	/* The same number with another secret: what the terminal remembers of it is of another. */
-	if (entry && strcmp(entry->number, number) == 0)
-		reset = entry->reset + 1;
+	if (before && strcmp(before->number, number) == 0)
+		reset = before->reset + 1;
 	if (!entry)
 		entry = &tokens->entries[tokens->n_entries++];
 	*entry = (struct token_entry){.reset = reset};

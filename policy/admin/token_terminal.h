@@ -13,6 +13,9 @@ struct token_terminal {
 	struct terminal_key key;
 	struct tokens *tokens; /* with room for TOKENS_MAX entries, the next serial, and now */
 	bool is_new;           /* there was no tokens.ini */
+	/* What was sealed to a key of before, and is not in tokens. */
+	struct token_entry *lost;
+	size_t n_lost;
 };
 
 struct token_time {
@@ -22,12 +25,15 @@ struct token_time {
 	const char *tier; /* NULL: as tokens.ini or site.ini has it */
 };
 
+/* What to do with a tokens.ini that is sealed to another key. */
+enum token_other_key { TOKEN_OTHER_KEY_REFUSED = 0, TOKEN_OTHER_KEY_BEGINS_ANEW };
+
 /*
  * Opens where, which is a terminal-key.ini or the folder that has one. EXIT_DONE with *ret, EXIT_NO
  * or EXIT_UNKNOWN after complaining. ret is for token_terminal_clear() in every case.
  */
-int token_terminal_open(
-	const char *where, const struct token_time *time, struct token_terminal *ret);
+int token_terminal_open(const char *where, const struct token_time *time,
+	enum token_other_key other_key, struct token_terminal *ret);
 void token_terminal_clear(struct token_terminal *terminal);
 
 /* Its key alone; the rest stays empty. As above. */
@@ -35,6 +41,10 @@ int token_terminal_read_key(const char *where, struct token_terminal *ret);
 
 /* The entry of an account, or NULL. */
 struct token_entry *token_terminal_find(const struct token_terminal *terminal, const char *user);
+
+/* The same, and where there is none the one that is lost. */
+const struct token_entry *token_terminal_before(
+	const struct token_terminal *terminal, const char *user);
 
 /*
  * Makes room for a token in place of the one that the account has: only user, number and reset are

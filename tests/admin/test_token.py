@@ -246,11 +246,72 @@ def nothing_is_written_where_anything_is_wrong(desk):
 def a_terminal_with_another_key_needs_every_token_anew(desk):
     desk.expect(DONE, "token", "issue", "yamada", "--for", ONE)
     desk.add_terminal("desk-17")
-    desk.expect(NO, "token", "issue", "sato", "--for", ONE, says="and say --serial 2")
+    before = desk.files()
+    desk.expect(NO, "token", "issue", "sato", "--for", ONE, says="say --new-key")
     desk.expect(DONE, "policy", "lint", TOKENS, says="it is sealed to another key")
-    os.remove(desk.path(TOKENS))
-    desk.expect(DONE, "token", "issue", "yamada", "--serial", "2", "--for", ONE, says="serial 2")
-    assert desk.opened("yamada")
+    assert desk.files() == before
+    output = desk.expect(DONE, "token", "issue", "yamada", "--new-key", "--for", ONE,
+                         says=["serial 2", "desk-17", "sekisho status"], never="not in it")
+    assert desk.opened("yamada") == secrets_of(output)[0]
+
+
+def with_a_new_key_everybody_gets_a_fresh_secret_of_the_same_kind(desk):
+    desk.expect(DONE, "token", "issue", "yamada", "--digits", "8", "--period", "60",
+                "--number", "7", "--envelopes", "2", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "sato", "--type", "hotp", "--number", "8", "--for", ONE)
+    old = desk.tokens()
+    before = desk.files()
+    desk.expect(NO, "token", "issue", "--new-key", "--for", ONE, says="is of the key that",
+                never="otpauth")
+    assert desk.files() == before
+    desk.add_terminal("desk-17")
+    before = desk.files()
+    desk.expect(UNKNOWN, "token", "issue", "--new-key", "--for", ONE, "--for", TWO,
+                says="who gets a token?", never="otpauth")
+    assert desk.files() == before
+    output = desk.expect(DONE, "token", "issue", "--new-key", "--for", ONE,
+                         says=["serial 3, 2 tokens", "digits=8&period=60", "counter=0"])
+    new = desk.tokens()
+    assert [desk.opened("yamada"), desk.opened("sato")] == secrets_of(output)
+    for user, kind in ("yamada", ("totp", "8", "60")), ("sato", ("hotp", "6", None)):
+        entry = new[f"token {user}"]
+        assert (entry["type"], entry["digits"], entry.get("period")) == kind, entry
+        assert entry["number"] != old[f"token {user}"]["number"]
+        assert entry["recovery-salt"] != old[f"token {user}"]["recovery-salt"]
+    assert new["envelopes"] == old["envelopes"]     # they need no key
+    assert len(codes_of(output, RECOVERY)) == 20
+    desk.sign(TOKENS, "matsuo")
+    desk.expect(DONE, "verify", TOKENS, says="good tokens, serial 3")
+    desk.expect(NO, "token", "issue", "--new-key", "--for", ONE, says="is of the key that")
+
+
+def with_a_new_key_bought_tokens_are_imported_again_and_go_on(desk):
+    desk.write("bought.csv", csv(f"yamada,C-1,{SEED.hex()},HOTP,6,,5"))
+    desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "sato", "--number", "7", "--for", ONE)
+    desk.add_terminal("desk-17")
+    desk.expect(DONE, "token", "import", "bought.csv", "--new-key", "--for", ONE,
+                says=["serial 3, 1 token", "not in it  sato, who had the token 7"])
+    assert desk.opened("yamada") == SEED and "token sato" not in desk.tokens()
+    # The lock goes; how far it has counted stays with the terminal.
+    assert desk.tokens()["token yamada"]["reset"] == "1"
+    desk.expect(DONE, "token", "issue", "sato", "--for", ONE, says="serial 4, 2 tokens")
+
+
+def a_new_secret_that_counts_needs_another_number(desk):
+    """The terminal goes on where it was, and refuses every code of the new one."""
+    desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", ONE)
+    before = desk.files()
+    desk.expect(NO, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", ONE,
+                says="it needs another number", never="otpauth")
+    assert desk.files() == before
+    desk.add_terminal("desk-17")
+    desk.expect(NO, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--new-key",
+                "--for", ONE, says="it needs another number", never="otpauth")
+    desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "8", "--new-key",
+                "--for", ONE)
+    desk.write("bought.csv", csv(f"yamada,8,{SEED.hex()},HOTP,6,,"))
+    desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE)    # plastic goes on counting
 
 
 def a_key_is_compared_by_its_fingerprint(desk):
@@ -276,7 +337,6 @@ def a_counter_that_is_elsewhere_already_is_refused(desk):
     desk.expect(NO, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", TWO,
                 says="desk-17/tokens.ini has the HOTP token 7 already", never="otpauth")
     assert desk.files() == before
-    desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", ONE)
     desk.expect(DONE, "token", "issue", "yamada", "--number", "7", "--for", TWO)  # it has a clock
     desk.expect(DONE, "token", "issue", "--remove", "yamada", "--for", ONE)
     desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", TWO)

@@ -18,6 +18,7 @@ RULES = "packaging/udev/60-sekisho.rules"
 GATE_RULES = "packaging/udev/72-sekisho-gate.rules"
 ALL_RULES = sorted(glob.glob("packaging/udev/*.rules"))
 UNIT = "packaging/sekishod.service"
+UNSEAL_UNIT = "packaging/login/sekisho-unseal.service"
 # What a term of a rule looks like: KEY{attribute}OPERATOR"value".
 TERM = re.compile(r'^[A-Z]+(\{[^}]+\})?(==|!=|\+=|-=|:=|=)"[^"]*"$')
 
@@ -173,8 +174,12 @@ def systemd_reads_the_unit_without_complaint():
 
 
 def every_sandbox_line_has_its_proof_in_the_virtual_pc():
-    said = set(guest_sandbox.sandbox_of(read(UNIT)))
-    return sorted(said ^ (set(guest_sandbox.LINES) | guest_sandbox.COMPANIONS))
+    wrong = []
+    for name, path in ("sekishod", UNIT), ("sekisho-unseal", UNSEAL_UNIT):
+        said = set(guest_sandbox.sandbox_of(read(path)))
+        known = set(guest_sandbox.LINES[name]) | guest_sandbox.COMPANIONS[name]
+        wrong += sorted(said ^ known)
+    return wrong
 
 
 def the_runtime_folder_is_the_one_that_udev_looks_into():

@@ -30,6 +30,7 @@ static int truncate_record(const struct bench *bench, const char *user)
 	close(fd);
 	return r;
 }
+#define HASH "$y$j9T$abcdefghijklmnop$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 static void a_person_on_the_list_has_a_secret_and_a_record_that_begins_now(void **state)
 {
@@ -93,7 +94,6 @@ static void a_higher_reset_begins_anew_and_a_lower_one_does_not(void **state)
 	assert_int_equal(next_of(bench, "sato"), 55);
 	entry.reset = 2;
 	assert_int_equal(take_entries(bench, &entry, NULL), 0);
-	assert_int_equal(next_of(bench, "sato"), 40);
 	assert_string_equal(told(bench, LOGIN_TOKEN_RESET)->token, "H-1");
 	assert_true(has_secret(bench, "sato"));
 }
@@ -130,6 +130,56 @@ static void what_counted_does_not_count_again_after_a_reset(void **state)
 	assert_int_equal(truncate_record(bench, "tanaka"), 0);
 	assert_int_equal(run_unseal(bench), 0);
 	assert_int_equal(read_state(bench, "tanaka", &head).recovery_spent, UINT16_MAX);
+}
+
+static void lock(const struct bench *bench, const char *user, uint16_t spent)
+{
+	struct user_file *file;
+	struct user_state state;
+	struct user_head head;
+
+	assert_int_equal(user_file_open(bench->unseal.records_fd, user, 0, &head, &file), 0);
+	assert_int_equal(user_file_read(file, &state), 0);
+	state.slots.state.attempts.locked_until_s = NOW_S + 60;
+	state.slots.state.recovery_spent = spent;
+	assert_int_equal(user_file_write(file, &state), 0);
+	user_file_close(file);
+}
+
+static void a_reset_forgets_the_lock_and_no_code_that_was_used(void **state)
+{
+	struct bench *bench = *state;
+	struct token_entry entry = hotp;
+	struct login_state found;
+	struct user_head head;
+
+	entry.n_recovery = 1;
+	snprintf(entry.recovery[0], sizeof(entry.recovery[0]), "%s", HASH);
+
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	use_record(bench, "sato", 55);
+	lock(bench, "sato", 1);
+	entry.reset = 1;
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	found = read_state(bench, "sato", &head);
+	assert_int_equal(found.memory.next, 55);
+	assert_int_equal(found.attempts.locked_until_s, 0);
+	assert_int_equal(found.recovery_spent, 1);
+	/* Other recovery codes are spent by nobody. */
+	entry.reset = 2;
+	memset(strrchr(entry.recovery[0], '$') + 1, 'B', 43);
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_int_equal(read_state(bench, "sato", &head).recovery_spent, 0);
+	/* The list may know better how far it has counted. */
+	entry.reset = 3;
+	entry.count = 70;
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_int_equal(next_of(bench, "sato"), 70);
+	/* Of another token it knows nothing. */
+	entry.count = 3;
+	snprintf(entry.number, sizeof(entry.number), "H-2");
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_int_equal(next_of(bench, "sato"), 3);
 }
 
 static void another_token_begins_anew(void **state)
@@ -277,6 +327,7 @@ int main(void)
 		ROW(a_token_that_is_described_anew_goes_on),
 		ROW(a_higher_reset_begins_anew_and_a_lower_one_does_not),
 		ROW(what_counted_does_not_count_again_after_a_reset),
+		ROW(a_reset_forgets_the_lock_and_no_code_that_was_used),
 		ROW(another_token_begins_anew),
 		ROW(who_is_on_the_list_no_more_is_retired_and_may_come_back),
 		ROW(an_empty_list_retires_all),

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
-"""Proves each sandbox line of sekishod.service; runs as root in a virtual PC.
+"""Proves each sandbox line of a unit of ours; runs as root in a virtual PC.
 
-For each line there is a probe, something that a captured sekishod would like to
+guest_sandbox.py sekishod | sekisho-unseal    (the latter where there is a TPM)
+
+For each line there is a probe, something that a captured program would like to
 do.  It runs in a copy of the unit twice: with every line, where it must be
 refused, and with every line but this one, where it must succeed.  So a line that
 another one makes needless fails here too.  TAP; exit 1 if a line is not proven.
@@ -14,18 +16,27 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import time
 
-UNIT = "/lib/systemd/system/sekishod.service"
+UNIT = "/lib/systemd/system/%s.service"
 NAME = "sekisho-probe"
 FOLDER = "/var/lib/" + NAME
 SET_ID_PROGRAM = "/usr/local/lib/" + NAME
+PROGRAM_OF_I386 = "/usr/local/lib/" + NAME + "-i386"
+SOMEBODYS_FILE = "/tmp/" + NAME
+ABSTRACT_SOCKET = "\0" + NAME
 RUNTIME_UNITS = "/run/systemd/system/"
 ANSWERS = "/run/sekisho-probe.answers"
 NOBODY = 65534
 CLONE_NEWUSER = 0x10000000     # linux/sched.h
 PTRACE_SEIZE = 0x4206          # linux/ptrace.h
+ADDR_NO_RANDOMIZE = 0x0040000  # linux/personality.h
+EM_386 = 3                     # linux/elf-em.h
+DELETE_MODULE = 176            # asm/unistd_64.h
+SPARE_MODULE = "nls_utf8"
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -97,8 +108,73 @@ def take_over_a_process():
         os.waitpid(child, 0)
 
 
-# What the unit says: the probe that it refuses (or, for True, makes possible).
-LINES = {
+def become_another_group():
+    os.setegid(NOBODY)
+    os.setegid(0)
+
+
+def write_where_it_keeps_things():
+    for folder in "/var/lib/sekisho", "/run/sekisho-otp", "/var/lib/systemd":
+        path = os.path.join(folder, "." + NAME)
+        open(path, "w").close()
+        os.unlink(path)
+
+
+def read_what_others_keep_for_a_while():
+    open(SOMEBODYS_FILE).close()
+
+
+def talk_to_who_listens_here():
+    with socket.socket(socket.AF_UNIX) as end:
+        end.connect(ABSTRACT_SOCKET)
+
+
+def see_who_else_runs():
+    os.stat("/proc/1")
+
+
+def speak_to_the_tpm():
+    os.close(os.open("/dev/tpmrm0", os.O_RDWR))
+
+
+def know_where_everything_lies():
+    before = call(LIBC.personality, ADDR_NO_RANDOMIZE)
+    call(LIBC.personality, before)
+
+
+def run_a_program_of_i386():
+    status = subprocess.run([PROGRAM_OF_I386], check=False).returncode
+    if status:
+        raise PermissionError(errno.EPERM, "it ended with %d" % status)
+
+
+def change_a_control_group():
+    os.rmdir(make_folder("/sys/fs/cgroup/" + NAME))
+
+
+def rename_the_pc():
+    socket.sethostname(socket.gethostname())
+
+
+def set_the_clock():
+    time.clock_settime(time.CLOCK_REALTIME, time.clock_gettime(time.CLOCK_REALTIME))
+
+
+def go_before_everybody_else():
+    os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+
+
+def read_the_kernel_log():
+    os.close(os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK))
+
+
+def take_a_module_out():
+    call(LIBC.syscall, DELETE_MODULE, SPARE_MODULE.encode(), os.O_NONBLOCK)
+
+
+# What each unit says: the probe that it refuses (or, for True, makes possible).
+LINES = {"sekishod": {
     "CapabilityBoundingSet=": give_a_file_away,
     "NoNewPrivileges=yes": become_another_user,
     "ProtectSystem=strict": change_the_system,
@@ -112,14 +188,49 @@ LINES = {
     "RestrictSUIDSGID=yes": leave_a_way_to_root,
     "MemoryDenyWriteExecute=yes": make_new_code,
     "SystemCallFilter=@system-service": take_over_a_process,
-}
+}, "sekisho-unseal": {
+    "CapabilityBoundingSet=CAP_CHOWN CAP_FOWNER CAP_DAC_OVERRIDE CAP_SETUID": become_another_group,
+    "NoNewPrivileges=yes": become_another_user,
+    "ProtectSystem=strict": change_the_system,
+    "ReadWritePaths=/var/lib/sekisho /run/sekisho-otp -/var/lib/systemd":
+        (write_where_it_keeps_things, True),
+    "ProtectHome=yes": read_a_home,
+    "PrivateTmp=yes": read_what_others_keep_for_a_while,
+    "PrivateNetwork=yes": talk_to_who_listens_here,
+    "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
+    "ProtectProc=invisible": see_who_else_runs,
+    "DevicePolicy=closed": write_the_disk_itself,
+    "DeviceAllow=char-tpm rw": (speak_to_the_tpm, True),
+    "RestrictAddressFamilies=AF_UNIX": talk_to_the_network,
+    "RestrictNamespaces=yes": make_a_namespace,
+    "RestrictSUIDSGID=yes": leave_a_way_to_root,
+    "LockPersonality=yes": know_where_everything_lies,
+    "MemoryDenyWriteExecute=yes": make_new_code,
+    "SystemCallArchitectures=native": run_a_program_of_i386,
+    "SystemCallFilter=@system-service": take_over_a_process,
+    "NoExecPaths=/": run_a_shell,
+}}
+# What no line refuses alone, and all of them do.
+REFUSED_BY_SEVERAL = [
+    change_a_control_group, rename_the_pc, set_the_clock, go_before_everybody_else,
+    read_the_kernel_log, take_a_module_out]
 # Part of the line before it, and proven by the copies starting at all.
-COMPANIONS = {"ExecPaths=/usr/sbin/sekishod /usr/lib -/usr/lib64", "SystemCallErrorNumber=EPERM"}
+COMPANIONS = {
+    "sekishod": {"ExecPaths=/usr/sbin/sekishod /usr/lib -/usr/lib64",
+                 "SystemCallErrorNumber=EPERM"},
+    "sekisho-unseal": {"ExecPaths=/usr/sbin/sekisho-unseal /usr/bin/systemd-creds /usr/lib "
+                       "-/usr/lib64", "SystemCallErrorNumber=EPERM"},
+}
 
 
 def new_file():
     path = os.path.join(FOLDER, "file-%d-%d" % (os.getpid(), len(os.listdir(FOLDER))))
     open(path, "w").close()
+    return path
+
+
+def make_folder(path):
+    os.mkdir(path)
     return path
 
 
@@ -139,15 +250,17 @@ def sandbox_of(text):
     return [line for line in part.splitlines() if line and line[0] != "#"]
 
 
-def write_copy(text, number, left_out):
+def write_copy(unit, text, number, left_out):
     """The unit around this script: same sandbox, nothing of its place in the boot."""
     kept = [line for line in sandbox_of(text) if line != left_out]
     with open(RUNTIME_UNITS + unit_name(number), "w") as file:
         file.write("\n".join([
             "[Service]", "Type=oneshot", "StateDirectory=" + NAME,
-            "ExecStart=/usr/bin/python3 -I %s --probe %s" % (os.path.abspath(__file__), number),
-            # Python is here what sekishod is in the real unit.
-            "ExecPaths=%s %s" % (os.path.realpath("/usr/bin/python3"), SET_ID_PROGRAM),
+            "ExecStart=/usr/bin/python3 -I %s %s --probe %s" % (
+                os.path.abspath(__file__), unit, number),
+            # Python is here what the program is in the real unit.
+            "ExecPaths=%s %s %s" % (os.path.realpath("/usr/bin/python3"), SET_ID_PROGRAM,
+                                    PROGRAM_OF_I386),
             "StandardOutput=truncate:" + ANSWERS, "StandardError=journal", *kept, ""]))
 
 
@@ -178,39 +291,67 @@ def prove(number, line, entry, with_all):
     return good
 
 
-def prepare(text):
+def prove_refused(number, probe, with_all):
+    """Here, outside of any sandbox, it is possible."""
+    probe()
+    good = with_all.get(probe.__name__) == "refused"
+    print("%sok %d - %s is refused" % ("" if good else "not ", number,
+                                       probe.__name__.replace("_", " ")), flush=True)
+    return good
+
+
+def program_of_i386():
+    """exit(0), by the system call of that architecture."""
+    code = bytes.fromhex("31dbb801000000cd80")    # xor ebx, ebx; mov eax, 1; int 0x80
+    start, size = 0x8048000, 52 + 32 + len(code)
+    return (b"\x7fELF" + bytes([1, 1, 1]) + bytes(9)
+            + struct.pack("<HHIIIIIHHHHHH", 2, EM_386, 1, start + 84, 52, 0, 0, 52, 32, 1, 0, 0, 0)
+            + struct.pack("<IIIIIIII", 1, 0, start, start, size, size, 5, 0x1000) + code)
+
+
+def prepare(unit, text):
     os.makedirs(FOLDER, exist_ok=True)
     shutil.copy("/usr/bin/id", SET_ID_PROGRAM)
     os.chown(SET_ID_PROGRAM, NOBODY, -1)
     os.chmod(SET_ID_PROGRAM, 0o4755)
-    write_copy(text, "all", None)
-    for number, line in enumerate(LINES):
-        write_copy(text, number, line)
+    with open(PROGRAM_OF_I386, "wb") as file:
+        file.write(program_of_i386())
+    os.chmod(PROGRAM_OF_I386, 0o755)
+    open(SOMEBODYS_FILE, "w").close()
+    subprocess.run(["modprobe", SPARE_MODULE], check=True)
+    write_copy(unit, text, "all", None)
+    for number, line in enumerate(LINES[unit]):
+        write_copy(unit, text, number, line)
     subprocess.run(["systemctl", "daemon-reload"], check=True)
 
 
-def clean_up():
-    for name in ["all", *range(len(LINES))]:
+def clean_up(unit):
+    for name in ["all", *range(len(LINES[unit]))]:
         os.unlink(RUNTIME_UNITS + unit_name(name))
     shutil.rmtree(FOLDER, ignore_errors=True)
-    os.unlink(SET_ID_PROGRAM)
-    os.unlink(ANSWERS)
+    for path in SET_ID_PROGRAM, PROGRAM_OF_I386, SOMEBODYS_FILE, ANSWERS:
+        os.unlink(path)
     subprocess.run(["systemctl", "daemon-reload"], check=False)
     subprocess.run(["systemctl", "reset-failed", NAME + "-*"], check=False)
 
 
-def main():
-    with open(UNIT) as file:
+def main(unit):
+    with open(UNIT % unit) as file:
         text = file.read()
-    print("1..%d" % (len(LINES) + 1), flush=True)
-    prepare(text)
+    print("1..%d" % (len(LINES[unit]) + len(REFUSED_BY_SEVERAL) + 1), flush=True)
+    prepare(unit, text)
     try:
-        with_all = answers("all")
-        results = [prove(number, line, entry, with_all)
-                   for number, (line, entry) in enumerate(LINES.items())]
+        with socket.socket(socket.AF_UNIX) as here:
+            here.bind(ABSTRACT_SOCKET)
+            here.listen(64)
+            with_all = answers("all")
+            results = [prove(number, line, entry, with_all)
+                       for number, (line, entry) in enumerate(LINES[unit].items())]
+            results += [prove_refused(len(results) + at, probe, with_all)
+                        for at, probe in enumerate(REFUSED_BY_SEVERAL, 1)]
     finally:
-        clean_up()
-    said, known = set(sandbox_of(text)), set(LINES) | COMPANIONS
+        clean_up(unit)
+    said, known = set(sandbox_of(text)), set(LINES[unit]) | COMPANIONS[unit]
     results.append(said == known)
     print("%sok %d - the unit has these lines and no other" % (
         "" if results[-1] else "not ", len(results)))
@@ -219,10 +360,10 @@ def main():
     return 0 if all(results) else 1
 
 
-def run_probes(which):
+def run_probes(unit, which):
     """Inside a copy of the unit: one line of answer for each probe."""
-    entries = list(LINES.values())
-    for entry in entries if which == "all" else [entries[int(which)]]:
+    entries = list(LINES[unit].values())
+    for entry in entries + REFUSED_BY_SEVERAL if which == "all" else [entries[int(which)]]:
         probe = entry[0] if isinstance(entry, tuple) else entry
         try:
             probe()
@@ -235,4 +376,5 @@ def run_probes(which):
 
 
 if __name__ == "__main__":
-    sys.exit(run_probes(sys.argv[2]) if sys.argv[1:2] == ["--probe"] else main())
+    sys.exit(run_probes(sys.argv[1], sys.argv[3]) if sys.argv[2:3] == ["--probe"]
+             else main(sys.argv[1]))

@@ -124,7 +124,7 @@ class Desk:
         return hotp(self.secrets[account], count)
 
     def restart_count(self):
-        """tanaka has a new token, or it was reset."""
+        """tanaka has a new token."""
         self._count = 0
 
     def forget_step(self, later=0):
@@ -168,8 +168,8 @@ class Desk:
         return [record["status_detail"] for record in self.test.records(after, self.pc)
                 if record["class_uid"] == 3002]
 
-    def wait_reason(self, reason, after=0):
-        self.pc.wait_for(lambda: reason in self.reasons(after), 30, "a record of " + reason)
+    def wait_reason(self, reason, after=0, seconds=30):
+        self.pc.wait_for(lambda: reason in self.reasons(after), seconds, "a record of " + reason)
 
 
 DESKS = {}

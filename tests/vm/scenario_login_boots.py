@@ -1,11 +1,16 @@
 """The key of a terminal, and the package that comes and goes: each on a PC of its own."""
+import os
+import tempfile
+
 from boots import LOGIN_BOOTS
 from login_desk import PASSWORD, STATE, Desk
+from scenario import sequence
 from scenario_package import APT
 
 CREDENTIAL = STATE + "/terminal-key.cred"
 # The first 16 bytes of what systemd-creds seals say to what: systemd, src/shared/creds-util.h.
 BY_HOST = "5a1c6a86df9d4096b1d5a65e0862f19a"
+BY_HOST_AND_TPM = "93a894094874449090caf2fc93cab553"
 
 
 def sealed_to(pc):
@@ -21,6 +26,71 @@ def wait_unsealed(pc):
                 "the end of sekisho-unseal")
 
 
+def start_with_another_chip(pc, chip):
+    """Its memory is gone, and swtpm makes a new one at the next reset."""
+    pc.check("sync")
+    for name in os.listdir(chip):
+        if name.startswith("tpm2-"):
+            os.unlink(os.path.join(chip, name))
+    pc.reboot(hard=True)
+
+
+def no_code_counts(desk):
+    """The key is lost, and the start does not wait for it."""
+    pc = desk.pc
+    wait_unsealed(pc)
+    assert "key-lost" in events(pc), events(pc)
+    assert pc.check("systemctl is-system-running --wait || true").strip() == "running"
+    pc.wait_for("grep -q key-lost /var/log/sekisho/records-*.jsonl", 30, "a record of the lost key")
+    after = sequence(desk.test.records(0, pc)[-1])
+    for account in "tanaka", "sato":
+        desk.refuses("su", account, PASSWORD, desk.fresh_code(account))
+    pc.wait_for(lambda: desk.reasons(after).count("no-secret") == 2, 30, "both in the records")
+    # The way back in needs no key.
+    assert desk.log_in("console", "tanaka", PASSWORD, desk.envelopes.pop())["is_in"]
+
+
+def a_new_key_lets_codes_count_again(desk):
+    pc = desk.pc
+    old = pc.check("cat %s/terminal-key.ini" % STATE)
+    # Nothing in the old list is of the new key.
+    assert pc.run("sekisho-unseal --new-key")[0] == 1
+    assert pc.check("cat %s/terminal-key.ini" % STATE) != old
+    desk.fetch_key()
+    desk.issue("--new-key")
+    desk.restart_count()
+    for account in "tanaka", "sato":
+        desk.lets_in("su", account)
+    pc.reboot()
+    wait_unsealed(pc)
+    assert "key-lost" not in events(pc), events(pc)
+    for account in "tanaka", "sato":
+        desk.lets_in("su", account)
+
+
+@LOGIN_BOOTS.scenario()
+def a_key_sealed_by_the_tpm_outlives_firmware_and_not_the_chip(test):
+    with tempfile.TemporaryDirectory(prefix="sekisho-tpm-") as chip, test.machine(tpm=chip) as pc:
+        wait_unsealed(pc)
+        assert sealed_to(pc) == BY_HOST_AND_TPM, sealed_to(pc)
+        desk = Desk(test, pc)
+        desk.lets_in("su")
+        pc.reboot()
+        wait_unsealed(pc)
+        assert "key-lost" not in events(pc), events(pc)
+        desk.lets_in("su")
+        # What another firmware and another kernel measure.
+        pc.check("for i in $(seq 0 15); do tpm2_pcrextend $i:sha256=%064d; done" % 7)
+        pc.check("rm /run/sekisho-otp/tanaka && systemctl start sekisho-unseal")
+        desk.lets_in("su")
+        # No program may change the register that it is sealed to.
+        assert "locality" in pc.run("tpm2_pcrextend 21:sha256=%064d" % 7)[1]
+        start_with_another_chip(pc, chip)
+        no_code_counts(desk)
+        a_new_key_lets_codes_count_again(desk)
+        assert sealed_to(pc) == BY_HOST_AND_TPM, sealed_to(pc)
+
+
 @LOGIN_BOOTS.scenario()
 def a_key_that_is_destroyed_is_told_and_logins_do_not_wait(test):
     with test.machine() as pc:
@@ -30,13 +100,8 @@ def a_key_that_is_destroyed_is_told_and_logins_do_not_wait(test):
         desk.lets_in("su")
         pc.check("head -c 100 {0} >{0}.new && mv {0}.new {0}".format(CREDENTIAL))
         pc.reboot()
-        wait_unsealed(pc)
-        assert "key-lost" in events(pc), events(pc)
-        assert pc.check("systemctl is-system-running --wait || true").strip() == "running"
-        desk.refuses("su", "tanaka", PASSWORD, desk.code())
-        desk.wait_reason("no-secret")
-        # The way back in needs no key.
-        assert desk.log_in("console", "tanaka", PASSWORD, desk.envelopes.pop())["is_in"]
+        no_code_counts(desk)
+        a_new_key_lets_codes_count_again(desk)
 
 
 @LOGIN_BOOTS.scenario()
