@@ -218,7 +218,8 @@ static int has_lines(const struct login_spool *spool)
 
 /*
  * Opened for reading alone: to close what was opened for writing is news to ourselves, and the loop
- * would turn for ever. Under its lock no writer is half-way, and who waits for it sees that the name is another file's.
+ * would turn for ever. Under its lock no writer is half-way, and who waits for it sees that the
+ * name is another file's.
  */
 static int take_locked(struct login_spool *spool, const char *name, int *fd)
 {
