@@ -24,6 +24,7 @@
 #define RECORDS_FOLDER "second-factor"
 #define SECRETS_FOLDER "/run/sekisho-otp"
 #define WAIT_MS        5000
+#define CONSOLE_MAX    63
 #define TELL_WAIT_MS   0 /* what cannot be told now is told next time */
 
 struct login {
@@ -242,11 +243,15 @@ static void judge_code(struct login *login, const struct typed *typed)
 static bool is_console(const struct verify_request *request)
 {
 	const char *name = request->terminal;
+	unsigned number = 0;
 
 	if (strncmp(name, "/dev/", 5) == 0)
 		name += 5;
-	return request->caller == 0 && request->host[0] == '\0' && strncmp(name, "tty", 3) == 0 &&
-	       is_digit(name[3]) && (name[4] == '\0' || (is_digit(name[4]) && name[5] == '\0'));
+	if (request->caller != 0 || request->host[0] != '\0' || strncmp(name, "tty", 3) != 0)
+		return false;
+	for (name += 3; is_digit(*name) && number <= CONSOLE_MAX; name++)
+		number = number * 10 + (unsigned)(*name - '0');
+	return *name == '\0' && number >= 1 && number <= CONSOLE_MAX;
 }
 
 static void judge_envelope(struct login *login, const struct typed *typed)
@@ -307,9 +312,14 @@ static void complain(const struct login_event *event, const char *what, int erro
 }
 
 /*
- * Nobody comes in without a record of it. Sealed envelopes are for when nothing else works, so they
- * are content with the journal.
+ * Nobody comes in with a code without a record of it. Sealed envelopes are for when nothing else
+ * works, and whom policy does not ask is let in by the password alone: there the journal has to do.
  */
+static bool needs_record(enum login_reason reason)
+{
+	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT;
+}
+
 static void record(struct login *login)
 {
 	struct login_event *event = &login->event;
@@ -320,7 +330,7 @@ static void record(struct login *login)
 	if (r == 0)
 		return;
 	complain(event, "this cannot be recorded in " STATE_FOLDER "/" LOGIN_SPOOL_FOLDER, -r);
-	if (login_reason_lets_in(event->reason) && event->reason != LOGIN_ENVELOPE_RIGHT) {
+	if (needs_record(event->reason)) {
 		event->reason = LOGIN_FAULT;
 		event->error = -r;
 	}

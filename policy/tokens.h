@@ -43,7 +43,7 @@
 #define ENVELOPES_MAX      10
 #define TOKEN_PERIOD_MIN_S 15
 #define TOKEN_PERIOD_MAX_S 300
-#define TOKEN_COUNT_MAX    9007199254740991 /* 2^53 - 1: records are JSON */
+#define TOKEN_COUNT_MAX    140737488355327 /* 2^47 - 1: no token gets that far */
 
 struct token_entry {
 	char user[ACCOUNT_NAME_MAX + 1];

@@ -291,6 +291,14 @@ def everybody_who_is_let_in_is_recorded_or_not_let_in(terminal):
     ready(terminal)
     os.rename(terminal.path("login-spool"), terminal.path("away"))
     assert not terminal.log_in(WORD, now_code()).is_in
+    # Whom policy does not ask is no worse off than before installation.
+    terminal.stack("login", [STACK[0], "auth [success=1 default=ignore] {stand_in} asks password="
+                             + WORD, *STACK[2:]])
+    for rules in ["mode=rehearse"], ["mode=required", "exempt=" + ME], ["mode=off"]:
+        terminal.rules(*rules)
+        assert terminal.log_in(WORD).is_in, rules
+        assert not terminal.log_in("not " + WORD).is_in, rules
+    terminal.rules("mode=required")
     os.rename(terminal.path("away"), terminal.path("login-spool"))
     assert terminal.log_in(WORD, now_code(1)).is_in
 
