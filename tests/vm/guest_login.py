@@ -252,7 +252,8 @@ def by_swaylock(job):
         wait_until("sway", lambda: os.path.exists(folder + "/wayland-1"))
         time.sleep(1)
         processes.append(started(user, place, "swaylock"))
-        time.sleep(4)
+        # It says nowhere when it holds the keyboard; on a busy host 4 s were too few.
+        time.sleep(10)
         run("wtype", "-d", "30", job["answers"][0], "-k", "Return")
         return {"is_in": unlocked(processes[-1], job.get("wait", 10))}
     finally:

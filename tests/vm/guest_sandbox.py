@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Proves each sandbox line of a unit of ours; runs as root in a virtual PC.
 
-guest_sandbox.py sekishod | sekisho-unseal    (the latter where there is a TPM)
+guest_sandbox.py sekishod | sekisho-unseal
 
 For each line there is a probe, something that a captured program would like to
 do.  It runs in a copy of the unit twice: with every line, where it must be
@@ -27,6 +27,7 @@ FOLDER = "/var/lib/" + NAME
 SET_ID_PROGRAM = "/usr/local/lib/" + NAME
 PROGRAM_OF_I386 = "/usr/local/lib/" + NAME + "-i386"
 SOMEBODYS_FILE = "/tmp/" + NAME
+FILE_AT_HOME = "/root/" + NAME
 ABSTRACT_SOCKET = "\0" + NAME
 RUNTIME_UNITS = "/run/systemd/system/"
 ANSWERS = "/run/sekisho-probe.answers"
@@ -59,7 +60,7 @@ def change_the_system():
 
 
 def read_a_home():
-    os.listdir("/root")
+    open(FILE_AT_HOME).close()
 
 
 def choose_who_gets_core_dumps():
@@ -129,14 +130,6 @@ def talk_to_who_listens_here():
         end.connect(ABSTRACT_SOCKET)
 
 
-def see_who_else_runs():
-    os.stat("/proc/1")
-
-
-def speak_to_the_tpm():
-    os.close(os.open("/dev/tpmrm0", os.O_RDWR))
-
-
 def know_where_everything_lies():
     before = call(LIBC.personality, ADDR_NO_RANDOMIZE)
     call(LIBC.personality, before)
@@ -180,6 +173,7 @@ LINES = {"sekishod": {
     "ProtectSystem=strict": change_the_system,
     "ProtectHome=yes": read_a_home,
     "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
+    "ProtectControlGroups=yes": change_a_control_group,
     "ReadWritePaths=/sys/bus /sys/devices /sys/module": (authorise_a_device, True),
     "NoExecPaths=/": run_a_shell,
     "DevicePolicy=closed": write_the_disk_itself,
@@ -198,9 +192,8 @@ LINES = {"sekishod": {
     "PrivateTmp=yes": read_what_others_keep_for_a_while,
     "PrivateNetwork=yes": talk_to_who_listens_here,
     "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
-    "ProtectProc=invisible": see_who_else_runs,
-    "DevicePolicy=closed": write_the_disk_itself,
-    "DeviceAllow=char-tpm rw": (speak_to_the_tpm, True),
+    "ProtectControlGroups=yes": change_a_control_group,
+    "DeviceAllow=char-tpm rw": write_the_disk_itself,
     "RestrictAddressFamilies=AF_UNIX": talk_to_the_network,
     "RestrictNamespaces=yes": make_a_namespace,
     "RestrictSUIDSGID=yes": leave_a_way_to_root,
@@ -212,8 +205,8 @@ LINES = {"sekishod": {
 }}
 # What no line refuses alone, and all of them do.
 REFUSED_BY_SEVERAL = [
-    change_a_control_group, rename_the_pc, set_the_clock, go_before_everybody_else,
-    read_the_kernel_log, take_a_module_out]
+    rename_the_pc, set_the_clock, go_before_everybody_else, read_the_kernel_log,
+    take_a_module_out]
 # Part of the line before it, and proven by the copies starting at all.
 COMPANIONS = {
     "sekishod": {"ExecPaths=/usr/sbin/sekishod /usr/lib -/usr/lib64",
@@ -317,7 +310,8 @@ def prepare(unit, text):
     with open(PROGRAM_OF_I386, "wb") as file:
         file.write(program_of_i386())
     os.chmod(PROGRAM_OF_I386, 0o755)
-    open(SOMEBODYS_FILE, "w").close()
+    for path in SOMEBODYS_FILE, FILE_AT_HOME:
+        open(path, "w").close()
     subprocess.run(["modprobe", SPARE_MODULE], check=True)
     write_copy(unit, text, "all", None)
     for number, line in enumerate(LINES[unit]):
@@ -329,7 +323,7 @@ def clean_up(unit):
     for name in ["all", *range(len(LINES[unit]))]:
         os.unlink(RUNTIME_UNITS + unit_name(name))
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for path in SET_ID_PROGRAM, PROGRAM_OF_I386, SOMEBODYS_FILE, ANSWERS:
+    for path in SET_ID_PROGRAM, PROGRAM_OF_I386, SOMEBODYS_FILE, FILE_AT_HOME, ANSWERS:
         os.unlink(path)
     subprocess.run(["systemctl", "daemon-reload"], check=False)
     subprocess.run(["systemctl", "reset-failed", NAME + "-*"], check=False)

@@ -61,11 +61,6 @@ def a_new_key_lets_codes_count_again(desk):
     desk.restart_count()
     for account in "tanaka", "sato":
         desk.lets_in("su", account)
-    pc.reboot()
-    wait_unsealed(pc)
-    assert "key-lost" not in events(pc), events(pc)
-    for account in "tanaka", "sato":
-        desk.lets_in("su", account)
 
 
 @LOGIN_BOOTS.scenario()
