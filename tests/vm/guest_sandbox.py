@@ -142,7 +142,7 @@ def run_a_program_of_i386():
 
 
 def change_a_control_group():
-    os.rmdir(make_folder("/sys/fs/cgroup/" + NAME))
+    os.close(os.open("/sys/fs/cgroup/cgroup.procs", os.O_WRONLY))
 
 
 def rename_the_pc():
@@ -219,11 +219,6 @@ COMPANIONS = {
 def new_file():
     path = os.path.join(FOLDER, "file-%d-%d" % (os.getpid(), len(os.listdir(FOLDER))))
     open(path, "w").close()
-    return path
-
-
-def make_folder(path):
-    os.mkdir(path)
     return path
 
 
