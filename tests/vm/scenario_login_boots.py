@@ -63,7 +63,7 @@ def a_new_key_lets_codes_count_again(desk):
         desk.lets_in("su", account)
 
 
-@LOGIN_BOOTS.scenario()
+@LOGIN_BOOTS.scenario(only_long=True)
 def a_key_sealed_by_the_tpm_outlives_firmware_and_not_the_chip(test):
     with tempfile.TemporaryDirectory(prefix="sekisho-tpm-") as chip, test.machine(tpm=chip) as pc:
         wait_unsealed(pc)

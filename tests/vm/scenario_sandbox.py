@@ -8,7 +8,7 @@ def every_sandbox_line_of_the_unit_is_proven(test):
     assert status == 0, output
 
 
-@LOGIN_BOOTS.scenario()
+@LOGIN_BOOTS.scenario(only_long=True)
 def every_sandbox_line_of_what_opens_the_secrets_is_proven(test):
     with test.machine() as pc:
         pc.wait_for("systemctl is-active multi-user.target", 120, "the start")
