@@ -25,4 +25,4 @@ CHECK_RUNS  += $(foreach t,program stack matrix clock pamtester,"login-$(t)=test
 .PHONY: check-login
 check-login: $(PROGRAMS) $(LOGIN_TESTS)
 	@$(call as_root,VALGRIND=1 tests/run_tests.py --verbose \
-	    $(foreach t,program at_once killed disk caller,"login-$(t)=tests/login/test_$(t).py $(B)"))
+	    $(foreach t,program at_once killed disk caller attack,"login-$(t)=tests/login/test_$(t).py $(B)"))
