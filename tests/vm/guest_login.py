@@ -17,6 +17,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 
@@ -184,29 +185,44 @@ def by_ssh(job):
 
 # --- screen lockers: what is typed goes into one box ---
 
-def started(user, environment, *command):
+def started(user, environment, *command, log=subprocess.DEVNULL):
     account = pwd.getpwnam(user)
     folder = "/run/user/%d" % account.pw_uid
     os.makedirs(folder, mode=0o700, exist_ok=True)
     os.chown(folder, account.pw_uid, account.pw_gid)
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                            stderr=subprocess.DEVNULL,
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log,
                             preexec_fn=lambda: become(user, {"XDG_RUNTIME_DIR": folder, **environment}))
 
 
-def wait_until(what, condition, seconds=TIMEOUT):
+def is_within(seconds, condition):
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise SystemExit("not within %d s: %s" % (seconds, what))
+            return False
         time.sleep(0.1)
+    return True
 
 
-def unlocked(locker, seconds):
-    try:
-        return locker.wait(seconds) == 0
-    except subprocess.TimeoutExpired:
-        return False
+def wait_until(what, condition):
+    if not is_within(TIMEOUT, condition):
+        raise SystemExit("not within %d s: %s" % (TIMEOUT, what))
+
+
+def unlocks(user, environment, locker, refusal, typed):
+    """Starts the locker and types until it has judged. It says nowhere when it holds the keyboard,
+    and what was typed before went nowhere: then it is typed again."""
+    with tempfile.TemporaryFile() as log:
+        process = started(user, environment, *locker, log=log)
+        judged = lambda: (process.poll() is not None
+                          or refusal in os.pread(log.fileno(), 1 << 16, 0))
+        try:
+            for _ in range(4):
+                started(user, environment, *typed).wait(TIMEOUT)
+                if is_within(20, judged):
+                    return process.returncode == 0
+            raise SystemExit("%s judged nothing" % locker[0])
+        finally:
+            end_all([process])
 
 
 def end_all(processes):
@@ -222,42 +238,34 @@ def end_all(processes):
 
 def by_i3lock(job):
     user, place = job["user"], {"DISPLAY": ":9"}
-    run = lambda *command: started(user, place, *command).wait(TIMEOUT)
-    processes = [started(user, {}, "Xvfb", ":9", "-screen", "0", "640x480x24")]
+    display = started(user, {}, "Xvfb", ":9", "-screen", "0", "640x480x24")
     try:
         wait_until("a display", lambda: os.path.exists("/tmp/.X11-unix/X9"))
-        processes.append(started(user, place, "i3lock", "-n"))
-        # It holds the keyboard once its window is there.
-        wait_until("i3lock", lambda: run("xdotool", "search", "--class", "i3lock") == 0)
-        time.sleep(1)
-        run("xdotool", "type", "--delay", "30", job["answers"][0])
-        run("xdotool", "key", "Return")
-        return {"is_in": unlocked(processes[-1], job.get("wait", 10))}
+        return {"is_in": unlocks(user, place, ["i3lock", "-n", "--debug"], b"Authentication failure",
+                                 ["sh", "-c", "until xdotool search --class i3lock; do sleep 0.2; done;"
+                                  "sleep 1; xdotool key Escape; xdotool type --delay 30 \"$0\"; "
+                                  "xdotool key Return", job["answers"][0]])}
     finally:
-        end_all(processes)
+        end_all([display])
 
 
 def by_swaylock(job):
     user = job["user"]
     folder = "/run/user/%d" % pwd.getpwnam(user).pw_uid
-    place = {"WAYLAND_DISPLAY": "wayland-1"}
     headless = {"WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman",
                 "WLR_LIBINPUT_NO_DEVICES": "1", "LIBSEAT_BACKEND": "noop"}
-    run = lambda *command: started(user, place, *command).wait(TIMEOUT)
     for left in "wayland-1", "wayland-1.lock":
         if os.path.exists(folder + "/" + left):
             os.unlink(folder + "/" + left)
-    processes = [started(user, headless, "sway", "-c", "/dev/null")]
+    sway = started(user, headless, "sway", "-c", "/dev/null")
     try:
         wait_until("sway", lambda: os.path.exists(folder + "/wayland-1"))
-        time.sleep(1)
-        processes.append(started(user, place, "swaylock"))
-        # It says nowhere when it holds the keyboard; on a busy host 4 s were too few.
-        time.sleep(10)
-        run("wtype", "-d", "30", job["answers"][0], "-k", "Return")
-        return {"is_in": unlocked(processes[-1], job.get("wait", 10))}
+        return {"is_in": unlocks(user, {"WAYLAND_DISPLAY": "wayland-1"}, ["swaylock"],
+                                 b"pam_authenticate failed",
+                                 ["wtype", "-s", "2000", "-k", "Escape", "-d", "30",
+                                  job["answers"][0], "-k", "Return"])}
     finally:
-        end_all(processes)
+        end_all([sway])
 
 
 WAYS = {"su": by_su, "sudo": by_sudo, "login": by_login, "console": by_console, "ssh": by_ssh,

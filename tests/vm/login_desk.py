@@ -168,6 +168,11 @@ class Desk:
         return [record["status_detail"] for record in self.test.records(after, self.pc)
                 if record["class_uid"] == 3002]
 
+    def wait_reasons(self, reasons, after=0, seconds=30):
+        """These and no others."""
+        self.pc.wait_for(lambda: self.reasons(after) == reasons, seconds,
+                         "records of " + ", ".join(reasons))
+
     def wait_reason(self, reason, after=0, seconds=30):
         self.pc.wait_for(lambda: reason in self.reasons(after), seconds, "a record of " + reason)
 

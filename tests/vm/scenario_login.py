@@ -45,36 +45,38 @@ def the_stack_asks_first_and_judges_last(test):
     assert desk.pc.check("findmnt -no FSTYPE /run/sekisho-otp").strip() == "ramfs"
 
 
-def _works(way, **more):
+def _lets_in_with_the_right_code_only(desk, way):
+    is_locker = way in LOCKERS
+    desk.lets_in(way, one_box=is_locker)
+    desk.refuses(way, "tanaka", *([PASSWORD + WRONG_CODE] if is_locker else [PASSWORD, WRONG_CODE]))
+    # The wrong code is forgiven by a right one.
+    desk.lets_in(way, one_box=is_locker)
+
+
+def _scenario_of(way):
     def scenario(test):
         desk = desk_of(test)
         after = test.last_record()
-        desk.lets_in(way, **more)
-        answers = [PASSWORD + WRONG_CODE] if more.get("one_box") else [PASSWORD, WRONG_CODE]
-        more.pop("one_box", None)
-        desk.refuses(way, "tanaka", *answers, **more)
-        # What people ask about themselves is recorded a minute later.
-        seconds = 120 if way in LOCKERS else 30
-        desk.wait_reason("right-code", after, seconds)
-        desk.wait_reason("wrong-code", after, seconds)
-        # The wrong code is forgiven by a right one.
-        desk.lets_in(way, one_box=len(answers) == 1, **more)
+        _lets_in_with_the_right_code_only(desk, way)
+        desk.wait_reasons(["right-code", "wrong-code", "right-code"], after)
     return scenario
 
 
-def _add(name, way, **more):
-    scenario = _works(way, **more)
-    scenario.__name__ = name
-    LOGIN.scenario()(scenario)
+for way, name in (("su", "su"), ("sudo", "sudo"), ("login", "login"), ("console", "a_text_console"),
+                  ("ssh", "sshd")):
+    function = _scenario_of(way)
+    function.__name__ = name + "_lets_in_with_the_right_code_only"
+    LOGIN.scenario()(function)
 
 
-_add("su_lets_in_with_the_right_code_only", "su")
-_add("sudo_lets_in_with_the_right_code_only", "sudo")
-_add("login_lets_in_with_the_right_code_only", "login")
-_add("a_text_console_lets_in_with_the_right_code_only", "console")
-_add("sshd_lets_in_with_the_right_code_only", "ssh")
-_add("i3lock_lets_in_with_the_right_code_only", "i3lock", one_box=True)
-_add("swaylock_lets_in_with_the_right_code_only", "swaylock", one_box=True)
+@LOGIN.scenario()
+def i3lock_and_swaylock_let_in_with_the_right_code_only(test):
+    """Together: what people ask about themselves is recorded a minute later."""
+    desk = desk_of(test)
+    after = test.last_record()
+    for way in LOCKERS:
+        _lets_in_with_the_right_code_only(desk, way)
+    desk.wait_reasons(["right-code", "wrong-code", "right-code"] * 2, after, 120)
 
 
 @LOGIN.scenario()
