@@ -9,10 +9,11 @@
 #include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
-#include "agent/login_floor.h"
 #include "agent/login_rules_file.h"
 #include "agent/record_login.h"
+#include "agent/store.h"
 #include "agent/terminal_key_file.h"
+#include "policy/login_floor.h"
 
 /* A flood of logins must not keep devices and the watchdog waiting. */
 #define LINES_AT_ONCE 64
@@ -89,12 +90,14 @@ void agent_login_floor(struct agent *agent)
 	struct agent_login *login = &agent->login;
 	const struct policies_clock clock = agent_clock();
 	int64_t floor_s = policies_floor(agent->policies, &clock);
+	char text[LOGIN_FLOOR_SIZE];
 	int r;
 
 	/* Nothing is proven; what was proven before stays there. */
 	if (!policies_root(agent->policies) || is_floor_known(login, floor_s, clock.boottime_ms))
 		return;
-	r = login_floor_write(agent->state_fd, floor_s);
+	r = store_write_public(
+		agent->state_fd, LOGIN_FLOOR_FILE, text, login_floor_encode(floor_s, text));
 	if (r < 0 && r != login->floor_error)
 		fprintf(stderr, SD_ERR "the time of logins cannot be stored: %s\n", strerror(-r));
 	login->floor_error = r;

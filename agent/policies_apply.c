@@ -8,6 +8,7 @@
 #include "agent/policies_internal.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
+#include "policy/login_rules.h"
 
 void loaded_clear(struct loaded *loaded)
 {
@@ -37,20 +38,20 @@ static int put_in_force(
 {
 	const struct document_header *header = &loaded->policy->header;
 	int state_fd = policies->config.state_fd;
-	bool is_first = faccessat(state_fd, FILE_SEEN, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+	bool is_first = faccessat(state_fd, POLICY_SEEN_FILE, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
 	int r = store_write(state_fd, FILE_CANDIDATE, loaded->source.bytes, loaded->source.size);
 
 	if (r == 0)
 		r = policies_raise(policies, DOCUMENT_POLICY, header->epoch, header->serial,
 			loaded->source.text_sha256);
 	if (r == 0)
-		r = store_write(state_fd, FILE_SEEN, "", 0);
+		r = store_write(state_fd, POLICY_SEEN_FILE, "", 0);
 	if (r == 0)
 		r = store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
 	if (r < 0) {
 		store_remove(state_fd, FILE_CANDIDATE);
 		if (is_first)
-			store_remove(state_fd, FILE_SEEN);
+			store_remove(state_fd, POLICY_SEEN_FILE);
 		policies_refuse_unstored(answer, r);
 		return 0;
 	}
@@ -272,7 +273,7 @@ int policies_keep(struct policies *policies)
 static int revert_to_none(struct policies *policies, bool was_first)
 {
 	int state_fd = policies->config.state_fd;
-	int r = was_first ? store_remove(state_fd, FILE_SEEN) : 0;
+	int r = was_first ? store_remove(state_fd, POLICY_SEEN_FILE) : 0;
 
 	policies->is_lost = !was_first;
 	return r < 0 ? r : store_remove(state_fd, FILE_POLICY);

@@ -11,7 +11,6 @@
 #define FILE_LAST_GOOD  "policy.last-good.ini"
 #define FILE_NEXT       "policy.next.ini"
 #define FILE_CANDIDATE  "policy.candidate.ini"
-#define FILE_SEEN       "policy-seen"
 #define FILE_COULD_TYPE "policy-could-type"
 #define FILE_MEDIA      "media.ini"
 #define FILE_FRESH      "fresh.ini"

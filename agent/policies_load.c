@@ -8,6 +8,7 @@
 #include "agent/policies_internal.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
+#include "policy/login_rules.h"
 
 /*
  * A new root takes keys and epochs from what was signed before it, but what was in force stays in
@@ -87,7 +88,7 @@ static int finish_candidate(struct policies *policies)
 		return r;
 	if (r <= 0)
 		(void)store_remove(state_fd, FILE_CANDIDATE);
-	else if (store_write(state_fd, FILE_SEEN, "", 0) == 0)
+	else if (store_write(state_fd, POLICY_SEEN_FILE, "", 0) == 0)
 		(void)store_rename(state_fd, FILE_CANDIDATE, FILE_POLICY);
 	return 0;
 }
@@ -116,8 +117,8 @@ int policies_load_current(struct policies *policies)
 		take_current(policies, &current, &good);
 		return 0;
 	}
-	policies->is_lost = r != -ENOENT || faccessat(policies->config.state_fd, FILE_SEEN, F_OK,
-						    AT_SYMLINK_NOFOLLOW) == 0;
+	policies->is_lost = r != -ENOENT || faccessat(policies->config.state_fd, POLICY_SEEN_FILE,
+						    F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 	if (!good.policy && policy_new_builtin(&good.policy) < 0)
 		return -ENOMEM;
 	policies_put_in_force(policies, &good);

@@ -67,7 +67,7 @@ size_t answer_write_ask(const struct answer_ask *answer, char ret[ANSWER_SIZE])
 int answer_read_ask(const char *text, size_t size, struct answer_ask *ret)
 {
 	struct reader reader = {.at = text, .end = text + size};
-	struct answer_ask answer = {.is_known = true};
+	struct answer_ask answer = {};
 
 	expect(&reader, "boxes ");
 	answer.boxes = (unsigned)read_number(&reader, 2);

@@ -20,7 +20,6 @@
 
 /* Zeroed: two boxes are asked for, nobody is let in. */
 struct answer_ask {
-	bool is_known;
 	unsigned boxes, digits;
 };
 

@@ -165,7 +165,6 @@ static int ask(pam_handle_t *pamh, const struct login_options *options, bool is_
 	if (!asked || !(asked->user = strdup(user)))
 		return PAM_BUF_ERR;
 	ask_helper(pamh, options, asked, &answer);
-	asked->is_asked = answer.boxes > 0;
 	if (answer.boxes > 0 && is_late)
 		r = ask_code(pamh, asked);
 	else if (answer.boxes == 1)

@@ -16,7 +16,6 @@ struct helper;
 /* What was asked at this login, kept in the handle until it ends. */
 struct login_asked {
 	char *user;
-	bool is_asked;         /* else nothing was to be asked */
 	char *code;            /* as typed; a secret */
 	struct helper *helper; /* that said what to ask, and waits for the code; NULL: none */
 };

@@ -2,19 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "policy/checksum.h"
-
-/* What sekishod and the package leave there. */
-#define FILE_SEEN      "policy-seen"
-#define FILE_FLOOR     "login-floor"
-#define FOLDER_RECORDS "second-factor"
+#include "pam/places.h"
+#include "policy/login_floor.h"
 
 static ssize_t read_file(int folder_fd, const char *name, void *bytes, size_t size)
 {
@@ -49,9 +41,9 @@ static bool is_missing(int folder_fd, const char *name)
 /* What the package made must be there: else this may be a folder on which nothing is mounted. */
 static bool was_never_seen(int folder_fd)
 {
-	return is_missing(folder_fd, FILE_SEEN) && is_missing(folder_fd, LOGIN_RULES_FILE) &&
+	return is_missing(folder_fd, POLICY_SEEN_FILE) && is_missing(folder_fd, LOGIN_RULES_FILE) &&
 	       is_missing(folder_fd, LOGIN_RULES_LAST_FILE) &&
-	       !is_missing(folder_fd, FOLDER_RECORDS);
+	       !is_missing(folder_fd, RECORDS_FOLDER);
 }
 
 enum rules_found rules_file_read(int folder_fd, struct login_rules *ret)
@@ -64,23 +56,11 @@ enum rules_found rules_file_read(int folder_fd, struct login_rules *ret)
 	return folder_fd >= 0 && was_never_seen(folder_fd) ? RULES_NONE : RULES_STRICT;
 }
 
-/* "1766361600\n0a1b2c3d\n" */
 int64_t rules_file_floor_s(int folder_fd)
 {
-	char text[64], expected[64], *end;
-	ssize_t n = read_file(folder_fd, FILE_FLOOR, text, sizeof(text) - 1);
-	long long floor;
-	int size;
+	char text[LOGIN_FLOOR_SIZE];
+	ssize_t n = read_file(folder_fd, LOGIN_FLOOR_FILE, text, sizeof(text));
+	int64_t floor_s = 0;
 
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	errno = 0;
-	floor = strtoll(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\n' || floor < 0)
-		return 0;
-	size = snprintf(expected, sizeof(expected), "%lld\n", floor);
-	snprintf(expected + size, sizeof(expected) - (size_t)size, "%08" PRIx32 "\n",
-		checksum((const uint8_t *)expected, (size_t)size));
-	return strcmp(text, expected) == 0 ? floor : 0;
+	return n > 0 && login_floor_decode(text, (size_t)n, &floor_s) == 0 ? floor_s : 0;
 }

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pam/places.h"
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/unseal.h"
@@ -25,14 +26,12 @@
 #include "pam/unseal_file.h"
 #include "policy/site.h"
 
-#define ACCOUNT        "_sekisho-otp"
-#define STATE_FOLDER   "/var/lib/sekisho"
-#define SECRETS_FOLDER "/run/sekisho-otp"
-#define SITE_FOLDER    "/etc/sekisho"
-#define TPM_TABLE      "/sys/firmware/acpi/tables/TPM2"
-#define TPM_DEVICE     "/dev/tpmrm0"
-#define TPM_WAIT_MS    15000
-#define TPM_PAUSE_MS   100
+#define ACCOUNT      "_sekisho-otp"
+#define SITE_FOLDER  "/etc/sekisho"
+#define TPM_TABLE    "/sys/firmware/acpi/tables/TPM2"
+#define TPM_DEVICE   "/dev/tpmrm0"
+#define TPM_WAIT_MS  15000
+#define TPM_PAUSE_MS 100
 
 enum { EXIT_DONE = 0, EXIT_NOT_ALL = 1, EXIT_NOT_DONE = 2 };
 
@@ -76,13 +75,9 @@ static void tell(const struct unseal *unseal, const struct unseal_news *news)
 {
 	struct login_event event = {
 		.reason = news->reason, .error = -news->error, .number = news->number};
-	struct timespec realtime, boottime;
 	int r;
 
-	clock_gettime(CLOCK_REALTIME, &realtime);
-	clock_gettime(CLOCK_BOOTTIME, &boottime);
-	event.realtime_ms = (int64_t)realtime.tv_sec * 1000 + realtime.tv_nsec / 1000000;
-	event.boottime_ms = (uint64_t)boottime.tv_sec * 1000 + (uint64_t)boottime.tv_nsec / 1000000;
+	spool_stamp(&event);
 	snprintf(event.service, sizeof(event.service), "sekisho-unseal");
 	snprintf(event.user, sizeof(event.user), "%s", news->user ? news->user : "");
 	snprintf(event.token, sizeof(event.token), "%s", news->token ? news->token : "");
@@ -166,9 +161,9 @@ static int act(struct unseal *unseal, bool is_envelope)
 		r = unseal_new_envelope(unseal, stdout);
 		return r < 0 ? complain("no envelope code was made", r) : EXIT_DONE;
 	}
-	unseal->records_fd = unseal_folder(unseal->state_fd, RECORD_FOLDER, 0711);
+	unseal->records_fd = unseal_folder(unseal->state_fd, RECORDS_FOLDER, 0711);
 	if (unseal->records_fd < 0)
-		return complain(STATE_FOLDER "/" RECORD_FOLDER, unseal->records_fd);
+		return complain(STATE_FOLDER "/" RECORDS_FOLDER, unseal->records_fd);
 	unseal->secrets_fd = open_secrets();
 	if (unseal->secrets_fd < 0)
 		return complain(SECRETS_FOLDER, unseal->secrets_fd);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pam/file_lock.h"
@@ -89,6 +90,16 @@ static int open_beside(int folder_fd, int *ret)
 	snprintf(name, sizeof(name), LOGIN_SPOOL_OWN "%018" PRIu64,
 		number % UINT64_C(1000000000000000000));
 	return open_locked(folder_fd, name, ret);
+}
+
+void spool_stamp(struct login_event *event)
+{
+	struct timespec real, boot;
+
+	(void)clock_gettime(CLOCK_REALTIME, &real);
+	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
+	event->realtime_ms = (int64_t)real.tv_sec * 1000 + real.tv_nsec / 1000000;
+	event->boottime_ms = (uint64_t)boot.tv_sec * 1000 + (uint64_t)boot.tv_nsec / 1000000;
 }
 
 int spool_write(int folder_fd, const struct login_event *event)

@@ -6,6 +6,9 @@
 
 #include "policy/login_event.h"
 
+/* Stamps an event with both clocks. Cannot fail. */
+void spool_stamp(struct login_event *event);
+
 /*
  * Adds an event to the spool in the folder, that of root or of its caller, and returns when it is
  * durable. Where another holds root's too long, to a file beside it. 0; -ETIMEDOUT: another of the

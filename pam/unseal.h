@@ -13,9 +13,8 @@
 #include "policy/login_event.h"
 #include "policy/tokens.h"
 
-#define TOKENS_FILE   "tokens.ini"
-#define RECORD_WAS    ".retired-" /* before the name of somebody whom the list no longer names */
-#define RECORD_FOLDER "second-factor"
+#define TOKENS_FILE "tokens.ini"
+#define RECORD_WAS  ".retired-" /* before the name of somebody whom the list no longer names */
 
 /* What happened. */
 struct unseal_news {
@@ -26,11 +25,9 @@ struct unseal_news {
 };
 
 struct unseal {
-	int state_fd;                /* /var/lib/sekisho */
-	int records_fd;              /* second-factor in it */
-	int secrets_fd;              /* /run/sekisho-otp */
-	const char *terminal;        /* as site.ini says, or "" */
-	struct own_file_owner owner; /* sekisho-verify's account */
+	int state_fd, records_fd, secrets_fd; /* of places.h */
+	const char *terminal;                 /* as site.ini says, or "" */
+	struct own_file_owner owner;          /* sekisho-verify's account */
 	const struct vault *vault;
 	bool is_key_new; /* the key is to be given up, and another made */
 	int64_t now_s;   /* since 1970, never earlier than the floor of trusted time */

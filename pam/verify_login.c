@@ -13,6 +13,7 @@
 #include "pam/judge.h"
 #include "pam/login_clock.h"
 #include "pam/membership.h"
+#include "pam/places.h"
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/typed.h"
@@ -20,12 +21,9 @@
 #include "policy/code_text.h"
 #include "policy/login_name.h"
 
-#define STATE_FOLDER   "/var/lib/sekisho"
-#define RECORDS_FOLDER "second-factor"
-#define SECRETS_FOLDER "/run/sekisho-otp"
-#define WAIT_MS        5000
-#define CONSOLE_MAX    63
-#define TELL_WAIT_MS   0 /* what cannot be told now is told next time */
+#define WAIT_MS      5000
+#define CONSOLE_MAX  63
+#define TELL_WAIT_MS 0 /* what cannot be told now is told next time */
 
 struct login {
 	const struct verify_request *request;
@@ -163,7 +161,7 @@ void verify_ask(const char *root, const struct verify_request *request, struct a
 	login_open(root, request, &login);
 	login_decide(&login);
 	has_one_box = login.decision.boxes == LOGIN_ONE_BOX;
-	*ret = (struct answer_ask){.is_known = true, .digits = CODE_DIGITS_MIN};
+	*ret = (struct answer_ask){.digits = CODE_DIGITS_MIN};
 	if (login.decision.mode == SECOND_FACTOR_REQUIRED)
 		ret->boxes = has_one_box ? 1 : 2;
 	if (ret->boxes == 1)
@@ -187,15 +185,9 @@ static void begin_event(struct login *login)
 {
 	const struct verify_request *request = login->request;
 	struct login_event *event = &login->event;
-	struct timespec real, boot;
 
-	(void)clock_gettime(CLOCK_REALTIME, &real);
-	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
-	*event = (struct login_event){
-		.realtime_ms = (int64_t)real.tv_sec * 1000 + real.tv_nsec / 1000000,
-		.boottime_ms = (uint64_t)boot.tv_sec * 1000 + (uint64_t)boot.tv_nsec / 1000000,
-		.caller = request->caller,
-	};
+	*event = (struct login_event){.caller = request->caller};
+	spool_stamp(event);
 	snprintf(event->user, sizeof(event->user), "%s", request->user);
 	snprintf(event->service, sizeof(event->service), "%s", request->service);
 	snprintf(event->terminal, sizeof(event->terminal), "%s", request->terminal);

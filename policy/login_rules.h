@@ -15,6 +15,7 @@
 /* Below /var/lib/sekisho, of root, readable by all. */
 #define LOGIN_RULES_FILE      "login-rules"
 #define LOGIN_RULES_LAST_FILE "login-rules.last" /* those before, where the newer are damaged */
+#define POLICY_SEEN_FILE      "policy-seen" /* empty: tells "never had a policy" from "lost it" */
 
 struct login_service {
 	char name[LOGIN_NAME_SIZE];

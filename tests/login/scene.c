@@ -1,10 +1,13 @@
 /*
  * Sets and reads the stage of the login's tests, below a folder that stands for /:
  *
- *	scene person ROOT USER [NAME=VALUE...]   type hash digits period number secret owner reset
- *next scene rules ROOT [NAME=VALUE...]         mode lock-after lock-for window drift look-ahead
- *search methods service group exempt from scene events ROOT                        what the spool
- *holds, a line each scene state ROOT USER                    what is remembered of the token
+ * scene person ROOT USER [NAME=VALUE...]: a token and its secret. type, hash, digits, period,
+ *   number, secret, owner, reset, next, recovery.
+ * scene rules ROOT [NAME=VALUE...]: mode, lock-after, lock-for, window, methods, service, group,
+ *   exempt.
+ * scene floor ROOT SECONDS [OWNER]: of trusted time, and the clock that is learned.
+ * scene events ROOT: what the spool holds, a line each.
+ * scene state ROOT USER: what is remembered of the token.
  *
  * service=NAME:MODE:BOXES, group=NAME:MODE, exempt=NAME; MODE is required, rehearse, off or empty.
  */
@@ -21,8 +24,8 @@
 
 #include "pam/login_clock.h"
 #include "pam/user_file.h"
-#include "policy/checksum.h"
 #include "policy/login_event.h"
+#include "policy/login_floor.h"
 #include "policy/login_rules.h"
 
 static void give_up(const char *what)
@@ -268,16 +271,14 @@ static int write_floor(const char *root, long seconds, long owner)
 {
 	const struct own_file_owner owners = {.uid = (uid_t)owner, .gid = (gid_t)owner};
 	int folder = open_folder(root, "/var/lib/sekisho"), fd;
-	char text[64];
-	int size = snprintf(text, sizeof(text), "%ld\n", seconds);
+	char text[LOGIN_FLOOR_SIZE];
+	size_t size = login_floor_encode(seconds, text);
 
-	size += snprintf(text + size, sizeof(text) - (size_t)size, "%08" PRIx32 "\n",
-		checksum((const uint8_t *)text, (size_t)size));
-	(void)unlinkat(folder, "login-floor", 0);
-	fd = openat(folder, "login-floor", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0 || write(fd, text, (size_t)size) != size ||
+	(void)unlinkat(folder, LOGIN_FLOOR_FILE, 0);
+	fd = openat(folder, LOGIN_FLOOR_FILE, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0 || write(fd, text, size) != (ssize_t)size ||
 		login_clock_make(folder, &owners) < 0)
-		give_up("login-floor");
+		give_up(LOGIN_FLOOR_FILE);
 	close(fd);
 	close(folder);
 	return 0;

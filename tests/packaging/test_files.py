@@ -122,9 +122,9 @@ def secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever():
 
 def the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists():
     mount = read("packaging/login/run-sekisho\\x2dotp.mount")
-    program = read("pam/sekisho-unseal.c")
+    places = read("pam/places.h")
     where = re.search(r"(?m)^Where=(\S+)", mount).group(1)
-    faults = [] if '#define SECRETS_FOLDER "%s"' % where in program else [where]
+    faults = [] if '#define SECRETS_FOLDER "%s"' % where in places else [where]
     faults += [] if "Type=ramfs\n" in mount and "mode=0711," in mount else [mount]
     return faults + ([] if "d %s 0711 root root -" % where in
                      read("packaging/login/tmpfiles.conf") else ["tmpfiles"])
@@ -134,10 +134,11 @@ def the_account_of_the_helper_has_one_name_and_no_shell():
     named = re.search(r"(?m)^u (\S+) - \"[^\"]*\" - -$", read("packaging/login/sysusers.conf"))
     if not named:
         return ["sysusers.conf"]
-    places = {"pam/sekisho-unseal.c": '#define ACCOUNT        "%s"',
+    places = {"pam/sekisho-unseal.c": r'#define ACCOUNT +"%s"',
               "packaging/debian/libpam-sekisho.postinst": "--add %s root 4755",
               "packaging/login/tmpfiles.conf": " %s root -"}
-    return [path for path, text in places.items() if text % named.group(1) not in read(path)]
+    return [path for path, text in places.items()
+            if not re.search(text % re.escape(named.group(1)), read(path))]
 
 
 def the_profiles_are_off_by_default_and_neither_line_can_let_anybody_in():

@@ -245,6 +245,7 @@ static void a_document_that_lifts_the_floor_does_so_for_logins_at_once(void **st
 
 	agent_login_floor(&agent);
 	before = temporary_read(terminal.state, "login-floor", NULL);
+	assert_int_equal(temporary_mode(terminal.state, "login-floor"), 0644);
 	hand_in(documents, 1);
 	assert_told(0, "policy.ini applied");
 	after = temporary_read(terminal.state, "login-floor", NULL);

@@ -8,10 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agent/login_floor.h"
 #include "agent/login_rules_file.h"
 #include "agent/terminal_key_file.h"
-#include "policy/checksum.h"
 #include "tests/unit/disk_faults.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/temporary.h"
@@ -216,21 +214,6 @@ static void a_disk_error_at_any_step_leaves_the_old_or_the_new(void **state)
 
 /* --- beside them --- */
 
-static void the_floor_is_a_line_and_its_checksum(void **state)
-{
-	const struct temporary *folder = *state;
-	char expected[64], *text;
-	size_t size;
-
-	assert_int_equal(login_floor_write(folder->fd, 1780272000), 0);
-	snprintf(expected, sizeof(expected), "1780272000\n%08x\n",
-		checksum((const uint8_t *)"1780272000\n", 11));
-	text = temporary_read(folder, "login-floor", &size);
-	assert_string_equal(text, expected);
-	assert_int_equal(temporary_mode(folder, "login-floor"), 0644);
-	free(text);
-}
-
 static void the_fingerprint_of_the_key_is_read_and_nothing_else(void **state)
 {
 #define PRINT "SHA256:uNiVztksCsDhcc0u9e8BrrJXVGGQ1xfd7nBnJDrWKKI"
@@ -278,7 +261,6 @@ int main(void)
 		TEST(removing_them_leaves_none),
 		TEST(a_power_cut_at_any_step_leaves_the_old_or_the_new),
 		TEST(a_disk_error_at_any_step_leaves_the_old_or_the_new),
-		TEST(the_floor_is_a_line_and_its_checksum),
 		TEST(the_fingerprint_of_the_key_is_read_and_nothing_else),
 	};
 

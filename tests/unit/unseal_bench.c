@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pam/places.h"
 #include "pam/unseal_file.h"
 #include "policy/base64.h"
 
@@ -80,7 +81,7 @@ int unseal_setup(void **state)
 	bench->vault = (struct vault){.seal = fake_seal, .open = fake_open, .context = bench};
 	bench->unseal = (struct unseal){
 		.state_fd = bench->temporary->fd,
-		.records_fd = unseal_folder(bench->temporary->fd, RECORD_FOLDER, 0711),
+		.records_fd = unseal_folder(bench->temporary->fd, RECORDS_FOLDER, 0711),
 		.secrets_fd = unseal_folder(bench->temporary->fd, "run", 0711),
 		.terminal = "desk-17",
 		.owner = {.uid = geteuid(), .gid = getegid()},
@@ -109,7 +110,7 @@ int unseal_teardown(void **state)
 
 	empty(bench, bench->unseal.records_fd);
 	empty(bench, bench->unseal.secrets_fd);
-	assert_int_equal(unlinkat(bench->temporary->fd, RECORD_FOLDER, AT_REMOVEDIR), 0);
+	assert_int_equal(unlinkat(bench->temporary->fd, RECORDS_FOLDER, AT_REMOVEDIR), 0);
 	assert_int_equal(unlinkat(bench->temporary->fd, "run", AT_REMOVEDIR), 0);
 	temporary_empty(bench->temporary);
 	temporary_teardown((void **)&bench->temporary);
