@@ -6,7 +6,6 @@ usage of each: test_X.py BUILD_DIR
 Prints TAP. Without root the helper answers for the caller's own account only, so the person is that
 account.
 """
-import base64
 import ctypes
 import hashlib
 import hmac
@@ -24,11 +23,13 @@ BUILD = os.path.abspath(sys.argv[1])
 ME = pwd.getpwuid(os.getuid()).pw_name
 KEY = b"12345678901234567890"
 WORD = "himitsu"
-SUCCESS, SERVICE_ERR, AUTH_ERR, USER_UNKNOWN, CONV_ERR, IGNORE = 0, 3, 7, 10, 19, 25
+SUCCESS, AUTH_ERR, CONV_ERR = 0, 7, 19
 STACK = ["auth [ignore=ignore default=die] {module} ask verify={helper} nodelay",
          "auth [success=1 default=ignore] {stand_in} password=" + WORD,
          "auth requisite pam_deny.so",
          "auth [success=ok default=die] {module} judge verify={helper} nodelay"]
+# Where nobody may be asked for a code, the password's own module asks.
+STACK_THAT_ASKS = [STACK[0], STACK[1].replace("{stand_in}", "{stand_in} asks"), *STACK[2:]]
 
 
 class Skip(Exception):
@@ -182,10 +183,6 @@ def run(tests, make=Terminal):
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     return 1 if failed else 0
-
-
-def otpauth_key(text):
-    return base64.b32decode(text + "=" * (-len(text) % 8))
 
 
 def hashed(symbols, setting="$y$j9T$abcdefghijklmnop$"):

@@ -15,7 +15,7 @@ import time
 sys.dont_write_bytecode = True
 import installed
 from installed import HELPER, OWNER, is_in, judge
-from office import BUILD, now_code, wrong_code
+from office import now_code, wrong_code
 
 UID, NAME = 2, "bin"
 

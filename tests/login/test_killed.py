@@ -12,7 +12,6 @@ import sys
 
 sys.dont_write_bytecode = True
 import installed
-import office
 from office import WORD, now_code
 
 

@@ -19,7 +19,6 @@ import os
 import tempfile
 
 import office
-from machine import Machine
 from refusal import Watch
 
 RECORDS = "/var/log/sekisho/records-1.jsonl"

@@ -6,7 +6,6 @@ import gadgets
 from boots import DESK, MANY_BOOTS, ONLY_USB
 from refusal import (assert_disk_appeared, assert_no_disk, assert_refused)
 from scenario import event, fault
-from scenario_refused import plug
 from sites import REFUSED, agent_is_idle, find_device, interfaces, usb_devices
 from terminal import stored_documents
 from typing_check import QEMU_KEYBOARD, Reader, assert_types
