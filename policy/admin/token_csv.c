@@ -72,12 +72,9 @@ struct reader {
 
 static bool is_same_word(const char *a, const char *b)
 {
-	for (; *a != '\0' || *b != '\0'; a++, b++) {
-		char lower = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
-
-		if (lower != *b)
+	for (; *a != '\0' || *b != '\0'; a++, b++)
+		if (to_lower(*a) != *b)
 			return false;
-	}
 	return true;
 }
 
