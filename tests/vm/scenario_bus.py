@@ -80,7 +80,7 @@ def ask(pc, caller, *calls):
     return answers
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def every_caller_may_what_the_table_says(test):
     make_users(test)
     name = plug_refused_stick(test)
@@ -110,7 +110,7 @@ def the_seated_user_reads_why_a_stick_was_refused(test):
     assert status == 0 and "1 refused" in output, "%d: %s" % (status, output)
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def the_seated_user_reads_the_records_and_sees_that_they_are_whole(test):
     make_users(test)
     pc = test.pc
@@ -142,7 +142,7 @@ def the_seated_user_reads_the_records_and_sees_that_they_are_whole(test):
         "%d: %s" % (status, output)
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def the_seated_user_reads_the_policy_and_a_draft_for_what_is_refused(test):
     make_users(test)
     pc = test.pc

@@ -142,7 +142,7 @@ def start_again(test):
     assert "root-lost" not in [event(r) for r in test.records(before)]
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def a_lost_key_opens_nothing_after_the_next_root_nor_after_another_start(test):
     """Each start proves the chain of roots again, from the disk."""
     pc = test.pc
@@ -190,7 +190,7 @@ def a_root_that_does_not_follow_changes_nothing(test):
     assert "number 3" in terminal.status()
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def a_new_epoch_cures_a_serial_that_was_set_absurdly_high(test):
     office = test.office()
     poison = office.copy("poison")
@@ -308,7 +308,7 @@ def office_with_a_new_first_root(test, office):
                      "--key", other.key(who), POLICY)
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def a_new_first_root_that_is_carried_to_the_terminal_takes_over(test):
     pc, office = test.pc, test.office()
     terminal = Terminal(test, office.disc())

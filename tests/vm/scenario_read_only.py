@@ -209,7 +209,7 @@ def an_allowed_stick_can_be_written_to(test):
         pc.unplug(plugged)
 
 
-@READ_ONLY.scenario()
+@READ_ONLY.scenario(only_long=True)
 def a_policy_that_changes_holds_for_the_stick_that_is_mounted(test):
     """A file system that is mounted writes on whatever is set: so the disk goes."""
     pc = test.pc
@@ -270,7 +270,7 @@ def a_disk_that_udev_meets_after_kill_9_is_closed(test):
     assert state(pc, new_disk(pc, before)) == OPEN
 
 
-@READ_ONLY.scenario()
+@READ_ONLY.scenario(only_long=True)
 def kill_9_and_a_restart_leave_disks_as_they_are(test):
     pc = test.pc
     give(test, ALLOW)
