@@ -3,6 +3,7 @@
 #   make              the programs
 #   make check        every test that needs no root and no network (daily)
 #   make check SAN=address,undefined      the same, sanitized; CC=clang: by another compiler
+#   make check-unit   the unit tests alone
 #   make demo         as root: a virtual PC, and sticks refused before your eyes
 #   make check-login  as root: the login as it is installed, in a mount namespace
 #   make check-vm     as root: tests on a real kernel in a virtual PC
@@ -166,11 +167,12 @@ $(LIAR): $(wildcard tests/vm/guest/liar*.c tests/vm/guest/*.h)
 as_root = status=0; $(1) || status=$$?; \
 	[ -z "$$SUDO_UID" ] || [ ! -d build ] || chown -R "$$SUDO_UID:$$SUDO_GID" build; exit $$status
 
-.PHONY: check-vm check-long demo check-all deps
-check-vm: deb $(LIAR) $(SK_PROVIDER)
+.PHONY: vm-needs check-vm check-long demo check-all deps
+vm-needs: deb $(LIAR) $(SK_PROVIDER)
+check-vm: vm-needs
 	@$(call as_root,tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)")
 
-check-long: deb $(LIAR) $(SK_PROVIDER)
+check-long: vm-needs
 	@LONG=1 $(MAKE) --no-print-directory check-login
 	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)")
 

@@ -23,6 +23,14 @@ import time
 LONGEST_S = int(os.environ.get("TEST_TIMEOUT", "3000"))
 RESULT = re.compile(r"^\s*(not ok|ok)\b(.*)$")
 PLAN = re.compile(r"^\s*1\.\.(\d+)\s*(#.*)?$")
+RUNNING = set()
+
+
+def stop(*_):
+    """Whoever stops this stops the programs, too: each is in a session of its own."""
+    for process in list(RUNNING):
+        os.killpg(process.pid, signal.SIGTERM)
+    os._exit(2)
 
 
 def judge(lines):
@@ -50,12 +58,14 @@ def run(name, command, verbose):
                                errors="replace", start_new_session=True)
     killer = threading.Timer(LONGEST_S, os.killpg, (process.pid, signal.SIGKILL))
     killer.start()
+    RUNNING.add(process)
     lines = []
     for line in process.stdout:
         lines.append(line.rstrip("\n"))
         if verbose:
             print(f"    {lines[-1]}", flush=True)
     status = process.wait()
+    RUNNING.discard(process)
     killer.cancel()
     passed, failed, skipped, planned = judge(lines)
     troubles = []
@@ -77,6 +87,8 @@ def run(name, command, verbose):
 
 
 def main():
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     arguments = sys.argv[1:]
     verbose = "--verbose" in arguments
     total = [0, 0, 0]

@@ -79,8 +79,6 @@ class Console:
 
     def __init__(self):
         subprocess.run(["systemctl", "restart", "getty@%s" % CONSOLE], check=True)
-        self._fd = os.open("/dev/" + CONSOLE, os.O_RDWR | os.O_NOCTTY)
-        self._before = None
 
     @property
     def text(self):
@@ -93,16 +91,18 @@ class Console:
         return "\n".join(lines) + (" " if lines and lines[-1].endswith(":") else "")
 
     def type(self, text):
+        """Opened for each: getty hangs up whoever had the console open when it started."""
+        fd = os.open("/dev/" + CONSOLE, os.O_RDWR | os.O_NOCTTY)
         for byte in text.encode() + b"\n":
-            fcntl.ioctl(self._fd, termios.TIOCSTI, bytes([byte]))
+            fcntl.ioctl(fd, termios.TIOCSTI, bytes([byte]))
             time.sleep(0.005)
+        os.close(fd)
 
     def read(self, seconds):
         time.sleep(min(seconds, 0.1))
         return True
 
     def end(self):
-        os.close(self._fd)
         subprocess.run(["systemctl", "stop", "getty@%s" % CONSOLE], check=True)
         subprocess.run(["loginctl", "terminate-seat", "none"], stderr=subprocess.DEVNULL)
         return None

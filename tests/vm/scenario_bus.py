@@ -196,7 +196,7 @@ def everybody_hears_of_a_stick_and_nobody_hears_its_serial_number(test):
     assert "member=PropertiesChanged" in heard and "DevicesRefused" in heard, heard
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def without_polkit_only_root_looks(test):
     make_users(test)
     pc = test.pc
@@ -221,7 +221,7 @@ def pkexec(pc, caller, *words):
     return pc.run(CALLERS[caller] + "sh -c " + shlex.quote(line), timeout=120)
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def pkexec_hands_documents_in_where_polkit_says_so(test):
     """A rule stands for the administrator who would type a password."""
     make_users(test)

@@ -169,7 +169,7 @@ def a_lost_key_opens_nothing_after_the_next_root_nor_after_another_start(test):
     assert_disk_gone(test, disk)
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def a_root_that_does_not_follow_changes_nothing(test):
     """The neighbours of the good one, which is taken at the end with the one after it."""
     office, before = office_that_lost_a_key(test)
@@ -235,7 +235,7 @@ class Timer:
         return {"fresh.ini": self._pc.read_file("/run/office/" + FRESH)}
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def fresh_is_taken_and_lifts_the_time_only_where_the_clock_agrees(test):
     office = test.office()
     terminal, timer = Terminal(test, office.disc()), Timer(test, office)

@@ -72,7 +72,7 @@ def a_device_that_stalls_delays_no_other(test):
         assert waited < 5, "the keyboard typed only after %.1f s" % waited
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def a_device_that_stalls_is_recorded_and_does_not_keep_the_port(test):
     pc = test.pc
     before = test.last_record()
@@ -92,7 +92,7 @@ def a_disk_among_twenty_keyboards_is_refused(test):
         assert_refused(watch)
 
 
-@DESK.scenario(refuses=True)
+@DESK.scenario(refuses=True, only_long=True)
 def a_stick_that_comes_and_goes_is_refused_each_time(test):
     """And the keyboard beside it types."""
     watch = test.watch()

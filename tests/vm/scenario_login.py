@@ -79,7 +79,7 @@ def i3lock_and_swaylock_let_in_with_the_right_code_only(test):
     desk.wait_reasons(["right-code", "wrong-code", "right-code"] * 2, after, 120)
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def sshd_with_one_box_takes_both_in_one(test):
     desk = desk_of(test)
     desk.policy(services=("sshd one-box",))
@@ -90,7 +90,7 @@ def sshd_with_one_box_takes_both_in_one(test):
     desk.lets_in("ssh", one_box=True, method="keyboard-interactive")
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def the_code_of_a_clock_counts_once_and_again_after_the_next_step(test):
     desk = desk_of(test)
     code = desk.fresh_code("sato")
@@ -106,12 +106,12 @@ def the_code_of_a_clock_counts_once_and_again_after_the_next_step(test):
 def everybody_is_asked_the_same_in_the_same_order(test):
     """Whoever does not know the password learns nothing, whoever types it."""
     desk = desk_of(test)
+    people = [("tanaka", ("wrong", WRONG_CODE)), ("clerk", ("wrong", WRONG_CODE)),
+              ("nobody-here", ("wrong", WRONG_CODE)), ("tanaka", ("wrong", "12345678")),
+              ("tanaka", ("wrong", "")), ("clerk", ("wrong", "x" * 40))]
     for way in TWO_BOXES:
         seen, told = set(), set()
-        for account, answers in (
-                ("tanaka", ("wrong", WRONG_CODE)), ("tanaka", ("wrong", "12345678")),
-                ("clerk", ("wrong", WRONG_CODE)), ("nobody-here", ("wrong", WRONG_CODE)),
-                ("tanaka", ("wrong", "")), ("clerk", ("wrong", "x" * 40))):
+        for account, answers in people if test.long else people[:3]:
             if way in ("su", "sudo") and account == "nobody-here":
                 continue    # su says so at once, and there is nobody to call sudo
             result = desk.refuses(way, account, *answers)
@@ -134,7 +134,7 @@ def who_is_not_enrolled_is_refused_with_the_right_password(test):
     desk.wait_reason("not-enrolled", after)
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def a_wrong_password_costs_nobody_a_try(test):
     desk = desk_of(test)
     for _ in range(5):
@@ -180,7 +180,7 @@ def an_envelope_lets_in_once_and_at_the_console_only(test):
     desk.refuses("console", "clerk", PASSWORD, code)
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def an_envelope_that_root_made_lets_in_and_leaves_a_trace(test):
     desk = desk_of(test)
     code = desk.pc.check("sekisho-unseal --new-envelope 2>/dev/null").strip()
@@ -211,7 +211,7 @@ def with_sekishod_dead_the_code_still_counts_and_nothing_is_lost(test):
                 desk.reasons(after).count("wrong-code") == 2, 30, "all six in the records")
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def with_the_bus_down_the_code_still_counts(test):
     desk, pc = desk_of(test), test.pc
     pc.check("systemctl stop dbus.socket dbus.service")
@@ -259,7 +259,7 @@ def without_its_secret_a_token_is_refused_with_the_reason(test):
     desk.lets_in("su")
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def a_stack_that_lost_one_of_the_two_lines_gets_it_back(test):
     desk, pc = desk_of(test), test.pc
     pc.check("DEBIAN_FRONTEND=noninteractive pam-auth-update --disable sekisho-judge")

@@ -86,7 +86,7 @@ def a_key_sealed_by_the_tpm_outlives_firmware_and_not_the_chip(test):
         assert sealed_to(pc) == BY_HOST_AND_TPM, sealed_to(pc)
 
 
-@LOGIN_BOOTS.scenario()
+@LOGIN_BOOTS.scenario(only_long=True)
 def a_key_that_is_destroyed_is_told_and_logins_do_not_wait(test):
     with test.machine() as pc:
         wait_unsealed(pc)

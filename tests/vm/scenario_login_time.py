@@ -14,7 +14,7 @@ def set_clock(test, seconds):
     test.defer(lambda: test.pc.check("date -s @%d && systemctl restart sekishod" % time.time()))
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def with_the_policy_expired_the_code_still_counts(test):
     desk = desk_of(test)
     set_clock(test, 1500 * DAY)
@@ -25,7 +25,7 @@ def with_the_policy_expired_the_code_still_counts(test):
     desk.lets_in("su")
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def with_the_network_down_the_code_still_counts(test):
     desk = desk_of(test)
     test.pc.check("ip link set lo down")
@@ -35,7 +35,7 @@ def with_the_network_down_the_code_still_counts(test):
     desk.lets_in("su")
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def a_clock_far_ahead_and_back_again_is_cured_by_a_reset_that_is_recorded(test):
     desk = desk_of(test)
     desk.lets_in("su", "sato")
@@ -54,7 +54,7 @@ def a_clock_far_ahead_and_back_again_is_cured_by_a_reset_that_is_recorded(test):
     desk.forget_step()
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def with_a_flat_battery_two_codes_in_a_row_let_in(test):
     desk, pc = desk_of(test), test.pc
     after = test.last_record()

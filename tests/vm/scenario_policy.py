@@ -107,7 +107,7 @@ def a_bad_document_is_recorded_once(test):
     assert len(refused) == 1, "%d records" % len(refused)
 
 
-@DESK.scenario()
+@DESK.scenario(only_long=True)
 def a_full_disk_while_storing_changes_nothing(test):
     """And when there is room again, the same document is taken."""
     pc, site = test.pc, test.site()
@@ -161,7 +161,7 @@ def the_last_keyboard_types_under_a_policy_without_keyboards(test):
     test.wait_record(before, "alert-last-input")
 
 
-@MANY_BOOTS.scenario()
+@MANY_BOOTS.scenario(only_long=True)
 def the_last_keyboard_types_and_its_disk_is_refused(test):
     """A composite device is all that somebody could type on."""
     with test.machine(ps2=False, join={}) as pc:
@@ -179,7 +179,7 @@ def the_last_keyboard_types_and_its_disk_is_refused(test):
         assert "alert-last-input" in [event(r) for r in test.records(pc=pc)]
 
 
-@MANY_BOOTS.scenario()
+@MANY_BOOTS.scenario(only_long=True)
 def a_policy_that_takes_the_keyboards_hub_away_is_taken_back(test):
     """The self-test finds that nobody could type any more."""
     def hub_and_keyboard(pc):

@@ -174,7 +174,7 @@ def udisks_mounts_a_read_only_stick_read_only(test):
         pc.unplug(stick)
 
 
-@READ_ONLY.scenario()
+@READ_ONLY.scenario(only_long=True)
 def a_registered_stick_mounts_read_only_and_another_is_refused(test):
     office, pc = test.office(), test.pc
     office.change(MEDIA_OPEN[0], MEDIA_OPEN[1].replace(b"allow", b"read-only"))
@@ -238,7 +238,7 @@ def a_policy_that_changes_holds_for_the_stick_that_is_mounted(test):
         pc.unplug(plugged)
 
 
-@READ_ONLY.scenario()
+@READ_ONLY.scenario(only_long=True)
 def a_rehearsal_lets_a_stick_be_written_to(test):
     from documents import moment
     pc = test.pc
@@ -323,7 +323,7 @@ def nothing_that_happens_to_a_read_only_disk_opens_it(test):
     must_not_write(pc, "dd if=/dev/zero of=/dev/%s count=1 conv=notrunc,fsync" % name)
 
 
-@READ_ONLY.scenario()
+@READ_ONLY.scenario(only_long=True)
 def every_disk_of_a_device_is_closed_and_so_are_its_cds(test):
     """What calls itself a disk may be a CD: it is written by packet commands."""
     pc, listener = test.pc, Listener(test)
@@ -340,7 +340,7 @@ def every_disk_of_a_device_is_closed_and_so_are_its_cds(test):
         assert "uaccess" not in udev(pc, node[len("/dev/"):]).get("CURRENT_TAGS", ""), node
 
 
-@READ_ONLY.scenario()
+@READ_ONLY.scenario(only_long=True)
 def udisks_hides_the_partition_of_a_cd_image_too(test):
     """Its own rules show such a partition after others have hidden it."""
     pc = test.pc
