@@ -612,6 +612,24 @@ def one_person_is_extended_shortened_or_kept_for_good(desk):
     desk.expect(DONE, "token", "extend", "--help", says="notice nothing")
 
 
+def explain_says_whether_somebodys_token_counts(desk):
+    desk.expect(DONE, "token", "issue", "yamada", "--from", "2127-04-01", "--until", "2128-03-31",
+                "--number", "7", "--for", ONE)
+    policy = "site/my-number/policy.ini"
+    desk.write(policy, desk.read(policy) + b"[login]\nsecond-factor = required\n"
+               b"methods = totp\nlock-after = 5\n")
+    words = ["explain", "--login", "sshd", "--tokens", TOKENS, "--user"]
+    for now, says in (
+            ("2127-03-31T23:59:59+09:00", "its time has not come, a right code is refused (not-yet)"),
+            (FROM, "it counts"), ("2128-03-31T23:59:58+09:00", "it counts"),
+            (UNTIL, "its time is over, a right code is refused (expired)")):
+        desk.expect(NO, *words, "yamada", "--now", now, policy, says=[
+            "a code is required", f"  token 7 (line 14), from {FROM}, until {UNTIL}: {says}\n"])
+    desk.expect(NO, *words, "sato", policy, says="the account has none there")
+    desk.expect(UNKNOWN, "explain", "--login", "sshd", "--user", "yamada", "--tokens", policy, policy,
+                says="is no tokens document")
+
+
 def lint_names_dates_that_are_not_meant(desk):
     import datetime
     def day(ahead):
