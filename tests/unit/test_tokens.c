@@ -253,7 +253,7 @@ static char *crowd(unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		used += (size_t)snprintf(text + used, size - used,
 			"\n[token user-%u]\nnumber = 1000%04u\ntype = totp\nhash = sha256\n"
-			"digits = 8\nperiod = 30\nreset = 0\n"
+			"digits = 8\nperiod = 30\n" YEAR "\n"
 			"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
 			"sealed-secret = " SEALED_1 "AAAAAAAAAAAAAAAA\n" SALT "\n",
 			i, i);
