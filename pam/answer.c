@@ -80,12 +80,20 @@ int answer_read_ask(const char *text, size_t size, struct answer_ask *ret)
 	return 0;
 }
 
+static bool is_of_dates(enum login_reason reason)
+{
+	return reason == LOGIN_NOT_YET || reason == LOGIN_EXPIRED;
+}
+
 size_t answer_write_judge(const struct answer_judge *answer, char ret[ANSWER_SIZE])
 {
 	size_t size = (size_t)snprintf(ret, ANSWER_SIZE, "%s %s %s %" PRId64 "\n",
 		answer->is_let_in ? "in" : "out", login_reason_name(answer->reason),
 		answer->reference[0] ? answer->reference : "-", answer->wait_s);
 
+	if (is_of_dates(answer->reason))
+		size += (size_t)snprintf(
+			ret + size, ANSWER_SIZE - size, "date %" PRId64 "\n", answer->date_s);
 	for (size_t i = 0; i < answer->n_envelopes; i++)
 		size += (size_t)snprintf(ret + size, ANSWER_SIZE - size,
 			"envelope %u %" PRId64 "\n", answer->envelopes[i].number,
@@ -109,6 +117,11 @@ static void read_verdict(struct reader *reader, struct answer_judge *answer)
 		answer->reference[0] = '\0';
 	expect(reader, " ");
 	answer->wait_s = (int64_t)read_number(reader, INT64_MAX);
+	expect(reader, "\n");
+	if (reader->is_bad || !is_of_dates(answer->reason))
+		return;
+	expect(reader, "date ");
+	answer->date_s = (int64_t)read_number(reader, INT64_MAX);
 	expect(reader, "\n");
 }
 

@@ -11,7 +11,7 @@
 #include "pam/user_file.h"
 #include "policy/login_name.h"
 
-#define FAR_S (30 * 86400)
+#define FAR_S (30 * 86400) /* after the floor, at most, a lost clock is looked for */
 
 struct attempt {
 	const struct judge_place *place;
@@ -22,6 +22,7 @@ struct attempt {
 	struct user_head head;
 	struct user_state state;
 	struct user_file *file;
+	int64_t told_s; /* what two codes in a row have told now; 0: nothing */
 };
 
 static const enum login_reason reasons[] = {
@@ -141,6 +142,7 @@ static int judge_far(struct attempt *attempt, enum login_reason *ret)
 	if (verdict == FAR_LEARNED) {
 		*ret = LOGIN_RIGHT;
 		memory->next = step + 1;
+		attempt->told_s = (int64_t)step * token->period_s;
 	}
 	return 0;
 }
@@ -199,12 +201,34 @@ static int judge_recovery_code(
 	return 0;
 }
 
+/* Of a right code, what becomes of it by the token's dates. */
+static enum login_reason judge_dates(
+	const struct attempt *attempt, enum login_reason right, int64_t *ret_date_s)
+{
+	const struct judge_lost_clock *lost = attempt->request->lost_clock;
+	const struct token_dates *dates = &attempt->head.dates;
+	int64_t earliest_s = attempt->request->now_s, latest_s = earliest_s;
+
+	if (attempt->told_s > earliest_s)
+		earliest_s = latest_s = attempt->told_s;
+	else if (lost && !lost->is_learned)
+		latest_s = lost->floor_s + FAR_S;
+	switch (token_dates_judge(dates, earliest_s, latest_s)) {
+	case TOKEN_COUNTS: return right;
+	case TOKEN_EXPIRED: *ret_date_s = dates->until_s; return LOGIN_EXPIRED;
+	case TOKEN_NOT_YET: break;
+	}
+	*ret_date_s = dates->from_s;
+	return LOGIN_NOT_YET;
+}
+
 /* Charges and judges; 0, or a negative errno: then nothing counts. */
 static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 {
 	const struct judge_request *request = attempt->request;
 	enum login_reason reason = LOGIN_WRONG;
 	unsigned number = 0;
+	bool is_right;
 	int r;
 
 	attempts_charge(attempts_of(attempt), &attempt->rules->attempts, request->now_s);
@@ -217,13 +241,14 @@ static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 			    : judge_token_code(attempt, &reason);
 	if (r < 0)
 		return r;
-	if (login_reason_lets_in(reason))
+	is_right = login_reason_lets_in(reason);
+	if (is_right)
 		forgive(attempt);
-	if (login_reason_lets_in(reason) || attempt->head.token.kind == CODE_HOTP)
+	if (is_right || attempt->head.token.kind == CODE_HOTP)
 		r = store(attempt);
 	if (r < 0)
 		return r;
-	ret->reason = reason;
+	ret->reason = is_right ? judge_dates(attempt, reason, &ret->date_s) : reason;
 	ret->number = number;
 	ret->wait_s = attempts_wait_s(attempts_of(attempt), request->now_s);
 	ret->drift = reason == LOGIN_RIGHT ? attempt->state.slots.state.memory.drift : 0;

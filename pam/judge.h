@@ -52,6 +52,7 @@ struct judge_answer {
 	enum login_reason reason;
 	int error;       /* a negative errno with FAULT and DAMAGED */
 	int64_t wait_s;  /* LOCKED, or locked from now on: seconds until the next attempt */
+	int64_t date_s;  /* NOT_YET, EXPIRED: since 1970, the date that says so */
 	int32_t drift;   /* RIGHT, TOTP: steps that the token's clock is ahead */
 	unsigned number; /* RECOVERY_RIGHT: which one, from 1 */
 	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */
@@ -61,6 +62,11 @@ struct judge_answer {
  * Judges what was typed. Whatever fails refuses, and what could not be made durable was not judged.
  * Somebody without a record is judged against USER_FILE_DECOY, so that it takes the same time, and
  * refused. Never fails: *ret says why.
+ *
+ * A code outside of the token's dates is judged like any other, so that it takes the same time and
+ * a guess costs what a guess costs; only then a right one is refused. It is used, and costs no try.
+ * Where the clock is lost and no code has told the time, the date has to hold for all of the days
+ * in which it may be: nobody gains by a battery that is taken out, and nobody is locked out by one.
  */
 void judge(const struct judge_place *place, const struct judge_rules *rules,
 	const struct judge_request *request, struct judge_answer *ret);

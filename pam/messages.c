@@ -8,6 +8,8 @@
 #define DOMAIN   "sekisho"
 #define MINUTE_S 60
 
+#define TIME_SIZE 32
+
 /* A text console has no Japanese letters. */
 static bool is_text_console(const char *terminal)
 {
@@ -50,6 +52,33 @@ static void say_locked(
 		minutes, answer->reference);
 }
 
+static void format_time(int64_t time_s, char ret[TIME_SIZE])
+{
+	time_t time = (time_t)time_s;
+	struct tm local;
+
+	if (!localtime_r(&time, &local) || strftime(ret, TIME_SIZE, "%Y-%m-%d %H:%M", &local) == 0)
+		snprintf(ret, TIME_SIZE, "?");
+}
+
+/* With a lost clock nobody knows whether the day is past. */
+static void say_date(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	char when[TIME_SIZE];
+
+	format_time(answer->date_s, when);
+	snprintf(ret, MESSAGE_SIZE,
+		answer->reason == LOGIN_NOT_YET
+			? say(terminal, N_("Your token counts from %s.\n"
+					   "If that time has come, call the IT staff. Reference: "
+					   "%s"))
+			: say(terminal, N_("Your token ended on %s.\n"
+					   "If that day is yet to come, or you go on working here, "
+					   "call the IT staff.\nReference: %s")),
+		when, answer->reference[0] ? answer->reference : "-");
+}
+
 /* What is said before the reference. */
 static const char *hint_of(enum login_reason reason)
 {
@@ -73,6 +102,8 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_NOT_ENROLLED:
 	case LOGIN_METHOD:
 	case LOGIN_WRONG:
+	case LOGIN_NOT_YET:
+	case LOGIN_EXPIRED:
 	case LOGIN_RIGHT:
 	case LOGIN_RECOVERY_RIGHT:
 	case LOGIN_ENVELOPE_RIGHT:
@@ -98,6 +129,8 @@ void message_refused(
 {
 	if (answer->reason == LOGIN_LOCKED)
 		say_locked(answer, terminal, ret);
+	else if (answer->reason == LOGIN_NOT_YET || answer->reason == LOGIN_EXPIRED)
+		say_date(answer, terminal, ret);
 	else
 		snprintf(ret, MESSAGE_SIZE, "%s%s", say(terminal, hint_of(answer->reason)),
 			answer->reference[0] ? answer->reference : "-");
@@ -106,12 +139,9 @@ void message_refused(
 void message_envelope(
 	const struct answer_envelope *envelope, const char *terminal, char ret[MESSAGE_SIZE])
 {
-	time_t used = (time_t)envelope->used_s;
-	struct tm local;
-	char when[32] = "?";
+	char when[TIME_SIZE];
 
-	if (localtime_r(&used, &local))
-		(void)strftime(when, sizeof(when), "%Y-%m-%d %H:%M", &local);
+	format_time(envelope->used_s, when);
 	snprintf(ret, MESSAGE_SIZE,
 		say(terminal, N_("The sealed envelope %u of this terminal was used on %s.\n"
 				 "If you do not know of it, call the IT staff.")),

@@ -33,6 +33,7 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 		.token.digits = entry->digits,
 		.token.period_s = entry->period_s,
 		.reset = entry->reset,
+		.dates = entry->dates,
 		.n_recovery = entry->n_recovery,
 	};
 	snprintf(ret->serial, sizeof(ret->serial), "%s", entry->number);
@@ -242,6 +243,7 @@ int unseal_decoy(const struct unseal *unseal, const struct token_entry *entry)
 	head_of(entry, &head);
 	snprintf(head.serial, sizeof(head.serial), "-");
 	head.reset = 0;
+	head.dates = (struct token_dates){};
 	if (r == 0 && same_head(&before.head, &head))
 		return 0;
 	return user_file_make(unseal->records_fd, USER_FILE_DECOY, &head, &nothing, &unseal->owner);

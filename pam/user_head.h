@@ -18,11 +18,13 @@ struct user_head {
 	struct code_token token;
 	char serial[TOKEN_SERIAL_SIZE]; /* what the ledger calls the token */
 	uint32_t reset; /* token_entry.reset of the document that this was made by */
+	struct token_dates dates;
 	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 	size_t n_recovery;
 };
 
-/* 0 and ret, or -EINVAL: more recovery codes than there can be, or a text without its NUL. */
+/* 0 and ret, or -EINVAL: more recovery codes than there can be, a text without its NUL, or dates
+ * that cannot be. */
 int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE]);
 
 /* 0 and *ret, or -EBADMSG: not one byte of it is believed. */

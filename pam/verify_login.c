@@ -34,6 +34,7 @@ struct login {
 	int64_t now_s, floor_s;
 	bool is_clock_lost;
 	struct judge_lost_clock clock;
+	int64_t date_s; /* of the token, where it refuses */
 	char boot[BOOT_ID_TEXT_SIZE];
 	struct login_event event;
 };
@@ -228,6 +229,7 @@ static void judge_code(struct login *login, const struct typed *typed)
 	event->wait_s = answer.wait_s;
 	event->drift = answer.drift;
 	event->number = answer.number;
+	login->date_s = answer.date_s;
 	snprintf(event->token, sizeof(event->token), "%s", answer.token);
 }
 
@@ -381,6 +383,7 @@ void verify_judge(const char *root, const struct verify_request *request, struct
 		.is_let_in = login_reason_lets_in(login.event.reason),
 		.reason = login.event.reason,
 		.wait_s = login.event.wait_s,
+		.date_s = login.date_s,
 	};
 	snprintf(ret->reference, sizeof(ret->reference), "%s", login.event.reference);
 	tell(&login, ret);

@@ -31,7 +31,9 @@ enum login_reason {
 	LOGIN_LOCKED,       /* too many wrong codes: wait_s */
 	LOGIN_WRONG,
 	LOGIN_USED,
-	LOGIN_FAR, /* the first of two codes in a row */
+	LOGIN_FAR,     /* the first of two codes in a row */
+	LOGIN_NOT_YET, /* a right code, before the first day of the token */
+	LOGIN_EXPIRED, /* a right code, after its last */
 	LOGIN_RIGHT,
 	LOGIN_RECOVERY_RIGHT, /* number: which of the recovery codes */
 	LOGIN_ENVELOPE_RIGHT, /* number: which of the sealed envelopes */

@@ -14,6 +14,7 @@
 #include "policy/names.h"
 #include "policy/root.h"
 #include "policy/schema.h"
+#include "policy/token_dates_read.h"
 #include "policy/value.h"
 #include "policy/login_name.h"
 
@@ -170,6 +171,8 @@ static const struct schema_key token_keys[] = {
 		.max = UINT32_MAX,
 		.is_required = true,
 		ENTRY_FIELD(reset)},
+	{.key = "from", .read = token_dates_read, ENTRY_FIELD(dates.from_s)},
+	{.key = "until", .read = token_dates_read, ENTRY_FIELD(dates.until_s)},
 	{.key = "sealed-key", .read = read_sealed_key, .is_required = true, ENTRY_FIELD(secret)},
 	{.key = "sealed-secret",
 		.read = read_sealed_secret,
@@ -339,6 +342,7 @@ static void check_relations(
 			continue;
 		check_type(&document->sections[i], &tokens->entries[at], problems);
 		check_number(tokens, at, &document->sections[i], problems);
+		token_dates_check(&document->sections[i], &tokens->entries[at].dates, problems);
 		at++;
 	}
 }

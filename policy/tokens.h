@@ -15,6 +15,8 @@
  *	period = 30                  seconds, of totp
  *	count = 0                    of hotp: the first that counts
  *	reset = 0                    one more: the terminal forgets what it remembers of the token
+ *	from = 2027-04-01T00:00:00+09:00   before it counts for nothing; may be absent, as until
+ *	until = 2028-03-31T23:59:59+09:00  from then on it counts no more
  *	sealed-key = BASE64          32 bytes
  *	sealed-secret = BASE64       16 to 64 bytes and 16 more
  *	recovery-salt = $y$j9T$…     one for all, so that one crypt() judges them all
@@ -36,6 +38,7 @@
 #include "policy/policy.h"
 #include "policy/problem.h"
 #include "policy/seal.h"
+#include "policy/token_dates.h"
 
 #define TOKENS_MAX         256 /* persons at one terminal */
 #define TOKEN_NUMBER_MAX   32  /* printable ASCII */
@@ -54,6 +57,7 @@ struct token_entry {
 	uint16_t period_s; /* 0 for hotp */
 	uint64_t count;    /* 0 for totp */
 	uint32_t reset;
+	struct token_dates dates;
 	struct sealed secret;
 	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 	size_t n_recovery;
@@ -88,7 +92,8 @@ bool token_number_is_valid(const char *number);
 /*
  * What is sealed with a secret, beside it: the site, the account, the token's number, its type,
  * hash, digits and period. So none of these can be changed, and no secret be given to somebody
- * else, without whoever sealed it.
+ * else, without whoever sealed it. The dates are not among them: nobody keeps the secret, and they
+ * are changed without one. That nobody else changes them is the signature's part.
  */
 
 /* Opens the secret of an entry with the terminal's private key. As seal_open(); what is shorter

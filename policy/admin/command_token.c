@@ -10,7 +10,9 @@
 #include "policy/admin/ledger.h"
 #include "policy/admin/media_header.h"
 #include "policy/admin/token_csv.h"
+#include "policy/admin/token_extend.h"
 #include "policy/admin/token_job.h"
+#include "policy/admin/token_period.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
 #include "policy/value.h"
@@ -18,11 +20,12 @@
 
 #define ISSUE_USAGE \
 	"token issue [USER...] --for TERMINAL... [--type totp|hotp] [--digits N] [--hash HASH] " \
-	"[--period S] [--number NUMBER] [--reset USER]... [--remove USER]... [--envelopes N] " \
-	"[--new-key] [--tier TIER] [--not-after DATE] [--serial N]"
+	"[--period S] [--number NUMBER] [--from DATE] [--until DATE] [--reset USER]... " \
+	"[--remove USER]... [--envelopes N] [--new-key] [--tier TIER] [--not-after DATE] " \
+	"[--serial N]"
 #define IMPORT_USAGE \
-	"token import CSV --for TERMINAL... [--seed hex|base32] [--new-key] [--tier TIER] " \
-	"[--not-after DATE] [--serial N]"
+	"token import CSV --for TERMINAL... [--seed hex|base32] [--from DATE] [--until DATE] " \
+	"[--new-key] [--tier TIER] [--not-after DATE] [--serial N]"
 #define KEY_USAGE    "token key TERMINAL..."
 #define CSV_SIZE_MAX (16 * 1024 * 1024)
 #define NAMES_MAX    TOKENS_MAX
@@ -40,6 +43,7 @@ static void print_help(void)
 {
 	printf("usage: sekisho-admin " ISSUE_USAGE "\n"
 	       "       sekisho-admin " IMPORT_USAGE "\n"
+	       "       sekisho-admin " TOKEN_EXTEND_USAGE "\n"
 	       "       sekisho-admin " KEY_USAGE "\n\n"
 	       "Writes tokens.ini beside the terminal-key.ini that was carried from a terminal:\n"
 	       "who may log in there with which one-time codes. Secrets are sealed to the "
@@ -52,6 +56,7 @@ static void print_help(void)
 	       "          トークン番号 (serial) and 秘密鍵 (seed), and where needed 種別 (type),\n"
 	       "          ハッシュ (hash), 桁数 (digits), 間隔 (period), カウンタ (counter).\n"
 	       "          Nothing is imported where there is a mistake\n"
+	       "  extend  another end for tokens that are there, of USERs or of all that have one\n"
 	       "  key     prints the fingerprints of terminals' keys, to be compared with their\n"
 	       "          screens\n"
 	       "  --for TERMINAL   a terminal-key.ini or its folder, such as\n"
@@ -60,6 +65,8 @@ static void print_help(void)
 	       "  --type totp|hotp, --digits 6..8, --hash sha1|sha256|sha512, --period S\n"
 	       "                   totp, 6, sha1 and 30 if not given, as most programs want it\n"
 	       "  --number NUMBER  what the ledger calls the token; a new one if not given\n"
+	       "  --from DATE, --until DATE   the days on which they count, such as 2027-04-01,\n"
+	       "                   or none; as those of the person before, if not given\n"
 	       "  --reset USER     the terminal forgets what it remembers of that token: wrong\n"
 	       "                   codes, lock, clock, used codes\n"
 	       "  --remove USER    that token counts no longer\n"
@@ -145,6 +152,12 @@ static int take_option(struct options *options, int option)
 	case 'n': options->number = optarg; return code;
 	case 'K': job->is_key_new = true; return code;
 	case 's': return take_seed(options);
+	case 'F':
+		return token_date_take(
+			"from", optarg, job->time.offset_minutes, &job->dates.from_s);
+	case 'U':
+		return token_date_take(
+			"until", optarg, job->time.offset_minutes, &job->dates.until_s);
 	case 'T': job->time.tier = optarg; return code;
 	case 'a': return take_time(&job->time);
 	case 'S': return take_number("serial", 1, SERIAL_MAX, &job->time.serial);
@@ -159,6 +172,8 @@ static const struct option issue_table[] = {
 	{"digits", required_argument, NULL, 'd'},
 	{"period", required_argument, NULL, 'p'},
 	{"number", required_argument, NULL, 'n'},
+	{"from", required_argument, NULL, 'F'},
+	{"until", required_argument, NULL, 'U'},
 	{"reset", required_argument, NULL, 'R'},
 	{"remove", required_argument, NULL, 'x'},
 	{"envelopes", required_argument, NULL, 'E'},
@@ -172,6 +187,8 @@ static const struct option issue_table[] = {
 static const struct option import_table[] = {
 	{"for", required_argument, NULL, 'f'},
 	{"seed", required_argument, NULL, 's'},
+	{"from", required_argument, NULL, 'F'},
+	{"until", required_argument, NULL, 'U'},
 	{"new-key", no_argument, NULL, 'K'},
 	{"tier", required_argument, NULL, 'T'},
 	{"not-after", required_argument, NULL, 'a'},
@@ -255,6 +272,9 @@ static int check_issue(const struct options *options, size_t n_users)
 		return admin_misused(ISSUE_USAGE,
 			"who gets a token? With --new-key and nobody named, say --for "
 			"once");
+	if (n_users == 0 && !job->is_key_new && (job->dates.from_s || job->dates.until_s))
+		return admin_misused(ISSUE_USAGE,
+			"whose token has these dates? \"token extend\" changes one that is there");
 	if (n_users > TOKENS_MAX) {
 		admin_complain("at most %d persons at a terminal", TOKENS_MAX);
 		return EXIT_UNKNOWN;
@@ -271,16 +291,11 @@ static int check_issue(const struct options *options, size_t n_users)
 	return EXIT_UNKNOWN;
 }
 
-static void wipe(struct token_csv *handouts)
-{
-	token_csv_clear(handouts);
-}
-
 static int issue(int argc, char **argv)
 {
 	struct options options = {
 		.kind = {.type = CODE_TOTP, .hash = CODE_SHA1, .digits = CODE_DIGITS_MIN}};
-	CLEANUP(wipe) struct token_csv made = {0};
+	CLEANUP(token_csv_clear) struct token_csv made = {0};
 	int code = read_options(argc, argv, &options);
 	size_t n_users = (size_t)(argc - optind);
 
@@ -329,7 +344,7 @@ static int read_csv(const char *path, enum seed_form form, struct token_csv *ret
 static int import(int argc, char **argv)
 {
 	struct options options = {.is_for_import = true};
-	CLEANUP(wipe) struct token_csv csv = {0};
+	CLEANUP(token_csv_clear) struct token_csv csv = {0};
 	int code = read_options(argc, argv, &options);
 
 	if (code != EXIT_DONE)
@@ -366,6 +381,8 @@ int admin_token(int argc, char **argv)
 	bool is_help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
 		       (argc >= 3 && strcmp(argv[2], "--help") == 0);
 
+	if (strcmp(word, "extend") == 0)
+		return admin_token_extend(argc - 1, argv + 1);
 	if (is_help) {
 		print_help();
 		return EXIT_DONE;
@@ -376,5 +393,5 @@ int admin_token(int argc, char **argv)
 		return import(argc - 1, argv + 1);
 	if (strcmp(word, "key") == 0)
 		return key(argc - 1, argv + 1);
-	return admin_usage("token {issue | import | key} ...");
+	return admin_usage("token {issue | import | extend | key} ...");
 }

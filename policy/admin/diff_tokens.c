@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/token_period.h"
+#include "policy/timestamp.h"
+
 static const struct token_entry *find(const struct tokens *tokens, const char *user)
 {
 	for (size_t i = 0; i < tokens->n_entries; i++)
@@ -33,6 +36,22 @@ static bool are_same_codes(const struct token_entry *a, const struct token_entry
 	return true;
 }
 
+static size_t diff_date(const char *user, const char *what, int64_t old_s, int64_t new_s)
+{
+	char old[TIMESTAMP_SIZE], new[TIMESTAMP_SIZE];
+
+	if (old_s == new_s)
+		return 0;
+	timestamp_format(old_s, JAPAN_MINUTES, old);
+	timestamp_format(new_s, JAPAN_MINUTES, new);
+	if (new_s == 0)
+		printf("%s: the token no longer %s on %s\n", user, what, old);
+	else
+		printf("%s: the token %s on %s%s%s\n", user, what, new,
+			old_s ? " in place of " : "", old_s ? old : "");
+	return 1;
+}
+
 /* One line for each thing that is another. */
 static size_t diff_entry(const struct token_entry *old, const struct token_entry *new)
 {
@@ -60,7 +79,17 @@ static size_t diff_entry(const struct token_entry *old, const struct token_entry
 			printf("%s: %s\n", new->user, rows[i].words);
 			n++;
 		}
-	return n;
+	n += diff_date(new->user, "begins", old->dates.from_s, new->dates.from_s);
+	return n + diff_date(new->user, "ends", old->dates.until_s, new->dates.until_s);
+}
+
+static void print_gets(const struct token_entry *entry)
+{
+	char period[TOKEN_PERIOD_TEXT_MAX];
+
+	token_period_words(&entry->dates, period);
+	printf("%s: gets the token %s (%s)%s\n", entry->user, entry->number,
+		token_type_name(entry->type), period);
 }
 
 static size_t diff_envelopes(const struct tokens *old, const struct tokens *new)
@@ -97,8 +126,7 @@ size_t diff_tokens(const struct tokens *old, const struct tokens *new)
 			n += diff_entry(before, entry);
 			continue;
 		}
-		printf("%s: gets the token %s (%s)\n", entry->user, entry->number,
-			token_type_name(entry->type));
+		print_gets(entry);
 		n++;
 	}
 	return n + diff_envelopes(old, new);

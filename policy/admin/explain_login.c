@@ -8,19 +8,21 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/options.h"
 #include "policy/admin/parse.h"
+#include "policy/admin/token_period.h"
 #include "policy/cleanup.h"
 #include "policy/login_rules.h"
 #include "policy/timestamp.h"
 
 #define USAGE \
 	"explain --login SERVICE --user NAME [--groups GROUP,...]\n" \
-	"                             [--now TIME] POLICY"
+	"                             [--tokens TOKENS] [--now TIME] POLICY"
 #define GROUPS_MAX 64
 
 /* Somebody who logs in. */
 struct login {
 	const char *service, *user;
-	char names[1024]; /* of the groups */
+	const char *tokens_path; /* NULL: policy alone */
+	char names[1024];        /* of the groups */
 	const char *groups[GROUPS_MAX];
 	size_t n_groups;
 	int64_t now_s;
@@ -36,6 +38,8 @@ static void print_help(void)
 	       "/etc/pam.d\n"
 	       "  --user NAME         the account\n"
 	       "  --groups GROUP,...  its groups, as \"id -Gn NAME\" names them\n"
+	       "  --tokens TOKENS     the tokens.ini of a terminal: whether the account's token "
+	       "counts then\n"
 	       "  --now TIME          as if it were that time, such as "
 	       "2026-04-01T00:00:00+09:00\n"
 	       "Signatures of POLICY are not looked at.\n"
@@ -78,6 +82,7 @@ static int parse_options(int argc, char **argv, struct login *ret, const char **
 		{"login", &ret->service, NULL},
 		{"user", &ret->user, NULL},
 		{"groups", &groups, NULL},
+		{"tokens", &ret->tokens_path, NULL},
 		{"now", &now, NULL},
 	};
 	int code = admin_read_options(
@@ -210,6 +215,47 @@ static int explain(const struct policy *policy, const struct login *login)
 	return decision.mode == SECOND_FACTOR_REQUIRED ? EXIT_NO : EXIT_DONE;
 }
 
+static const char *day_words(enum token_day day)
+{
+	switch (day) {
+	case TOKEN_COUNTS: return "it counts";
+	case TOKEN_EXPIRED: return "its time is over, a right code is refused (expired)";
+	case TOKEN_NOT_YET: break;
+	}
+	return "its time has not come, a right code is refused (not-yet)";
+}
+
+static void print_token(const struct tokens *tokens, const struct login *login)
+{
+	for (size_t i = 0; i < tokens->n_entries; i++) {
+		const struct token_entry *entry = &tokens->entries[i];
+		char period[TOKEN_PERIOD_TEXT_MAX];
+
+		if (strcmp(entry->user, login->user) != 0)
+			continue;
+		token_period_words(&entry->dates, period);
+		printf("  token %s (line %u)%s: %s\n", entry->number, entry->line, period,
+			day_words(token_dates_judge(&entry->dates, login->now_s, login->now_s)));
+		return;
+	}
+	printf("  token: the account has none there, and no code of it counts (not-enrolled)\n");
+}
+
+/* The terminal judges the code; the policy only whether there is to be one. */
+static int explain_token(const struct login *login)
+{
+	CLEANUP(admin_document_clear) struct admin_document document = {0};
+	int code = admin_parse(login->tokens_path, &document);
+
+	if (code == EXIT_DONE && document.tokens) {
+		print_token(document.tokens, login);
+		return EXIT_DONE;
+	}
+	if (code == EXIT_DONE)
+		admin_complain("%s is no tokens document", login->tokens_path);
+	return EXIT_UNKNOWN;
+}
+
 int explain_login(int argc, char **argv)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {0};
@@ -220,8 +266,11 @@ int explain_login(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	code = admin_parse(path, &document);
-	if (code == EXIT_DONE && document.policy)
-		return explain(document.policy, &login);
+	if (code == EXIT_DONE && document.policy) {
+		code = explain(document.policy, &login);
+		return login.tokens_path && explain_token(&login) != EXIT_DONE ? EXIT_UNKNOWN
+									       : code;
+	}
 	if (code == EXIT_DONE)
 		admin_complain("%s is no policy", path);
 	else if (code == EXIT_NO)

@@ -90,6 +90,6 @@ void lint_document(const struct admin_document *document, int64_t now_s)
 	if (document->root)
 		lint_root(path, document->root);
 	if (document->tokens)
-		lint_tokens(path, document->tokens);
+		lint_tokens(path, document->tokens, now_s);
 	lint_header(document, ini, header, now_s);
 }

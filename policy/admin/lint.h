@@ -39,7 +39,7 @@ void lint_warn(const char *path, unsigned line, const char *format, ...)
 
 /* The parts of lint_document() for a root; and for a policy key by key, then rule by rule. */
 void lint_root(const char *path, const struct root *root);
-void lint_tokens(const char *path, const struct tokens *tokens);
+void lint_tokens(const char *path, const struct tokens *tokens, int64_t now_s);
 void lint_enforced(
 	const char *path, const struct policy *policy, const struct ini_document *document);
 void lint_doubts(

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/token_period.h"
 #include "policy/admin/token_terminal.h"
 #include "policy/cleanup.h"
 
@@ -25,8 +26,11 @@ char *tokens_terminal_name(const struct tokens *tokens, const char *path)
 
 static void print_entry(const struct token_entry *entry)
 {
-	printf("    %s: token %s, %s, %u digits", entry->user, entry->number,
-		token_type_name(entry->type), entry->digits);
+	char period[TOKEN_PERIOD_TEXT_MAX];
+
+	token_period_words(&entry->dates, period);
+	printf("    %s: token %s, %s, %u digits%s", entry->user, entry->number,
+		token_type_name(entry->type), entry->digits, period);
 	if (entry->reset > 0)
 		printf(", reset %u time%s", entry->reset, entry->reset == 1 ? "" : "s");
 	printf("\n");

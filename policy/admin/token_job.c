@@ -11,6 +11,7 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/parse.h"
 #include "policy/admin/shell_quote.h"
+#include "policy/admin/token_period.h"
 #include "policy/cleanup.h"
 
 struct desk {
@@ -189,13 +190,17 @@ static int check_number(const struct token_handout *handout, const struct token_
 	return EXIT_NO;
 }
 
-static int add_new(const struct token_handout *handout, struct token_terminal *terminal)
+static int add_new(
+	const struct token_job *job, struct token_handout *handout, struct token_terminal *terminal)
 {
 	struct token_entry *entry = token_terminal_put(terminal, handout->user, handout->number);
-	int r;
+	int r = entry ? token_period_settle(terminal->path, handout->user, &job->dates,
+				job->time.now_s, &entry->dates)
+		      : EXIT_NO;
 
-	if (!entry)
-		return EXIT_NO;
+	if (r != EXIT_DONE)
+		return r;
+	handout->dates = entry->dates;
 	entry->type = handout->type;
 	entry->hash = handout->hash;
 	entry->digits = handout->digits;
@@ -247,7 +252,7 @@ static int change(struct token_job *job, struct desk *desk)
 			if (job->is_secret_shown)
 				code = check_number(&job->handouts[i], &desk->terminals[at]);
 			if (code == EXIT_DONE)
-				code = add_new(&job->handouts[i], &desk->terminals[at]);
+				code = add_new(job, &job->handouts[i], &desk->terminals[at]);
 		}
 	}
 	for (size_t i = 0; code == EXIT_DONE && job->n_envelopes > 0 && i < desk->n; i++)

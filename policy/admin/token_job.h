@@ -14,7 +14,8 @@ struct token_job {
 	struct token_time time;
 	struct token_handout *handouts; /* new tokens, with their secrets */
 	size_t n_handouts;
-	bool is_key_new; /* tokens.ini is sealed to a key that the terminal has no more */
+	struct token_dates dates; /* of them; 0: as the person's were, or TOKEN_DATE_NONE */
+	bool is_key_new;          /* tokens.ini is sealed to a key that the terminal has no more */
 	bool is_for_all; /* then: handouts has room for TOKENS_MAX, and whoever was in it gets one
 			  */
 	bool is_secret_shown;                       /* false: people have it already, in plastic */

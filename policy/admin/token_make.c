@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/token_period.h"
 #include "policy/cleanup.h"
 
 #define SECRET_SIZE    20 /* RFC 4226, R6: 160 bits */
@@ -169,6 +170,8 @@ static void print_code(unsigned number, const char *symbols)
 void token_print_handout(const struct token_handout *handout, const char *site,
 	const char *terminals, int is_secret_shown)
 {
+	char period[TOKEN_PERIOD_TEXT_MAX];
+
 	printf(TOKEN_CUT
 		"  利用者  account   %s\n  端末    terminal  %s\n  トークン token    %s, %s, %u "
 		"digits",
@@ -176,6 +179,9 @@ void token_print_handout(const struct token_handout *handout, const char *site,
 		handout->digits);
 	if (handout->type == CODE_TOTP)
 		printf(", every %u s", handout->period_s);
+	token_period_words(&handout->dates, period);
+	if (period[0] != '\0')
+		printf("\n  期間    counts    %s", period + strlen(", "));
 	printf("\n");
 	if (is_secret_shown)
 		print_secret(handout, site);

@@ -25,6 +25,7 @@ struct token_handout {
 	uint8_t digits;
 	uint16_t period_s;
 	uint64_t count;
+	struct token_dates dates; /* for the sheet */
 	uint8_t secret[CODE_SECRET_MAX];
 	size_t secret_size;
 	char recovery[RECOVERY_CODES_MAX][CODE_SYMBOLS_SIZE];

@@ -250,6 +250,7 @@ struct token_entry *token_terminal_put(
 	const struct token_entry *before = token_terminal_before(terminal, user);
 	struct token_entry *entry = token_terminal_find(terminal, user);
 	struct tokens *tokens = terminal->tokens;
+	struct token_dates dates = {0};
 	uint32_t reset = 0;
 
 	for (size_t i = 0; i < tokens->n_entries; i++)
@@ -264,12 +265,15 @@ struct token_entry *token_terminal_put(
 			"%s: at most %d persons at one terminal", terminal->path, TOKENS_MAX);
 		return NULL;
 	}
+	/* They are the person's, whatever token it is. */
+	if (before)
+		dates = before->dates;
 	/* The same number with another secret: what the terminal remembers of it is of another. */
 	if (before && strcmp(before->number, number) == 0)
 		reset = before->reset + 1;
 	if (!entry)
 		entry = &tokens->entries[tokens->n_entries++];
-	*entry = (struct token_entry){.reset = reset};
+	*entry = (struct token_entry){.reset = reset, .dates = dates};
 	snprintf(entry->user, sizeof(entry->user), "%s", user);
 	snprintf(entry->number, sizeof(entry->number), "%s", number);
 	return entry;

@@ -47,8 +47,9 @@ const struct token_entry *token_terminal_before(
 	const struct token_terminal *terminal, const char *user);
 
 /*
- * Makes room for a token in place of the one that the account has: only user, number and reset are
- * set. NULL after complaining: somebody else has that number, or there are too many.
+ * Makes room for a token in place of the one that the account has: only user, number, reset and
+ * the dates of before are set. NULL after complaining: somebody else has that number, or there are
+ * too many.
  */
 struct token_entry *token_terminal_put(
 	struct token_terminal *terminal, const char *user, const char *number);

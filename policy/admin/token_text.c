@@ -10,6 +10,7 @@
 #include "policy/base64.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
+#include "policy/timestamp.h"
 
 #define SIGNATURES_ROOM (8 * 1024)
 #define NAME_SIZE       48
@@ -62,7 +63,16 @@ static void write_codes(FILE *to, const char *salt_key, const char *prefix,
 	}
 }
 
-static void write_entry(FILE *to, const struct tokens *tokens, size_t at)
+static void write_date(FILE *to, const char *key, int64_t time_s, int offset_minutes)
+{
+	char text[TIMESTAMP_SIZE];
+
+	timestamp_format(time_s, offset_minutes, text);
+	if (time_s != 0)
+		fprintf(to, "%s = %s\n", key, text);
+}
+
+static void write_entry(FILE *to, const struct tokens *tokens, size_t at, int offset_minutes)
 {
 	const struct token_entry *entry = &tokens->entries[at];
 	char name[NAME_SIZE], number[3 * TOKEN_NUMBER_MAX + 1];
@@ -79,6 +89,8 @@ static void write_entry(FILE *to, const struct tokens *tokens, size_t at)
 	else
 		fprintf(to, "count = %" PRIu64 "\n", entry->count);
 	fprintf(to, "reset = %" PRIu32 "\n", entry->reset);
+	write_date(to, "from", entry->dates.from_s, offset_minutes);
+	write_date(to, "until", entry->dates.until_s, offset_minutes);
 	write_base64(to, "sealed-key", entry->secret.key, sizeof(entry->secret.key));
 	write_base64(to, "sealed-secret", entry->secret.bytes, entry->secret.size);
 	write_codes(to, "recovery-salt", "recovery-",
@@ -112,7 +124,7 @@ int token_text_make(const struct tokens *tokens, int offset_minutes, char **ret,
 	document_write_header(to, &tokens->header, offset_minutes);
 	fprintf(to, "terminal-key = %s\n", tokens->key);
 	for (size_t i = 0; i < tokens->n_entries; i++)
-		write_entry(to, tokens, i);
+		write_entry(to, tokens, i, offset_minutes);
 	if (tokens->n_envelopes > 0)
 		fprintf(to, "\n[envelopes]\n");
 	write_codes(to, "salt", "envelope-", (const char(*)[CODE_HASH_TEXT_SIZE])tokens->envelopes,

@@ -472,4 +472,192 @@ def a_token_document_elsewhere_says_what_it_lacks(desk):
     desk.expect(DONE, "token", "issue", "yamada", "--tier", "my-number", "--for", ONE)
 
 
+def dates_of(desk, user="yamada", folder=ONE):
+    entry = desk.tokens(folder)[f"token {user}"]
+    return entry.get("from"), entry.get("until")
+
+
+FROM, UNTIL = "2127-04-01T00:00:00+09:00", "2128-03-31T23:59:59+09:00"
+
+
+def a_token_counts_from_a_day_until_the_end_of_another(desk):
+    desk.expect(DONE, "token", "issue", "yamada", "--from", "2127-04-01", "--until", "2128-03-31",
+                "--for", ONE, says=f"from {FROM}, until {UNTIL}\n")
+    assert dates_of(desk) == (FROM, UNTIL)
+    old = desk.opened("yamada")
+    assert old    # the seal does not cover them
+    # Another offset is another midnight; one that nobody has set is Japan's.
+    desk.expect(DONE, "token", "issue", "sato", "--until", "2128-03-31", "--for", ONE,
+                TZ="Asia/Shanghai")
+    assert dates_of(desk, "sato") == (None, "2128-03-31T23:59:59+08:00")
+    desk.expect(DONE, "token", "issue", "sato_2", "--until", "2128-03-31", "--for", ONE, TZ="UTC")
+    assert dates_of(desk, "sato-2-2") == (None, UNTIL)
+    desk.expect(DONE, "token", "issue", "suzuki", "--from", "2127-04-01T08:30:00+09:00",
+                "--for", ONE)
+    assert dates_of(desk, "suzuki") == ("2127-04-01T08:30:00+09:00", None)
+    desk.write("old.ini", desk.read(TOKENS))
+    # A token that is lost is replaced by one of the same dates; they are the person's.
+    desk.expect(DONE, "token", "issue", "yamada", "--for", ONE, says=f"until {UNTIL}\n")
+    assert dates_of(desk) == (FROM, UNTIL) and desk.opened("yamada") != old
+    desk.expect(DONE, "token", "issue", "yamada", "--from", "none", "--until", "2129-03-31",
+                "--for", ONE)
+    assert dates_of(desk) == (None, "2129-03-31T23:59:59+09:00")
+    desk.expect(DONE, "token", "issue", "sato", "--until", "none", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "suzuki", "--until", "2128-03-31", "--for", ONE)
+    desk.expect(NO, "policy", "diff", "old.ini", TOKENS, says=[
+        f"yamada: the token no longer begins on {FROM}\n",
+        f"yamada: the token ends on 2129-03-31T23:59:59+09:00 in place of {UNTIL}\n",
+        "sato: the token no longer ends on 2128-04-01T00:59:59+09:00\n",
+        f"suzuki: the token ends on {UNTIL}\n"])
+    desk.expect(NO, "policy", "diff", TOKENS, "old.ini",
+                says=f"yamada: the token begins on {FROM}\n")
+    desk.sign(TOKENS, "matsuo")
+    desk.expect(DONE, "verify", TOKENS, says="good tokens")
+    # A terminal that made a new key: everybody as before.
+    desk.add_terminal("desk-17")
+    desk.expect(DONE, "token", "issue", "--new-key", "--for", ONE)
+    assert dates_of(desk) == (None, "2129-03-31T23:59:59+09:00")
+
+
+def bought_tokens_have_dates_too(desk):
+    desk.write("bought.csv", csv(f"yamada,C-1,{SEED.hex()},HOTP,6,,5",
+                                 f"sato,C-2,{SEED.hex()},TOTP,6,30,"))
+    desk.expect(DONE, "token", "import", "bought.csv", "--from", "2127-04-01", "--until",
+                "2128-03-31", "--for", ONE)
+    assert dates_of(desk) == dates_of(desk, "sato") == (FROM, UNTIL)
+    desk.sign(TOKENS, "matsuo")
+    output = desk.expect(DONE, "sign", "--raise", "--key", "matsuo", TOKENS)
+    assert f"yamada: token C-1, hotp, 6 digits, from {FROM}, until {UNTIL}\n" in output, output
+
+
+def dates_that_cannot_be_are_refused(desk):
+    desk.expect(DONE, "token", "issue", "yamada", "--from", "2127-04-01", "--for", ONE)
+    before = desk.files()
+    for status, words, says in (
+            (NO, ["issue", "sato", "--until", "2020-03-31", "--for", ONE], "lies in the past"),
+            (NO, ["issue", "yamada", "--until", "2127-03-31", "--for", ONE],
+             "the token of yamada would end before it begins"),
+            (NO, ["issue", "sato", "--from", "2128-04-01", "--until", "2128-03-31", "--for", ONE],
+             "would end before it begins"),
+            (UNKNOWN, ["issue", "sato", "--until", "2128-02-30", "--for", ONE],
+             "--until needs a date such as 2028-03-31, or none"),
+            (UNKNOWN, ["issue", "sato", "--from", "31.3.2128", "--for", ONE], "--from needs a date"),
+            (UNKNOWN, ["issue", "sato", "--from", "1970-01-01", "--for", ONE], "--from needs a date"),
+            (UNKNOWN, ["issue", "--reset", "yamada", "--until", "2128-03-31", "--for", ONE],
+             '"token extend" changes one that is there'),
+            (UNKNOWN, ["extend", "yamada", "--for", ONE], "until when does it count?"),
+            (UNKNOWN, ["extend", "--until", "2128-03-31", "--for", ONE], "Say who, or --all"),
+            (UNKNOWN, ["extend", "yamada", "--all", "--until", "2128-03-31", "--for", ONE],
+             "Say who, or --all"),
+            (UNKNOWN, ["extend", "--all", "--until", "none", "--for", ONE], "--all needs --until"),
+            (UNKNOWN, ["extend", "--all", "--from", "2127-04-01", "--until", "2128-03-31", "--for",
+                       ONE], "--all needs --until and a date"),
+            (UNKNOWN, ["extend", "yamada", "--until", "2128-03-31"], "which terminal"),
+            (NO, ["extend", "yamada", "--until", "2127-03-31", "--for", ONE], "end before it begins"),
+            (NO, ["extend", "yamada", "--until", "2020-03-31", "--for", ONE], "lies in the past"),
+            (NO, ["extend", "sato", "--until", "2128-03-31", "--for", ONE], "has no token of sato"),
+            # Of the second terminal something is wrong: the first is left, too.
+            (NO, ["extend", "yamada", "--until", "2128-03-31", "--for", ONE, "--for", TWO],
+             "desk-18/tokens.ini is not there")):
+        desk.expect(status, "token", *words, says=says, never="otpauth")
+        assert desk.files() == before, words
+
+
+def all_of_several_terminals_are_extended_at_once(desk):
+    for folder in ONE, TWO:
+        desk.expect(DONE, "token", "issue", "yamada", "--until", "2127-03-31", "--for", folder)
+        desk.expect(DONE, "token", "issue", "eien", "--for", folder)
+    desk.expect(DONE, "token", "issue", "sato", "--until", "2129-03-31", "--for", ONE)
+    desk.add_terminal("desk-19")
+    three = f"{TERMINALS}/desk-19"
+    desk.expect(DONE, "token", "issue", "eien", "--for", three)
+    desk.sign(f"{three}/tokens.ini", "matsuo")
+    signed, secret = desk.read(f"{three}/tokens.ini"), desk.opened("yamada")
+    codes = {name: value for name, value in desk.tokens()["token yamada"].items()
+             if name.startswith(("recovery", "reset", "sealed", "number"))}
+    words = ["token", "extend", "--all", "--until", "2128-03-31", "--for", ONE, "--for", TWO,
+             "--for", three]
+    desk.expect(DONE, *words, says=[
+        "desk-17/tokens.ini, serial 4, 1 of 3 tokens",
+        f"  yamada counts until {UNTIL}; before: until 2127-03-31T23:59:59+09:00\n",
+        f"as it was: {three}/tokens.ini",
+        f"Next: have each signed by a token officer:\n  sekisho-admin sign --key KEY {TOKENS}\n"],
+        never=[f"KEY {three}", "otpauth", "recovery"])
+    for folder in ONE, TWO:
+        assert dates_of(desk, folder=folder) == (None, UNTIL)
+        assert dates_of(desk, "eien", folder) == (None, None)
+    assert dates_of(desk, "sato") == (None, "2129-03-31T23:59:59+09:00")    # never shorter
+    assert desk.read(f"{three}/tokens.ini") == signed
+    # It is the same token: nothing is handed out.
+    assert desk.opened("yamada") == secret
+    assert codes.items() <= desk.tokens()["token yamada"].items()
+    before = desk.files()
+    desk.expect(DONE, *words, says=f"as it was: {ONE}/tokens.ini", never="Next")
+    assert desk.files() == before
+    desk.sign(TOKENS, "matsuo")
+    desk.expect(DONE, "verify", TOKENS, says="good tokens, serial 4")
+
+
+def one_person_is_extended_shortened_or_kept_for_good(desk):
+    desk.expect(DONE, "token", "issue", "yamada", "sato", "--for", ONE)
+    desk.expect(DONE, "token", "extend", "yamada", "--until", "2128-03-31", "--for", ONE,
+                says=f"  yamada counts until {UNTIL}; before: always\n", never="sato")
+    desk.expect(DONE, "token", "extend", "yamada", "--until", "2127-03-31", "--for", ONE)
+    desk.expect(DONE, "token", "extend", "yamada", "sato", "--from", "2127-01-01", "--for", ONE,
+                says="2 of 2 tokens")
+    assert dates_of(desk) == ("2127-01-01T00:00:00+09:00", "2127-03-31T23:59:59+09:00")
+    desk.expect(DONE, "token", "extend", "yamada", "--from", "none", "--until", "none", "--for", ONE,
+                says="  yamada counts always; before: from")
+    assert dates_of(desk) == (None, None)
+    desk.expect(DONE, "token", "extend", "--help", says="notice nothing")
+
+
+def explain_says_whether_somebodys_token_counts(desk):
+    desk.expect(DONE, "token", "issue", "yamada", "--from", "2127-04-01", "--until", "2128-03-31",
+                "--number", "7", "--for", ONE)
+    policy = "site/my-number/policy.ini"
+    desk.write(policy, desk.read(policy) + b"[login]\nsecond-factor = required\n"
+               b"methods = totp\nlock-after = 5\n")
+    words = ["explain", "--login", "sshd", "--tokens", TOKENS, "--user"]
+    for now, says in (
+            ("2127-03-31T23:59:59+09:00", "its time has not come, a right code is refused (not-yet)"),
+            (FROM, "it counts"), ("2128-03-31T23:59:58+09:00", "it counts"),
+            (UNTIL, "its time is over, a right code is refused (expired)")):
+        desk.expect(NO, *words, "yamada", "--now", now, policy, says=[
+            "a code is required", f"  token 7 (line 14), from {FROM}, until {UNTIL}: {says}\n"])
+    desk.expect(NO, *words, "sato", policy, says="the account has none there")
+    desk.expect(UNKNOWN, "explain", "--login", "sshd", "--user", "yamada", "--tokens", policy, policy,
+                says="is no tokens document")
+
+
+def lint_names_dates_that_are_not_meant(desk):
+    import datetime
+    def day(ahead):
+        return (datetime.datetime.now(datetime.timezone.utc) +
+                datetime.timedelta(days=ahead)).strftime("%Y-%m-%d")
+    desk.expect(DONE, "token", "issue", "yamada", "--until", day(29), "--for", ONE)
+    desk.expect(DONE, "token", "issue", "sato", "--until", day(32), "--for", ONE)
+    desk.expect(DONE, "policy", "lint", TOKENS,
+                says=["warning: the token of yamada ends in 2", '"token extend" makes it longer'],
+                never=["of sato", "nobody"])
+    late = day(500)
+    desk.expect(DONE, "token", "issue", "yamada", "sato", "--until", "none", "--from", late, "--for",
+                ONE)
+    desk.expect(DONE, "policy", "lint", TOKENS, says=[
+        "the token of yamada never counts: it begins after this document's not-after",
+        "nobody's token counts when this document begins: where policy asks"])
+    desk.expect(DONE, "token", "issue", "yamada", "--from", "none", "--for", ONE)
+    desk.expect(DONE, "policy", "lint", TOKENS, says="the token of sato never counts",
+                never=["nobody's", "of yamada"])
+    past = re.sub(r"(?m)^from = .*$", "until = 2020-03-31T23:59:59+09:00",
+                  desk.read(TOKENS).decode())
+    desk.write(TOKENS, past.encode())
+    desk.expect(DONE, "policy", "lint", TOKENS, says="the token of sato never counts: it ends on "
+                "2020-03-31T23:59:59+09:00, before this document's not-before")
+    desk.write(TOKENS, re.sub(r"(?m)^not-before = .*$", "not-before = 2020-01-01T00:00:00+09:00",
+                              past).encode())
+    desk.expect(DONE, "policy", "lint", TOKENS,
+                says="the token of sato ended on 2020-03-31T23:59:59+09:00")
+
+
 sys.exit(desk.main(globals(), Office))

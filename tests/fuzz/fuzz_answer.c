@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (answer_read_judge(text, size, &judged) == 0) {
 		assert(!judged.is_let_in || login_reason_lets_in(judged.reason));
+		assert(judged.date_s >= 0);
 		assert(judged.wait_s >= 0 && judged.n_envelopes <= ANSWER_ENVELOPES_MAX);
 		assert(memchr(judged.reference, '\0', sizeof(judged.reference)));
 		assert(answer_read_judge(again, answer_write_judge(&judged, again), &judged) == 0);

@@ -34,6 +34,7 @@ static void check_entry(const struct tokens *tokens, const struct token_entry *e
 	assert((entry->type == CODE_TOTP) == (entry->period_s > 0));
 	assert(entry->type == CODE_TOTP || (entry->hash == CODE_SHA1 && entry->type == CODE_HOTP));
 	assert(entry->type == CODE_HOTP || entry->count == 0);
+	assert(token_dates_are_valid(&entry->dates));
 	assert(entry->secret.size >= CODE_SECRET_MIN + SEAL_TAG_SIZE);
 	assert(entry->secret.size <= sizeof(entry->secret.bytes));
 	check_codes((const char(*)[CODE_HASH_TEXT_SIZE])entry->recovery, entry->n_recovery,

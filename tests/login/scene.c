@@ -2,7 +2,7 @@
  * Sets and reads the stage of the login's tests, below a folder that stands for /:
  *
  * scene person ROOT USER [NAME=VALUE...]: a token and its secret. type, hash, digits, period,
- *   number, secret, owner, reset, next, recovery.
+ *   number, secret, owner, reset, next, recovery; from and until in seconds since 1970.
  * scene rules ROOT [NAME=VALUE...]: mode, lock-after, lock-for, window, methods, service, group,
  *   exempt.
  * scene floor ROOT SECONDS [OWNER]: of trusted time, and the clock that is learned.
@@ -98,7 +98,8 @@ static int make_person(const char *root, const char *user, char **settings)
 	const struct own_file_owner owners = {.uid = (uid_t)owner, .gid = (gid_t)owner};
 	struct user_head head = {.token.digits = (uint8_t)number_of(settings, "digits", 6),
 		.token.period_s = (uint16_t)number_of(settings, "period", 30),
-		.reset = (uint32_t)number_of(settings, "reset", 0)};
+		.reset = (uint32_t)number_of(settings, "reset", 0),
+		.dates = {number_of(settings, "from", 0), number_of(settings, "until", 0)}};
 	struct login_state state = {.memory.next = (uint64_t)number_of(settings, "next", 0)};
 
 	head.token.kind =

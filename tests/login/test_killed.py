@@ -9,13 +9,18 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 sys.dont_write_bytecode = True
 import installed
+import office
 from office import WORD, now_code
 
 
 def ready(terminal):
+    # What is typed now and judged in the next step teaches a drift, and the code after it is far.
+    if time.time() % 30 > 24:
+        time.sleep(30 - time.time() % 30)
     terminal.rules("mode=required", "lock-after=20")
     terminal.person("ito")
     spool = terminal.path("login-spool/spool")
@@ -79,6 +84,31 @@ def the_login_program_killed_at_every_system_call(terminal):
     try_all(terminal, lambda typed: terminal.words(WORD, typed, user="ito"), lambda typed: b"", [])
 
 
+def remembered(terminal):
+    return office.Terminal.state(terminal, "ito")  # Installed has a folder of that name
+
+
+def whose_time_is_over_is_neither_let_in_nor_locked_out(terminal):
+    """A right code outside of the token's dates is charged first, and then refused and forgiven."""
+    def over():
+        ready(terminal)
+        terminal.person("ito", until=int(time.time()) - 86400)
+        return now_code()
+
+    words = [installed.HELPER, "judge", "login", "ito"]
+    counts = calls_of(terminal, words, f"{over()}\0tty1\0\0".encode(), [])
+    for call, times in counts.items():
+        for number in range(1, times + 1):
+            done = killed(words, f"{over()}\0tty1\0\0".encode(), call, number)
+            assert not done.stdout.startswith(b"in "), (call, number)
+            assert remembered(terminal)["failures"] <= 1, (call, number)
+            answer = installed.judge("ito", now_code(1))
+            assert answer[:2] == ["out", "expired"], (call, number, answer)
+            assert remembered(terminal)["failures"] == 0, (call, number)
+    assert sum(counts.values()) > 50, counts
+
+
 if __name__ == "__main__":
     sys.exit(installed.run([the_helper_killed_at_every_system_call,
-                            the_login_program_killed_at_every_system_call]))
+                            the_login_program_killed_at_every_system_call,
+                            whose_time_is_over_is_neither_let_in_nor_locked_out]))

@@ -59,6 +59,15 @@ static void nobody_is_let_in_but_by_the_whole_of_an_answer(void **state)
 		{"out wrong-code 7F3A2KXY 0\n", 0, false},
 		{"out locked 7F3A2KXY 600\n", 0, false},
 		{"out fault - 0\n", 0, false},
+		{"out not-yet 7F3A2KXY 0\ndate 1806505200\n", 0, false},
+		{"out expired 7F3A2KXY 0\ndate 0\n", 0, false},
+		{"out expired 7F3A2KXY 0\n", -EBADMSG, false},
+		{"out expired 7F3A2KXY 0\ndate\n", -EBADMSG, false},
+		{"out expired 7F3A2KXY 0\ndate -1\n", -EBADMSG, false},
+		{"out expired 7F3A2KXY 0\ndate 1\ndate 1\n", -EBADMSG, false},
+		{"out wrong-code 7F3A2KXY 0\ndate 1806505200\n", -EBADMSG, false},
+		{"in not-yet 7F3A2KXY 0\ndate 1806505200\n", -EBADMSG, false},
+		{"in expired 7F3A2KXY 0\ndate 1806505200\n", -EBADMSG, false},
 		{"in wrong-code 7F3A2KXY 0\n", -EBADMSG, false},
 		{"in fault - 0\n", -EBADMSG, false},
 		{"in token-installed 7F3A2KXY 0\n", -EBADMSG, false},
@@ -95,6 +104,7 @@ static void every_answer_comes_back_as_it_was(void **state)
 				.reason = (enum login_reason)reason,
 				.reference = "7F3A2KXY",
 				.wait_s = INT64_MAX,
+				.date_s = INT64_MAX,
 				.n_envelopes = ANSWER_ENVELOPES_MAX};
 		size_t size;
 
@@ -107,6 +117,8 @@ static void every_answer_comes_back_as_it_was(void **state)
 		assert_int_equal(read.reason, reason);
 		assert_string_equal(read.reference, "7F3A2KXY");
 		assert_int_equal(read.wait_s, INT64_MAX);
+		assert_int_equal(read.date_s,
+			reason == LOGIN_NOT_YET || reason == LOGIN_EXPIRED ? INT64_MAX : 0);
 		assert_int_equal(read.n_envelopes, ANSWER_ENVELOPES_MAX);
 		assert_int_equal(read.envelopes[15].number, 9999);
 		for (size_t cut = 0; cut < size; cut++)

@@ -108,6 +108,8 @@ static void every_reason_is_an_event_of_its_class_and_severity(void **state)
 		{LOGIN_WRONG, "login-refused", "300201", "2"},
 		{LOGIN_USED, "login-refused", "300201", "2"},
 		{LOGIN_FAR, "login-refused", "300201", "2"},
+		{LOGIN_NOT_YET, "login-refused", "300201", "2"},
+		{LOGIN_EXPIRED, "login-refused", "300201", "2"},
 		{LOGIN_RIGHT, "login-allowed", "300201", "1"},
 		{LOGIN_RECOVERY_RIGHT, "login-allowed", "300201", "1"},
 		{LOGIN_ENVELOPE_RIGHT, "login-by-envelope", "300201", "4,\"is_alert\":true"},

@@ -14,6 +14,10 @@
 #define SALT     "recovery-salt = $y$j9T$abcdefghijklmnopqrstuv"
 #define RECOVERY "recovery-1 = ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij./01234"
 
+#define YEAR \
+	"reset = 0\nfrom = 2027-04-01T00:00:00+09:00\n" \
+	"until = 2028-03-31T23:59:59+09:00"
+
 static const struct reader_row rows[] = {
 	{"as it is", "[tokens]", "[tokens]", 0, NULL},
 	{"another kind", "kind = tokens", "kind = media", 2, "tokens"},
@@ -91,6 +95,28 @@ static const struct reader_row rows[] = {
 	{"no reset", "reset = 0\n", "", 22, "the key \"reset\""},
 	{"the last reset", "reset = 0", "reset = 4294967295", 0, NULL},
 	{"one more reset", "reset = 0", "reset = 4294967296", 18, "a number from 0"},
+
+	{"a first day", "reset = 0", "reset = 0\nfrom = 2027-04-01T00:00:00+09:00", 0, NULL},
+	{"an end", "reset = 0", "reset = 0\nuntil = 2028-03-31T23:59:59+09:00", 0, NULL},
+	{"a year", "reset = 0", YEAR, 0, NULL},
+	{"the end at the beginning", "reset = 0",
+		"reset = 0\nfrom = 2027-04-01T00:00:00+09:00\nuntil = 2027-03-31T15:00:00Z", 20,
+		"a time after from"},
+	{"the end a second later", "reset = 0",
+		"reset = 0\nfrom = 2027-04-01T00:00:00+09:00\nuntil = 2027-03-31T15:00:01Z", 0,
+		NULL},
+	{"the end before the beginning", "reset = 0",
+		"reset = 0\nuntil = 2027-03-31T23:59:59+09:00\nfrom = 2027-04-01T00:00:00+09:00",
+		19, "a time after from"},
+	{"a day alone", "reset = 0", "reset = 0\nfrom = 2027-04-01", 19, "a date and time such as"},
+	{"a day that is none", "reset = 0", "reset = 0\nuntil = 2027-02-29T00:00:00+09:00", 19,
+		"a date and time such as"},
+	{"the beginning of 1970", "reset = 0", "reset = 0\nfrom = 1970-01-01T09:00:00+09:00", 19,
+		"a time after the beginning of 1970"},
+	{"a second later", "reset = 0", "reset = 0\nuntil = 1970-01-01T09:00:01+09:00", 0, NULL},
+	{"two ends", "reset = 0", YEAR "\nuntil = 2028-03-31T23:59:59+09:00", 21, ""},
+	{"dates of the terminal", "[envelopes]", "[envelopes]\nuntil = 2028-03-31T23:59:59+09:00",
+		35, "one of the keys"},
 
 	{"no sealed key", "sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", "", 22,
 		"the key \"sealed-key\""},
@@ -187,6 +213,22 @@ static void tokens_become_typed_values(void **state)
 	tokens_free(tokens);
 }
 
+static void dates_are_seconds_and_none_is_zero(void **state)
+{
+	const char *at = strstr(text_tokens, "reset = 0");
+	char text[8192];
+	struct tokens *tokens;
+
+	snprintf(text, sizeof(text), "%.*s" YEAR "%s", (int)(at - text_tokens), text_tokens,
+		at + strlen("reset = 0"));
+	tokens = reader_value(&tokens_reader, text);
+	assert_int_equal(tokens->entries[0].dates.from_s, 1806505200);
+	assert_int_equal(tokens->entries[0].dates.until_s, 1838127599);
+	assert_int_equal(tokens->entries[1].dates.from_s, 0);
+	assert_int_equal(tokens->entries[1].dates.until_s, 0);
+	tokens_free(tokens);
+}
+
 static void nobody_may_be_left(void **state)
 {
 	const char *end = strstr(text_tokens, "[token tanaka]");
@@ -211,7 +253,7 @@ static char *crowd(unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		used += (size_t)snprintf(text + used, size - used,
 			"\n[token user-%u]\nnumber = 1000%04u\ntype = totp\nhash = sha256\n"
-			"digits = 8\nperiod = 30\nreset = 0\n"
+			"digits = 8\nperiod = 30\n" YEAR "\n"
 			"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
 			"sealed-secret = " SEALED_1 "AAAAAAAAAAAAAAAA\n" SALT "\n",
 			i, i);
@@ -383,6 +425,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_of_tokens_is_checked),
 		cmocka_unit_test(tokens_become_typed_values),
+		cmocka_unit_test(dates_are_seconds_and_none_is_zero),
 		cmocka_unit_test(nobody_may_be_left),
 		cmocka_unit_test(a_whole_house_fits_into_one_document),
 		cmocka_unit_test(a_secret_opens_only_for_whom_it_was_sealed),

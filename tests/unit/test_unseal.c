@@ -78,6 +78,51 @@ static void a_token_that_is_described_anew_goes_on(void **state)
 	assert_int_equal(bench->n_told, 0);
 }
 
+static void a_token_that_is_extended_goes_on_with_what_it_remembers(void **state)
+{
+	struct bench *bench = *state;
+	struct token_entry entry = totp;
+	struct user_head head;
+
+	assert_int_equal(take_entries(bench, &totp, NULL), 0);
+	use_record(bench, "tanaka", 71000000);
+	/* A record of before there were dates. */
+	assert_int_equal(read_state(bench, "tanaka", &head).memory.next, 71000000);
+	assert_int_equal(head.dates.from_s, 0);
+	assert_int_equal(head.dates.until_s, 0);
+	for (int year = 1; year <= 3; year++) {
+		entry.dates = (struct token_dates){NOW_S, NOW_S + year * 365 * 86400};
+		assert_int_equal(take_entries(bench, &entry, NULL), 0);
+		assert_int_equal(read_state(bench, "tanaka", &head).memory.next, 71000000);
+		assert_int_equal(head.dates.from_s, NOW_S);
+		assert_int_equal(head.dates.until_s, NOW_S + year * 365 * 86400);
+		assert_int_equal(bench->n_told, 0);
+		assert_true(has_secret(bench, "tanaka"));
+	}
+	assert_int_equal(take_entries(bench, &totp, NULL), 0);
+	assert_int_equal(read_state(bench, "tanaka", &head).memory.next, 71000000);
+	assert_int_equal(head.dates.until_s, 0);
+}
+
+/* Whoever is to begin is on the list, and the stack asks from then on. */
+static void a_person_of_a_day_to_come_has_a_record_already(void **state)
+{
+	struct bench *bench = *state;
+	struct token_entry entry = totp;
+	struct user_head head;
+
+	entry.dates.from_s = NOW_S + 86400;
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_true(has_record(bench, "tanaka"));
+	assert_true(has_secret(bench, "tanaka"));
+	(void)read_state(bench, USER_FILE_DECOY, &head);
+	assert_int_equal(head.dates.from_s, 0);
+	/* And whose time is over stays on it: what was used is still known. */
+	entry.dates = (struct token_dates){0, NOW_S - 86400};
+	assert_int_equal(take_entries(bench, &entry, NULL), 0);
+	assert_true(has_record(bench, "tanaka"));
+}
+
 static void a_higher_reset_begins_anew_and_a_lower_one_does_not(void **state)
 {
 	struct bench *bench = *state;
@@ -325,6 +370,8 @@ int main(void)
 		ROW(a_person_on_the_list_has_a_secret_and_a_record_that_begins_now),
 		ROW(the_same_list_again_changes_nothing_and_tells_nothing),
 		ROW(a_token_that_is_described_anew_goes_on),
+		ROW(a_token_that_is_extended_goes_on_with_what_it_remembers),
+		ROW(a_person_of_a_day_to_come_has_a_record_already),
 		ROW(a_higher_reset_begins_anew_and_a_lower_one_does_not),
 		ROW(what_counted_does_not_count_again_after_a_reset),
 		ROW(a_reset_forgets_the_lock_and_no_code_that_was_used),

@@ -1,4 +1,5 @@
 /* A person's record: its head, who it is made for, and what a new head keeps. */
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,6 +14,7 @@
 #include <cmocka.h>
 
 #include "pam/user_file.h"
+#include "policy/checksum.h"
 #include "tests/unit/temporary.h"
 
 #define OTHER_UID 12345
@@ -53,6 +55,8 @@ static void assert_same_head(const struct user_head *a, const struct user_head *
 	assert_int_equal(a->token.period_s, b->token.period_s);
 	assert_string_equal(a->serial, b->serial);
 	assert_int_equal(a->reset, b->reset);
+	assert_int_equal(a->dates.from_s, b->dates.from_s);
+	assert_int_equal(a->dates.until_s, b->dates.until_s);
 	assert_int_equal(a->n_recovery, b->n_recovery);
 	assert_memory_equal(a->recovery, b->recovery, sizeof(a->recovery));
 }
@@ -85,6 +89,65 @@ static void the_head_is_that_of_format_1(void **state)
 	assert_string_equal((const char *)bytes + 52, head.recovery[0]);
 }
 
+/* Format 2: with dates, so that a version that knows none of them believes none of it. */
+static void the_head_of_a_token_with_dates_is_that_of_format_2(void **state)
+{
+	static const struct token_dates rows[] = {
+		{1806505200, 0}, {0, 1838127599}, {1806505200, 1838127599}, {1, INT64_MAX}};
+	static const uint8_t wished[16] = {
+		0xf0, 0x14, 0xad, 0x6b, 0, 0, 0, 0, 0xef, 0x99, 0x8f, 0x6d, 0, 0, 0, 0};
+	struct user_head plain = head_of(1, 10), head = plain, back;
+	uint8_t format1[USER_HEAD_SIZE], bytes[USER_HEAD_SIZE];
+	size_t at = 52 + (size_t)RECOVERY_CODES_MAX * CODE_HASH_TEXT_SIZE;
+
+	assert_int_equal(user_head_encode(&plain, format1), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		head.dates = rows[i];
+		assert_int_equal(user_head_encode(&head, bytes), 0);
+		assert_memory_equal(bytes, "SKU\2", 4);
+		assert_memory_equal(bytes + 8, format1 + 8, at - 8);
+		if (i == 2)
+			assert_memory_equal(bytes + at, wished, sizeof(wished));
+		assert_int_equal(user_head_decode(bytes, &back), 0);
+		assert_same_head(&back, &head);
+		/* The checksum does not cover the format. */
+		bytes[3] = 1;
+		assert_int_equal(user_head_decode(bytes, &back), -EBADMSG);
+	}
+	format1[3] = 2;
+	assert_int_equal(user_head_decode(format1, &back), -EBADMSG);
+}
+
+static void set_checksum(uint8_t bytes[USER_HEAD_SIZE])
+{
+	uint32_t sum = htole32(checksum(bytes + 8, USER_HEAD_SIZE - 8));
+
+	memcpy(bytes + 4, &sum, sizeof(sum));
+}
+
+static void dates_that_cannot_be_are_neither_written_nor_read(void **state)
+{
+	static const struct token_dates rows[] = {
+		{-1, 0}, {0, -1}, {200, 100}, {200, 200}, {INT64_MIN, INT64_MAX}};
+	size_t at = 52 + (size_t)RECOVERY_CODES_MAX * CODE_HASH_TEXT_SIZE;
+	struct user_head head = head_of(1, 3), back = {.reset = 1};
+	uint8_t bytes[USER_HEAD_SIZE];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const uint64_t raw[] = {
+			htole64((uint64_t)rows[i].from_s), htole64((uint64_t)rows[i].until_s)};
+
+		head.dates = (struct token_dates){100, 200};
+		assert_int_equal(user_head_encode(&head, bytes), 0);
+		memcpy(bytes + at, raw, sizeof(raw));
+		set_checksum(bytes);
+		assert_int_equal(user_head_decode(bytes, &back), -EBADMSG);
+		head.dates = rows[i];
+		assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
+	}
+	assert_int_equal(back.reset, 1);
+}
+
 static void a_head_that_cannot_be_kept_is_refused(void **state)
 {
 	struct user_head head = head_of(1, 3);
@@ -112,6 +175,7 @@ static void every_byte_of_a_head_that_changes_is_seen(void **state)
 	struct user_head head = head_of(1, 10), back = {.reset = 1};
 	uint8_t bytes[USER_HEAD_SIZE];
 
+	head.dates = (struct token_dates){1806505200, 1838127599};
 	assert_int_equal(user_head_encode(&head, bytes), 0);
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		for (int bit = 0; bit < 8; bit++) {
@@ -398,6 +462,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_in_a_head_reads_back),
 		cmocka_unit_test(the_head_is_that_of_format_1),
+		cmocka_unit_test(the_head_of_a_token_with_dates_is_that_of_format_2),
+		cmocka_unit_test(dates_that_cannot_be_are_neither_written_nor_read),
 		cmocka_unit_test(a_head_that_cannot_be_kept_is_refused),
 		cmocka_unit_test(every_byte_of_a_head_that_changes_is_seen),
 		TEST(a_new_head_keeps_what_is_remembered),

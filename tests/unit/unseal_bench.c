@@ -8,6 +8,7 @@
 #include "pam/places.h"
 #include "pam/unseal_file.h"
 #include "policy/base64.h"
+#include "policy/timestamp.h"
 
 static const uint8_t secret[20] = "12345678901234567890";
 
@@ -182,6 +183,15 @@ const struct token_entry hotp = {.user = "sato",
 	.digits = 6,
 	.count = 40};
 
+static void add_date(struct list *list, const char *key, int64_t time_s)
+{
+	char text[TIMESTAMP_SIZE];
+
+	timestamp_format(time_s, JAPAN_MINUTES, text);
+	if (time_s != 0)
+		add(list, "%s = %s\n", key, text);
+}
+
 void add_entry_for(struct list *list, const struct token_entry *entry, const char *account)
 {
 	struct token_entry sealed = *entry;
@@ -195,6 +205,8 @@ void add_entry_for(struct list *list, const struct token_entry *entry, const cha
 	else
 		add(list, "count = %llu\n", (unsigned long long)entry->count);
 	add(list, "reset = %u\n", entry->reset);
+	add_date(list, "from", entry->dates.from_s);
+	add_date(list, "until", entry->dates.until_s);
 	base64_encode(sealed.secret.key, SEAL_KEY_SIZE, text);
 	add(list, "sealed-key = %s\n", text);
 	base64_encode(sealed.secret.bytes, sealed.secret.size, text);

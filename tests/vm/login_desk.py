@@ -82,9 +82,9 @@ class Desk:
         self.office.sign(office.POLICY, first=("--raise",))
         self.update()
 
-    def issue(self, *words):
-        """What sekisho-admin token issue is told; the PC takes what comes of it."""
-        told = self.office.admin("token", "issue", *words, "--for", os.path.dirname(KEY))
+    def issue(self, *words, command="issue"):
+        """What sekisho-admin token issue, or extend, is told; the PC takes what comes of it."""
+        told = self.office.admin("token", command, *words, "--for", os.path.dirname(KEY))
         self._read_sheets(told)
         self.office.sign(TOKENS, by=(OFFICER,))
         before = self.runs()

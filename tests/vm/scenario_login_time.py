@@ -55,6 +55,22 @@ def a_clock_far_ahead_and_back_again_is_cured_by_a_reset_that_is_recorded(test):
 
 
 @LOGIN.scenario(only_long=True)
+def a_token_ends_on_its_day_locks_nobody_out_and_is_extended(test):
+    desk = desk_of(test)
+    desk.issue("tanaka", "--until", time.strftime("%Y-%m-%d", time.localtime(time.time() + 2 * DAY)),
+               command="extend")
+    after = test.last_record()
+    desk.lets_in("su")
+    set_clock(test, 4 * DAY)
+    for _ in range(4):      # one more than wrong codes would lock
+        desk.refuses("su", "tanaka", PASSWORD, desk.code())
+    desk.wait_reasons(["right-code"] + 4 * ["expired"], after)
+    test.pc.check("date -s @%d && systemctl restart sekishod" % time.time())
+    desk.issue("tanaka", "--until", "none", command="extend")
+    desk.lets_in("su")
+
+
+@LOGIN.scenario(only_long=True)
 def with_a_flat_battery_two_codes_in_a_row_let_in(test):
     desk, pc = desk_of(test), test.pc
     after = test.last_record()
