@@ -23,6 +23,7 @@ BUILD = os.path.abspath(sys.argv[1])
 ME = pwd.getpwuid(os.getuid()).pw_name
 KEY = b"12345678901234567890"
 WORD = "himitsu"
+STEP_END_S = 4
 SUCCESS, AUTH_ERR, CONV_ERR = 0, 7, 19
 STACK = ["auth [ignore=ignore default=die] {module} ask verify={helper} nodelay",
          "auth [success=1 default=ignore] {stand_in} password=" + WORD,
@@ -44,7 +45,17 @@ def code(counter, key=KEY, digits=6, name="sha1"):
     return str(number % 10 ** digits).zfill(digits)
 
 
+def pass_step_end(period=30):
+    """What is typed now will be judged now: a code that is judged in the next step teaches that the
+    token is behind, and then the code after it is too far ahead."""
+    left = period - time.time() % period
+    if left < STEP_END_S:
+        time.sleep(left)
+
+
 def now_code(ahead=0, key=KEY, digits=6, name="sha1", period=30):
+    if ahead == 0:
+        pass_step_end(period)
     return code(int(time.time()) // period + ahead, key, digits, name)
 
 

@@ -29,6 +29,7 @@ def at(terminal, seconds, typed, up=0):
 
 
 def step(seconds=0):
+    office.pass_step_end()
     return (int(time.time()) + seconds) // 30
 
 
