@@ -127,7 +127,7 @@ static void print_people(struct page *page, const struct doctor *doctor)
 		say(page, "", _("the latest record was written %s"),
 			cli_time_words(doctor->enrolled_s, time));
 	if (doctor->n_open >= 0)
-		say(page, _("Secrets"), _("%" PRId64 " are open"), doctor->n_open);
+		say(page, _("Secrets"), _("%" PRId64 " open"), doctor->n_open);
 }
 
 static void print_state(struct doctor *doctor)
@@ -141,7 +141,7 @@ static void print_state(struct doctor *doctor)
 
 	say(&page, _("Clock"), "%s", cli_time_words(doctor->now_s, time));
 	if (doctor->floor_s >= 0)
-		say(&page, "", _("by the documents it is later than %s"),
+		say(&page, "", _("the documents say that it is later than %s"),
 			cli_time_words(doctor->floor_s, time));
 	print_rules(&page, doctor);
 	say(&page, _("Key"), "%s", _(seals[doctor->seal]));

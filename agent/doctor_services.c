@@ -160,6 +160,9 @@ static void find_lines(struct doctor *doctor, const struct doctor_service *servi
 			has_ask ? judged->ask : judged->judge);
 	if (judged->misspelt != PAM_NO_HANDLER)
 		find_at(doctor, service, stack, DOCTOR_MISSPELT, DOCTOR_WRONG, judged->misspelt);
+	/* First of all somebody has to get in. */
+	if (judged->verdict == PAM_VERDICT_NOBODY)
+		return;
 	if (has_judge && !has_ask)
 		find_at(doctor, service, stack, DOCTOR_NO_ASK, weight, judged->judge);
 	if (judged->asks_late)
