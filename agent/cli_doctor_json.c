@@ -70,7 +70,7 @@ static struct json_object *state_json(const struct doctor *doctor)
 	add_seen(object, "policy_not_after", doctor->policy_ends_s);
 	add_seen(object, "tokens_not_after", doctor->tokens_ends_s);
 	add_seen(object, "enrolled", doctor->n_people);
-	add_seen(object, "last_enrolled", doctor->enrolled_s);
+	add_seen(object, "last_record", doctor->enrolled_s);
 	add_seen(object, "secrets_open", doctor->n_open);
 	return object;
 }
