@@ -12,7 +12,8 @@
 #include "agent/pam_verdict.h"
 
 #define FILES_MAX 8
-#define TRIES     24
+#define TRIES     8
+#define LINES_MAX 24 /* of a stack that is looked through: more is slow, and nothing new */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -119,9 +120,9 @@ static void check(const struct input *input, bool has_folder, bool is_debian)
 		return;
 	assert(stack.n <= PAM_HANDLERS_MAX);
 	assert(stack.fault == PAM_STACK_WHOLE || stack.fault_line == 0 || stack.fault_file);
-	for (unsigned i = 0; i < TRIES && stack.n < 64; i++)
+	for (unsigned i = 0; i < TRIES && stack.n < LINES_MAX; i++)
 		try_codes(&stack, i);
-	if (stack.n < 64 && pam_stack_judge(&stack, &facts, &judged) == 0) {
+	if (stack.n < LINES_MAX && pam_stack_judge(&stack, &facts, &judged) == 0) {
 		assert(pam_verdict_name(judged.verdict));
 		assert(judged.culprit == PAM_NO_HANDLER || judged.culprit < stack.n);
 		assert(judged.verdict != PAM_VERDICT_HOLDS || judged.judge != PAM_NO_HANDLER);

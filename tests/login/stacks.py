@@ -85,6 +85,9 @@ STACKS = {
     "a jump over a substack with the line": ("password", {"skipped"}, ("S", 2), {
         "S": [ASK, "auth [success=2 default=ignore] pam_unix.so", DENY, "auth substack inner",
               PERMIT], "inner": [JUDGE, PERMIT, PERMIT]}),
+    "a jump over the line for who is of the domain": ("password", {"skipped"}, ("S", 3), {
+        "S": [ASK, "auth [success=2 default=ignore] pam_unix.so",
+              "auth [success=2 default=ignore] pam_sss.so", DENY, JUDGE, PERMIT]}),
     "a jump over the end": ("nobody", {"nobody"}, None, {
         "S": [ASK, "auth [success=9 default=die] pam_unix.so", JUDGE]}),
     "a jump to the end": ("nobody", {"nobody"}, None, {

@@ -32,6 +32,10 @@ static const struct row rows[] = {
 		{PAM_SUCCESS, PAM_AUTH_ERR, PAM_SUCCESS}, PAM_SUCCESS},
 	{"a jump counts as nothing", "auth [success=1] a.so\nauth requisite b.so\n",
 		{PAM_SUCCESS, PAM_AUTH_ERR}, PAM_PERM_DENIED},
+	{"done does not end it behind a refusal",
+		"auth required a.so\nauth [success=done] b.so\nauth [default=reset] c.so\n"
+		"auth required d.so\n",
+		{PAM_AUTH_ERR, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS}, PAM_SUCCESS},
 	{"a jump over the end", "auth required z.so\nauth [success=2] a.so\nauth required b.so\n",
 		{PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS}, PAM_PERM_DENIED},
 	{"reset forgets", "auth required a.so\nauth [default=reset] b.so\nauth required c.so\n",
@@ -64,30 +68,32 @@ static void a_substack_keeps_its_ends_to_itself(void **state)
 {
 	static const struct {
 		const char *inner;
-		int codes[4]; /* of the substack's beginning, two lines in it, and the one behind it
-			       */
+		int codes[5]; /* the first line, where c begins, two in it, one behind it */
 		int end;
 	} cases[] = {
 		{"auth sufficient a.so\nauth requisite b.so\n",
-			{0, PAM_SUCCESS, PAM_AUTH_ERR, PAM_SUCCESS}, PAM_SUCCESS},
+			{PAM_SUCCESS, 0, PAM_SUCCESS, PAM_AUTH_ERR, PAM_SUCCESS}, PAM_SUCCESS},
 		{"auth sufficient a.so\nauth requisite b.so\n",
-			{0, PAM_SUCCESS, PAM_AUTH_ERR, PAM_MAXTRIES}, PAM_MAXTRIES},
+			{PAM_SUCCESS, 0, PAM_SUCCESS, PAM_AUTH_ERR, PAM_MAXTRIES}, PAM_MAXTRIES},
 		{"auth requisite a.so\nauth sufficient b.so\n",
-			{0, PAM_AUTH_ERR, PAM_SUCCESS, PAM_SUCCESS}, PAM_AUTH_ERR},
+			{PAM_SUCCESS, 0, PAM_AUTH_ERR, PAM_SUCCESS, PAM_SUCCESS}, PAM_AUTH_ERR},
 		{"auth required a.so\nauth [default=reset] b.so\n",
-			{0, PAM_AUTH_ERR, PAM_SUCCESS, PAM_SUCCESS}, PAM_SUCCESS},
+			{PAM_SUCCESS, 0, PAM_AUTH_ERR, PAM_SUCCESS, PAM_SUCCESS}, PAM_SUCCESS},
+		{"auth required a.so\nauth [default=reset] b.so\n",
+			{PAM_MAXTRIES, 0, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS}, PAM_MAXTRIES},
 		{"auth [success=9] a.so\nauth required b.so\n",
-			{0, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS}, PAM_PERM_DENIED},
+			{PAM_SUCCESS, 0, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS}, PAM_PERM_DENIED},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct pam_file files[PAM_FILES_MAX] = {
-			{PAM_FOLDER "/login", "auth substack c\nauth required d.so\n"},
+			{PAM_FOLDER "/login",
+				"auth required z.so\nauth substack c\nauth required d.so\n"},
 			{PAM_FOLDER "/c", cases[i].inner}};
 		struct pam_stack stack = pam_files_stack(files, true);
 
-		assert_int_equal(stack.n, 4);
+		assert_int_equal(stack.n, 5);
 		if (pam_outcome(&stack, cases[i].codes) != cases[i].end)
 			fail_msg("%s: %d", cases[i].inner, pam_outcome(&stack, cases[i].codes));
 		pam_stack_clear(&stack);

@@ -73,6 +73,11 @@ static const struct row rows[] = {
 		PAM_VERDICT_OPEN, PAM_LEAK_BY_ITSELF, 0},
 	{"wheel alone does not", "auth sufficient pam_wheel.so\n" ASK PRIMARY JUDGE,
 		PAM_VERDICT_HOLDS, PAM_LEAK_NONE, PAM_NO_HANDLER},
+	{"who is of the domain jumps too far",
+		ASK "auth [success=2 default=ignore] pam_unix.so\n"
+		    "auth [success=2 default=ignore] pam_sss.so\n"
+		    "auth requisite pam_deny.so\n" JUDGE "auth required pam_permit.so\n",
+		PAM_VERDICT_PASSWORD, PAM_LEAK_SKIPPED, 2},
 	{"an endless jump", ASK "auth [success=7 default=die] pam_unix.so\n" JUDGE,
 		PAM_VERDICT_NOBODY, PAM_LEAK_NONE, PAM_NO_HANDLER},
 	{"nothing", "", PAM_VERDICT_NOBODY, PAM_LEAK_NONE, PAM_NO_HANDLER},
