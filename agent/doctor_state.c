@@ -126,7 +126,7 @@ static void find_policy(struct doctor *doctor)
 		r = policy_parse(document.text.bytes, document.text.size, &problems, &policy);
 	problems_clear(&problems);
 	tell_unread(doctor, POLICY, r);
-	if (r < 0)
+	if (r < 0 || !policy)
 		return;
 	doctor->policy_serial = policy->header.serial;
 	doctor->policy_issued_s = policy->header.issued;
@@ -152,7 +152,7 @@ static void find_tokens(struct doctor *doctor, bool is_wanted)
 	tell_unread(doctor, TOKENS, r);
 	if (r == -ENOENT && is_wanted)
 		doctor_find(doctor, DOCTOR_NO_TOKENS, DOCTOR_WRONG, &place, "%s", "");
-	if (r < 0)
+	if (r < 0 || !tokens)
 		return;
 	doctor->tokens_serial = tokens->header.serial;
 	doctor->tokens_ends_s = tokens->header.not_after;

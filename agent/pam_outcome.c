@@ -177,7 +177,7 @@ static void forget(struct state *state)
 
 static bool is_known(const struct search *search, const struct state *state)
 {
-	for (size_t i = search->heads[state->at]; i; i = search->items[i - 1].same)
+	for (size_t i = search->heads[state->at]; i && search->items; i = search->items[i - 1].same)
 		if (memcmp(&search->items[i - 1].state, state, sizeof(*state)) == 0)
 			return true;
 	return false;
