@@ -20,6 +20,7 @@ struct cli_request {
 	const char *last, *since; /* --last N, --since TIME; NULL: not there */
 	const char *why;          /* --why KEY */
 	const char *reference;    /* --reference NUMBER */
+	const char *root;         /* --root DIR: stands for / */
 };
 
 /* CLI_NO where the agent names a problem. */
@@ -38,3 +39,5 @@ int cli_records_show(const struct cli_request *request);
 int cli_records_verify(const struct cli_request *request);
 /* The SHA-256 of the texts of documents, without the agent. */
 int cli_sha256(const struct cli_request *request);
+/* Who gets in here without a code: CLI_NO when something is to be put right. */
+int cli_doctor_login(const struct cli_request *request);

@@ -12,7 +12,7 @@ struct command {
 	const char *name; /* one word or two */
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
-	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why;
+	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root;
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
 };
@@ -47,6 +47,10 @@ static const struct command commands[] = {
 			   "may lie in DIR/sekisho/SITE, and all but the roots in a folder\n"
 			   "named as the tier; tokens.ini may lie in terminals/TERMINAL. Files\n"
 			   "may be named instead of DIR.")},
+	{"doctor login", cli_doctor_login, .may_json = true, .may_root = true,
+		.synopsis = "doctor login",
+		.help = N_("who gets in here without a code, by which line of which file, and\n"
+			   "what to change; see more as root")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},
@@ -85,6 +89,7 @@ static void print_usage(void)
 	print_help_of("--reference N",
 		_("records show: of the login whose screen showed this reference number"));
 	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
+	print_help_of("--root DIR", _("doctor login: looks below another folder than /"));
 	print_help_of("--help", _("this text"));
 	print_help_of("--version", _("the version of this program"));
 	fputs(_("\n"
@@ -94,9 +99,9 @@ static void print_usage(void)
 		"(status), a\n"
 		"refused device (explain), a refused document (update-from), records that are "
 		"not whole\n"
-		"(records verify); 2 it could not be told: no agent, no bus, not permitted, no "
-		"such\n"
-		"device, or a wrong command line.\n"),
+		"(records verify), a way in without a code (doctor login); 2 it could not be "
+		"told: no\n"
+		"agent, no bus, not permitted, no such device, or a wrong command line.\n"),
 		stdout);
 }
 
@@ -140,6 +145,7 @@ static bool may(const struct command *command, int option)
 	case 'a': return command->may_alerts;
 	case 'r': return command->may_reference;
 	case 'y': return command->may_why;
+	case 'o': return command->may_root;
 	default: return true;
 	}
 }
@@ -157,6 +163,8 @@ static void take_option(int option, struct cli_request *request)
 		request->why = optarg;
 	if (option == 'r')
 		request->reference = optarg;
+	if (option == 'o')
+		request->root = optarg;
 }
 
 /* Takes the options out of the words of a command. GO_ON, or the exit status. */
@@ -171,6 +179,7 @@ static int read_options(
 		{"alerts", no_argument, NULL, 'a'},
 		{"why", required_argument, NULL, 'y'},
 		{"reference", required_argument, NULL, 'r'},
+		{"root", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
