@@ -36,6 +36,7 @@ EXCLUDED = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*",
             "/lib/modules/*/kernel/sound/*",
             "/lib/modules/*/kernel/drivers/net/wireless/*"]
 DISK_SIZE = "1536M"
+IMAGES_KEPT = 24
 # A base tree has these at hand; only an encrypted image installs them, because
 # they make every initrd larger.
 FOR_ENCRYPTION = ["cryptsetup-initramfs"]
@@ -197,11 +198,15 @@ def _new_folder(final):
 
 
 def _forget_leftovers():
-    """Interrupted builds, and images that nobody has used for three days."""
-    for entry in os.scandir(CACHE):
+    """Interrupted builds, images that nobody has used for three days, and more than a few runs need:
+    each change of a package makes others, of a gigabyte each."""
+    kept = 0
+    for entry in sorted(os.scandir(CACHE), key=lambda e: e.stat().st_mtime, reverse=True):
         age = time.time() - entry.stat().st_mtime
+        kept += entry.name.startswith("image-")
         if entry.name.startswith("unfinished-") and age > 3600 or \
-                entry.name.startswith("image-") and age > 3 * 86400:
+                entry.name.startswith("image-") and (
+                    age > 3 * 86400 or kept > IMAGES_KEPT and age > 3600):
             shutil.rmtree(entry.path, ignore_errors=True)
 
 
