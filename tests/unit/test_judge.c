@@ -20,65 +20,11 @@
 
 #include "pam/judge.h"
 #include "pam/user_file.h"
+#include "tests/unit/judge_bench.h"
 #include "tests/unit/temporary.h"
 
-#define KEY "12345678901234567890"
-/* yescrypt of ABCDEFGH23, and of nothing. */
-#define RECOVERY_HASH "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJK4"
-#define OTHER_HASH    "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJKA"
-#define STEP5         (5 * 30 + 29)
-
-static const char *const codes[] = {"755224", "287082", "359152", "969429", "338314", "254676",
-	"287922", "162583", "399871", "520489"};
-
-static const struct judge_rules rules = {
-	.attempts = {.lock_after = 5, .lock_for_s = 600},
-	.steps = {.behind = 1, .ahead = 1, .drift_max = 2},
-	.counts = {.ahead = 1, .search = 6},
-	.methods = LOGIN_METHOD_TOTP | LOGIN_METHOD_HOTP,
-	.wait_ms = 20000,
-};
-
-static struct judge_place place;
-static const struct own_file_owner own_user = {.uid = (uid_t)-1, .gid = (gid_t)-1};
-
-static int setup(void **state)
-{
-	const struct temporary *temporary;
-
-	if (temporary_setup(state) < 0)
-		return -1;
-	temporary = *state;
-	if (mkdirat(temporary->fd, "records", 0700) < 0 ||
-		mkdirat(temporary->fd, "secrets", 0700) < 0)
-		return -1;
-	place.records_fd = openat(temporary->fd, "records", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	place.secrets_fd = openat(temporary->fd, "secrets", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return place.records_fd < 0 || place.secrets_fd < 0 ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	const struct temporary *temporary = *state;
-
-	temporary_empty(&(struct temporary){.fd = place.records_fd});
-	temporary_empty(&(struct temporary){.fd = place.secrets_fd});
-	close(place.records_fd);
-	close(place.secrets_fd);
-	(void)unlinkat(temporary->fd, "records", AT_REMOVEDIR);
-	(void)unlinkat(temporary->fd, "secrets", AT_REMOVEDIR);
-	return temporary_teardown(state);
-}
-
-static void write_secret(const char *user, const char *bytes, mode_t mode)
-{
-	int fd = openat(place.secrets_fd, user, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, strlen(bytes)), strlen(bytes));
-	assert_int_equal(fchmod(fd, mode), 0);
-	close(fd);
-}
+/* yescrypt of nothing. */
+#define OTHER_HASH "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJKA"
 
 static void enrol(const char *user, enum code_kind kind)
 {
@@ -88,8 +34,9 @@ static void enrol(const char *user, enum code_kind kind)
 	};
 	const struct login_state fresh = {};
 
-	assert_int_equal(user_file_make(place.records_fd, user, &head, &fresh, &own_user), 0);
-	write_secret(user, KEY, 0600);
+	assert_int_equal(
+		user_file_make(bench_place.records_fd, user, &head, &fresh, &bench_owner), 0);
+	bench_write_secret(user, KEY, 0600);
 }
 
 static struct judge_answer attempt_at(const char *user, const char *typed, int64_t now_s)
@@ -100,7 +47,7 @@ static struct judge_answer attempt_at(const char *user, const char *typed, int64
 	const struct judge_request request = {.user = user, .typed = &read, .now_s = now_s};
 
 	typed_read(typed, &read);
-	judge(&place, &rules, &request, &answer);
+	judge(&bench_place, &bench_rules, &request, &answer);
 	return answer;
 }
 
@@ -112,13 +59,13 @@ static enum login_reason attempt(const char *user, const char *typed)
 static void a_right_code_lets_in_once(void **state)
 {
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_USED);
-	assert_int_equal(attempt("ito", codes[4]), LOGIN_USED);
-	assert_int_equal(attempt("ito", codes[8]), LOGIN_WRONG);
-	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_USED);
+	assert_int_equal(attempt("ito", bench_codes[4]), LOGIN_USED);
+	assert_int_equal(attempt("ito", bench_codes[8]), LOGIN_WRONG);
+	assert_int_equal(attempt("ito", bench_codes[6]), LOGIN_RIGHT);
 	/* An hour back on the clock, in steps. */
-	assert_int_equal(attempt_at("ito", codes[5], STEP5 - 30).reason, LOGIN_USED);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5 - 30).reason, LOGIN_USED);
 }
 
 static void wrong_codes_lock_and_a_right_one_has_to_wait(void **state)
@@ -131,13 +78,13 @@ static void wrong_codes_lock_and_a_right_one_has_to_wait(void **state)
 	answer = attempt_at("ito", "000000", STEP5);
 	assert_int_equal(answer.reason, LOGIN_WRONG);
 	assert_int_equal(answer.wait_s, 600);
-	answer = attempt_at("ito", codes[5], STEP5);
+	answer = attempt_at("ito", bench_codes[5], STEP5);
 	assert_int_equal(answer.reason, LOGIN_LOCKED);
 	assert_int_equal(answer.wait_s, 600);
 	/* What was refused for the lock is not used. */
 	assert_int_equal(attempt_at("ito", "000000", STEP5 + 599).reason, LOGIN_LOCKED);
 	enrol("ito", CODE_HOTP);
-	assert_int_equal(attempt("ito", codes[0]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[0]), LOGIN_RIGHT);
 }
 
 static void a_right_code_before_the_last_try_forgives(void **state)
@@ -146,16 +93,16 @@ static void a_right_code_before_the_last_try_forgives(void **state)
 	for (unsigned i = 0; i < 6; i++) {
 		for (int wrong = 0; wrong < 4; wrong++)
 			assert_int_equal(attempt("ito", "000000"), LOGIN_WRONG);
-		assert_int_equal(attempt("ito", codes[i]), LOGIN_RIGHT);
+		assert_int_equal(attempt("ito", bench_codes[i]), LOGIN_RIGHT);
 	}
 }
 
 static void a_counter_that_ran_away_comes_back_by_two_codes(void **state)
 {
 	enrol("ito", CODE_HOTP);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_FAR);
-	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
-	assert_int_equal(attempt("ito", codes[6]), LOGIN_USED);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_FAR);
+	assert_int_equal(attempt("ito", bench_codes[6]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[6]), LOGIN_USED);
 }
 
 static void who_has_no_record_or_no_secret_does_not_get_in(void **state)
@@ -165,15 +112,15 @@ static void who_has_no_record_or_no_secret_does_not_get_in(void **state)
 
 	enrol("ito", CODE_TOTP);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		assert_int_equal(attempt(names[i], codes[5]), LOGIN_NOT_ENROLLED);
-	assert_int_equal(unlinkat(place.secrets_fd, "ito", 0), 0);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_NO_SECRET);
-	write_secret("ito", "too short", 0600);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_DAMAGED);
-	write_secret("ito", KEY KEY KEY KEY, 0600);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_DAMAGED);
-	write_secret("ito", KEY, 0600);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+		assert_int_equal(attempt(names[i], bench_codes[5]), LOGIN_NOT_ENROLLED);
+	assert_int_equal(unlinkat(bench_place.secrets_fd, "ito", 0), 0);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_NO_SECRET);
+	bench_write_secret("ito", "too short", 0600);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_DAMAGED);
+	bench_write_secret("ito", KEY KEY KEY KEY, 0600);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_DAMAGED);
+	bench_write_secret("ito", KEY, 0600);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 }
 
 static void what_others_may_touch_is_not_believed(void **state)
@@ -181,29 +128,31 @@ static void what_others_may_touch_is_not_believed(void **state)
 	struct judge_answer answer;
 
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(fchmodat(place.records_fd, "ito", 0640, 0), 0);
-	answer = attempt_at("ito", codes[5], STEP5);
+	assert_int_equal(fchmodat(bench_place.records_fd, "ito", 0640, 0), 0);
+	answer = attempt_at("ito", bench_codes[5], STEP5);
 	assert_int_equal(answer.reason, LOGIN_FAULT);
 	assert_int_equal(answer.error, -EPERM);
-	assert_int_equal(fchmodat(place.records_fd, "ito", 0600, 0), 0);
-	assert_int_equal(fchmodat(place.secrets_fd, "ito", 0604, 0), 0);
-	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
-	assert_int_equal(fchmodat(place.secrets_fd, "ito", 0600, 0), 0);
-	assert_int_equal(linkat(place.records_fd, "ito", place.records_fd, "sato", 0), 0);
-	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
-	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
-	assert_int_equal(symlinkat("sato", place.records_fd, "ito"), 0);
-	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
-	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
-	assert_int_equal(mkdirat(place.records_fd, "ito", 0700), 0);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_FAULT);
-	assert_int_equal(unlinkat(place.records_fd, "ito", AT_REMOVEDIR), 0);
-	assert_int_equal(mkfifoat(place.records_fd, "ito", 0600), 0);
-	assert_int_equal(attempt_at("ito", codes[5], STEP5).error, -EPERM);
-	assert_int_equal(unlinkat(place.records_fd, "ito", 0), 0);
-	assert_int_equal(linkat(place.records_fd, "sato", place.records_fd, "ito", 0), 0);
-	assert_int_equal(unlinkat(place.records_fd, "sato", 0), 0);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(fchmodat(bench_place.records_fd, "ito", 0600, 0), 0);
+	assert_int_equal(fchmodat(bench_place.secrets_fd, "ito", 0604, 0), 0);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5).error, -EPERM);
+	assert_int_equal(fchmodat(bench_place.secrets_fd, "ito", 0600, 0), 0);
+	assert_int_equal(
+		linkat(bench_place.records_fd, "ito", bench_place.records_fd, "sato", 0), 0);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5).error, -EPERM);
+	assert_int_equal(unlinkat(bench_place.records_fd, "ito", 0), 0);
+	assert_int_equal(symlinkat("sato", bench_place.records_fd, "ito"), 0);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5).error, -EPERM);
+	assert_int_equal(unlinkat(bench_place.records_fd, "ito", 0), 0);
+	assert_int_equal(mkdirat(bench_place.records_fd, "ito", 0700), 0);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_FAULT);
+	assert_int_equal(unlinkat(bench_place.records_fd, "ito", AT_REMOVEDIR), 0);
+	assert_int_equal(mkfifoat(bench_place.records_fd, "ito", 0600), 0);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5).error, -EPERM);
+	assert_int_equal(unlinkat(bench_place.records_fd, "ito", 0), 0);
+	assert_int_equal(
+		linkat(bench_place.records_fd, "sato", bench_place.records_fd, "ito", 0), 0);
+	assert_int_equal(unlinkat(bench_place.records_fd, "sato", 0), 0);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 }
 
 static enum login_reason own_attempt(const char *typed)
@@ -214,7 +163,7 @@ static enum login_reason own_attempt(const char *typed)
 	struct judge_answer answer;
 
 	typed_read(typed, &read);
-	judge(&place, &rules, &request, &answer);
+	judge(&bench_place, &bench_rules, &request, &answer);
 	return answer.reason;
 }
 
@@ -223,13 +172,13 @@ static void guesses_at_ones_own_screen_lock_nobody_out_of_the_console(void **sta
 	enrol("ito", CODE_TOTP);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(own_attempt("000000"), LOGIN_WRONG);
-	assert_int_equal(own_attempt(codes[5]), LOGIN_LOCKED);
+	assert_int_equal(own_attempt(bench_codes[5]), LOGIN_LOCKED);
 	assert_int_equal(attempt("ito", "000000"), LOGIN_WRONG);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
-	assert_int_equal(own_attempt(codes[6]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
+	assert_int_equal(own_attempt(bench_codes[6]), LOGIN_RIGHT);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(attempt("ito", "000000"), LOGIN_WRONG);
-	assert_int_equal(attempt("ito", codes[7]), LOGIN_LOCKED);
+	assert_int_equal(attempt("ito", bench_codes[7]), LOGIN_LOCKED);
 	assert_int_equal(own_attempt("000000"), LOGIN_WRONG);
 }
 
@@ -248,16 +197,16 @@ static void a_kind_of_token_that_policy_does_not_name_lets_nobody_in(void **stat
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct judge_rules some = rules;
+		struct judge_rules some = bench_rules;
 		struct typed typed;
 		const struct judge_request request = {
 			.user = "ito", .typed = &typed, .now_s = STEP5};
 		struct judge_answer answer;
 
-		typed_read(codes[rows[i].kind == CODE_TOTP ? 5 : 0], &typed);
+		typed_read(bench_codes[rows[i].kind == CODE_TOTP ? 5 : 0], &typed);
 		enrol("ito", rows[i].kind);
 		some.methods = rows[i].methods;
-		judge(&place, &some, &request, &answer);
+		judge(&bench_place, &some, &request, &answer);
 		assert_int_equal(answer.reason, rows[i].reason);
 		assert_string_equal(answer.token, "T-000123");
 	}
@@ -273,18 +222,20 @@ static void who_has_no_record_is_judged_against_one_that_never_lets_in(void **st
 	struct user_file *file;
 	char typed[8];
 
+	assert_int_equal(user_file_make(bench_place.records_fd, USER_FILE_DECOY, &head, &fresh,
+				 &bench_owner),
+		0);
 	assert_int_equal(
-		user_file_make(place.records_fd, USER_FILE_DECOY, &head, &fresh, &own_user), 0);
-	assert_int_equal(
-		user_file_open(place.records_fd, USER_FILE_DECOY, 0, &read_head, &file), 0);
+		user_file_open(bench_place.records_fd, USER_FILE_DECOY, 0, &read_head, &file), 0);
 	assert_int_equal(user_file_read(file, &before), 0);
 	for (unsigned code = 0; code < 20; code++) {
 		snprintf(typed, sizeof(typed), "%06u", code);
 		user_file_close(file);
 		assert_int_equal(attempt("sato", typed), LOGIN_NOT_ENROLLED);
 		assert_int_equal(attempt(USER_FILE_DECOY, typed), LOGIN_NOT_ENROLLED);
-		assert_int_equal(
-			user_file_open(place.records_fd, USER_FILE_DECOY, 0, &read_head, &file), 0);
+		assert_int_equal(user_file_open(bench_place.records_fd, USER_FILE_DECOY, 0,
+					 &read_head, &file),
+			0);
 	}
 	assert_int_equal(user_file_read(file, &after), 0);
 	assert_int_equal(after.slots.state.generation, before.slots.state.generation + 40);
@@ -315,26 +266,26 @@ static void no_byte_of_a_record_can_change_unseen(void **state)
 	int fd;
 
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(attempt("ito", codes[4]), LOGIN_RIGHT);
-	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	assert_int_equal(attempt("ito", bench_codes[4]), LOGIN_RIGHT);
+	fd = openat(bench_place.records_fd, "ito", O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	for (off_t at = 0; at < USER_FILE_SIZE; at++) {
 		flip(fd, at);
 		set_written(fd, STEP5);
 		/* Neither the code that counted nor one that did not yet. */
-		if (attempt("ito", codes[4]) != LOGIN_DAMAGED ||
-			attempt("ito", codes[5]) != LOGIN_DAMAGED)
+		if (attempt("ito", bench_codes[4]) != LOGIN_DAMAGED ||
+			attempt("ito", bench_codes[5]) != LOGIN_DAMAGED)
 			fail_msg("byte %ld", (long)at);
 		flip(fd, at);
 	}
-	assert_int_equal(attempt("ito", codes[4]), LOGIN_USED);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[4]), LOGIN_USED);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 	assert_int_equal(ftruncate(fd, USER_FILE_SIZE - 1), 0);
-	assert_int_equal(attempt("ito", codes[6]), LOGIN_DAMAGED);
+	assert_int_equal(attempt("ito", bench_codes[6]), LOGIN_DAMAGED);
 	assert_int_equal(ftruncate(fd, USER_FILE_SIZE), 0);
-	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[6]), LOGIN_RIGHT);
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_int_equal(attempt("ito", codes[7]), LOGIN_DAMAGED);
+	assert_int_equal(attempt("ito", bench_codes[7]), LOGIN_DAMAGED);
 	close(fd);
 }
 
@@ -344,17 +295,17 @@ static void a_slot_that_was_lost_is_written_anew(void **state)
 	int fd;
 
 	enrol("ito", CODE_TOTP);
-	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	fd = openat(bench_place.records_fd, "ito", O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	flip(fd, 2560);
 	/* Written in step 1; drift 2 and window 1 could have used up step 4. */
 	set_written(fd, 59);
-	assert_int_equal(attempt_at("ito", codes[3], 3 * 30 - 1).reason, LOGIN_DAMAGED);
-	assert_int_equal(attempt_at("ito", codes[4], 4 * 30).reason, LOGIN_USED);
-	assert_int_equal(attempt_at("ito", codes[5], 4 * 30).reason, LOGIN_RIGHT);
+	assert_int_equal(attempt_at("ito", bench_codes[3], 3 * 30 - 1).reason, LOGIN_DAMAGED);
+	assert_int_equal(attempt_at("ito", bench_codes[4], 4 * 30).reason, LOGIN_USED);
+	assert_int_equal(attempt_at("ito", bench_codes[5], 4 * 30).reason, LOGIN_RIGHT);
 	close(fd);
 	/* Both slots are readable again. */
-	assert_int_equal(attempt("ito", codes[6]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[6]), LOGIN_RIGHT);
 }
 
 static void enrol_with_recovery_code(void)
@@ -367,8 +318,9 @@ static void enrol_with_recovery_code(void)
 
 	snprintf(head.recovery[0], CODE_HASH_TEXT_SIZE, "%s", OTHER_HASH);
 	snprintf(head.recovery[1], CODE_HASH_TEXT_SIZE, "%s", RECOVERY_HASH);
-	assert_int_equal(user_file_make(place.records_fd, "ito", &head, &fresh, &own_user), 0);
-	write_secret("ito", KEY, 0600);
+	assert_int_equal(
+		user_file_make(bench_place.records_fd, "ito", &head, &fresh, &bench_owner), 0);
+	bench_write_secret("ito", KEY, 0600);
 }
 
 static void a_recovery_code_counts_once_and_is_guessed_as_often_as_others(void **state)
@@ -380,16 +332,16 @@ static void a_recovery_code_counts_once_and_is_guessed_as_often_as_others(void *
 	assert_int_equal(answer.reason, LOGIN_RECOVERY_RIGHT);
 	assert_int_equal(answer.number, 2);
 	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 	/* It is the way in when the secret cannot be opened, too. */
 	enrol_with_recovery_code();
-	assert_int_equal(unlinkat(place.secrets_fd, "ito", 0), 0);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_NO_SECRET);
+	assert_int_equal(unlinkat(bench_place.secrets_fd, "ito", 0), 0);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_NO_SECRET);
 	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_RECOVERY_RIGHT);
-	write_secret("ito", KEY, 0600);
+	bench_write_secret("ito", KEY, 0600);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(attempt("ito", "abcde-fgh24"), LOGIN_WRONG);
-	assert_int_equal(attempt("ito", codes[6]), LOGIN_LOCKED);
+	assert_int_equal(attempt("ito", bench_codes[6]), LOGIN_LOCKED);
 }
 
 static void a_recovery_code_that_may_have_been_spent_is_spent(void **state)
@@ -397,13 +349,13 @@ static void a_recovery_code_that_may_have_been_spent_is_spent(void **state)
 	int fd;
 
 	enrol_with_recovery_code();
-	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	fd = openat(bench_place.records_fd, "ito", O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	flip(fd, 2560);
 	set_written(fd, 59);
 	close(fd);
 	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
 }
 
@@ -412,13 +364,13 @@ static void a_counter_has_no_time_to_go_by(void **state)
 	int fd;
 
 	enrol("ito", CODE_HOTP);
-	fd = openat(place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	fd = openat(bench_place.records_fd, "ito", O_RDWR | O_CLOEXEC);
 	assert_true(fd >= 0);
 	flip(fd, 2048);
 	set_written(fd, 59);
-	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, LOGIN_DAMAGED);
+	assert_int_equal(attempt_at("ito", bench_codes[0], 100000).reason, LOGIN_DAMAGED);
 	flip(fd, 2048);
-	assert_int_equal(attempt_at("ito", codes[0], 100000).reason, LOGIN_RIGHT);
+	assert_int_equal(attempt_at("ito", bench_codes[0], 100000).reason, LOGIN_RIGHT);
 	close(fd);
 }
 
@@ -434,13 +386,13 @@ static void a_record_that_is_held_too_long_refuses(void **state)
 	struct judge_answer answer;
 
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &held), 0);
+	assert_int_equal(user_file_open(bench_place.records_fd, "ito", 0, &head, &held), 0);
 	assert_string_equal(head.serial, "T-000123");
-	typed_read(codes[5], &typed);
-	judge(&place, &hasty, &request, &answer);
+	typed_read(bench_codes[5], &typed);
+	judge(&bench_place, &hasty, &request, &answer);
 	assert_int_equal(answer.reason, LOGIN_BUSY);
 	user_file_close(held);
-	judge(&place, &hasty, &request, &answer);
+	judge(&bench_place, &hasty, &request, &answer);
 	assert_int_equal(answer.reason, LOGIN_RIGHT);
 }
 
@@ -488,7 +440,8 @@ static void one_code_at_once_counts_once(void **state)
 {
 	for (int round = 0; round < 3; round++) {
 		enrol("ito", round == 1 ? CODE_HOTP : CODE_TOTP);
-		assert_int_equal(at_once(50, "ito", codes[round == 1 ? 0 : 5], LOGIN_RIGHT), 1);
+		assert_int_equal(
+			at_once(50, "ito", bench_codes[round == 1 ? 0 : 5], LOGIN_RIGHT), 1);
 	}
 }
 
@@ -500,15 +453,15 @@ static void fifty_people_at_once_get_in(void **state)
 		name_user(name, i);
 		enrol(name, CODE_TOTP);
 	}
-	assert_int_equal(at_once(50, NULL, codes[5], LOGIN_RIGHT), 50);
+	assert_int_equal(at_once(50, NULL, bench_codes[5], LOGIN_RIGHT), 50);
 }
 
 static void guesses_at_once_are_all_counted(void **state)
 {
 	enrol("ito", CODE_TOTP);
 	assert_int_equal(at_once(100, "ito", "000000", LOGIN_WRONG), 5);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_LOCKED);
-	assert_int_equal(attempt_at("ito", codes[9], 9 * 30 + 600).reason, LOGIN_WRONG);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_LOCKED);
+	assert_int_equal(attempt_at("ito", bench_codes[9], 9 * 30 + 600).reason, LOGIN_WRONG);
 }
 
 static void a_record_made_anew_takes_the_place_of_the_old(void **state)
@@ -518,15 +471,15 @@ static void a_record_made_anew_takes_the_place_of_the_old(void **state)
 	struct user_state read;
 
 	enrol("ito", CODE_TOTP);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
-	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &old), 0);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
+	assert_int_equal(user_file_open(bench_place.records_fd, "ito", 0, &head, &old), 0);
 	enrol("ito", CODE_TOTP);
 	assert_int_equal(user_file_read(old, &read), 0);
 	assert_int_equal(read.slots.state.memory.next, 6);
 	/* The new one is not locked by whoever holds the old one. */
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 	user_file_close(old);
-	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
+	assert_int_equal(faccessat(bench_place.records_fd, ".ito.new", F_OK, 0), -1);
 }
 
 static void a_record_that_cannot_be_made_leaves_nothing(void **state)
@@ -536,16 +489,17 @@ static void a_record_that_cannot_be_made_leaves_nothing(void **state)
 
 	enrol("ito", CODE_TOTP);
 	limit_file_size(1000);
-	assert_int_equal(
-		user_file_make(place.records_fd, "ito", &head, &fresh, &own_user), -ENOSPC);
+	assert_int_equal(user_file_make(bench_place.records_fd, "ito", &head, &fresh, &bench_owner),
+		-ENOSPC);
 	limit_file_size(SIZE_MAX);
-	assert_int_equal(faccessat(place.records_fd, ".ito.new", F_OK, 0), -1);
-	assert_int_equal(attempt("ito", codes[5]), LOGIN_RIGHT);
+	assert_int_equal(faccessat(bench_place.records_fd, ".ito.new", F_OK, 0), -1);
+	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 	assert_int_equal(
-		user_file_make(place.records_fd, "../ito", &head, &fresh, &own_user), -EINVAL);
+		user_file_make(bench_place.records_fd, "../ito", &head, &fresh, &bench_owner),
+		-EINVAL);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, judge_bench_setup, judge_bench_teardown)
 
 int main(void)
 {

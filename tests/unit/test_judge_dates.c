@@ -18,67 +18,12 @@
 #include "pam/judge.h"
 #include "pam/login_clock.h"
 #include "pam/user_file.h"
+#include "tests/unit/judge_bench.h"
 #include "tests/unit/temporary.h"
 
-#define KEY "12345678901234567890"
-/* yescrypt of ABCDEFGH23. */
-#define RECOVERY_HASH "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJK4"
 #define RECOVERY_CODE "abcde-fgh23"
-#define STEP5         (5 * 30 + 29)
 #define FLOOR_S       60
 #define FAR_S         (30 * 86400)
-
-static const char *const codes[] = {"755224", "287082", "359152", "969429", "338314", "254676",
-	"287922", "162583", "399871", "520489"};
-
-static const struct judge_rules rules = {
-	.attempts = {.lock_after = 5, .lock_for_s = 600},
-	.steps = {.behind = 1, .ahead = 1, .drift_max = 2},
-	.counts = {.ahead = 1, .search = 6},
-	.methods = LOGIN_METHOD_TOTP | LOGIN_METHOD_HOTP,
-	.wait_ms = 20000,
-};
-
-static struct judge_place place;
-static const struct own_file_owner own_user = {.uid = (uid_t)-1, .gid = (gid_t)-1};
-
-static int setup(void **state)
-{
-	const struct temporary *temporary;
-
-	if (temporary_setup(state) < 0)
-		return -1;
-	temporary = *state;
-	if (mkdirat(temporary->fd, "records", 0700) < 0 ||
-		mkdirat(temporary->fd, "secrets", 0700) < 0)
-		return -1;
-	place.state_fd = temporary->fd;
-	place.records_fd = openat(temporary->fd, "records", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	place.secrets_fd = openat(temporary->fd, "secrets", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return place.records_fd < 0 || place.secrets_fd < 0 ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	const struct temporary *temporary = *state;
-
-	temporary_empty(&(struct temporary){.fd = place.records_fd});
-	temporary_empty(&(struct temporary){.fd = place.secrets_fd});
-	close(place.records_fd);
-	close(place.secrets_fd);
-	(void)unlinkat(temporary->fd, "records", AT_REMOVEDIR);
-	(void)unlinkat(temporary->fd, "secrets", AT_REMOVEDIR);
-	return temporary_teardown(state);
-}
-
-static void write_secret(const char *user)
-{
-	int fd = openat(place.secrets_fd, user, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, KEY, strlen(KEY)), strlen(KEY));
-	close(fd);
-}
 
 static struct user_head head_of(enum code_kind kind, int64_t from_s, int64_t until_s)
 {
@@ -98,8 +43,9 @@ static void enrol(enum code_kind kind, int64_t from_s, int64_t until_s)
 	const struct user_head head = head_of(kind, from_s, until_s);
 	const struct login_state fresh = {};
 
-	assert_int_equal(user_file_make(place.records_fd, "ito", &head, &fresh, &own_user), 0);
-	write_secret("ito");
+	assert_int_equal(
+		user_file_make(bench_place.records_fd, "ito", &head, &fresh, &bench_owner), 0);
+	bench_write_secret("ito", KEY, 0600);
 }
 
 static struct judge_answer attempt(
@@ -111,7 +57,7 @@ static struct judge_answer attempt(
 		.user = "ito", .typed = &read, .now_s = now_s, .lost_clock = lost};
 
 	typed_read(typed, &read);
-	judge(&place, &rules, &request, &answer);
+	judge(&bench_place, &bench_rules, &request, &answer);
 	return answer;
 }
 
@@ -121,7 +67,7 @@ static struct login_state remembered(void)
 	struct user_file *file;
 	struct user_head head;
 
-	assert_int_equal(user_file_open(place.records_fd, "ito", 0, &head, &file), 0);
+	assert_int_equal(user_file_open(bench_place.records_fd, "ito", 0, &head, &file), 0);
 	assert_int_equal(user_file_read(file, &state), 0);
 	user_file_close(file);
 	return state.slots.state;
@@ -149,7 +95,7 @@ static void a_right_code_lets_in_within_the_dates_only(void **state)
 			struct judge_answer answer;
 
 			enrol(kind, rows[i].from_s, rows[i].until_s);
-			answer = attempt(codes[kind == CODE_TOTP ? 5 : 0], STEP5, NULL);
+			answer = attempt(bench_codes[kind == CODE_TOTP ? 5 : 0], STEP5, NULL);
 			assert_int_equal(answer.reason, rows[i].reason);
 			assert_int_equal(answer.date_s, rows[i].date_s);
 			assert_int_equal(answer.wait_s, 0);
@@ -176,10 +122,10 @@ static void guesses_outside_of_the_dates_are_guesses(void **state)
 			assert_int_equal(answer.date_s, 0);
 		}
 		assert_int_equal(attempt("000000", STEP5, NULL).wait_s, 600);
-		assert_int_equal(attempt(codes[5], STEP5, NULL).reason, LOGIN_LOCKED);
+		assert_int_equal(attempt(bench_codes[5], STEP5, NULL).reason, LOGIN_LOCKED);
 		enrol(CODE_TOTP, 0, ends[i]);
 		assert_int_equal(attempt("000000", STEP5, NULL).reason, LOGIN_WRONG);
-		assert_int_equal(attempt(codes[5], STEP5, NULL).reason,
+		assert_int_equal(attempt(bench_codes[5], STEP5, NULL).reason,
 			i == 0 ? LOGIN_RIGHT : LOGIN_EXPIRED);
 		generations[i] = remembered().generation;
 	}
@@ -192,21 +138,21 @@ static void extend(int64_t until_s)
 	const struct user_head head = head_of(CODE_HOTP, 0, until_s);
 	const struct own_file_owner me = {.uid = geteuid(), .gid = getegid()};
 
-	assert_int_equal(user_file_rehead(place.records_fd, "ito", 0, &head, &me), 0);
+	assert_int_equal(user_file_rehead(bench_place.records_fd, "ito", 0, &head, &me), 0);
 }
 
 static void right_codes_outside_of_the_dates_lock_nobody_out_and_are_used(void **state)
 {
 	enrol(CODE_HOTP, 0, STEP5);
 	for (unsigned i = 0; i < 9; i++) {
-		assert_int_equal(attempt(codes[i], STEP5, NULL).reason, LOGIN_EXPIRED);
+		assert_int_equal(attempt(bench_codes[i], STEP5, NULL).reason, LOGIN_EXPIRED);
 		assert_int_equal(remembered().attempts.failures, 0);
 	}
 	assert_int_equal(attempt(RECOVERY_CODE, STEP5, NULL).reason, LOGIN_EXPIRED);
 	extend(STEP5 + 1);
-	assert_int_equal(attempt(codes[8], STEP5, NULL).reason, LOGIN_USED);
+	assert_int_equal(attempt(bench_codes[8], STEP5, NULL).reason, LOGIN_USED);
 	assert_int_equal(attempt(RECOVERY_CODE, STEP5, NULL).reason, LOGIN_USED);
-	assert_int_equal(attempt(codes[9], STEP5, NULL).reason, LOGIN_RIGHT);
+	assert_int_equal(attempt(bench_codes[9], STEP5, NULL).reason, LOGIN_RIGHT);
 }
 
 static void a_head_of_before_the_dates_counts_always(void **state)
@@ -215,11 +161,11 @@ static void a_head_of_before_the_dates_counts_always(void **state)
 	int fd;
 
 	enrol(CODE_TOTP, 0, 0);
-	fd = openat(place.records_fd, "ito", O_RDONLY | O_CLOEXEC);
+	fd = openat(bench_place.records_fd, "ito", O_RDONLY | O_CLOEXEC);
 	assert_int_equal(pread(fd, &format, 1, 3), 1);
 	close(fd);
 	assert_int_equal(format, 1);
-	assert_int_equal(attempt(codes[5], STEP5, NULL).reason, LOGIN_RIGHT);
+	assert_int_equal(attempt(bench_codes[5], STEP5, NULL).reason, LOGIN_RIGHT);
 }
 
 /* --- a lost clock --- */
@@ -252,12 +198,12 @@ static void two_codes_that_tell_the_time_are_judged_by_it(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct judge_lost_clock lost = lost_clock(false, 1000);
 
-		(void)unlinkat(place.state_fd, LOGIN_CLOCK_FILE, 0);
-		assert_int_equal(login_clock_make(place.state_fd, &own_user), 0);
+		(void)unlinkat(bench_place.state_fd, LOGIN_CLOCK_FILE, 0);
+		assert_int_equal(login_clock_make(bench_place.state_fd, &bench_owner), 0);
 		enrol(CODE_TOTP, rows[i].from_s, rows[i].until_s);
-		assert_int_equal(attempt(codes[5], FLOOR_S, &lost).reason, LOGIN_FAR);
+		assert_int_equal(attempt(bench_codes[5], FLOOR_S, &lost).reason, LOGIN_FAR);
 		lost.boottime_s += 30;
-		assert_int_equal(attempt(codes[6], FLOOR_S, &lost).reason, rows[i].reason);
+		assert_int_equal(attempt(bench_codes[6], FLOOR_S, &lost).reason, rows[i].reason);
 		assert_int_equal(remembered().attempts.failures, 0);
 	}
 }
@@ -284,14 +230,14 @@ static void where_nothing_tells_the_time_a_date_has_to_hold_for_thirty_days(void
 		struct judge_lost_clock lost = lost_clock(rows[i].is_learned, 1000);
 
 		enrol(CODE_HOTP, rows[i].from_s, rows[i].until_s);
-		assert_int_equal(attempt(codes[0], FLOOR_S, &lost).reason, rows[i].reason);
+		assert_int_equal(attempt(bench_codes[0], FLOOR_S, &lost).reason, rows[i].reason);
 		assert_int_equal(attempt(RECOVERY_CODE, FLOOR_S, &lost).reason,
 			rows[i].reason == LOGIN_RIGHT ? LOGIN_RECOVERY_RIGHT : rows[i].reason);
 		assert_int_equal(remembered().attempts.failures, 0);
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, judge_bench_setup, judge_bench_teardown)
 
 int main(void)
 {
