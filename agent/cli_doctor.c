@@ -16,7 +16,7 @@
 #include "agent/cli_doctor_json.h"
 #include "agent/cli_doctor_words.h"
 #include "agent/cli_json.h"
-#include "agent/cli_table.h"
+#include "agent/cli_page.h"
 #include "agent/cli_text.h"
 #include "agent/cli_time.h"
 #include "agent/cli_wrap.h"
@@ -26,31 +26,7 @@
 #define LINE_SIZE 1024
 #define INDENT    4
 
-/* Rows that find no memory are told once, at the end. */
-struct page {
-	struct cli_table table;
-	int result;
-};
-
-static void add_row(struct page *page, const char *const *cells)
-{
-	if (page->result == 0)
-		page->result = cli_table_add(&page->table, cells);
-}
-
-__attribute__((format(printf, 3, 4))) static void say(
-	struct page *page, const char *label, const char *format, ...)
-{
-	char text[LINE_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	add_row(page, (const char *const[]){label, text});
-}
-
-static void end_page(struct page *page, int heading, struct doctor *doctor)
+static void end_page(struct cli_page *page, int heading, struct doctor *doctor)
 {
 	if (page->result == 0)
 		cli_table_print(&page->table, heading);
@@ -73,14 +49,14 @@ static const char *mode_words(const struct doctor *doctor, const struct doctor_s
 
 static void print_services(struct doctor *doctor)
 {
-	struct page page = {.table = {.n_columns = 4}};
+	struct cli_page page = {.table = {.n_columns = 4}};
 
-	add_row(&page, (const char *const[]){
-			       _("SERVICE"), _("WHAT IS ENOUGH"), _("CODE BY POLICY"), _("BOXES")});
+	cli_page_add(&page, (const char *const[]){_("SERVICE"), _("WHAT IS ENOUGH"),
+				    _("CODE BY POLICY"), _("BOXES")});
 	for (size_t i = 0; i < doctor->n_services; i++) {
 		const struct doctor_service *service = &doctor->services[i];
 
-		add_row(&page,
+		cli_page_add(&page,
 			(const char *const[]){service->name, cli_verdict_words(service->verdict),
 				mode_words(doctor, service),
 				service->boxes == LOGIN_ONE_BOX ? "1" : "2"});
@@ -88,46 +64,46 @@ static void print_services(struct doctor *doctor)
 	end_page(&page, true, doctor);
 }
 
-static void print_rules(struct page *page, const struct doctor *doctor)
+static void print_rules(struct cli_page *page, const struct doctor *doctor)
 {
 	char from[CLI_TIME_SIZE], until[CLI_TIME_SIZE];
 
 	switch (doctor->rules_found) {
 	case DOCTOR_RULES_NOT_HERE:
-		say(page, _("Rules"), "%s", _("lost: everybody is asked for a code"));
+		cli_page_say(page, _("Rules"), "%s", _("lost: everybody is asked for a code"));
 		break;
 	case DOCTOR_RULES_OF_POLICY:
 	case DOCTOR_RULES_LAST_GOOD:
-		say(page, _("Rules"), _("of the policy with serial %" PRIu64),
+		cli_page_say(page, _("Rules"), _("of the policy with serial %" PRIu64),
 			doctor->rules.policy_serial);
 		break;
 	case DOCTOR_RULES_NEVER:
-		say(page, _("Rules"), "%s", _("none: no policy was ever here"));
+		cli_page_say(page, _("Rules"), "%s", _("none: no policy was ever here"));
 		break;
 	}
 	if (doctor->policy_ends_s >= 0)
-		say(page, _("Policy"), _("issued %s, valid until %s"),
+		cli_page_say(page, _("Policy"), _("issued %s, valid until %s"),
 			cli_time_words(doctor->policy_issued_s, from),
 			cli_time_words(doctor->policy_ends_s, until));
 	if (doctor->tokens_ends_s >= 0)
-		say(page, _("Tokens"), _("serial %" PRIu64 ", valid until %s"),
+		cli_page_say(page, _("Tokens"), _("serial %" PRIu64 ", valid until %s"),
 			doctor->tokens_serial, cli_time_words(doctor->tokens_ends_s, until));
 }
 
-static void print_people(struct page *page, const struct doctor *doctor)
+static void print_people(struct cli_page *page, const struct doctor *doctor)
 {
 	char time[CLI_TIME_SIZE];
 
 	if (doctor->n_people >= 0)
-		say(page, _("Enrolled"),
+		cli_page_say(page, _("Enrolled"),
 			ngettext("%" PRId64 " person", "%" PRId64 " people",
 				(unsigned long)doctor->n_people),
 			doctor->n_people);
 	if (doctor->enrolled_s >= 0)
-		say(page, "", _("the latest record was written %s"),
+		cli_page_say(page, "", _("the latest record was written %s"),
 			cli_time_words(doctor->enrolled_s, time));
 	if (doctor->n_open >= 0)
-		say(page, _("Secrets"), _("%" PRId64 " open"), doctor->n_open);
+		cli_page_say(page, _("Secrets"), _("%" PRId64 " open"), doctor->n_open);
 }
 
 static void print_state(struct doctor *doctor)
@@ -136,15 +112,15 @@ static void print_state(struct doctor *doctor)
 		[DOCTOR_SEAL_NONE] = N_("none"),
 		[DOCTOR_SEAL_TPM] = N_("sealed by the TPM"),
 		[DOCTOR_SEAL_FILE] = N_("sealed by a file of this disk")};
-	struct page page = {.table = {.n_columns = 2}};
+	struct cli_page page = {.table = {.n_columns = 2}};
 	char time[CLI_TIME_SIZE];
 
-	say(&page, _("Clock"), "%s", cli_time_words(doctor->now_s, time));
+	cli_page_say(&page, _("Clock"), "%s", cli_time_words(doctor->now_s, time));
 	if (doctor->floor_s >= 0)
-		say(&page, "", _("the documents say that it is later than %s"),
+		cli_page_say(&page, "", _("the documents say that it is later than %s"),
 			cli_time_words(doctor->floor_s, time));
 	print_rules(&page, doctor);
-	say(&page, _("Key"), "%s", _(seals[doctor->seal]));
+	cli_page_say(&page, _("Key"), "%s", _(seals[doctor->seal]));
 	print_people(&page, doctor);
 	end_page(&page, false, doctor);
 }

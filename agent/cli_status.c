@@ -2,85 +2,65 @@
 #include "agent/cli.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "agent/cli_bus.h"
 #include "agent/cli_json.h"
+#include "agent/cli_page.h"
 #include "agent/cli_state.h"
-#include "agent/cli_table.h"
 #include "agent/cli_text.h"
 #include "agent/cli_time.h"
 #include "policy/cleanup.h"
 
 #define LINE_SIZE 512
 
-/* Label and text; the first that finds no memory is kept. */
-struct page {
-	struct cli_table table;
-	int result;
-};
-
-__attribute__((format(printf, 3, 4))) static void say(
-	struct page *page, const char *label, const char *format, ...)
-{
-	char text[LINE_SIZE];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	if (page->result == 0)
-		page->result = cli_table_add(&page->table, (const char *const[]){label, text});
-}
-
-static void say_policy(struct page *page, const struct cli_state *state)
+static void say_policy(struct cli_page *page, const struct cli_state *state)
 {
 	char time[CLI_TIME_SIZE];
 
 	if (state->is_builtin) {
-		say(page, _("Policy"), "%s", _("the built-in one"));
+		cli_page_say(page, _("Policy"), "%s", _("the built-in one"));
 	} else {
 		cli_time_words(state->policy_not_after, time);
-		say(page, _("Policy"),
+		cli_page_say(page, _("Policy"),
 			state->is_on_trial ? _("serial %" PRIu64 ", valid until %s, on trial")
 					   : _("serial %" PRIu64 ", valid until %s"),
 			state->policy_serial, time);
-		say(page, "", "SHA-256 %s", state->policy_sha256);
+		cli_page_say(page, "", "SHA-256 %s", state->policy_sha256);
 	}
 	if (state->is_rehearsing)
-		say(page, _("Rehearsal"), _("nothing is refused until %s, only recorded"),
+		cli_page_say(page, _("Rehearsal"), _("nothing is refused until %s, only recorded"),
 			cli_time_words(state->rehearses_until, time));
 	if (state->next_serial) {
-		say(page, _("Next"), _("serial %" PRIu64 ", from %s"), state->next_serial,
+		cli_page_say(page, _("Next"), _("serial %" PRIu64 ", from %s"), state->next_serial,
 			cli_time_words(state->next_not_before, time));
-		say(page, "", "SHA-256 %s", state->next_sha256);
+		cli_page_say(page, "", "SHA-256 %s", state->next_sha256);
 	}
 }
 
 /* What there is and this terminal does not have. */
-static void say_newer(struct page *page, const struct cli_state *state)
+static void say_newer(struct cli_page *page, const struct cli_state *state)
 {
 	uint64_t policy = state->next_serial > state->policy_serial ? state->next_serial
 								    : state->policy_serial;
 
 	if (state->newest_root > state->root_number)
-		say(page, "",
+		cli_page_say(page, "",
 			_("a newer root (%" PRIu64 ") exists than the one here (%" PRIu64 ")"),
 			state->newest_root, state->root_number);
 	if (state->newest_policy > policy)
-		say(page, "",
+		cli_page_say(page, "",
 			_("a newer policy (%" PRIu64 ") exists than the one here (%" PRIu64 ")"),
 			state->newest_policy, policy);
 	if (state->newest_media > state->media_serial)
-		say(page, "",
+		cli_page_say(page, "",
 			_("a newer list of media (%" PRIu64 ") exists than the one here (%" PRIu64
 			  ")"),
 			state->newest_media, state->media_serial);
 }
 
-static void say_newest(struct page *page, const struct cli_state *state)
+static void say_newest(struct cli_page *page, const struct cli_state *state)
 {
 	char age[CLI_TIME_SIZE], limit[CLI_TIME_SIZE];
 
@@ -88,25 +68,27 @@ static void say_newest(struct page *page, const struct cli_state *state)
 		return;
 	cli_span_words(state->fresh_age, age);
 	if (state->fresh_max_age && state->fresh_age > state->fresh_max_age)
-		say(page, _("Newest"),
+		cli_page_say(page, _("Newest"),
 			_("the newest documents were confirmed %s ago, more than the %s that the "
 			  "policy sets"),
 			age, cli_span_words(state->fresh_max_age, limit));
 	else
-		say(page, _("Newest"), _("the newest documents were confirmed %s ago"), age);
+		cli_page_say(
+			page, _("Newest"), _("the newest documents were confirmed %s ago"), age);
 	say_newer(page, state);
 }
 
-static void say_documents(struct page *page, const struct cli_state *state)
+static void say_documents(struct cli_page *page, const struct cli_state *state)
 {
 	char time[CLI_TIME_SIZE];
 
 	if (state->root_number)
-		say(page, _("Root"), _("number %" PRIu64 ", epoch %" PRIu32 ", valid until %s"),
+		cli_page_say(page, _("Root"),
+			_("number %" PRIu64 ", epoch %" PRIu32 ", valid until %s"),
 			state->root_number, state->root_epoch,
 			cli_time_words(state->root_not_after, time));
 	if (state->media_serial)
-		say(page, _("Media"),
+		cli_page_say(page, _("Media"),
 			_("%" PRIu32 " registered, serial %" PRIu64 ", valid until %s"),
 			state->media, state->media_serial,
 			cli_time_words(state->media_not_after, time));
@@ -114,48 +96,49 @@ static void say_documents(struct page *page, const struct cli_state *state)
 }
 
 /* Services, groups and accounts may differ from it. */
-static void say_login_mode(struct page *page, const struct cli_state *state)
+static void say_login_mode(struct cli_page *page, const struct cli_state *state)
 {
 	if (!state->login_mode[0])
-		say(page, _("Login"), "%s", _("as before installation: no policy was ever here"));
+		cli_page_say(page, _("Login"), "%s",
+			_("as before installation: no policy was ever here"));
 	else if (strcmp(state->login_mode, "off") == 0)
-		say(page, _("Login"),
+		cli_page_say(page, _("Login"),
 			_("with the password alone, by the policy with serial %" PRIu64),
 			state->login_rules);
 	else if (strcmp(state->login_mode, "rehearse") == 0)
-		say(page, _("Login"),
+		cli_page_say(page, _("Login"),
 			_("with the password alone, but recorded: rehearsed by the policy with "
 			  "serial %" PRIu64),
 			state->login_rules);
 	else if (state->login_rules == 0)
-		say(page, _("Login"), "%s",
+		cli_page_say(page, _("Login"), "%s",
 			_("with password and code, everybody: the policy was lost"));
 	else
-		say(page, _("Login"),
+		cli_page_say(page, _("Login"),
 			_("with password and code, by the policy with serial %" PRIu64),
 			state->login_rules);
 }
 
-static void say_login(struct page *page, const struct cli_state *state)
+static void say_login(struct cli_page *page, const struct cli_state *state)
 {
 	char time[CLI_TIME_SIZE];
 
 	say_login_mode(page, state);
 	if (state->login_from)
-		say(page, "", _("from %s; until then with the password alone"),
+		cli_page_say(page, "", _("from %s; until then with the password alone"),
 			cli_time_words(state->login_from, time));
 	if (state->tokens_serial)
-		say(page, _("Tokens"),
+		cli_page_say(page, _("Tokens"),
 			ngettext("of %" PRIu32 " person, serial %" PRIu64 ", valid until %s",
 				"of %" PRIu32 " people, serial %" PRIu64 ", valid until %s",
 				state->tokens),
 			state->tokens, state->tokens_serial,
 			cli_time_words(state->tokens_not_after, time));
 	if (state->terminal_key[0])
-		say(page, _("Key"), "%s", state->terminal_key);
+		cli_page_say(page, _("Key"), "%s", state->terminal_key);
 }
 
-static void say_enforced(struct page *page, const struct cli_state *state)
+static void say_enforced(struct cli_page *page, const struct cli_state *state)
 {
 	char words[LINE_SIZE] = "";
 	size_t length = 0;
@@ -163,49 +146,50 @@ static void say_enforced(struct page *page, const struct cli_state *state)
 	for (char **word = state->enforces; word && *word && length < sizeof(words); word++)
 		length += (size_t)snprintf(
 			words + length, sizeof(words) - length, "%s%s", length ? " " : "", *word);
-	say(page, _("Enforces"), "%s", words);
+	cli_page_say(page, _("Enforces"), "%s", words);
 }
 
-static void say_counts(struct page *page, const struct cli_state *state)
+static void say_counts(struct cli_page *page, const struct cli_state *state)
 {
-	say(page, _("Devices"),
+	cli_page_say(page, _("Devices"),
 		state->is_rehearsing ? _("%" PRIu32 " on USB, %" PRIu32 " would be refused")
 				     : _("%" PRIu32 " on USB, %" PRIu32 " refused"),
 		state->devices, state->devices_refused);
-	say(page, _("Keyboards"),
+	cli_page_say(page, _("Keyboards"),
 		ngettext("%" PRIu32 " that is not on USB", "%" PRIu32 " that are not on USB",
 			state->other_keyboards),
 		state->other_keyboards);
-	say(page, _("Records"), "%" PRIu64, state->record_sequence);
-	say(page, "", _("SHA-256 of the last %s"), state->record_sha256);
+	cli_page_say(page, _("Records"), "%" PRIu64, state->record_sequence);
+	cli_page_say(page, "", _("SHA-256 of the last %s"), state->record_sha256);
 	if (state->records_missing)
-		say(page, "", _("%" PRIu64 " could not be written"), state->records_missing);
+		cli_page_say(
+			page, "", _("%" PRIu64 " could not be written"), state->records_missing);
 }
 
-static void say_problems(struct page *page, const struct cli_state *state)
+static void say_problems(struct cli_page *page, const struct cli_state *state)
 {
 	if (state->n_problems == 0)
-		say(page, _("Problems"), "%s", _("none"));
+		cli_page_say(page, _("Problems"), "%s", _("none"));
 	for (size_t i = 0; i < state->n_problems; i++)
-		say(page, i == 0 ? _("Problems") : "", "%s",
+		cli_page_say(page, i == 0 ? _("Problems") : "", "%s",
 			cli_problem_words(state->problems[i].word, state->problems[i].text));
 }
 
 /* 0 or -ENOMEM. */
 static int print(const struct cli_state *state)
 {
-	struct page page = {.table = {.n_columns = 2}};
+	struct cli_page page = {.table = {.n_columns = 2}};
 
-	say(&page, _("Agent"), _("version %s"), state->version);
+	cli_page_say(&page, _("Agent"), _("version %s"), state->version);
 	if (state->site[0] || state->tier[0])
-		say(&page, _("Terminal"), _("site %s, tier %s"), state->site, state->tier);
+		cli_page_say(&page, _("Terminal"), _("site %s, tier %s"), state->site, state->tier);
 	say_policy(&page, state);
 	say_documents(&page, state);
 	say_login(&page, state);
 	say_enforced(&page, state);
 	say_counts(&page, state);
 	if (state->contact[0])
-		say(&page, _("Ask"), "%s", state->contact);
+		cli_page_say(&page, _("Ask"), "%s", state->contact);
 	say_problems(&page, state);
 	if (page.result == 0)
 		cli_table_print(&page.table, false);
