@@ -70,6 +70,14 @@ def assert_refused(watch, at_least=1):
     return refusals[0]
 
 
+def stick_outside(test, **stick):
+    """A watch over a stick that was plugged in, and refused."""
+    watch = test.watch()
+    test.pc.plug_stick(**stick)
+    assert_refused(watch)
+    return watch
+
+
 def assert_no_disk(watch):
     """Nothing plugged in since the watch began became a disk."""
     watch.pc.check("udevadm settle --timeout=%d" % SETTLE_S, timeout=SETTLE_S + 30)

@@ -5,7 +5,7 @@ import time
 
 from boots import DESK
 from office import BOTH, FRESH, OTHER_TIER, POLICY, TIMER
-from refusal import assert_disk_appeared, assert_no_disk, assert_refused
+from refusal import assert_disk_appeared, assert_no_disk, assert_refused, stick_outside
 from scenario import event
 from sites import REFUSED, agent_is_idle, usb_devices
 from terminal import DISC, STATE, Terminal, unpack
@@ -26,14 +26,6 @@ def office_with_media(test):
     office.change(*MEDIA_OPEN)
     office.register(OTHERS, STICK_ID)
     return office
-
-
-def stick_outside(test):
-    """Plugged in and refused: a watch over it."""
-    watch = test.watch()
-    test.pc.plug_stick(serial=OURS)
-    assert_refused(watch)
-    return watch
 
 
 def plug_two_sticks(test):
@@ -150,7 +142,7 @@ def a_lost_key_opens_nothing_after_the_next_root_nor_after_another_start(test):
     thief.change(*STICKS_OPEN)
     stolen = {"policy.ini": thief.read(POLICY)}
     terminal = Terminal(test, office.disc())
-    watch = stick_outside(test)
+    watch = stick_outside(test, serial=OURS)
     assert terminal.take(office.folder("root", "root/"))["root/2.ini"] == "taken"
     terminal.refuse(stolen, "policy", "unknown-key")
     assert_no_disk(watch)
@@ -198,7 +190,7 @@ def a_new_epoch_cures_a_serial_that_was_set_absurdly_high(test):
     poison.edit(POLICY, *STICKS_OPEN)
     poison.sign(POLICY, first=("--anew",))
     terminal = Terminal(test, office.disc())
-    watch = stick_outside(test)
+    watch = stick_outside(test, serial=OURS)
     assert terminal.take(poison.disc())["policy.ini"] == "applied"
     disk = assert_disk_appeared(watch)
     office.change(*STICKS_SHUT)
@@ -313,7 +305,7 @@ def a_new_first_root_that_is_carried_to_the_terminal_takes_over(test):
     pc, office = test.pc, test.office()
     terminal = Terminal(test, office.disc())
     assert terminal.take()["policy.ini"] == "applied"
-    watch = stick_outside(test)
+    watch = stick_outside(test, serial=OURS)
     before = office.copy("before")
     office_with_a_new_first_root(test, office)
     # Without a visit it is one more document that does not fit.

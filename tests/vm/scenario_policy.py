@@ -4,7 +4,7 @@ import bad_documents
 import documents
 import gadgets
 from boots import DESK, MANY_BOOTS, ONLY_USB
-from refusal import (assert_disk_appeared, assert_no_disk, assert_refused)
+from refusal import assert_disk_appeared, assert_no_disk, assert_refused, stick_outside
 from scenario import event, fault
 from sites import REFUSED, agent_is_idle, find_device, interfaces, usb_devices
 from terminal import stored_documents
@@ -31,14 +31,6 @@ def a_new_policy_opens_and_shuts_a_stick_without_replugging(test):
     pc.wait_for("! test -e /sys/block/" + disk, what="the disk gone")
     assert usb_devices(pc)[device][0] == number
     assert not [line for line in watch.log() if "USB device number" in line]
-
-
-def stick_outside(test):
-    """A watch over a stick that is plugged in and stays outside."""
-    watch = test.watch()
-    test.pc.plug_stick()
-    assert_refused(watch)
-    return watch
 
 
 def is_refused(test, document, expected):
