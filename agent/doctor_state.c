@@ -9,20 +9,20 @@
 #include "agent/below.h"
 #include "policy/cleanup.h"
 #include "policy/login_floor.h"
+#include "policy/login_places.h"
 #include "policy/policy.h"
 #include "policy/problem.h"
 #include "policy/tokens.h"
 
-#define STATE   "/var/lib/sekisho/"
+#define STATE   STATE_FOLDER "/"
 #define RULES   STATE LOGIN_RULES_FILE
 #define LAST    STATE LOGIN_RULES_LAST_FILE
 #define SEEN    STATE POLICY_SEEN_FILE
 #define FLOOR   STATE LOGIN_FLOOR_FILE
 #define POLICY  STATE "policy.ini"
 #define TOKENS  STATE "tokens.ini"
-#define SEALED  STATE "terminal-key.cred"
-#define RECORDS STATE "second-factor"
-#define SECRETS "/run/sekisho-otp"
+#define SEALED  STATE TERMINAL_KEY_SEALED
+#define RECORDS STATE RECORDS_FOLDER
 #define HELPER  "/usr/libexec/sekisho/sekisho-verify" /* the package is installed */
 
 #define SOON_S (30 * 24 * 3600)
@@ -216,11 +216,11 @@ static int64_t count(struct doctor *doctor, const char *folder, int64_t *ret_lat
 
 static void find_people(struct doctor *doctor)
 {
-	const struct doctor_place place = {.file = SECRETS};
+	const struct doctor_place place = {.file = SECRETS_FOLDER};
 	int64_t unused_s = -1;
 
 	doctor->n_people = count(doctor, RECORDS, &doctor->enrolled_s);
-	doctor->n_open = count(doctor, SECRETS, &unused_s);
+	doctor->n_open = count(doctor, SECRETS_FOLDER, &unused_s);
 	if (doctor->n_people > 0 && doctor->n_open >= 0 && doctor->n_open < doctor->n_people)
 		doctor_find(doctor, DOCTOR_NOT_OPENED, DOCTOR_WRONG, &place, "%d/%d",
 			(int)doctor->n_open, (int)doctor->n_people);

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pam/places.h"
 #include "policy/login_floor.h"
+#include "policy/login_places.h"
 
 static ssize_t read_file(int folder_fd, const char *name, void *bytes, size_t size)
 {

@@ -18,12 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "pam/places.h"
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/unseal.h"
 #include "pam/unseal_envelope.h"
 #include "pam/unseal_file.h"
+#include "policy/login_places.h"
 #include "policy/site.h"
 
 #define ACCOUNT      "_sekisho-otp"

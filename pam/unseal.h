@@ -25,7 +25,7 @@ struct unseal_news {
 };
 
 struct unseal {
-	int state_fd, records_fd, secrets_fd; /* of places.h */
+	int state_fd, records_fd, secrets_fd; /* of login_places.h */
 	const char *terminal;                 /* as site.ini says, or "" */
 	struct own_file_owner owner;          /* sekisho-verify's account */
 	const struct vault *vault;

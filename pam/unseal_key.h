@@ -9,8 +9,8 @@
 
 #include "pam/unseal_vault.h"
 #include "policy/seal.h"
+#include "policy/login_places.h"
 
-#define TERMINAL_KEY_SEALED "terminal-key.cred"
 #define TERMINAL_KEY_OLD    "terminal-key.cred.old"
 #define TERMINAL_KEY_PUBLIC "terminal-key.ini"
 

@@ -13,13 +13,13 @@
 #include "pam/judge.h"
 #include "pam/login_clock.h"
 #include "pam/membership.h"
-#include "pam/places.h"
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/typed.h"
 #include "policy/characters.h"
 #include "policy/code_text.h"
 #include "policy/login_name.h"
+#include "policy/login_places.h"
 
 #define WAIT_MS      5000
 #define CONSOLE_MAX  63

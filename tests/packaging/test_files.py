@@ -122,7 +122,7 @@ def secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever():
 
 def the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists():
     mount = read("packaging/login/run-sekisho\\x2dotp.mount")
-    places = read("pam/places.h")
+    places = read("policy/login_places.h")
     where = re.search(r"(?m)^Where=(\S+)", mount).group(1)
     faults = [] if '#define SECRETS_FOLDER "%s"' % where in places else [where]
     faults += [] if "Type=ramfs\n" in mount and "mode=0711," in mount else [mount]

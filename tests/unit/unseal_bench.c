@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pam/places.h"
 #include "pam/unseal_file.h"
 #include "policy/base64.h"
+#include "policy/login_places.h"
 #include "policy/timestamp.h"
 
 static const uint8_t secret[20] = "12345678901234567890";
