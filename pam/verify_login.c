@@ -311,7 +311,8 @@ static void complain(const struct login_event *event, const char *what, int erro
  */
 static bool needs_record(enum login_reason reason)
 {
-	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT;
+	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT ||
+	       reason == LOGIN_TICKET_RIGHT;
 }
 
 static void record(struct login *login)
