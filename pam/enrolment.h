@@ -42,5 +42,4 @@ uint16_t enrolment_by_code(const struct user_head *head, uint16_t spent);
  * What of the old record's bits holds for the new one, whose token has the same number: a ticket
  * that was used stays so, also where a list without it came between; another one was not used.
  */
-uint16_t enrolment_carry(
-	uint16_t spent, const struct user_head *old, const struct user_head *new);
+uint16_t enrolment_carry(uint16_t spent, const struct user_head *old, const struct user_head *new);

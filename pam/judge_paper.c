@@ -39,8 +39,8 @@ int judge_ticket(const struct user_head *head, const char *symbols, const struct
 {
 	const struct token_dates of_ticket = {.until_s = head->ticket.until_s};
 	int64_t ignored_s;
-	int found = code_hash_find(
-		symbols, &head->ticket.hash, head->ticket.hash[0] != '\0' ? 1 : 0);
+	int found =
+		code_hash_find(symbols, &head->ticket.hash, head->ticket.hash[0] != '\0' ? 1 : 0);
 
 	if (found == -ENOENT) {
 		*ret = LOGIN_WRONG;

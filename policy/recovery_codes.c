@@ -27,8 +27,7 @@ int recovery_code_derive(const uint8_t *secret, size_t secret_size, const char *
 	if (n < 0 || (size_t)n >= sizeof(text))
 		return -EINVAL;
 	is_done = EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, secret, secret_size,
-			  (const unsigned char *)text, (size_t)n, hash, sizeof(hash),
-			  &hash_size) &&
+			  (const unsigned char *)text, (size_t)n, hash, sizeof(hash), &hash_size) &&
 		  hash_size == HASH_SIZE;
 	if (is_done)
 		code_text_make(hash, RECOVERY_CODE_SYMBOLS, ret);

@@ -1,4 +1,5 @@
-/* The ticket of a token in its document. Apart from token_ticket.h, which sekisho-verify has too. */
+/* The ticket of a token in its document. Apart from token_ticket.h, which sekisho-verify has too.
+ */
 #pragma once
 
 #include "policy/ini_document.h"

@@ -8,6 +8,7 @@
 #include "policy/admin/token_import.h"
 #include "policy/admin/token_issue.h"
 #include "policy/admin/token_key.h"
+#include "policy/admin/token_ticket.h"
 
 static const struct {
 	const char *word, *usage, *summary;
@@ -15,6 +16,8 @@ static const struct {
 } commands[] = {
 	{"issue", TOKEN_ISSUE_USAGE, "a fresh secret for each USER (an account)",
 		admin_token_issue},
+	{"issue-ticket", TOKEN_TICKET_USAGE, "the same for people who enrol themselves",
+		admin_token_issue_ticket},
 	{"import", TOKEN_IMPORT_USAGE, "tokens that were bought", admin_token_import},
 	{"extend", TOKEN_EXTEND_USAGE, "another end for tokens that are there", admin_token_extend},
 	{"key", TOKEN_KEY_USAGE,

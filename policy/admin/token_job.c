@@ -12,6 +12,7 @@
 #include "policy/admin/parse.h"
 #include "policy/admin/shell_quote.h"
 #include "policy/admin/token_period.h"
+#include "policy/admin/token_ticket.h"
 #include "policy/cleanup.h"
 
 struct desk {
@@ -206,6 +207,7 @@ static int add_new(
 	entry->digits = handout->digits;
 	entry->period_s = handout->period_s;
 	entry->count = handout->count;
+	entry->ticket = handout->hashed_ticket;
 	memcpy(entry->recovery, handout->recovery_hashes, sizeof(entry->recovery));
 	entry->n_recovery = RECOVERY_CODES_MAX;
 	r = token_seal(terminal->key.key, handout->secret, handout->secret_size,
@@ -247,7 +249,8 @@ static int change(struct token_job *job, struct desk *desk)
 	for (size_t i = 0; code == EXIT_DONE && i < desk->n; i++)
 		code = change_old(job, &desk->terminals[i]);
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++) {
-		code = token_make_recovery(&job->handouts[i]);
+		code = job->handouts[i].ticket[0] ? token_derive_recovery(&job->handouts[i])
+						  : token_make_recovery(&job->handouts[i]);
 		for (size_t at = 0; code == EXIT_DONE && at < desk->n; at++) {
 			if (job->is_secret_shown)
 				code = check_number(&job->handouts[i], &desk->terminals[at]);
@@ -343,8 +346,12 @@ static int print_all(const struct token_job *job, const struct desk *desk)
 		printf("What follows is shown this once and kept nowhere. Cut it apart, hand each "
 		       "piece\nto its person, and lock envelopes away.\n");
 	for (size_t i = 0; i < job->n_handouts; i++)
-		token_print_handout(&job->handouts[i], desk->terminals[0].tokens->header.site,
-			names, job->is_secret_shown);
+		if (job->handouts[i].ticket[0])
+			token_ticket_print(&job->handouts[i], names);
+		else
+			token_print_handout(&job->handouts[i],
+				desk->terminals[0].tokens->header.site, names,
+				job->is_secret_shown);
 	for (size_t i = 0; job->n_envelopes > 0 && i < desk->n; i++)
 		token_print_envelopes(&desk->envelopes[i], desk->terminals[i].name);
 	if (has_shown)

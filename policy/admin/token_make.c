@@ -11,6 +11,7 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/token_period.h"
 #include "policy/cleanup.h"
+#include "policy/recovery_codes.h"
 
 #define SECRET_SIZE    20 /* RFC 4226, R6: 160 bits */
 #define SALT_BYTES     16
@@ -104,6 +105,33 @@ int token_make_recovery(struct token_handout *ret)
 		RECOVERY_CODE_SYMBOLS, RECOVERY_CODES_MAX, ret->recovery, ret->recovery_hashes);
 }
 
+int token_derive_recovery(struct token_handout *ret)
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+	int code = make_salt(salt);
+
+	for (unsigned i = 0; code == EXIT_DONE && i < RECOVERY_CODES_MAX; i++) {
+		if (recovery_code_derive(ret->secret, ret->secret_size, ret->user, ret->number,
+			    i + 1, ret->recovery[i]) < 0) {
+			admin_complain("libcrypto of this system makes no HMAC-SHA-256");
+			return EXIT_UNKNOWN;
+		}
+		code = hash(ret->recovery[i], salt, ret->recovery_hashes[i]);
+	}
+	return code;
+}
+
+int token_make_ticket(int64_t until_s, struct token_handout *ret)
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+	int code = make_salt(salt);
+
+	ret->hashed_ticket.until_s = until_s;
+	if (code == EXIT_DONE)
+		code = make_symbols(TICKET_SYMBOLS, ret->ticket);
+	return code == EXIT_DONE ? hash(ret->ticket, salt, ret->hashed_ticket.hash) : code;
+}
+
 int token_make_envelopes(size_t n, struct token_envelopes *ret)
 {
 	ret->n = n;
@@ -114,6 +142,7 @@ void token_handout_wipe(struct token_handout *handout)
 {
 	explicit_bzero(handout->secret, sizeof(handout->secret));
 	explicit_bzero(handout->recovery, sizeof(handout->recovery));
+	explicit_bzero(handout->ticket, sizeof(handout->ticket));
 }
 
 void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE])

@@ -29,6 +29,8 @@ struct token_handout {
 	uint8_t secret[CODE_SECRET_MAX];
 	size_t secret_size;
 	char recovery[RECOVERY_CODES_MAX][CODE_SYMBOLS_SIZE];
+	char ticket[CODE_SYMBOLS_SIZE]; /* empty: the secret is handed over instead */
+	struct token_ticket hashed_ticket;
 	char recovery_hashes[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 };
 
@@ -46,6 +48,11 @@ int token_make_secret(struct token_handout *ret);
 /* A number such as T-7XQ09KTM. */
 int token_make_number(char ret[TOKEN_NUMBER_MAX + 1]);
 int token_make_recovery(struct token_handout *ret);
+/* The recovery codes that grow out of its secret (recovery_codes.h), which its terminals can show.
+ */
+int token_derive_recovery(struct token_handout *ret);
+/* A ticket until then, since 1970. */
+int token_make_ticket(int64_t until_s, struct token_handout *ret);
 int token_make_envelopes(size_t n, struct token_envelopes *ret);
 
 void token_handout_wipe(struct token_handout *handout);

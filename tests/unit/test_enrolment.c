@@ -22,8 +22,7 @@ static void each_step_has_one_before_it(void **state)
 		int64_t now_s;
 		enum enrolment enrolment;
 	} rows[] = {
-		{"", 0, 1, ENROLMENT_NONE},
-		{"", SPENT_TICKET, 1, ENROLMENT_NONE},
+		{"", 0, 1, ENROLMENT_NONE}, {"", SPENT_TICKET, 1, ENROLMENT_NONE},
 		{"$y$a", 0, 1, ENROLMENT_UNUSED},
 		{"$y$a", 0x3ff, 1, ENROLMENT_UNUSED}, /* recovery codes */
 		{"$y$a", SPENT_TICKET, UNTIL_S - 1, ENROLMENT_SECRET},
@@ -39,8 +38,8 @@ static void each_step_has_one_before_it(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct user_head head = head_of(rows[i].ticket);
 
-		assert_int_equal(enrolment_judge(&head, rows[i].spent, rows[i].now_s),
-			rows[i].enrolment);
+		assert_int_equal(
+			enrolment_judge(&head, rows[i].spent, rows[i].now_s), rows[i].enrolment);
 	}
 	assert_int_equal(ENROLMENT_NONE, 0);
 	assert_string_equal(enrolment_name(ENROLMENT_SECRET), "secret");

@@ -10,8 +10,8 @@
 static void derive(const char *secret, const char *user, const char *token, unsigned number,
 	char ret[CODE_SYMBOLS_SIZE])
 {
-	assert_int_equal(recovery_code_derive((const uint8_t *)secret, strlen(secret), user, token,
-				 number, ret),
+	assert_int_equal(recovery_code_derive(
+				 (const uint8_t *)secret, strlen(secret), user, token, number, ret),
 		0);
 }
 
