@@ -9,6 +9,7 @@
 #include "pam/judge_paper.h"
 #include "pam/login_clock.h"
 #include "pam/own_file.h"
+#include "pam/token_secret.h"
 #include "pam/user_file.h"
 #include "policy/login_name.h"
 
@@ -48,25 +49,6 @@ static struct attempts *attempts_of(struct attempt *attempt)
 	struct login_state *state = &attempt->state.slots.state;
 
 	return attempt->request->is_own ? &state->own : &state->attempts;
-}
-
-static int read_secret(int folder_fd, const char *user, struct code_token *token)
-{
-	off_t size;
-	int fd, r;
-
-	if (folder_fd < 0)
-		return folder_fd;
-	r = own_file_open(folder_fd, user, OWN_SECRET, geteuid(), &fd, &size);
-	if (r < 0)
-		return r;
-	r = -EBADMSG;
-	if (size >= CODE_SECRET_MIN && size <= CODE_SECRET_MAX)
-		r = own_file_read(fd, token->secret, (size_t)size, 0);
-	if (r == 0)
-		token->secret_size = (size_t)size;
-	close(fd);
-	return r;
 }
 
 /*
@@ -310,7 +292,7 @@ static int take_secret(struct attempt *attempt)
 		return read_decoy_secret(token);
 	if (attempt->request->typed->form == TYPED_RECOVERY)
 		return 0;
-	return read_secret(attempt->place->secrets_fd, attempt->name, token);
+	return token_secret_read(attempt->place->secrets_fd, attempt->name, token);
 }
 
 static int judge_opened(struct attempt *attempt, struct judge_answer *ret)

@@ -10,8 +10,6 @@
 #include "policy/code_text.h"
 #include "policy/tokens.h"
 
-#define BASE32_TEXT_SIZE 104 /* of CODE_SECRET_MAX bytes, with its NUL */
-
 /* Between two pieces of paper. */
 #define TOKEN_CUT \
 	"- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -\n"
@@ -56,9 +54,6 @@ int token_make_ticket(int64_t until_s, struct token_handout *ret);
 int token_make_envelopes(size_t n, struct token_envelopes *ret);
 
 void token_handout_wipe(struct token_handout *handout);
-
-/* RFC 4648; size is a multiple of 5, so that nothing is left to pad. */
-void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE]);
 
 /* The sheet of a person; is_secret_shown: the secret too, which a token of plastic has already. */
 void token_print_handout(const struct token_handout *handout, const char *site,

@@ -144,8 +144,8 @@ int admin_token_issue_ticket(int argc, char **argv)
 
 		code = token_person_check(argv + optind, made.n_rows);
 		if (code == EXIT_DONE)
-			code = token_person_make(&options.kind,
-				argv[(size_t)optind + made.n_rows], NULL, handout);
+			code = token_person_make(
+				&options.kind, argv[(size_t)optind + made.n_rows], NULL, handout);
 		if (code == EXIT_DONE)
 			code = token_make_ticket(until_s, handout);
 	}
