@@ -1,19 +1,16 @@
 #include "policy/admin/token_extend.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/media_header.h"
 #include "policy/admin/shell_quote.h"
+#include "policy/admin/token_options.h"
 #include "policy/admin/token_period.h"
 #include "policy/admin/token_terminal.h"
 #include "policy/cleanup.h"
-#include "policy/document_header.h"
-#include "policy/value.h"
 
 #define SHOWN_MAX 20 /* that are named of a terminal: its document says the rest */
 
@@ -46,28 +43,12 @@ static void print_help(void)
 
 static int take_option(struct extension *extension, int option)
 {
-	struct token_time *time = &extension->time;
-
 	switch (option) {
 	case 'f': extension->terminals[extension->n_terminals++] = optarg; return EXIT_DONE;
 	case 'A': extension->is_for_all = true; return EXIT_DONE;
-	case 'F':
-		return token_date_take(
-			"from", optarg, time->offset_minutes, &extension->dates.from_s);
-	case 'U':
-		return token_date_take(
-			"until", optarg, time->offset_minutes, &extension->dates.until_s);
-	case 'a':
-		if (media_header_parse_end(optarg, time->offset_minutes, &time->not_after) == 0)
-			return EXIT_DONE;
-		admin_complain("--not-after needs a date such as 2027-04-30");
-		return EXIT_UNKNOWN;
-	case 'S':
-		if (number_parse(optarg, 1, SERIAL_MAX, &time->serial) == 0)
-			return EXIT_DONE;
-		admin_complain("--serial needs a number from 1 to %" PRIu64, (uint64_t)SERIAL_MAX);
-		return EXIT_UNKNOWN;
-	default: return admin_usage(TOKEN_EXTEND_USAGE);
+	default:
+		return token_option_take(
+			option, TOKEN_EXTEND_USAGE, &extension->dates, &extension->time);
 	}
 }
 
@@ -92,8 +73,7 @@ static int read_options(int argc, char **argv, struct extension *extension)
 	static const struct option table[] = {
 		{"for", required_argument, NULL, 'f'},
 		{"all", no_argument, NULL, 'A'},
-		{"from", required_argument, NULL, 'F'},
-		{"until", required_argument, NULL, 'U'},
+		TOKEN_OPTIONS_DATES,
 		{"not-after", required_argument, NULL, 'a'},
 		{"serial", required_argument, NULL, 'S'},
 		{0},
