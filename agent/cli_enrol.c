@@ -135,15 +135,15 @@ static const char *judged_text(const struct enrol_line *line, char text[256])
 	}
 }
 
-/* Draws until a line is typed. CLI_DONE, or CLI_NO after a signal, or where the terminal is gone. */
+/* Draws until a line is typed. CLI_DONE, or CLI_NO after a signal, or where the terminal is gone.
+ */
 static int ask(struct enrolment *enrolment, const char *notice, const char *prompt)
 {
 	struct enrolment_secrets *secrets = enrolment->secrets;
 	int r;
 
 	do {
-		enrol_show_secret(
-			&enrolment->terminal, secrets, enrolment->form, notice, prompt);
+		enrol_show_secret(&enrolment->terminal, secrets, enrolment->form, notice, prompt);
 		r = enrol_terminal_read(
 			&enrolment->terminal, secrets->typed, sizeof(secrets->typed));
 	} while (r == -ERESTART || (r == 0 && secrets->typed[0] == '\0'));
@@ -209,7 +209,7 @@ static bool print_page(struct enrolment *enrolment)
 
 	enrol_page_write(&secrets->said, enrolment->user, enrolment->site.terminal, secrets->page);
 	size = strlen(secrets->page);
-	for (; n > 0 && at < size; at += n > 0 ? (size_t)n : 0)
+	for (; n > 0 && at<size; at += n> 0 ? (size_t)n : 0)
 		n = write(STDOUT_FILENO, secrets->page + at, size - at);
 	explicit_bzero(secrets->page, sizeof(secrets->page));
 	return at == size;
@@ -229,8 +229,8 @@ static void show_recovery(struct enrolment *enrolment)
 static void give_recovery(struct enrolment *enrolment)
 {
 	const struct enrol_line *line = &enrolment->secrets->said;
-	bool is_printed = line->n_recovery > 0 && enrolment->request->prints &&
-			  print_page(enrolment);
+	bool is_printed =
+		line->n_recovery > 0 && enrolment->request->prints && print_page(enrolment);
 
 	if (line->n_recovery > 0 && !is_printed)
 		show_recovery(enrolment);

@@ -25,7 +25,8 @@ static void become_helper(const char *root, const char *verb, int in, int out)
 	char path[512];
 	char *const plain[] = {path, (char *)(uintptr_t)verb, NULL};
 	char option[] = "--root";
-	char *const below[] = {path, option, (char *)(uintptr_t)root, (char *)(uintptr_t)verb, NULL};
+	char *const below[] = {
+		path, option, (char *)(uintptr_t)root, (char *)(uintptr_t)verb, NULL};
 	char *const environment[] = {NULL};
 	int size = snprintf(path, sizeof(path), "%s%s", root, SEKISHO_ENROL);
 

@@ -64,8 +64,8 @@ void enrol_state_read(const struct login *login, struct enrol_state *ret)
 	}
 	user_file_close(file);
 	ret->next = state.slots.state.memory.next;
-	ret->enrolment = enrolment_judge(
-		&ret->head, state.slots.state.recovery_spent, latest_s(login));
+	ret->enrolment =
+		enrolment_judge(&ret->head, state.slots.state.recovery_spent, latest_s(login));
 	ret->why = why_of(ret->enrolment);
 	/* What somebody asks about himself tells no time, so no code of his could be right. */
 	if (ret->enrolment >= ENROLMENT_CODES && ret->head.token.kind == CODE_TOTP &&

@@ -213,10 +213,9 @@ static int give_recovery(struct session *session)
 	if (r < 0) {
 		explicit_bzero(&session->token, sizeof(session->token));
 		complain("an enrolment cannot be ended", -r);
-		return say_closed(session,
-			r == -EALREADY ? ENROL_CLOSED_DONE
-			: r == -ENOENT ? ENROL_CLOSED_NO_SECRET
-				       : ENROL_CLOSED_FAULT);
+		return say_closed(session, r == -EALREADY ? ENROL_CLOSED_DONE
+					   : r == -ENOENT ? ENROL_CLOSED_NO_SECRET
+							  : ENROL_CLOSED_FAULT);
 	}
 	(void)record(session, LOGIN_ENROLLED);
 	session->line = (struct enrol_line){.word = ENROL_RECOVERY};

@@ -1,6 +1,6 @@
 /*
- * sekisho-enrol: for `sekisho enrol`, with the rights of the account that owns the secrets: those of
- * whoever starts it, and of nobody else, while a login by ticket has them open.
+ * sekisho-enrol: for `sekisho enrol`, with the rights of the account that owns the secrets: those
+ *of whoever starts it, and of nobody else, while a login by ticket has them open.
  *
  *	sekisho-enrol enrol        talks on stdin and stdout: policy/enrol_line.h
  *	sekisho-enrol due          only says whether there is anything to enrol

@@ -45,8 +45,8 @@ static int write_recovery(const struct enrol_line *line, char ret[ENROL_LINE_SIZ
 	int used = snprintf(ret, ENROL_LINE_SIZE, "recovery");
 
 	for (size_t i = 0; i < line->n_recovery && i < RECOVERY_CODES_MAX; i++)
-		used += snprintf(ret + used, (size_t)(ENROL_LINE_SIZE - used), " %s",
-			line->recovery[i]);
+		used += snprintf(
+			ret + used, (size_t)(ENROL_LINE_SIZE - used), " %s", line->recovery[i]);
 	return used + snprintf(ret + used, (size_t)(ENROL_LINE_SIZE - used), "\n");
 }
 
@@ -135,9 +135,8 @@ static bool read_secret(const struct parts *parts, struct enrol_line *line)
 
 static bool read_closed(const struct parts *parts, struct enrol_line *line)
 {
-	int found = parts->n == 2
-			    ? names_find(closed_words, COUNT(closed_words), parts->words[1])
-			    : -1;
+	int found =
+		parts->n == 2 ? names_find(closed_words, COUNT(closed_words), parts->words[1]) : -1;
 
 	line->closed = found < 0 ? ENROL_CLOSED_FAULT : (enum enrol_closed)found;
 	return found >= 0;

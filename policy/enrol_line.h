@@ -31,15 +31,22 @@ enum enrol_closed {
 	ENROL_CLOSED_CLOCK,     /* nobody knows what time it is: no code can be judged */
 };
 
-enum enrol_word { ENROL_NONE = 0, ENROL_CLOSED, ENROL_SECRET, ENROL_CODES, ENROL_JUDGED, ENROL_RECOVERY };
+enum enrol_word {
+	ENROL_NONE = 0,
+	ENROL_CLOSED,
+	ENROL_SECRET,
+	ENROL_CODES,
+	ENROL_JUDGED,
+	ENROL_RECOVERY
+};
 
 struct enrol_line {
 	enum enrol_word word;
 	enum enrol_closed closed;
-	struct otpauth token;               /* of SECRET; without texts */
+	struct otpauth token; /* of SECRET; without texts */
 	char user[ACCOUNT_NAME_MAX + 1];
 	char secret[BASE32_TEXT_SIZE];
-	enum login_reason reason;           /* of JUDGED */
+	enum login_reason reason; /* of JUDGED */
 	int64_t wait_s;
 	char recovery[RECOVERY_CODES_MAX][CODE_SYMBOLS_SIZE];
 	size_t n_recovery;

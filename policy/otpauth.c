@@ -49,8 +49,8 @@ __attribute__((format(printf, 2, 3))) static void add(
 	if (writer->n < 0)
 		return;
 	va_start(arguments, format);
-	n = vsnprintf(writer->text + writer->n, (size_t)(OTPAUTH_SIZE - writer->n), format,
-		arguments);
+	n = vsnprintf(
+		writer->text + writer->n, (size_t)(OTPAUTH_SIZE - writer->n), format, arguments);
 	va_end(arguments);
 	writer->n = n < 0 || n >= OTPAUTH_SIZE - writer->n ? -1 : writer->n + n;
 }

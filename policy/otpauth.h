@@ -30,8 +30,8 @@ struct otpauth {
 void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE]);
 
 /*
- * Writes the URI, which holds the secret; says_all: also what every program takes for granted (SHA1,
- * 6 digits, 30 s), without which a QR code is smaller. Returns its length, or -EINVAL: a type or
- * hash that is none, or no room.
+ * Writes the URI, which holds the secret; says_all: also what every program takes for granted
+ * (SHA1, 6 digits, 30 s), without which a QR code is smaller. Returns its length, or -EINVAL: a
+ * type or hash that is none, or no room.
  */
 int otpauth_write(const struct otpauth *otpauth, bool says_all, char ret[OTPAUTH_SIZE]);

@@ -110,15 +110,18 @@ class Tmux:
 COLOURS = re.compile(r"\x1b\[([0-9;]*)m")
 
 
-def cells(line):
-    """Of a captured line each character with its two colours, as numbers of SGR."""
-    fore, back, at = 39, 49, 0
-    for found in [*COLOURS.finditer(line), None]:
-        end = found.start() if found else len(line)
-        for character in line[at:end]:
-            yield character, fore, back
+def cells(screen):
+    """Of a captured screen each line as its characters with two colours each, as numbers of SGR."""
+    fore, back, at, lines = 39, 49, 0, [[]]
+    for found in [*COLOURS.finditer(screen), None]:
+        end = found.start() if found else len(screen)
+        for character in screen[at:end]:
+            if character == "\n":
+                lines.append([])
+            else:
+                lines[-1].append((character, fore, back))
         if not found:
-            return
+            return lines
         at = found.end()
         for number in (int(n or 0) for n in found.group(1).split(";")):
             if number == 0:
@@ -132,8 +135,7 @@ def cells(line):
 def photographed(screen):
     """Rows of True for dark: two of them a line of half blocks, else one, a module two cells."""
     rows = []
-    for line in screen.splitlines():
-        row = list(cells(line))
+    for row in cells(screen):
         if any(character == "▀" for character, _, _ in row):
             row = [cell for cell in row if cell[0] == "▀"]
             rows.append([fore == 30 for _, fore, _ in row])

@@ -105,8 +105,8 @@ static int make_person(const char *root, const char *user, char **settings)
 	struct login_state state = {.memory.next = (uint64_t)number_of(settings, "next", 0),
 		.recovery_spent = (uint16_t)number_of(settings, "spent", 0)};
 
-	snprintf(head.ticket.hash, sizeof(head.ticket.hash), "%s",
-		value_of(settings, "ticket", ""));
+	snprintf(
+		head.ticket.hash, sizeof(head.ticket.hash), "%s", value_of(settings, "ticket", ""));
 	head.token.kind =
 		strcmp(value_of(settings, "type", "totp"), "hotp") == 0 ? CODE_HOTP : CODE_TOTP;
 	for (unsigned i = CODE_SHA1; i <= CODE_SHA512; i++)
