@@ -105,11 +105,9 @@ static void print_usage(void)
 		"(status), a\n"
 		"refused device (explain), a refused document (update-from), records that are "
 		"not whole\n"
-		"(records verify), a way in without a code (doctor login), not enrolled "
-		"(enrol); 2 it\n"
-		"could not be told: no agent, no bus, not permitted, no such device, or a "
-		"wrong command\n"
-		"line.\n"),
+		"(records verify), a way in without a code (doctor login); 2 it could not be "
+		"told: no\n"
+		"agent, no bus, not permitted, no such device, or a wrong command line.\n"),
 		stdout);
 }
 
