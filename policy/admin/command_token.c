@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/token_assign.h"
 #include "policy/admin/token_extend.h"
 #include "policy/admin/token_import.h"
 #include "policy/admin/token_issue.h"
@@ -16,6 +17,7 @@ static const struct {
 	{"issue", TOKEN_ISSUE_USAGE, "a fresh secret for each USER (an account)",
 		admin_token_issue},
 	{"import", TOKEN_IMPORT_USAGE, "tokens that were bought", admin_token_import},
+	{"assign", TOKEN_ASSIGN_USAGE, "one person's token out of a delivery", admin_token_assign},
 	{"extend", TOKEN_EXTEND_USAGE, "another end for tokens that are there", admin_token_extend},
 	{"key", TOKEN_KEY_USAGE,
 		"fingerprints of terminals' keys, to be compared with their screens",

@@ -122,8 +122,8 @@ static int drop_descriptors(void)
 static int enter_landlock(void)
 {
 	struct landlock_attributes nothing = {0};
-	long version = syscall(
-		__NR_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_VERSION_FLAG);
+	long version =
+		syscall(__NR_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_VERSION_FLAG);
 	size_t size = sizeof(nothing.files);
 	long ruleset;
 	int r = 0;

@@ -21,9 +21,20 @@ static void free_parser(xmlParserCtxt **parser)
 	xmlFreeParserCtxt(*parser);
 }
 
+/* libxml2 would show bytes of the document, which may be those of a secret. */
+static void drop_text(void *context, const char *format, ...)
+{
+}
+
+static void drop_error(void *context, xmlErrorPtr error)
+{
+}
+
 void pskc_document_warm_up(void)
 {
 	xmlInitParser();
+	xmlSetGenericErrorFunc(NULL, drop_text);
+	xmlSetStructuredErrorFunc(NULL, drop_error);
 }
 
 /* What follows from the first one says nothing more. */
@@ -43,8 +54,8 @@ static void take_error(void *context, xmlErrorPtr error)
 }
 
 /* Comes before anything of it is read: an entity is never made. */
-static void refuse_type(void *context, const xmlChar *name, const xmlChar *public_id,
-	const xmlChar *system_id)
+static void refuse_type(
+	void *context, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
 {
 	xmlParserCtxt *parser = context;
 	struct problems *problems = parser->_private;

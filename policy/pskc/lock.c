@@ -28,8 +28,8 @@ static const xmlNode *derived_key(const xmlNode *container)
 	return pskc_node_child(pskc_node_child(container, "EncryptionKey"), "DerivedKey");
 }
 
-enum pskc_lock_kind pskc_lock_find(const xmlNode *container, struct problems *problems,
-	char ret_name[PSKC_LOCK_NAME_MAX + 1])
+enum pskc_lock_kind pskc_lock_find(
+	const xmlNode *container, struct problems *problems, char ret_name[PSKC_LOCK_NAME_MAX + 1])
 {
 	const xmlNode *key = pskc_node_child(container, "EncryptionKey");
 	const xmlNode *derived = derived_key(container);
@@ -90,8 +90,8 @@ static int read_digest(
 	*ret = pskc_digest_from_uri(algorithm[0] == '\0' && absent ? absent : algorithm);
 	if (*ret != PSKC_DIGEST_NONE)
 		return 0;
-	pskc_node_problem(node, algorithm, "an HMAC with SHA-1, SHA-256, SHA-384 or SHA-512",
-		problems);
+	pskc_node_problem(
+		node, algorithm, "an HMAC with SHA-1, SHA-256, SHA-384 or SHA-512", problems);
 	return -EBADMSG;
 }
 
@@ -101,8 +101,7 @@ static int derive(const xmlNode *container, const struct pskc_key_material *mate
 {
 	const xmlNode *method = pskc_node_child(derived_key(container), "KeyDerivationMethod");
 	const xmlNode *params = pskc_node_child(method, "PBKDF2-params");
-	const xmlNode *salt_node =
-		pskc_node_child(pskc_node_child(params, "Salt"), "Specified");
+	const xmlNode *salt_node = pskc_node_child(pskc_node_child(params, "Salt"), "Specified");
 	const xmlNode *prf = pskc_node_child(params, "PRF");
 	CLEANUP(cleanup_free) uint8_t *salt = NULL;
 	enum pskc_digest digest = PSKC_SHA1;
@@ -123,8 +122,8 @@ static int derive(const xmlNode *container, const struct pskc_key_material *mate
 	if (r == 0 && prf)
 		r = read_digest(prf, XMLDSIG "hmac-sha1", problems, &digest);
 	if (r == 0)
-		r = read_number(params, "IterationCount", 1, PSKC_ITERATIONS_MAX, problems,
-			&iterations);
+		r = read_number(
+			params, "IterationCount", 1, PSKC_ITERATIONS_MAX, problems, &iterations);
 	if (r == 0)
 		r = read_number(params, "KeyLength", 16, PSKC_KEY_MAX, problems, &key_size);
 	if (r < 0)
@@ -187,8 +186,8 @@ static int decrypt(const struct pskc_lock *lock, const xmlNode *element, const u
 	free(plain);
 	if (r != -EINVAL && r != -EBADMSG)
 		return r;
-	pskc_node_problem(element, "", r == -EINVAL ? "whole blocks of 16 bytes" : WRONG_KEY,
-		problems);
+	pskc_node_problem(
+		element, "", r == -EINVAL ? "whole blocks of 16 bytes" : WRONG_KEY, problems);
 	return -EBADMSG;
 }
 

@@ -40,8 +40,8 @@ struct pskc_lock {
 
 /* What the document's KeyContainer is locked with, and its name. Nothing is opened. Problems are
  * added where it is unreadable. */
-enum pskc_lock_kind pskc_lock_find(const xmlNode *container, struct problems *problems,
-	char ret_name[PSKC_LOCK_NAME_MAX + 1]);
+enum pskc_lock_kind pskc_lock_find(
+	const xmlNode *container, struct problems *problems, char ret_name[PSKC_LOCK_NAME_MAX + 1]);
 
 /*
  * Fits what somebody holds into the document's lock, which is of the same kind. 0 and *ret, to be

@@ -107,8 +107,8 @@ int pskc_node_bytes(const xmlNode *node, uint8_t **ret, size_t *ret_size)
 	return r;
 }
 
-void pskc_node_problem(const xmlNode *node, const char *read, const char *expected,
-	struct problems *problems)
+void pskc_node_problem(
+	const xmlNode *node, const char *read, const char *expected, struct problems *problems)
 {
 	const char *shown = read ? read : "(a secret)";
 

@@ -34,6 +34,6 @@ char *pskc_node_attribute(const xmlNode *node, const char *name);
 int pskc_node_bytes(const xmlNode *node, uint8_t **ret, size_t *ret_size);
 
 /* Problems at a node; read: what it says, NULL: what is there is nobody's to see. */
-void pskc_node_problem(const xmlNode *node, const char *read, const char *expected,
-	struct problems *problems);
+void pskc_node_problem(
+	const xmlNode *node, const char *read, const char *expected, struct problems *problems);
 void pskc_node_missing(const xmlNode *node, const char *expected, struct problems *problems);

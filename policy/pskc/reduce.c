@@ -145,7 +145,7 @@ static void begin_package(struct reducer *reducer, const xmlNode *node)
 	struct pskc_package *grown = reduced->packages;
 
 	if (n == PSKC_PACKAGES_MAX) {
-		pskc_node_problem(node, "KeyPackage", "at most 20000 of them", reducer->problems);
+		pskc_node_problem(node, "KeyPackage", "at most 10000 of them", reducer->problems);
 		problems_end(reducer->problems);
 		reducer->result = -EBADMSG;
 		return;
@@ -223,9 +223,9 @@ void pskc_reduced_clear(struct pskc_reduced *reduced)
 
 static xmlNode *begin_document(xmlDoc *document)
 {
-	xmlNode *root = document ? xmlNewDocNode(document, NULL, (const xmlChar *)"KeyContainer",
-					   NULL)
-				 : NULL;
+	xmlNode *root =
+		document ? xmlNewDocNode(document, NULL, (const xmlChar *)"KeyContainer", NULL)
+			 : NULL;
 
 	if (!root)
 		return NULL;

@@ -12,7 +12,7 @@
 #include "policy/problem.h"
 #include "policy/pskc/lock.h"
 
-#define PSKC_PACKAGES_MAX 20000
+#define PSKC_PACKAGES_MAX 10000
 
 /* Of each KeyPackage, what libpskc does not tell. */
 struct pskc_package {

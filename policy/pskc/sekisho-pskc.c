@@ -147,8 +147,8 @@ static void write_locked(enum pskc_lock_kind kind, const char *name, FILE *to)
 	fputc('\n', to);
 }
 
-static int read_keys(xmlDoc *document, const struct pskc_lock *lock, struct problems *problems,
-	FILE *to)
+static int read_keys(
+	xmlDoc *document, const struct pskc_lock *lock, struct problems *problems, FILE *to)
 {
 	struct pskc_reduced reduced = {0};
 	int r = pskc_reduce(document, lock, problems, &reduced);

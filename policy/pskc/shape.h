@@ -9,8 +9,8 @@
 
 enum pskc_content {
 	PSKC_UNKNOWN = 0,
-	PSKC_SKIPPED,     /* nothing about a code */
-	PSKC_GROUP,       /* elements of this table */
+	PSKC_SKIPPED, /* nothing about a code */
+	PSKC_GROUP,   /* elements of this table */
 	PSKC_TEXT,
 	PSKC_DATE,        /* 2027-04-01T00:00:00Z */
 	PSKC_ATTRIBUTES,  /* says all in attributes */

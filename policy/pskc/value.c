@@ -57,8 +57,8 @@ int pskc_value_date(const xmlNode *node, struct problems *problems, char **ret)
 	while (form[at] != '\0' && (form[at] == 'd' ? is_digit(text[at]) : text[at] == form[at]))
 		at++;
 	if (form[at] != '\0' || text[at] != '\0') {
-		pskc_node_problem(node, text, "a time in UTC such as 2027-04-01T00:00:00Z",
-			problems);
+		pskc_node_problem(
+			node, text, "a time in UTC such as 2027-04-01T00:00:00Z", problems);
 		return -EBADMSG;
 	}
 	*ret = TAKE(text);
@@ -156,8 +156,8 @@ int pskc_value_number(const xmlNode *node, const struct pskc_lock *lock, uint64_
 	return *ret ? 0 : -ENOMEM;
 }
 
-int pskc_value_secret(const xmlNode *node, const struct pskc_lock *lock, struct problems *problems,
-	char **ret)
+int pskc_value_secret(
+	const xmlNode *node, const struct pskc_lock *lock, struct problems *problems, char **ret)
 {
 	const xmlNode *plain = NULL;
 	uint8_t *bytes = NULL;
