@@ -51,7 +51,8 @@ ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
 AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
 PAM_MAIN   := pam/sekisho-verify.c pam/sekisho-unseal.c
-PAM_MODULE := pam/pam_sekisho.c pam/login_ask.c pam/login_judge.c pam/helper.c pam/messages.c
+PAM_MODULE := pam/pam_sekisho.c pam/login_ask.c pam/login_judge.c pam/helper.c pam/messages.c \
+              pam/login_session.c pam/messages_session.c
 PAM_SRC    := $(filter-out $(PAM_MAIN) $(PAM_MODULE),$(sort $(wildcard pam/*.c)))
 UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_HELP  := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))

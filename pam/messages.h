@@ -6,7 +6,13 @@
 
 #include "pam/answer.h"
 
-#define MESSAGE_SIZE 512
+#define MESSAGE_SIZE      512
+#define MESSAGE_TIME_SIZE 32
+
+/* In the language of the process, or as it is on a console that has no letters for that. */
+__attribute__((format_arg(2))) const char *message_say(const char *terminal, const char *message);
+/* Local time to the minute; "?" where there is none. */
+void message_time(int64_t time_s, char ret[MESSAGE_TIME_SIZE]);
 
 /* The texts of the prompts, in the language of the process, or English on a console without it. */
 const char *message_prompt_password(const char *terminal);

@@ -16,6 +16,7 @@
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/typed.h"
+#include "pam/verify_session.h"
 #include "policy/characters.h"
 #include "policy/code_text.h"
 #include "policy/login_name.h"
@@ -340,6 +341,12 @@ static void record_lost_rules(const struct login *login)
 		(void)spool_write(login->spool_fd, &event);
 }
 
+/* Behind the right password: what the person is told at the next login. */
+static bool is_wrong_code(enum login_reason reason)
+{
+	return reason == LOGIN_WRONG || reason == LOGIN_USED || reason == LOGIN_LOCKED;
+}
+
 /* Whether there is anything to record. */
 static bool judge_by_mode(struct login *login)
 {
@@ -379,6 +386,8 @@ void verify_judge(const char *root, const struct verify_request *request, struct
 		record_lost_rules(&login);
 	if (judge_by_mode(&login))
 		record(&login);
+	if (is_wrong_code(login.event.reason))
+		verify_session_count_wrong(login.state_fd, request);
 	*ret = (struct answer_judge){
 		.is_let_in = login_reason_lets_in(login.event.reason),
 		.reason = login.event.reason,
