@@ -2,13 +2,13 @@
  * words. */
 #include "policy/admin/command_diff.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "policy/admin/admin.h"
 #include "policy/admin/diff.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 #define USAGE "policy diff [--all] OLD NEW"
 
@@ -91,7 +91,7 @@ int admin_policy_diff(int argc, char **argv)
 	bool is_all = false;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+	while ((option = option_next(argc, argv, "h", table, NULL)) >= 0) {
 		if (option == 'h') {
 			print_help();
 			return EXIT_DONE;
