@@ -59,6 +59,7 @@ static int diff(const struct admin_document *old, const struct admin_document *n
 	if (old->policy) {
 		differences += diff_settings(old->policy, new->policy);
 		differences += diff_rules(old->policy, new->policy);
+		differences += diff_login(old->policy, new->policy);
 	} else if (old->tokens) {
 		differences += diff_tokens(old->tokens, new->tokens);
 	} else {
