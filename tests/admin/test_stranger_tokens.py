@@ -58,10 +58,10 @@ def the_help_of_all_names_every_word(desk):
 
 
 def an_ended_policy_is_explained_as_one_that_goes_on(desk):
-    desk.edit("site/my-number/policy.ini", b"[device-class]",
-              b"[login]\nsecond-factor = required\nmethods = totp\nlock-after = 5\n\n[device-class]")
     words = ("explain", "--login", "sshd", "--user", "yamada", "--now")
     policy = "site/my-number/policy.ini"
+    desk.write(policy, desk.read(policy) + b"\n[login]\nsecond-factor = required\nmethods = totp\n"
+               b"lock-after = 5\n")
     desk.expect(NO, *words, "2099-01-01T00:00:00+09:00", policy,
                 says=["a code is required", "the policy ended, and terminals that have it go on by it"])
     desk.expect(NO, *words, "2001-01-01T00:00:00+09:00", policy, says="the policy begins on ")
