@@ -9,6 +9,7 @@
 #include "policy/admin/token_options.h"
 #include "policy/admin/token_person.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 struct options {
 	struct token_job job;
@@ -85,7 +86,7 @@ static int read_options(int argc, char **argv, struct options *options)
 	int option, code = EXIT_DONE;
 
 	options->job.time.now_s = admin_now(&options->job.time.offset_minutes);
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(options, option);
 	if (code == EXIT_DONE && options->job.n_terminals == 0)
 		return admin_misused(TOKEN_ISSUE_USAGE, "which terminal is it for? Say --for");
