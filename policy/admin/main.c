@@ -37,6 +37,7 @@ static const struct {
 	{"media export DIR", "print them as a ledger"},
 	{"token issue USER... --for TERMINAL", "give people one-time codes at terminals"},
 	{"token import CSV --for TERMINAL", "the same, of tokens that were bought"},
+	{"token register CSV --dry-run", "1 April: what the personnel section's file changes"},
 	{"token key TERMINAL...", "the fingerprint of a terminal's key"},
 	{"sign --key KEY FILE", "add your signature to a document"},
 	{"verify FILE...", "say whether terminals would believe it"},
