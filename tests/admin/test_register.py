@@ -174,7 +174,7 @@ def a_file_of_the_japanese_code_page_is_read_when_that_is_said(desk):
     desk.terminal("desk-17", ("ito", "T-1", 0, 0))
     text = "職員番号,氏名,所属,任用区分,発令日,端末,アカウント\r\n" \
         "1,髙橋①,税務課,正規,Ｒ７.４.１,desk-17,ito\r\n"
-    desk.write("hr.csv", text.encode("sjis"))
+    desk.write("hr.csv", text.encode("cp932"))
     desk.dry(NO, says="a file in UTF-8")
     desk.apply(DONE, "--sjis")
     row = desk.book()[0]
