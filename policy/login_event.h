@@ -43,6 +43,7 @@ enum login_reason {
 	/* No logins: done by sekisho-unseal to a person's token, or seen by it. */
 	LOGIN_TOKEN_INSTALLED,
 	LOGIN_TOKEN_RESET,
+	LOGIN_TOKEN_UNLOCKED, /* wrong codes and locks alone are forgotten */
 	LOGIN_TOKEN_RETIRED,
 	LOGIN_SECRET_UNREADABLE, /* of one token */
 	LOGIN_KEY_LOST,          /* the terminal's key cannot be opened: nobody's code counts */
