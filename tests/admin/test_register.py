@@ -378,11 +378,16 @@ def compare_office(desk, dice):
     """Several files, one after the other, over one random tier."""
     names = sorted(f"desk-{n}" for n in dice.sample(range(100), 8))
     numbers = range(1, 25)
-    tokens = random_tokens(dice, names, [f"u{n}" for n in (*numbers, 98, 99)])
+    users = [f"u{n}" for n in (*numbers, 98, 99)]
+    tokens = random_tokens(dice, names, users)
     for name in names:
         desk.terminal(name, *tokens.get(name, ()))
     changes = 0
-    for _ in range(4):
+    for turn in range(4):
+        if turn > 0:  # somebody issues and extends by hand in between
+            name = dice.choice(names)
+            shutil.rmtree(desk.path(f"{TERMINALS}/{name}"))
+            desk.terminal(name, *random_tokens(dice, [name], users).get(name, ()))
         people, days = [], set()
         for number in dice.sample(numbers, 18) + dice.sample(numbers, 3):
             person = random_person(dice, number, names)
