@@ -14,3 +14,4 @@ CHECK_RUNS  += $(foreach t,site sign sign_checks root verify stranger lint place
     "admin-$(t)=tests/admin/test_$(t).py $(B)/sekisho-admin $(SK_PROVIDER)")
 CHECK_RUNS  += "admin-media=tests/admin/test_media.py $(B)/sekisho-admin"
 CHECK_RUNS  += "admin-policy=tests/admin/test_policy.py $(B)/sekisho-admin"
+CHECK_RUNS  += "admin-register=tests/admin/test_register.py $(B)/sekisho-admin"
