@@ -32,12 +32,15 @@ class Page:
     def __init__(self, desk, program):
         """program: sekisho-admin."""
         self._desk, self._folder = desk, os.path.dirname(program)
+        self.year = 2027    # the page's; it may be past by now
 
     def do(self, title):
         """All of a chapter; what was shown, at the desk and on the PC. Each text block of it must
         have been shown just before."""
         said = ""
         for language, text in blocks(DESK, title):
+            text = re.sub(r"\b2027-", "%d-" % self.year, re.sub(
+                r"\b2028-", "%d-" % (self.year + 1), text))
             if language == "text":
                 expect(said, text)
             elif language == "terminal":
