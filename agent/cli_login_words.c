@@ -34,6 +34,7 @@ static const char *const sentences[LOGIN_REASON_COUNT] = {
 	[LOGIN_NOT_REQUIRED] = N_("a login with the password alone: no code is required"),
 	[LOGIN_TOKEN_INSTALLED] = N_("a person's token counts here"),
 	[LOGIN_TOKEN_RESET] = N_("what was remembered of a person's token was forgotten"),
+	[LOGIN_TOKEN_UNLOCKED] = N_("the wrong codes of a person were forgotten"),
 	[LOGIN_TOKEN_RETIRED] = N_("a person's token does not count any more"),
 	[LOGIN_SECRET_SHOWN] = N_("the secret of a token was shown to its person, to enrol"),
 	[LOGIN_ENROLLED] = N_("a person has enrolled with two codes of the token"),

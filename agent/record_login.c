@@ -78,6 +78,8 @@ static const struct row {
 		NO_POSSESSION},
 	[LOGIN_TOKEN_RESET] = {RECORD_TOKEN_RESET,
 		"What was remembered of a person's token was forgotten", NO_POSSESSION},
+	[LOGIN_TOKEN_UNLOCKED] = {RECORD_TOKEN_RESET, "The wrong codes of a person were forgotten",
+		NO_POSSESSION},
 	[LOGIN_TOKEN_RETIRED] = {RECORD_TOKEN_RETIRED, "A person's token does not count any more",
 		NO_POSSESSION},
 	[LOGIN_SECRET_SHOWN] = {RECORD_TOKEN_SHOWN,

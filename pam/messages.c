@@ -131,6 +131,7 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_NOT_REQUIRED:
 	case LOGIN_TOKEN_INSTALLED:
 	case LOGIN_TOKEN_RESET:
+	case LOGIN_TOKEN_UNLOCKED:
 	case LOGIN_TOKEN_RETIRED:
 	case LOGIN_SECRET_UNREADABLE:
 	case LOGIN_KEY_LOST:

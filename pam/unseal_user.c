@@ -45,7 +45,7 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 /* Of a token that nobody has used here: what was shown up to now may have been seen elsewhere. */
 static void first_state(const struct token_entry *entry, int64_t now_s, struct login_state *ret)
 {
-	*ret = (struct login_state){};
+	*ret = (struct login_state){.unlock = entry->unlock};
 	if (entry->type == CODE_HOTP)
 		ret->memory.next = entry->count;
 	else if (entry->period_s > 0 && now_s > 0)
@@ -186,6 +186,25 @@ static int mend(const struct unseal *unseal, const struct token_entry *entry,
 	return make_anew(unseal, entry, head, NULL, LOGIN_TOKEN_RESET, why);
 }
 
+/* What counts, and how far its clock is off, the terminal goes on to know. */
+static int unlock(const struct unseal *unseal, const struct token_entry *entry)
+{
+	struct before before;
+	struct user_file *file;
+	struct login_state *state = &before.state.slots.state;
+	int r = look_locked(unseal, entry->user, &before, &file);
+
+	if (r < 0)
+		return r;
+	state->attempts = state->own = (struct attempts){};
+	state->unlock = entry->unlock;
+	r = user_file_write(file, &before.state);
+	user_file_close(file);
+	if (r == 0)
+		unseal_tell(unseal, LOGIN_TOKEN_UNLOCKED, entry->user, entry->number, 0);
+	return r;
+}
+
 static int keep(const struct unseal *unseal, const struct token_entry *entry,
 	const struct user_head *before, struct user_head *head)
 {
@@ -227,7 +246,12 @@ int unseal_record(const struct unseal *unseal, const struct token_entry *entry)
 		return replace(unseal, entry, &head, LOGIN_TOKEN_RESET);
 	if (is_back)
 		unseal_tell(unseal, LOGIN_TOKEN_INSTALLED, entry->user, entry->number, 0);
-	return keep(unseal, entry, &before.head, &head);
+	r = keep(unseal, entry, &before.head, &head);
+	/* A slot that cannot be read stays so until judge() has passed over what is lost. */
+	if (r == 0 && entry->unlock > before.state.slots.state.unlock &&
+		!before.state.slots.is_damaged)
+		r = unlock(unseal, entry);
+	return r;
 }
 
 int unseal_secret(const struct unseal *unseal, const char *user, const uint8_t *secret, size_t size)

@@ -42,6 +42,7 @@ static const char *const names[LOGIN_REASON_COUNT] = {
 	[LOGIN_NOT_REQUIRED] = "not-required",
 	[LOGIN_TOKEN_INSTALLED] = "token-installed",
 	[LOGIN_TOKEN_RESET] = "token-reset",
+	[LOGIN_TOKEN_UNLOCKED] = "token-unlocked",
 	[LOGIN_TOKEN_RETIRED] = "token-retired",
 	[LOGIN_SECRET_UNREADABLE] = "secret-unreadable",
 	[LOGIN_KEY_LOST] = "key-lost",

@@ -46,6 +46,7 @@ enum login_reason {
 	/* No logins: done by sekisho-unseal or sekisho-enrol to a person's token, or seen there. */
 	LOGIN_TOKEN_INSTALLED,
 	LOGIN_TOKEN_RESET,
+	LOGIN_TOKEN_UNLOCKED, /* wrong codes and locks alone are forgotten */
 	LOGIN_TOKEN_RETIRED,
 	LOGIN_SECRET_UNREADABLE, /* of one token */
 	LOGIN_KEY_LOST,          /* the terminal's key cannot be opened: nobody's code counts */

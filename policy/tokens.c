@@ -172,6 +172,7 @@ static const struct schema_key token_keys[] = {
 		.max = UINT32_MAX,
 		.is_required = true,
 		ENTRY_FIELD(reset)},
+	{.key = "unlock", .read = value_read_number, .max = UINT16_MAX, ENTRY_FIELD(unlock)},
 	{.key = "from", .read = token_dates_read, ENTRY_FIELD(dates.from_s)},
 	{.key = "until", .read = token_dates_read, ENTRY_FIELD(dates.until_s)},
 	{.key = "ticket", .read = token_ticket_read, ENTRY_FIELD(ticket.hash)},

@@ -15,6 +15,7 @@
  *	period = 30                  seconds, of totp
  *	count = 0                    of hotp: the first that counts
  *	reset = 0                    one more: the terminal forgets what it remembers of the token
+ *	unlock = 1                   one more: it forgets wrong codes and locks alone; may be absent
  *	from = 2027-04-01T00:00:00+09:00   before it counts for nothing; may be absent, as until
  *	until = 2028-03-31T23:59:59+09:00  from then on it counts no more
  *	ticket = $y$j9T$…$…          of a desk ticket: lets in once, to enrol; may be absent
@@ -60,6 +61,7 @@ struct token_entry {
 	uint16_t period_s; /* 0 for hotp */
 	uint64_t count;    /* 0 for totp */
 	uint32_t reset;
+	uint16_t unlock;
 	struct token_dates dates;
 	struct token_ticket ticket;
 	struct sealed secret;

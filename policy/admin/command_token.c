@@ -8,7 +8,9 @@
 #include "policy/admin/token_import.h"
 #include "policy/admin/token_issue.h"
 #include "policy/admin/token_key.h"
+#include "policy/admin/token_revoke.h"
 #include "policy/admin/token_ticket.h"
+#include "policy/admin/token_unlock.h"
 
 static const struct {
 	const char *word, *usage, *summary;
@@ -20,6 +22,10 @@ static const struct {
 		admin_token_issue_ticket},
 	{"import", TOKEN_IMPORT_USAGE, "tokens that were bought", admin_token_import},
 	{"extend", TOKEN_EXTEND_USAGE, "another end for tokens that are there", admin_token_extend},
+	{"revoke", TOKEN_REVOKE_USAGE, "somebody's token counts no longer", admin_token_revoke},
+	{"unlock", TOKEN_UNLOCK_USAGE, "wrong codes are forgotten", admin_token_unlock},
+	{"resync", TOKEN_RESYNC_USAGE, "what is believed of a token's clock is forgotten",
+		admin_token_resync},
 	{"key", TOKEN_KEY_USAGE,
 		"fingerprints of terminals' keys, to be compared with their screens",
 		admin_token_key},

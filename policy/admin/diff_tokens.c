@@ -65,6 +65,8 @@ static size_t diff_entry(const struct token_entry *old, const struct token_entry
 			"the secret of the token was sealed anew"},
 		{!is_other && old->reset != new->reset,
 			"the terminal forgets what it remembers of the token"},
+		{!is_other && old->unlock != new->unlock,
+			"the terminal forgets wrong codes and the lock"},
 		{!are_same_codes(old, new), "other recovery codes"},
 	};
 	size_t n = 0;

@@ -15,7 +15,6 @@ struct options {
 	struct token_job job;
 	struct token_handout kind; /* of what is issued */
 	const char *number;
-	const char *resets[TOKENS_MAX], *removes[TOKENS_MAX];
 };
 
 static void print_help(void)
@@ -35,9 +34,6 @@ static void print_help(void)
 	       "  --number NUMBER  what the ledger calls the token; a new one if not given\n"
 	       "  --from DATE, --until DATE   the days on which they count, such as 2027-04-01,\n"
 	       "                   or none; as those of the person before, if not given\n"
-	       "  --reset USER     the terminal forgets what it remembers of that token: wrong\n"
-	       "                   codes, lock, clock, used codes\n"
-	       "  --remove USER    that token counts no longer\n"
 	       "  --envelopes N    N sealed-envelope codes for each terminal, in place of those\n"
 	       "                   of before\n"
 	       "  --new-key        the terminal has made a new key, and tokens.ini begins anew;\n"
@@ -58,8 +54,6 @@ static int take_option(struct options *options, int option)
 	case 'f':
 		return token_option_name(
 			"for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
-	case 'R': return token_option_name("reset", options->resets, &job->n_resets, TOKENS_MAX);
-	case 'x': return token_option_name("remove", options->removes, &job->n_removes, TOKENS_MAX);
 	case 't':
 	case 'H':
 	case 'd':
@@ -83,8 +77,6 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"digits", required_argument, NULL, 'd'},
 		{"period", required_argument, NULL, 'p'},
 		{"number", required_argument, NULL, 'n'},
-		{"reset", required_argument, NULL, 'R'},
-		{"remove", required_argument, NULL, 'x'},
 		{"envelopes", required_argument, NULL, 'E'},
 		{"new-key", no_argument, NULL, 'K'},
 		TOKEN_OPTIONS_DATES,
@@ -94,8 +86,6 @@ static int read_options(int argc, char **argv, struct options *options)
 	int option, code = EXIT_DONE;
 
 	options->job.time.now_s = admin_now(&options->job.time.offset_minutes);
-	options->job.resets = options->resets;
-	options->job.removes = options->removes;
 	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(options, option);
 	if (code == EXIT_DONE && options->job.n_terminals == 0)
@@ -107,8 +97,7 @@ static int check_issue(const struct options *options, size_t n_users)
 {
 	const struct token_job *job = &options->job;
 
-	if (n_users == 0 && job->n_resets + job->n_removes + job->n_envelopes == 0 &&
-		!job->is_key_new)
+	if (n_users == 0 && job->n_envelopes == 0 && !job->is_key_new)
 		return admin_misused(TOKEN_ISSUE_USAGE, "who gets a token?");
 	/* A secret of one terminal is not given to another in passing. */
 	if (n_users == 0 && job->is_key_new && job->n_terminals > 1)

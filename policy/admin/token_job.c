@@ -113,7 +113,8 @@ static int check_document(const char *path, const struct token_handout *handout)
 		if (document.tokens->entries[i].type == CODE_HOTP &&
 			strcmp(document.tokens->entries[i].number, handout->number) == 0) {
 			admin_complain("%s has the HOTP token %s already, and a token that counts "
-				       "can be for one terminal only: --remove %s there first",
+				       "can be for one terminal only: say \"token revoke %s\" for "
+				       "that one first",
 				path, handout->number, document.tokens->entries[i].user);
 			return EXIT_NO;
 		}
@@ -144,36 +145,6 @@ static int check_elsewhere(
 	if (listing)
 		closedir(listing);
 	return code;
-}
-
-static int complain_of_absent(const struct token_terminal *terminal, const char *user)
-{
-	admin_complain("%s has no token of %s", terminal->path, user);
-	return EXIT_NO;
-}
-
-static int change_old(const struct token_job *job, struct token_terminal *terminal)
-{
-	for (size_t i = 0; i < job->n_resets; i++) {
-		struct token_entry *entry = token_terminal_find(terminal, job->resets[i]);
-
-		if (!entry)
-			return complain_of_absent(terminal, job->resets[i]);
-		if (entry->reset == UINT32_MAX) {
-			admin_complain("the token of %s was reset too often: issue a new one",
-				entry->user);
-			return EXIT_NO;
-		}
-		entry->reset++;
-	}
-	for (size_t i = 0; i < job->n_removes; i++) {
-		struct token_entry *entry = token_terminal_find(terminal, job->removes[i]);
-
-		if (!entry)
-			return complain_of_absent(terminal, job->removes[i]);
-		token_terminal_remove(terminal, entry);
-	}
-	return EXIT_DONE;
 }
 
 /* The terminal goes on where that number has counted, and cannot know that this is another secret.
@@ -246,8 +217,6 @@ static int change(struct token_job *job, struct desk *desk)
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++)
 		if (job->handouts[i].type == CODE_HOTP)
 			code = check_elsewhere(&job->handouts[i], &desk->terminals[0]);
-	for (size_t i = 0; code == EXIT_DONE && i < desk->n; i++)
-		code = change_old(job, &desk->terminals[i]);
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++) {
 		code = job->handouts[i].ticket[0] ? token_derive_recovery(&job->handouts[i])
 						  : token_make_recovery(&job->handouts[i]);

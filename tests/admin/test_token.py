@@ -167,7 +167,7 @@ def it_is_signed_by_a_token_officer_and_by_nobody_else(desk):
     desk.expect(DONE, "verify", TOKENS, says=["good tokens, serial 1", "signed by: matsuo"])
     desk.expect(DONE, "policy", "lint", TOKENS, says="no sealed envelopes")
     # Any change takes the signature away, and the next serial.
-    desk.expect(DONE, "token", "issue", "--reset", "yamada", "--for", ONE, says="serial 2, 1 token")
+    desk.expect(DONE, "token", "resync", "yamada", "--for", ONE, says="serial 2, 1 token")
     desk.expect(NO, "verify", TOKENS, says="unsigned")
     desk.sign(TOKENS, "matsuo")
     desk.expect(DONE, "verify", TOKENS, says="good tokens, serial 2")
@@ -189,7 +189,7 @@ def a_token_is_reset_replaced_and_removed(desk):
     old = desk.read(TOKENS)
     desk.write("old.ini", old)
     before = desk.opened("yamada")
-    desk.expect(DONE, "token", "issue", "--reset", "yamada", "--for", ONE, never="recovery")
+    desk.expect(DONE, "token", "resync", "yamada", "--for", ONE, never="recovery")
     assert desk.opened("yamada") == before
     assert desk.tokens()["token yamada"]["reset"] == "1"
     desk.expect(NO, "policy", "diff", "old.ini", TOKENS,
@@ -204,12 +204,13 @@ def a_token_is_reset_replaced_and_removed(desk):
     assert desk.tokens()["token yamada"]["reset"] == "0"
     assert desk.tokens()["token yamada"]["number"] == "A 1%3B%25"
     desk.expect(NO, "policy", "diff", "old.ini", TOKENS, says=f"token A 1;% (totp) in place of {number}")
-    desk.expect(DONE, "token", "issue", "--remove", "sato", "suzuki", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "suzuki", "--for", ONE)
+    desk.expect(DONE, "token", "revoke", "sato", "--for", ONE)
     desk.expect(NO, "policy", "diff", "old.ini", TOKENS,
                 says=["sato: loses the token T-", "suzuki: gets the token T-"])
-    for option in "--reset", "--remove":
+    for verb in "resync", "unlock", "revoke":
         before = desk.files()
-        desk.expect(NO, "token", "issue", option, "sato", "--for", ONE, says="has no token of sato")
+        desk.expect(NO, "token", verb, "sato", "--for", ONE, says="has no token of sato")
         assert desk.files() == before
 
 
@@ -338,7 +339,7 @@ def a_counter_that_is_elsewhere_already_is_refused(desk):
                 says="desk-17/tokens.ini has the HOTP token 7 already", never="otpauth")
     assert desk.files() == before
     desk.expect(DONE, "token", "issue", "yamada", "--number", "7", "--for", TWO)  # it has a clock
-    desk.expect(DONE, "token", "issue", "--remove", "yamada", "--for", ONE)
+    desk.expect(DONE, "token", "revoke", "yamada", "--for", ONE)
     desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", TWO)
 
 
@@ -543,7 +544,7 @@ def dates_that_cannot_be_are_refused(desk):
              "--until needs a date such as 2028-03-31, or none"),
             (UNKNOWN, ["issue", "sato", "--from", "31.3.2128", "--for", ONE], "--from needs a date"),
             (UNKNOWN, ["issue", "sato", "--from", "1970-01-01", "--for", ONE], "--from needs a date"),
-            (UNKNOWN, ["issue", "--reset", "yamada", "--until", "2128-03-31", "--for", ONE],
+            (UNKNOWN, ["issue", "--envelopes", "1", "--until", "2128-03-31", "--for", ONE],
              '"token extend" changes one that is there'),
             (UNKNOWN, ["extend", "yamada", "--for", ONE], "until when does it count?"),
             (UNKNOWN, ["extend", "--until", "2128-03-31", "--for", ONE], "Say who, or --all"),
@@ -660,4 +661,5 @@ def lint_names_dates_that_are_not_meant(desk):
                 says="the token of sato ended on 2020-03-31T23:59:59+09:00")
 
 
-sys.exit(desk.main(globals(), Office))
+if __name__ == "__main__":
+    sys.exit(desk.main(globals(), Office))

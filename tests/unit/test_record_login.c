@@ -121,6 +121,7 @@ static void every_reason_is_an_event_of_its_class_and_severity(void **state)
 		{LOGIN_NOT_REQUIRED, "login-allowed", "300201", "1"},
 		{LOGIN_TOKEN_INSTALLED, "token-installed", "300110", "1"},
 		{LOGIN_TOKEN_RESET, "token-reset", "300199", "2"},
+		{LOGIN_TOKEN_UNLOCKED, "token-reset", "300199", "2"},
 		{LOGIN_TOKEN_RETIRED, "token-retired", "300111", "2"},
 		{LOGIN_SECRET_UNREADABLE, "secret-unreadable", "501901", "3"},
 		{LOGIN_KEY_LOST, "login-key-lost", "501901", "4,\"is_alert\":true"},

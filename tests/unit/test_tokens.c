@@ -99,6 +99,8 @@ static const struct reader_row rows[] = {
 	{"the last reset", "reset = 0", "reset = 4294967295", 0, NULL},
 	{"one more reset", "reset = 0", "reset = 4294967296", 18, "a number from 0"},
 
+	{"an unlocking", "reset = 0", "reset = 0\nunlock = 65535", 0, NULL},
+	{"one more unlocking", "reset = 0", "reset = 0\nunlock = 65536", 19, "a number from 0"},
 	{"a first day", "reset = 0", "reset = 0\nfrom = 2027-04-01T00:00:00+09:00", 0, NULL},
 	{"an end", "reset = 0", "reset = 0\nuntil = 2028-03-31T23:59:59+09:00", 0, NULL},
 	{"a year", "reset = 0", YEAR, 0, NULL},
