@@ -11,8 +11,8 @@
 #include "policy/admin/token_key.h"
 #include "policy/admin/token_register.h"
 #include "policy/admin/token_revoke.h"
-#include "policy/admin/token_unlock.h"
 #include "policy/admin/token_ticket.h"
+#include "policy/admin/token_unlock.h"
 
 static const struct {
 	const char *word, *usage, *summary;
