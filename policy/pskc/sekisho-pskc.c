@@ -124,9 +124,8 @@ static void write_cell(const char *text, FILE *to)
 		fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, to);
 }
 
-static void write_problems(struct problems *problems, FILE *to)
+static void write_problems(const struct problems *problems, FILE *to)
 {
-	problems_sort(problems);
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *problem = &problems->items[i];
 

@@ -365,6 +365,21 @@ def no_change_of_a_byte_ends_the_process_or_changes_a_secret(desk):
     assert n_read > 3, n_read
 
 
+def a_file_that_is_full_of_mistakes_or_larger_than_memory_is_refused(desk):
+    for document, n in ((container(*["<a/>"] * 9), 11), (container(*["<a/>"] * 300000), 201)):
+        status, lines = ask(document)
+        assert status == 1 and len(lines) == n, (status, lines[-1])
+        assert all(line.startswith(("read", "missing", "end")) for line in lines)
+    many = container(*[package(str(n)) for n in range(9000)])
+    for limit in range(30000, 130000, 5000):
+        done = subprocess.run(["sh", "-c", f"ulimit -v {limit}; exec {PSKC}"], timeout=60,
+                              input=b"none\n" + many, capture_output=True)
+        # Never a part of it.
+        assert done.returncode in (1, 2, 127) or done.stdout.endswith(b"end\t9000\n"), done
+        assert b"token" not in done.stdout or done.returncode == 0, limit
+    assert ask(many)[1][-1] == "end\t9000"
+
+
 def processes_of_pskc(tries=None, without=None, stdin=b"none\n"):
     """What became of a process with an intruder in it: its exit status, and what it said."""
     environment = {"LD_PRELOAD": INTRUDER}
