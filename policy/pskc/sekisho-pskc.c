@@ -200,6 +200,9 @@ static int answer(const struct request *request)
 	FILE *to = open_memstream(&rows, &size);
 	int r = to ? read_document(request, &problems, to) : -ENOMEM;
 
+	/* There was no memory to say what. */
+	if (r == -EBADMSG && problems.count == 0)
+		r = -ENOMEM;
 	/* Of a document with a problem no key was written. */
 	if (r == -EBADMSG)
 		write_problems(&problems, to);
