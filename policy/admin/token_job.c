@@ -13,6 +13,7 @@
 #include "policy/admin/shell_quote.h"
 #include "policy/admin/token_kept.h"
 #include "policy/admin/token_period.h"
+#include "policy/admin/token_ticket.h"
 #include "policy/cleanup.h"
 
 struct desk {
@@ -196,6 +197,7 @@ static int add_new(
 	entry->digits = handout->digits;
 	entry->period_s = handout->period_s;
 	entry->count = handout->count;
+	entry->ticket = handout->hashed_ticket;
 	memcpy(entry->recovery, handout->recovery_hashes, sizeof(entry->recovery));
 	entry->n_recovery = RECOVERY_CODES_MAX;
 	r = token_seal(terminal->key.key, handout->secret, handout->secret_size,
@@ -231,7 +233,8 @@ static int hand_out(struct token_job *job, struct token_handout *handout, struct
 		if (token_kept_is_same(&desk->terminals[at], handout))
 			handout->kept_at |= UINT64_C(1) << at;
 	if (!token_kept_everywhere(handout, desk->n))
-		code = token_make_recovery(handout);
+		code = handout->ticket[0] ? token_derive_recovery(handout)
+					  : token_make_recovery(handout);
 	for (size_t at = 0; code == EXIT_DONE && at < desk->n; at++) {
 		struct token_terminal *terminal = &desk->terminals[at];
 
@@ -376,7 +379,9 @@ static int print_handouts(const struct token_job *job, const struct desk *desk)
 
 		if (!names)
 			return admin_no_memory();
-		if (!token_kept_everywhere(handout, desk->n))
+		if (handout->ticket[0])
+			token_ticket_print(handout, names);
+		else if (!token_kept_everywhere(handout, desk->n))
 			token_print_handout(handout, desk->terminals[0].tokens->header.site, names,
 				job->is_secret_shown);
 	}

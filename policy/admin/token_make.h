@@ -11,8 +11,6 @@
 #include "policy/code_text.h"
 #include "policy/tokens.h"
 
-#define BASE32_TEXT_SIZE 104 /* of CODE_SECRET_MAX bytes, with its NUL */
-
 /* Between two pieces of paper. */
 #define TOKEN_CUT \
 	"- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -\n"
@@ -33,6 +31,8 @@ struct token_handout {
 	uint8_t secret[CODE_SECRET_MAX];
 	size_t secret_size;
 	char recovery[RECOVERY_CODES_MAX][CODE_SYMBOLS_SIZE];
+	char ticket[CODE_SYMBOLS_SIZE]; /* empty: the secret is handed over instead */
+	struct token_ticket hashed_ticket;
 	char recovery_hashes[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 };
 
@@ -62,12 +62,14 @@ int token_make_number(char ret[TOKEN_NUMBER_MAX + 1]);
 /* Whether a number has that form. Any other is what a vendor, or the desk, wrote on a token. */
 bool token_number_was_made(const char *number);
 int token_make_recovery(struct token_handout *ret);
+/* The recovery codes that grow out of its secret (recovery_codes.h), which its terminals can show.
+ */
+int token_derive_recovery(struct token_handout *ret);
+/* A ticket until then, since 1970. */
+int token_make_ticket(int64_t until_s, struct token_handout *ret);
 int token_make_envelopes(size_t n, struct token_envelopes *ret);
 
 void token_handout_wipe(struct token_handout *handout);
-
-/* RFC 4648; size is a multiple of 5, so that nothing is left to pad. */
-void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE]);
 
 /* The sheet of a person; is_secret_shown: the secret too, which a token of plastic has already. */
 void token_print_handout(const struct token_handout *handout, const char *site,
