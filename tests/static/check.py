@@ -18,7 +18,7 @@ FLAGS = "-std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-function -I/
 MAY_USE = {"policy/": [], "policy/json/": [], "policy/pskc/": ["policy/"],
             "policy/admin/": ["policy/", "policy/json/", "policy/pskc/"],
            "agent/": ["policy/", "policy/json/"], "pam/": ["policy/"],
-           "tests/": ["policy/", "policy/json/", "agent/", "pam/", "tests/"]}
+           "tests/": ["policy/", "policy/json/", "policy/pskc/", "agent/", "pam/", "tests/"]}
 
 # What the pure objects may call: memory, strings, sorting, formatting into memory, cryptography of
 # libcrypto, liboath with a given time, inih on a string. No file, clock, environment, log or locale.
