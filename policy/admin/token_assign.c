@@ -7,6 +7,7 @@
 #include "policy/cleanup.h"
 #include "policy/option.h"
 #include "policy/login_name.h"
+#include "policy/option.h"
 
 static void print_help(void)
 {
