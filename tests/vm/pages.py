@@ -4,11 +4,14 @@ Blocks without a language are typed at the desk, in the folder of the site; thos
 "terminal" at the PC. "text" is what is shown: "…" stands for what is left out."""
 import os
 import re
-import subprocess
+import sys
 
 from terminal import unpack
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests", "admin"))
+import person
+
 DESK, EMPLOYEE = "README.desk.md", "README.employee.md"
 DISC, UPDATE = "/run/disc", "sudo sekisho update-from /media/disc"
 
@@ -31,7 +34,7 @@ class Page:
 
     def __init__(self, desk, program):
         """program: sekisho-admin."""
-        self._desk, self._folder = desk, os.path.dirname(program)
+        self._desk, self._program = desk, program
         self.year = 2027    # the page's; it may be past by now
 
     def do(self, title):
@@ -50,12 +53,8 @@ class Page:
         return said
 
     def _at_desk(self, text):
-        done = subprocess.run(
-            ["sh", "-ec", text], cwd=self._desk.office.path(""), timeout=120, input=b"y\n" * 99,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "PATH": self._folder + ":" + os.environ["PATH"]})
-        said = done.stdout.decode(errors="replace")
-        assert done.returncode == 0, "exit %d of %s\n%s" % (done.returncode, text, said)
+        status, said = person.shell(self._program, self._desk.office.path(""), "set -e\n" + text)
+        assert status == 0, "exit %d of %s\n%s" % (status, text, said)
         return said
 
     def _at_terminal(self, text):
