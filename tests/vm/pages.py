@@ -67,7 +67,7 @@ class Page:
         return said
 
     def _insert_disc(self):
-        top = os.path.join(os.path.dirname(self._desk.office.path("")), "disc")
+        top = os.path.realpath(self._desk.office.path("../disc"))
         files = {}
         for folder, _, names in os.walk(top):
             for name in names:
