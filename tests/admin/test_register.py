@@ -106,14 +106,16 @@ def tokens_end_on_31_march_and_begin_on_1_april(desk):
     desk.terminal("desk-20", ("yamada", "T-9", 0, 0))
     desk.personnel(["00000001", "", "総務課", "", APRIL.isoformat(), "異動", "", "desk-20"],
                    ["00000002", "", "", "", APRIL.isoformat(), "転出"])
-    said = desk.apply(says=["3 tokens.ini", "sekisho-admin sign --key KEY"])
+    desk.apply(says=["3 tokens.ini", "sekisho-admin sign --yes --key KEY"])
     end, begin = site.end_of(MARCH), site.start_of(APRIL)
     assert desk.dates() == {("desk-17", "yamada"): ("T-1", 0, end),
                             ("desk-17", "sato"): ("T-2", 0, end),
                             ("desk-18", "sato"): ("T-2", 0, end),
                             ("desk-20", "yamada"): ("T-9", begin, 0)}
-    for name in "desk-17", "desk-18", "desk-20":
-        assert f"{TERMINALS}/{name}/tokens.ini" in said
+    names = "desk-17", "desk-18", "desk-20"
+    assert desk.read(f"{site.TIER}/register-to-sign.txt").decode().split() == \
+        [f"{TERMINALS}/{name}/tokens.ini" for name in names]
+    for name in names:
         text = desk.read(f"{TERMINALS}/{name}/tokens.ini").decode()
         assert "serial = 2\n" in text
     yamada, sato = desk.book()
@@ -124,6 +126,31 @@ def tokens_end_on_31_march_and_begin_on_1_april(desk):
     before = desk.files()
     desk.apply(says=["変更なし unchanged: 2", "documents to write: 0"])
     assert desk.files() == before
+
+
+def who_needs_a_token_gets_one_by_the_script_with_the_dates_of_the_register(desk):
+    register_two(desk)
+    desk.personnel(["00000001", "", "総務課", "", APRIL.isoformat(), "異動", "", "desk-18 desk-19"],
+                   ["00000003", "新人", "税務課", "会計年度任用", APRIL.isoformat(), "採用", "", "desk-18",
+                    "shinjin"])
+    desk.apply(says="a token for each of 2")
+    script = f"{site.TIER}/register-to-issue.sh"
+    status, said = desk.shell("", f"sh {script}")
+    assert status == DONE and said.count("otpauth://") == 2, said
+    begin, end = site.start_of(APRIL), site.end_of(MARCH.replace(year=APRIL.year + 1))
+    dates = desk.dates()
+    assert dates["desk-17", "yamada"][1:] == (0, site.end_of(MARCH))
+    assert dates["desk-18", "yamada"] == dates["desk-19", "yamada"]
+    assert dates["desk-18", "yamada"][1:] == (begin, 0)
+    assert dates["desk-18", "shinjin"][1:] == (begin, end)
+    assert f"{TERMINALS}/desk-19/tokens.ini\n" in desk.read(
+        f"{site.TIER}/register-to-sign.txt").decode()
+    # Who has a token needs none, and the register says which.
+    desk.apply(never=["トークンの発行が必要", "a token for each"])
+    assert b"sekisho-admin" not in desk.read(script)
+    rows = desk.book()
+    assert rows[0]["トークン番号"] == f"T-1 {dates['desk-18', 'yamada'][0]}"
+    assert rows[2]["トークン番号"] == dates["desk-18", "shinjin"][0]
 
 
 def who_is_not_permanent_ends_with_the_fiscal_year_unless_the_file_says_when(desk):
@@ -238,6 +265,28 @@ def a_bodys_own_words_are_added(desk):
     assert desk.book()[0]["有効期限"] != ""
     desk.write(f"{site.TIER}/register-words.csv", "区分,語,意味\r\n任用区分,x,最終日\r\n".encode())
     desk.dry(NO, says=["register-words.csv: row 2", "期限なし or 年度末"])
+
+
+def the_list_says_who_has_which_token_where_and_the_register_as_csv(desk):
+    def list_of(status, *words, **more):
+        return desk.expect(status, "token", "list", *words, "--folder", site.TIER, **more)
+    desk.terminal("desk-17", ("yamada", "T-1", 0, 0), ("sato", "T-2", 0, site.end_of(TODAY - DAY)),
+                  ("ito", "T-3", site.start_of(TODAY + DAY), 0))
+    list_of(DONE, says=["yamada\n  desk-17  T-1  totp  有効 counts\n", "期限切れ ended", "開始前 not yet"],
+            never="not in the register")
+    list_of(NO, "--csv", says="there is no register.csv yet")
+    desk.personnel(["1", "山田", "税務課", "正規", "2024-04-01", "", "", "desk-17", "yamada"],
+                   ["2", "佐藤", "税務課", "正規", "2024-04-01", "", "", "desk-17", "sato"])
+    desk.apply()
+    before = desk.files()
+    list_of(DONE, says=["yamada  1  山田  税務課\n  desk-17  T-1", "ito  登録簿にない not in the register"])
+    list_of(DONE, "sato", says="until " + (TODAY - DAY).isoformat(), never="yamada")
+    list_of(NO, "yamda", says="yamda has no token in site/my-number")
+    desk.terminal("desk-18", ("sato", "T-4", 0, 0))
+    rows = list(csv.DictReader(io.StringIO(list_of(DONE, "--csv")[1:], newline="")))
+    assert [site.plain(row["トークン番号"]) for row in rows] == ["T-1", "T-4"]
+    shutil.rmtree(desk.path(f"{TERMINALS}/desk-18"))
+    assert desk.files() == before
 
 
 def what_was_interrupted_is_found_and_finished(desk):
