@@ -80,6 +80,19 @@ static void say_date(
 		when, answer->reference[0] ? answer->reference : "-");
 }
 
+static void say_ticket_over(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	char when[MESSAGE_TIME_SIZE];
+
+	message_time(answer->date_s, when);
+	snprintf(ret, MESSAGE_SIZE,
+		message_say(terminal,
+			N_("Your ticket counted until %s.\n"
+			   "Ask the desk that gave it to you for another. Reference: %s")),
+		when, answer->reference[0] ? answer->reference : "-");
+}
+
 /* What is said before the reference. */
 static const char *hint_of(enum login_reason reason)
 {
@@ -88,6 +101,9 @@ static const char *hint_of(enum login_reason reason)
 		return N_(
 			"This code was used already. Wait for the next one (30 seconds at most).\n"
 			"Reference: ");
+	case LOGIN_TICKET_USED:
+		return N_("This ticket was used already: it counts once. Type the code that your "
+			  "phone shows,\nor ask the desk for another ticket. Reference: ");
 	case LOGIN_FAR:
 		return N_("Once more, please, with the next code that your token shows. "
 			  "Reference: ");
@@ -105,9 +121,11 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_WRONG:
 	case LOGIN_NOT_YET:
 	case LOGIN_EXPIRED:
+	case LOGIN_TICKET_OVER:
 	case LOGIN_RIGHT:
 	case LOGIN_RECOVERY_RIGHT:
 	case LOGIN_ENVELOPE_RIGHT:
+	case LOGIN_TICKET_RIGHT:
 	case LOGIN_EXEMPT:
 	case LOGIN_REHEARSED:
 	case LOGIN_NOT_REQUIRED:
@@ -119,6 +137,8 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_KEY_LOST:
 	case LOGIN_KEY_MADE:
 	case LOGIN_ENVELOPE_MADE:
+	case LOGIN_SECRET_SHOWN:
+	case LOGIN_ENROLLED:
 	case LOGIN_RULES_LOST:
 	case LOGIN_REASON_COUNT: break;
 	}
@@ -133,6 +153,8 @@ void message_refused(
 		say_locked(answer, terminal, ret);
 	else if (answer->reason == LOGIN_NOT_YET || answer->reason == LOGIN_EXPIRED)
 		say_date(answer, terminal, ret);
+	else if (answer->reason == LOGIN_TICKET_OVER)
+		say_ticket_over(answer, terminal, ret);
 	else
 		snprintf(ret, MESSAGE_SIZE, "%s%s", message_say(terminal, hint_of(answer->reason)),
 			answer->reference[0] ? answer->reference : "-");
@@ -148,4 +170,11 @@ void message_envelope(
 		message_say(terminal, N_("The sealed envelope %u of this terminal was used on %s.\n"
 					 "If you do not know of it, call the IT staff.")),
 		envelope->number, when);
+}
+
+const char *message_enrol(const char *terminal)
+{
+	return message_say(terminal,
+		N_("Your ticket was right, and counts no more. Now enrol, before you log out:\n"
+		   "open a terminal and type: sekisho enrol"));
 }

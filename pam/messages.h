@@ -22,6 +22,8 @@ const char *message_prompt_both(const char *terminal);
 /* Why the person behind a right password was refused, and what to do. */
 void message_refused(
 	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE]);
+/* To whoever came in by a ticket: what is to be done in this session. */
+const char *message_enrol(const char *terminal);
 /* A sealed envelope was used. */
 void message_envelope(
 	const struct answer_envelope *envelope, const char *terminal, char ret[MESSAGE_SIZE]);

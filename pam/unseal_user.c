@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pam/enrolment.h"
 #include "pam/unseal_file.h"
 #include "pam/user_file.h"
 #include "policy/login_name.h"
@@ -34,6 +35,7 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 		.token.period_s = entry->period_s,
 		.reset = entry->reset,
 		.dates = entry->dates,
+		.ticket = entry->ticket,
 		.n_recovery = entry->n_recovery,
 	};
 	snprintf(ret->serial, sizeof(ret->serial), "%s", entry->number);
@@ -115,12 +117,14 @@ static void carry(
 	const struct before *before, const struct user_head *head, struct login_state *state)
 {
 	const struct login_state *was = &before->state.slots.state;
+	uint16_t spent = before->state.slots.is_damaged ? UINT16_MAX : was->recovery_spent;
 	uint64_t next = was->memory.next;
 
-	state->recovery_spent = user_head_carry_spent(
-		before->state.slots.is_damaged ? UINT16_MAX : was->recovery_spent, &before->head,
-		head);
-	if (!same_token(&before->head, head) || next <= state->memory.next)
+	state->recovery_spent = user_head_carry_spent(spent, &before->head, head);
+	if (!same_token(&before->head, head))
+		return;
+	state->recovery_spent |= enrolment_carry(spent, &before->head, head);
+	if (next <= state->memory.next)
 		return;
 	/* How far a HOTP token has counted only its record says. */
 	if (head->token.kind == CODE_HOTP || next - state->memory.next <= CARRIED_STEPS)
@@ -142,7 +146,7 @@ static int make_anew(const struct unseal *unseal, const struct token_entry *entr
 	if (before)
 		carry(before, head, &state);
 	/* What was remembered is lost: the code of this moment may be the one that it was about,
-	 * and nobody knows which codes from paper were used. */
+	 * and nobody knows which codes from paper were used, nor whether a ticket was. */
 	if (why < 0) {
 		state.memory.next++;
 		state.recovery_spent = UINT16_MAX;

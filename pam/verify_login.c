@@ -1,109 +1,22 @@
 #include "pam/verify_login.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
-#include <syslog.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "pam/envelopes.h"
-#include "pam/judge.h"
-#include "pam/login_clock.h"
 #include "pam/membership.h"
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/typed.h"
 #include "pam/verify_session.h"
+#include "pam/verify_state.h"
 #include "policy/characters.h"
-#include "policy/code_text.h"
 #include "policy/login_name.h"
 #include "policy/login_places.h"
 
-#define WAIT_MS      5000
 #define CONSOLE_MAX  63
 #define TELL_WAIT_MS 0 /* what cannot be told now is told next time */
-
-struct login {
-	const struct verify_request *request;
-	int state_fd, secrets_fd, records_fd, spool_fd; /* or a negative errno */
-	struct login_rules rules;
-	enum rules_found found;
-	struct login_decision decision;
-	int64_t now_s, floor_s;
-	bool is_clock_lost;
-	struct judge_lost_clock clock;
-	int64_t date_s; /* of the token, where it refuses */
-	char boot[BOOT_ID_TEXT_SIZE];
-	struct login_event event;
-};
-
-static int open_folder(int at_fd, const char *path)
-{
-	int fd = at_fd < 0 && at_fd != AT_FDCWD
-			 ? at_fd
-			 : openat(at_fd, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 && at_fd != fd ? -errno : fd;
-}
-
-static int open_below(const char *root, const char *path)
-{
-	char whole[512];
-	int size = snprintf(whole, sizeof(whole), "%s%s", root, path);
-
-	return size < 0 || (size_t)size >= sizeof(whole) ? -ENAMETOOLONG
-							 : open_folder(AT_FDCWD, whole);
-}
-
-/*
- * The clock is believed unless it is before what is proven; then what two codes in a row taught
- * since the machine was started, or that floor.
- */
-static void read_clocks(struct login *login)
-{
-	struct learned_clock learned = {};
-	struct timespec boot = {};
-	enum login_time found;
-
-	login->now_s = time(NULL);
-	login->floor_s = rules_file_floor_s(login->state_fd);
-	login->is_clock_lost = login->now_s < login->floor_s;
-	if (!login->is_clock_lost)
-		return;
-	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
-	(void)login_clock_boot(login->boot);
-	(void)login_clock_read(login->state_fd, &learned);
-	found = learned_clock_now(
-		&learned, login->boot, boot.tv_sec, login->now_s, login->floor_s, &login->now_s);
-	login->clock = (struct judge_lost_clock){
-		.floor_s = login->floor_s,
-		.is_learned = found == LOGIN_TIME_LEARNED,
-		.boottime_s = boot.tv_sec,
-		.boot = login->boot,
-	};
-}
-
-static void login_open(const char *root, const struct verify_request *request, struct login *ret)
-{
-	*ret = (struct login){.request = request};
-	ret->state_fd = open_below(root, STATE_FOLDER);
-	ret->secrets_fd = open_below(root, SECRETS_FOLDER);
-	ret->records_fd = open_folder(ret->state_fd, RECORDS_FOLDER);
-	ret->spool_fd = open_folder(ret->state_fd, LOGIN_SPOOL_FOLDER);
-	read_clocks(ret);
-}
-
-static void login_close(struct login *login)
-{
-	const int fds[] = {login->state_fd, login->secrets_fd, login->records_fd, login->spool_fd};
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-}
 
 /*
  * Only groups that the rules name are asked for: most sites name none. No failure of the name
@@ -171,49 +84,10 @@ void verify_ask(const char *root, const struct verify_request *request, struct a
 	login_close(&login);
 }
 
-/* What the desk looks the record up by. */
-static void make_reference(char ret[LOGIN_REFERENCE_SIZE])
-{
-	uint8_t random[LOGIN_REFERENCE_SIZE - 1];
-	char symbols[CODE_SYMBOLS_SIZE];
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return;
-	code_text_make(random, sizeof(random), symbols);
-	memcpy(ret, symbols, LOGIN_REFERENCE_SIZE);
-}
-
-static void begin_event(struct login *login)
-{
-	const struct verify_request *request = login->request;
-	struct login_event *event = &login->event;
-
-	*event = (struct login_event){.caller = request->caller};
-	spool_stamp(event);
-	snprintf(event->user, sizeof(event->user), "%s", request->user);
-	snprintf(event->service, sizeof(event->service), "%s", request->service);
-	snprintf(event->terminal, sizeof(event->terminal), "%s", request->terminal);
-	snprintf(event->host, sizeof(event->host), "%s", request->host);
-	make_reference(event->reference);
-}
-
 static void judge_code(struct login *login, const struct typed *typed)
 {
-	const struct login_rules *rules = &login->rules;
-	const struct judge_place place = {
-		.state_fd = login->state_fd,
-		.records_fd = login->records_fd,
-		.secrets_fd = login->secrets_fd,
-	};
-	const struct judge_rules judge_rules = {
-		.attempts = {.lock_after = rules->lock_after, .lock_for_s = rules->lock_for_s},
-		.steps = {.behind = rules->window,
-			.ahead = rules->window,
-			.drift_max = rules->drift},
-		.counts = {.ahead = rules->look_ahead, .search = rules->search},
-		.methods = rules->methods,
-		.wait_ms = WAIT_MS,
-	};
+	const struct judge_place place = login_judge_place(login);
+	const struct judge_rules judge_rules = login_judge_rules(login);
 	const struct judge_request request = {
 		.user = login->request->user,
 		.typed = typed,
@@ -255,7 +129,7 @@ static void judge_envelope(struct login *login, const struct typed *typed)
 	struct envelope_answer answer = {};
 	int r = is_console(login->request)
 			? envelopes_check(login->state_fd, typed->symbols, login->request->user,
-				  login->now_s, WAIT_MS, &answer)
+				  login->now_s, LOGIN_WAIT_MS, &answer)
 			: -ENOENT;
 
 	event->number = answer.number;
@@ -297,22 +171,14 @@ static void judge_required(struct login *login)
 		judge_typed(login);
 }
 
-static void complain(const struct login_event *event, const char *what, int error)
-{
-	openlog("sekisho-verify", LOG_PID, LOG_AUTHPRIV);
-	syslog(LOG_ERR, "reference %s: login %s (%s): %s: %s", event->reference,
-		login_reason_lets_in(event->reason) ? "let in" : "refused",
-		login_reason_name(event->reason), what, strerrordesc_np(error));
-	closelog();
-}
-
 /*
  * Nobody comes in with a code without a record of it. Sealed envelopes are for when nothing else
  * works, and whom policy does not ask is let in by the password alone: there the journal has to do.
  */
 static bool needs_record(enum login_reason reason)
 {
-	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT;
+	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT ||
+	       reason == LOGIN_TICKET_RIGHT;
 }
 
 static void record(struct login *login)
@@ -321,10 +187,11 @@ static void record(struct login *login)
 	int r = login->spool_fd < 0 ? login->spool_fd : spool_write(login->spool_fd, event);
 
 	if (event->error != 0)
-		complain(event, "the record of the token", event->error);
+		login_complain(event, "the record of the token", event->error);
 	if (r == 0)
 		return;
-	complain(event, "this cannot be recorded in " STATE_FOLDER "/" LOGIN_SPOOL_FOLDER, -r);
+	login_complain(
+		event, "this cannot be recorded in " STATE_FOLDER "/" LOGIN_SPOOL_FOLDER, -r);
 	if (needs_record(event->reason)) {
 		event->reason = LOGIN_FAULT;
 		event->error = -r;
@@ -381,7 +248,7 @@ void verify_judge(const char *root, const struct verify_request *request, struct
 
 	login_open(root, request, &login);
 	login_decide(&login);
-	begin_event(&login);
+	login_begin_event(&login);
 	if (login.found == RULES_STRICT || login.found == RULES_LAST_GOOD)
 		record_lost_rules(&login);
 	if (judge_by_mode(&login))

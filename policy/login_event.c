@@ -31,9 +31,12 @@ static const char *const names[LOGIN_REASON_COUNT] = {
 	[LOGIN_FAR] = "far-code",
 	[LOGIN_NOT_YET] = "not-yet",
 	[LOGIN_EXPIRED] = "expired",
+	[LOGIN_TICKET_USED] = "used-ticket",
+	[LOGIN_TICKET_OVER] = "ticket-over",
 	[LOGIN_RIGHT] = "right-code",
 	[LOGIN_RECOVERY_RIGHT] = "right-recovery-code",
 	[LOGIN_ENVELOPE_RIGHT] = "right-envelope-code",
+	[LOGIN_TICKET_RIGHT] = "right-ticket",
 	[LOGIN_EXEMPT] = "exempt",
 	[LOGIN_REHEARSED] = "rehearsed",
 	[LOGIN_NOT_REQUIRED] = "not-required",
@@ -45,6 +48,8 @@ static const char *const names[LOGIN_REASON_COUNT] = {
 	[LOGIN_KEY_LOST] = "key-lost",
 	[LOGIN_KEY_MADE] = "key-made",
 	[LOGIN_ENVELOPE_MADE] = "envelope-made",
+	[LOGIN_SECRET_SHOWN] = "secret-shown",
+	[LOGIN_ENROLLED] = "enrolled",
 	[LOGIN_RULES_LOST] = "rules-lost",
 };
 
