@@ -147,7 +147,7 @@ static void print_next(const struct changes *changes)
 	if (changes->n_to_sign + changes->n_to_issue > 0)
 		printf("Next:\n");
 	if (changes->n_to_issue > 0)
-		printf("  sh %s | lp   a token for each of %zu that need one; read it first\n",
+		printf("  sh %s | lp   a ticket for each of %zu who need a token; read it first\n",
 			to_issue ? to_issue : TO_ISSUE, changes->n_to_issue);
 	if (changes->n_to_sign + changes->n_to_issue > 0)
 		printf("  sort -u %s | while read -r file; do sekisho-admin sign --yes --key KEY "

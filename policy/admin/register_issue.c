@@ -32,7 +32,7 @@ static int write_person(const struct register_job *job, size_t first, const char
 	char from[DAY_TEXT_SIZE], until[DAY_TEXT_SIZE];
 	bool is_later = row->effective > job->today;
 
-	fprintf(to, "sekisho-admin token issue %s", notes[first].account);
+	fprintf(to, "sekisho-admin token issue-ticket %s", notes[first].account);
 	for (size_t i = first; i < job->n_notes; i++) {
 		CLEANUP(cleanup_free) char *folder = NULL;
 
@@ -66,10 +66,11 @@ int register_issue_write(
 	size_t n = 0;
 	int r = list ? 0 : -ENOMEM;
 
-	fprintf(to, "#!/bin/sh\n"
-		    "# A token for each who needs one; what it prints is shown once, for them "
-		    "alone.\n"
-		    "set -e\n");
+	fprintf(to,
+		"#!/bin/sh\n"
+		"# A ticket for each who needs a token, shown once. Who gets a bought one needs "
+		"no line here.\n"
+		"set -e\n");
 	for (size_t i = 0; r == 0 && i < job->n_notes; i++) {
 		const struct register_note *note = &job->notes[i];
 

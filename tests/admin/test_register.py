@@ -133,10 +133,10 @@ def who_needs_a_token_gets_one_by_the_script_with_the_dates_of_the_register(desk
     desk.personnel(["00000001", "", "総務課", "", APRIL.isoformat(), "異動", "", "desk-18 desk-19"],
                    ["00000003", "新人", "税務課", "会計年度任用", APRIL.isoformat(), "採用", "", "desk-18",
                     "shinjin"])
-    desk.apply(says="a token for each of 2")
+    desk.apply(says="a ticket for each of 2")
     script = f"{site.TIER}/register-to-issue.sh"
     status, said = desk.shell("", f"sh {script}")
-    assert status == DONE and said.count("otpauth://") == 2, said
+    assert status == DONE and said.count("  ticket    ") == 2, said
     begin, end = site.start_of(APRIL), site.end_of(MARCH.replace(year=APRIL.year + 1))
     dates = desk.dates()
     assert dates["desk-17", "yamada"][1:] == (0, site.end_of(MARCH))
@@ -146,7 +146,7 @@ def who_needs_a_token_gets_one_by_the_script_with_the_dates_of_the_register(desk
     assert f"{TERMINALS}/desk-19/tokens.ini\n" in desk.read(
         f"{site.TIER}/register-to-sign.txt").decode()
     # Who has a token needs none, and the register says which.
-    desk.apply(never=["トークンの発行が必要", "a token for each"])
+    desk.apply(never=["トークンの発行が必要", "a ticket for each"])
     assert b"sekisho-admin" not in desk.read(script)
     rows = desk.book()
     assert rows[0]["トークン番号"] == f"T-1 {dates['desk-18', 'yamada'][0]}"
