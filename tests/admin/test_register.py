@@ -2,6 +2,7 @@
 """sekisho-admin token register: 1 April, and what stands in the way of it. See desk.py."""
 import csv
 import datetime
+import fcntl
 import io
 import os
 import random
@@ -289,6 +290,44 @@ def the_list_says_who_has_which_token_where_and_the_register_as_csv(desk):
     assert desk.files() == before
 
 
+def kill_at(office, number, words):
+    """The program, killed at its so many-th rename."""
+    return subprocess.run(
+        ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename",
+         "-e", f"inject=rename:signal=SIGKILL:when={number}", ADMIN, *words],
+        cwd=office.folder, env={**os.environ, "TZ": "Asia/Tokyo"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def what_somebody_changed_after_an_interruption_is_left_alone_and_named(desk):
+    if not shutil.which("strace"):
+        raise Skip("there is no strace")
+    register_two(desk)
+    desk.personnel(["00000002", "", "", "", APRIL.isoformat(), "転出"])
+    kill_at(desk, 2, ["token", "register", "hr.csv", "--apply", "--by", "matsuo", "--folder",
+                      site.TIER])
+    changed = f"{TERMINALS}/desk-18/tokens.ini"
+    desk.edit(changed, b"serial = 1\n", b"serial = 7\n")
+    said = desk.register(NO, "--finish", says=[changed, "changed by somebody else", "--finish again"])
+    assert b"serial = 7\n" in desk.read(changed)
+    assert desk.dates()["desk-17", "sato"][2] == site.end_of(MARCH)
+    desk.apply(NO, says="interrupted")
+    os.unlink(desk.path(said.split("there is ")[1].split(":")[0]))
+    desk.register(DONE, "--finish", says="finished")
+    # What was given up is due once more.
+    desk.apply(DONE, says="1 tokens.ini")
+    assert desk.dates()["desk-18", "sato"][2] == site.end_of(MARCH)
+
+
+def two_at_once_are_one_too_many(desk):
+    register_two(desk)
+    folder = os.open(desk.path(site.TIER), os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    desk.apply(UNKNOWN, says="somebody else changes the register just now")
+    os.close(folder)
+    desk.apply()
+
+
 def what_was_interrupted_is_found_and_finished(desk):
     if not shutil.which("strace"):
         raise Skip("there is no strace")
@@ -301,11 +340,7 @@ def what_was_interrupted_is_found_and_finished(desk):
     for number in range(1, 20):
         for name, data in before.items():
             desk.write(name, data)
-        killed = subprocess.run(
-            ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename",
-             "-e", f"inject=rename:signal=SIGKILL:when={number}", ADMIN, *words],
-            cwd=desk.folder, env={**os.environ, "TZ": "Asia/Tokyo"},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        killed = kill_at(desk, number, words)
         if killed.returncode not in (-signal.SIGKILL, 128 + signal.SIGKILL):
             assert killed.returncode == DONE, killed
             break
