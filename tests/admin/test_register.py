@@ -171,6 +171,26 @@ def who_is_not_permanent_ends_with_the_fiscal_year_unless_the_file_says_when(des
     assert desk.dates()["desk-17", "ito"][2] == site.end_of(end.replace(year=end.year + 1))
 
 
+def a_renewal_of_all_prolongs_whoever_has_an_end_and_does_not_leave(desk):
+    desk.terminal("desk-17", *((name, f"T-{name}", 0, 0) for name in ("ito", "kato", "ueda", "doi")))
+    end = datetime.date(TODAY.year + (TODAY.month > 3), 3, 31)
+    later = end.replace(year=end.year + 1)
+    desk.personnel(*(["1 2 3 4".split()[at], name, "税務課", word, "2024-04-01", "", until, "desk-17", name]
+                     for at, (name, word, until) in enumerate((
+                         ("ito", "派遣", ""), ("kato", "派遣", "2099-12-31"), ("ueda", "正規", ""),
+                         ("doi", "嘱託", "")))))
+    desk.apply()
+    desk.personnel(["4", "", "", "", end.isoformat(), "任期満了"])
+    desk.register(UNKNOWN, "--renew", "2020-03-31", "--dry-run", says="a day that is not over")
+    desk.dry(DONE, "--renew", era(later), says=["変更 changed: 1", "抹消 leaves: 1"])
+    desk.apply(DONE)
+    desk.register(DONE, "--renew", later.isoformat(), "--apply", "--by", "x", says="変更 changed: 1")
+    assert [row["有効期限"] for row in desk.book()] == \
+        [later.isoformat(), "2099-12-31", "", end.isoformat()]
+    assert [desk.dates()["desk-17", name][2] for name in ("ito", "kato", "ueda", "doi")] == \
+        [site.end_of(later), site.end_of(datetime.date(2099, 12, 31)), 0, site.end_of(end)]
+
+
 def mistakes_are_told_by_row_and_column_and_change_nothing(desk):
     register_two(desk)
     before = desk.files()
@@ -486,6 +506,9 @@ def compare_office(desk, dice):
                 options["is_whole"] = True
                 words.append("--whole")
         write_people(desk, dice, people)
+        if dice.random() < 0.3:
+            options["renewed"] = TODAY + DAY * dice.randrange(0, 500)
+            words += ["--renew", options["renewed"].isoformat()]
         changes += compare_run(desk, people, names, words, **options)
     return changes
 
