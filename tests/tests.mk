@@ -59,6 +59,9 @@ USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_r
 $(USE_REPLAY): $(REPLAY) $(JSON_LIB)
 $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
+$(B)/tests/unit/test_day: $(addprefix $(B)/policy/admin/,day.o eras.o)
+$(B)/tests/unit/test_day: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
+
 # What is read with json-c.
 USE_JSON := $(B)/tests/unit/test_json_line $(B)/tests/unit/test_cli_record_chain
 $(USE_JSON): $(JSON_LIB)

@@ -6,20 +6,21 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/register_issue.h"
 #include "policy/admin/register_load.h"
 #include "policy/admin/shell_quote.h"
 #include "policy/admin/token_terminal.h"
 #include "policy/admin/token_text.h"
 #include "policy/cleanup.h"
 
-#define TO_SIGN   "register-to-sign.txt"
-#define SHOWN_MAX 10 /* commands; of more documents the list in the file is shorter to work off */
+#define TO_SIGN  "register-to-sign.txt"
+#define TO_ISSUE "register-to-issue.sh"
 
 struct changes {
 	const struct register_job *job;
 	struct register_stage *stage;
 	FILE *to_sign;
-	size_t n; /* documents */
+	size_t n, n_to_sign, n_to_issue; /* documents; people */
 };
 
 static int change_entry(const struct register_token *token, struct token_terminal *terminal)
@@ -51,7 +52,6 @@ static int stage_document(struct changes *changes, const struct token_terminal *
 		admin_complain("%s: what would be written cannot be read again", terminal->path);
 		return EXIT_UNKNOWN;
 	}
-	fprintf(changes->to_sign, "%s\n", terminal->path);
 	changes->n++;
 	return register_stage_add(changes->stage, terminal->path + strlen(folder) + 1, text, size);
 }
@@ -72,22 +72,47 @@ static int change_terminal(struct changes *changes, size_t first, size_t end)
 	return code == EXIT_DONE ? stage_document(changes, &terminal) : code;
 }
 
+/* Each terminal in turn: its tokens stand together, in the same order. */
 static int change_terminals(struct changes *changes)
 {
 	const struct register_fleet *fleet = &changes->job->fleet;
-	int code = EXIT_DONE;
+	size_t first = 0, end;
 
-	for (size_t first = 0, end; code == EXIT_DONE && first < fleet->n_tokens; first = end) {
+	for (uint32_t at = 0; at < fleet->n_terminals; at++, first = end) {
+		const struct register_terminal *terminal = &fleet->terminals[at];
 		bool is_other = false;
+		int code;
 
-		for (end = first; end < fleet->n_tokens &&
-				  fleet->tokens[end].terminal == fleet->tokens[first].terminal;
-			end++)
+		for (end = first; end < fleet->n_tokens && fleet->tokens[end].terminal == at; end++)
 			is_other = is_other || register_token_is_other(&fleet->tokens[end]);
-		if (is_other)
-			code = change_terminal(changes, first, end);
+		if (is_other || terminal->is_unsigned) {
+			fprintf(changes->to_sign, "%s/tokens.ini\n", terminal->folder);
+			changes->n_to_sign++;
+		}
+		code = is_other ? change_terminal(changes, first, end) : EXIT_DONE;
+		if (code != EXIT_DONE)
+			return code;
 	}
-	return code;
+	return EXIT_DONE;
+}
+
+/* What people are to be given, as commands: nobody wants 500 secrets printed in passing. */
+static int stage_issue(struct changes *changes)
+{
+	CLEANUP(cleanup_free)
+	char *to_sign = admin_format("%s/%s", changes->stage->folder, TO_SIGN);
+	CLEANUP(cleanup_free) char *text = NULL;
+	size_t size = 0;
+	FILE *to = open_memstream(&text, &size);
+	int r;
+
+	if (!to)
+		return admin_no_memory();
+	r = to_sign ? register_issue_write(changes->job, to_sign, to, &changes->n_to_issue)
+		    : -ENOMEM;
+	if (fclose(to) != 0 || r < 0)
+		return admin_no_memory();
+	return register_stage_add(changes->stage, TO_ISSUE, text, size);
 }
 
 static int stage_book(const struct changes *changes)
@@ -105,29 +130,29 @@ static int stage_book(const struct changes *changes)
 	return register_stage_add(changes->stage, REGISTER_FILE, text, size);
 }
 
-static void print_next(const struct changes *changes, const char *list)
+static char *quoted_path(const struct changes *changes, const char *name)
 {
-	CLEANUP(cleanup_free)
-	char *path = admin_format("%s/%s", changes->stage->folder, TO_SIGN);
-	CLEANUP(cleanup_free) char *quoted = path ? shell_quote(SHELL_POSIX, path) : NULL;
+	CLEANUP(cleanup_free) char *path = admin_format("%s/%s", changes->stage->folder, name);
+
+	return path ? shell_quote(SHELL_POSIX, path) : NULL;
+}
+
+static void print_next(const struct changes *changes)
+{
+	CLEANUP(cleanup_free) char *to_sign = quoted_path(changes, TO_SIGN);
+	CLEANUP(cleanup_free) char *to_issue = quoted_path(changes, TO_ISSUE);
 
 	printf("\n書き込みました written: %s/%s, %zu tokens.ini\n", changes->stage->folder,
 		REGISTER_FILE, changes->n);
-	if (changes->n == 0)
-		return;
-	printf("Next: have each signed by a token officer:\n");
-	if (changes->n > SHOWN_MAX) {
-		printf("  while read -r file; do sekisho-admin sign --yes --key KEY \"$file\"; "
-		       "done < %s\n",
-			quoted ? quoted : TO_SIGN);
-		return;
-	}
-	for (const char *end; (end = strchr(list, '\n')); list = end + 1) {
-		CLEANUP(cleanup_free) char *one = strndup(list, (size_t)(end - list));
-		CLEANUP(cleanup_free) char *file = one ? shell_quote(SHELL_POSIX, one) : NULL;
-
-		printf("  sekisho-admin sign --key KEY %s\n", file ? file : "FILE");
-	}
+	if (changes->n_to_sign + changes->n_to_issue > 0)
+		printf("Next:\n");
+	if (changes->n_to_issue > 0)
+		printf("  sh %s | lp   a ticket for each of %zu who need a token; read it first\n",
+			to_issue ? to_issue : TO_ISSUE, changes->n_to_issue);
+	if (changes->n_to_sign + changes->n_to_issue > 0)
+		printf("  sort -u %s | while read -r file; do sekisho-admin sign --yes --key KEY "
+		       "\"$file\"; done\n     as a token officer: %zu tokens.ini\n",
+			to_sign ? to_sign : TO_SIGN, changes->n_to_sign);
 }
 
 int register_apply(const struct register_job *job, const char *folder)
@@ -148,7 +173,9 @@ int register_apply(const struct register_job *job, const char *folder)
 		code = admin_no_memory();
 	if (code == EXIT_DONE)
 		code = stage_book(&changes);
-	if (code == EXIT_DONE && changes.n > 0)
+	if (code == EXIT_DONE)
+		code = stage_issue(&changes);
+	if (code == EXIT_DONE)
 		code = register_stage_add(&stage, TO_SIGN, list, size);
 	if (code != EXIT_DONE) {
 		admin_complain("nothing was changed");
@@ -156,6 +183,6 @@ int register_apply(const struct register_job *job, const char *folder)
 	}
 	code = register_stage_commit(&stage);
 	if (code == EXIT_DONE)
-		print_next(&changes, list);
+		print_next(&changes);
 	return code;
 }

@@ -344,6 +344,17 @@ static int take_person(struct register_job *job, struct personnel_row *person)
 	return row->disabled < job->today ? note(job, REGISTER_NOTE_STILL_LISTED, person, row) : 0;
 }
 
+/* 一括延長: nobody's becomes shorter, and who has no end gets none. */
+static int renew(struct register_job *job, struct register_row *row)
+{
+	if (row->disabled != DAY_NONE || row->until == DAY_NONE || row->until >= job->renewed)
+		return 0;
+	if (row->change == REGISTER_STAYS)
+		row->change = REGISTER_IS_OTHER;
+	move_tokens(job, row, &row->places, row->effective, job->renewed);
+	return register_row_set_day(row, REGISTER_UNTIL, job->renewed);
+}
+
 int register_change(struct register_job *job)
 {
 	size_t before = problems_found(job->problems);
@@ -357,6 +368,8 @@ int register_change(struct register_job *job)
 		if (!row->is_named && row->disabled == DAY_NONE)
 			r = disable(job, row, job->date - 1);
 	}
+	for (size_t i = 0; r == 0 && job->renewed != DAY_NONE && i < job->book.n_rows; i++)
+		r = renew(job, &job->book.rows[i]);
 	if (r == 0 && problems_found(job->problems) != before)
 		return -EBADMSG;
 	return r == 0 ? register_settle(job) : r;

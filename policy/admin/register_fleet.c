@@ -93,6 +93,7 @@ static int read_tokens(struct register_fleet *fleet, uint32_t terminal, const ch
 		admin_complain("%s is no tokens document", path);
 		return EXIT_NO;
 	}
+	fleet->terminals[terminal].is_unsigned = document.parts.n_signatures == 0;
 	return add_tokens(fleet, terminal, document.tokens);
 }
 

@@ -16,7 +16,8 @@
 
 struct register_terminal {
 	char name[TERMINAL_NAME_MAX + 1];
-	char *folder; /* NULL: only the register knows it; its folder is gone */
+	char *folder;     /* NULL: only the register knows it; its folder is gone */
+	bool is_unsigned; /* its tokens.ini, from a run before, or by hand */
 };
 
 struct register_token {

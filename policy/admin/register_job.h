@@ -44,9 +44,11 @@ struct register_job {
 	int64_t now_s;
 	int offset_minutes;
 	int32_t today;
-	int32_t date;   /* from which rows without 発令日 count; DAY_NONE: today */
-	bool is_whole;  /* whoever the personnel file does not name leaves on that date */
-	const char *by; /* who applies it; "" in a dry run */
+	int32_t date;    /* from which rows without 発令日 count; DAY_NONE: today */
+	bool is_whole;   /* whoever the personnel file does not name leaves on that date */
+	int32_t renewed; /* until when rows that end before it go on (一括延長); DAY_NONE: none do
+			  */
+	const char *by;              /* who applies it; "" in a dry run */
 	struct problems *problems;   /* of the personnel file */
 	struct register_note *notes; /* of each kind in the order of the register */
 	size_t n_notes, room_notes;

@@ -18,7 +18,7 @@
 
 struct options {
 	struct register_paths paths;
-	const char *by, *date;
+	const char *by, *date, *renew;
 	bool is_dry, is_apply, is_finish, is_csv, is_whole;
 };
 
@@ -45,6 +45,10 @@ static void print_help(void)
 	       "  --folder TIER    the tier's folder, with terminals/; this one if not given\n"
 	       "  --date DATE      from when rows without 発令日 count; today if not given\n"
 	       "  --whole          the file names everybody: who is not in it leaves on --date\n"
+	       "  --renew DATE     有効期限 that ends before becomes DATE (一括延長), of all who "
+	       "are "
+	       "not disabled\n"
+	       "                   then; who has none gets none\n"
 	       "  --places CSV     所属 and 端末: which terminals a section has, for persons whose "
 	       "row\n"
 	       "                   names none\n"
@@ -59,11 +63,14 @@ static int check(const struct options *options)
 	const char *usage = TOKEN_REGISTER_USAGE;
 
 	if (options->is_finish)
-		return options->paths.personnel || options->is_dry || options->is_apply
+		return options->paths.personnel || options->is_dry || options->is_apply ||
+				       options->renew
 			       ? admin_misused(usage, "--finish stands alone, with --folder")
 			       : EXIT_DONE;
-	if (!options->paths.personnel)
-		return admin_misused(usage, "which personnel file?");
+	if (!options->paths.personnel && !options->renew)
+		return admin_misused(usage, "which personnel file? Or say --renew");
+	if (!options->paths.personnel && options->is_whole)
+		return admin_misused(usage, "--whole is said of a personnel file");
 	if (options->is_dry == options->is_apply)
 		return admin_misused(usage, "say --dry-run or --apply");
 	if (options->is_apply && (!options->by || options->by[0] == '\0'))
@@ -82,6 +89,7 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"folder", &options->paths.folder, NULL},
 		{"by", &options->by, NULL},
 		{"date", &options->date, NULL},
+		{"renew", &options->renew, NULL},
 		{"places", &options->paths.sections, NULL},
 		{"account-prefix", &options->paths.account_prefix, NULL},
 		{"dry-run", NULL, &options->is_dry},
@@ -108,9 +116,14 @@ static int begin(const struct options *options, struct register_job *job)
 	job->today = day_of(job->now_s, job->offset_minutes);
 	job->by = options->by ? options->by : "";
 	job->is_whole = options->is_whole;
-	if (!options->date || day_parse(options->date, &job->date) == 0)
+	if (options->date && day_parse(options->date, &job->date) < 0) {
+		admin_complain("--date needs a day such as 2027-04-01");
+		return EXIT_UNKNOWN;
+	}
+	if (!options->renew ||
+		(day_parse(options->renew, &job->renewed) == 0 && job->renewed >= job->today))
 		return EXIT_DONE;
-	admin_complain("--date needs a day such as 2027-04-01");
+	admin_complain("--renew needs a day that is not over, such as 2028-03-31");
 	return EXIT_UNKNOWN;
 }
 

@@ -16,7 +16,8 @@ The rules, one by one:
     with the day if it lies ahead (not of somebody who was never registered), and ends with 有効期限.
  8. Another 有効期限 moves the tokens that ended with the one before, and shortens others.
  9. A token that would end before it begins is removed.
-10. Whatever changed: no token outlives 抹消日 or 有効期限.
+10. A renewal of all: 有効期限 that ends before its date becomes that date, as by 8, unless disabled.
+11. Whatever changed: no token outlives 抹消日 or 有効期限.
 """
 import datetime
 
@@ -69,7 +70,7 @@ class Register:
     def is_over(self, token):
         return token.is_removed or bool(token.ends) and token.ends <= self.now
 
-    def take_file(self, people, date=None, is_whole=False):
+    def take_file(self, people, date=None, is_whole=False, renewed=None):
         order = sorted(enumerate(people), key=lambda one: (
             (one[1]["発令日"] or datetime.date.min), one[0]))
         for _, person in order:
@@ -77,6 +78,12 @@ class Register:
         for row in list(self.rows):
             if is_whole and id(row) not in self.named and not row["抹消日"]:
                 self.disable(row, date - DAY)
+        for row in self.rows:
+            if renewed and not row["抹消日"] and row["有効期限"] and row["有効期限"] < renewed:
+                self.kinds.setdefault(id(row), "変更")
+                for token in self.tokens_of(row["アカウント"], row["端末"]):
+                    self.renew(token, row["有効期限"], renewed)
+                row["有効期限"] = renewed
         self.settle()
 
     def take(self, person, day):
@@ -145,6 +152,14 @@ class Register:
         token.end(last)
         token.remove_if_empty()
 
+    @staticmethod
+    def renew(token, before, last):
+        if token.ends == (end_of(before) if before else 0):
+            token.ends = end_of(last) if last else 0
+            token.remove_if_empty()
+        else:
+            token.end(last)
+
     def update(self, row, person, day):
         places = row["端末"] if person["端末"] is None else set(person["端末"])
         said = {column: person[column] for column in ("氏名", "所属", "任用区分")
@@ -172,12 +187,7 @@ class Register:
             elif has and not had:
                 self.gain(token, day, last, True)
             elif has and last != row["有効期限"]:
-                old = end_of(row["有効期限"]) if row["有効期限"] else 0
-                if token.ends == old:
-                    token.ends = end_of(last) if last else 0
-                    token.remove_if_empty()
-                else:
-                    token.end(last)
+                self.renew(token, row["有効期限"], last)
         row.update(said)
         row.update({"発令日": day, "有効期限": last, "端末": places})
         if self.by:

@@ -2,6 +2,7 @@
 """sekisho-admin token register: 1 April, and what stands in the way of it. See desk.py."""
 import csv
 import datetime
+import fcntl
 import io
 import os
 import random
@@ -106,14 +107,16 @@ def tokens_end_on_31_march_and_begin_on_1_april(desk):
     desk.terminal("desk-20", ("yamada", "T-9", 0, 0))
     desk.personnel(["00000001", "", "総務課", "", APRIL.isoformat(), "異動", "", "desk-20"],
                    ["00000002", "", "", "", APRIL.isoformat(), "転出"])
-    said = desk.apply(says=["3 tokens.ini", "sekisho-admin sign --key KEY"])
+    desk.apply(says=["3 tokens.ini", "sekisho-admin sign --yes --key KEY"])
     end, begin = site.end_of(MARCH), site.start_of(APRIL)
     assert desk.dates() == {("desk-17", "yamada"): ("T-1", 0, end),
                             ("desk-17", "sato"): ("T-2", 0, end),
                             ("desk-18", "sato"): ("T-2", 0, end),
                             ("desk-20", "yamada"): ("T-9", begin, 0)}
-    for name in "desk-17", "desk-18", "desk-20":
-        assert f"{TERMINALS}/{name}/tokens.ini" in said
+    names = "desk-17", "desk-18", "desk-20"
+    assert desk.read(f"{site.TIER}/register-to-sign.txt").decode().split() == \
+        [f"{TERMINALS}/{name}/tokens.ini" for name in names]
+    for name in names:
         text = desk.read(f"{TERMINALS}/{name}/tokens.ini").decode()
         assert "serial = 2\n" in text
     yamada, sato = desk.book()
@@ -124,6 +127,31 @@ def tokens_end_on_31_march_and_begin_on_1_april(desk):
     before = desk.files()
     desk.apply(says=["変更なし unchanged: 2", "documents to write: 0"])
     assert desk.files() == before
+
+
+def who_needs_a_token_gets_one_by_the_script_with_the_dates_of_the_register(desk):
+    register_two(desk)
+    desk.personnel(["00000001", "", "総務課", "", APRIL.isoformat(), "異動", "", "desk-18 desk-19"],
+                   ["00000003", "新人", "税務課", "会計年度任用", APRIL.isoformat(), "採用", "", "desk-18",
+                    "shinjin"])
+    desk.apply(says="a ticket for each of 2")
+    script = f"{site.TIER}/register-to-issue.sh"
+    status, said = desk.shell("", f"sh {script}")
+    assert status == DONE and said.count("  ticket    ") == 2, said
+    begin, end = site.start_of(APRIL), site.end_of(MARCH.replace(year=APRIL.year + 1))
+    dates = desk.dates()
+    assert dates["desk-17", "yamada"][1:] == (0, site.end_of(MARCH))
+    assert dates["desk-18", "yamada"] == dates["desk-19", "yamada"]
+    assert dates["desk-18", "yamada"][1:] == (begin, 0)
+    assert dates["desk-18", "shinjin"][1:] == (begin, end)
+    assert f"{TERMINALS}/desk-19/tokens.ini\n" in desk.read(
+        f"{site.TIER}/register-to-sign.txt").decode()
+    # Who has a token needs none, and the register says which.
+    desk.apply(never=["トークンの発行が必要", "a ticket for each"])
+    assert b"sekisho-admin" not in desk.read(script)
+    rows = desk.book()
+    assert rows[0]["トークン番号"] == f"T-1 {dates['desk-18', 'yamada'][0]}"
+    assert rows[2]["トークン番号"] == dates["desk-18", "shinjin"][0]
 
 
 def who_is_not_permanent_ends_with_the_fiscal_year_unless_the_file_says_when(desk):
@@ -141,6 +169,26 @@ def who_is_not_permanent_ends_with_the_fiscal_year_unless_the_file_says_when(des
     desk.personnel(["1", "", "", "会計年度任用職員（フルタイム）", (end + DAY).isoformat(), "更新"])
     desk.apply(says=["変更 changed: 1"])
     assert desk.dates()["desk-17", "ito"][2] == site.end_of(end.replace(year=end.year + 1))
+
+
+def a_renewal_of_all_prolongs_whoever_has_an_end_and_does_not_leave(desk):
+    desk.terminal("desk-17", *((name, f"T-{name}", 0, 0) for name in ("ito", "kato", "ueda", "doi")))
+    end = datetime.date(TODAY.year + (TODAY.month > 3), 3, 31)
+    later = end.replace(year=end.year + 1)
+    desk.personnel(*(["1 2 3 4".split()[at], name, "税務課", word, "2024-04-01", "", until, "desk-17", name]
+                     for at, (name, word, until) in enumerate((
+                         ("ito", "派遣", ""), ("kato", "派遣", "2099-12-31"), ("ueda", "正規", ""),
+                         ("doi", "嘱託", "")))))
+    desk.apply()
+    desk.personnel(["4", "", "", "", end.isoformat(), "任期満了"])
+    desk.register(UNKNOWN, "--renew", "2020-03-31", "--dry-run", says="a day that is not over")
+    desk.dry(DONE, "--renew", era(later), says=["変更 changed: 1", "抹消 leaves: 1"])
+    desk.apply(DONE)
+    desk.register(DONE, "--renew", later.isoformat(), "--apply", "--by", "x", says="変更 changed: 1")
+    assert [row["有効期限"] for row in desk.book()] == \
+        [later.isoformat(), "2099-12-31", "", end.isoformat()]
+    assert [desk.dates()["desk-17", name][2] for name in ("ito", "kato", "ueda", "doi")] == \
+        [site.end_of(later), site.end_of(datetime.date(2099, 12, 31)), 0, site.end_of(end)]
 
 
 def mistakes_are_told_by_row_and_column_and_change_nothing(desk):
@@ -240,6 +288,66 @@ def a_bodys_own_words_are_added(desk):
     desk.dry(NO, says=["register-words.csv: row 2", "期限なし or 年度末"])
 
 
+def the_list_says_who_has_which_token_where_and_the_register_as_csv(desk):
+    def list_of(status, *words, **more):
+        return desk.expect(status, "token", "list", *words, "--folder", site.TIER, **more)
+    desk.terminal("desk-17", ("yamada", "T-1", 0, 0), ("sato", "T-2", 0, site.end_of(TODAY - DAY)),
+                  ("ito", "T-3", site.start_of(TODAY + DAY), 0))
+    list_of(DONE, says=["yamada\n  desk-17  T-1  totp  有効 counts\n", "期限切れ ended", "開始前 not yet"],
+            never="not in the register")
+    list_of(NO, "--csv", says="there is no register.csv yet")
+    desk.personnel(["1", "山田", "税務課", "正規", "2024-04-01", "", "", "desk-17", "yamada"],
+                   ["2", "佐藤", "税務課", "正規", "2024-04-01", "", "", "desk-17", "sato"])
+    desk.apply()
+    before = desk.files()
+    list_of(DONE, says=["yamada  1  山田  税務課\n  desk-17  T-1", "ito  登録簿にない not in the register"])
+    list_of(DONE, "sato", says="until " + (TODAY - DAY).isoformat(), never="yamada")
+    list_of(NO, "yamda", says="yamda has no token in site/my-number")
+    desk.terminal("desk-18", ("sato", "T-4", 0, 0))
+    rows = list(csv.DictReader(io.StringIO(list_of(DONE, "--csv")[1:], newline="")))
+    assert [site.plain(row["トークン番号"]) for row in rows] == ["T-1", "T-4"]
+    shutil.rmtree(desk.path(f"{TERMINALS}/desk-18"))
+    assert desk.files() == before
+
+
+def kill_at(office, number, words):
+    """The program, killed at its so many-th rename."""
+    return subprocess.run(
+        ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename",
+         "-e", f"inject=rename:signal=SIGKILL:when={number}", ADMIN, *words],
+        cwd=office.folder, env={**os.environ, "TZ": "Asia/Tokyo"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def what_somebody_changed_after_an_interruption_is_left_alone_and_named(desk):
+    if not shutil.which("strace"):
+        raise Skip("there is no strace")
+    register_two(desk)
+    desk.personnel(["00000002", "", "", "", APRIL.isoformat(), "転出"])
+    kill_at(desk, 2, ["token", "register", "hr.csv", "--apply", "--by", "matsuo", "--folder",
+                      site.TIER])
+    changed = f"{TERMINALS}/desk-18/tokens.ini"
+    desk.edit(changed, b"serial = 1\n", b"serial = 7\n")
+    said = desk.register(NO, "--finish", says=[changed, "changed by somebody else", "--finish again"])
+    assert b"serial = 7\n" in desk.read(changed)
+    assert desk.dates()["desk-17", "sato"][2] == site.end_of(MARCH)
+    desk.apply(NO, says="interrupted")
+    os.unlink(desk.path(said.split("there is ")[1].split(":")[0]))
+    desk.register(DONE, "--finish", says="finished")
+    # What was given up is due once more.
+    desk.apply(DONE, says="1 tokens.ini")
+    assert desk.dates()["desk-18", "sato"][2] == site.end_of(MARCH)
+
+
+def two_at_once_are_one_too_many(desk):
+    register_two(desk)
+    folder = os.open(desk.path(site.TIER), os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    desk.apply(UNKNOWN, says="somebody else changes the register just now")
+    os.close(folder)
+    desk.apply()
+
+
 def what_was_interrupted_is_found_and_finished(desk):
     if not shutil.which("strace"):
         raise Skip("there is no strace")
@@ -252,11 +360,7 @@ def what_was_interrupted_is_found_and_finished(desk):
     for number in range(1, 20):
         for name, data in before.items():
             desk.write(name, data)
-        killed = subprocess.run(
-            ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename",
-             "-e", f"inject=rename:signal=SIGKILL:when={number}", ADMIN, *words],
-            cwd=desk.folder, env={**os.environ, "TZ": "Asia/Tokyo"},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        killed = kill_at(desk, number, words)
         if killed.returncode not in (-signal.SIGKILL, 128 + signal.SIGKILL):
             assert killed.returncode == DONE, killed
             break
@@ -402,6 +506,9 @@ def compare_office(desk, dice):
                 options["is_whole"] = True
                 words.append("--whole")
         write_people(desk, dice, people)
+        if dice.random() < 0.3:
+            options["renewed"] = TODAY + DAY * dice.randrange(0, 500)
+            words += ["--renew", options["renewed"].isoformat()]
         changes += compare_run(desk, people, names, words, **options)
     return changes
 
