@@ -66,7 +66,7 @@ AGENT_LIB  := $(B)/libagent.a
 LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
 PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin $(B)/sekisho-verify \
-              $(B)/sekisho-unseal $(B)/sekisho-enrol $(B)/pam_sekisho.so
+              $(B)/sekisho-unseal $(B)/sekisho-enrol $(B)/sekisho-pskc $(B)/pam_sekisho.so
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
 	$(wildcard packaging/translations/*.po))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
@@ -132,6 +132,7 @@ $(B)/locale/%/LC_MESSAGES/sekisho.mo: packaging/translations/%.po
 	$(Q)msgfmt --check -o $@ $<
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+include policy/pskc/pskc.mk
 include packaging/install.mk
 
 # --- tests ------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekishod $(DESTDIR)$(SBINDIR)/sekishod
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho $(DESTDIR)$(BINDIR)/sekisho
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-admin $(DESTDIR)$(BINDIR)/sekisho-admin
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-pskc $(DESTDIR)$(LIBEXECDIR)/sekisho-pskc
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-gate $(DESTDIR)$(LIBEXECDIR)/sekisho-gate
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/sekishod.service
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/udev/rules.d packaging/udev/60-sekisho.rules packaging/udev/72-sekisho-gate.rules packaging/udev/81-sekisho-gate.rules

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/token_assign.h"
 #include "policy/admin/token_extend.h"
 #include "policy/admin/token_import.h"
 #include "policy/admin/token_issue.h"
@@ -21,6 +22,7 @@ static const struct {
 	{"issue-ticket", TOKEN_TICKET_USAGE, "the same for people who enrol themselves",
 		admin_token_issue_ticket},
 	{"import", TOKEN_IMPORT_USAGE, "tokens that were bought", admin_token_import},
+	{"assign", TOKEN_ASSIGN_USAGE, "one person's token out of a delivery", admin_token_assign},
 	{"extend", TOKEN_EXTEND_USAGE, "another end for tokens that are there", admin_token_extend},
 	{"revoke", TOKEN_REVOKE_USAGE, "somebody's token counts no longer", admin_token_revoke},
 	{"unlock", TOKEN_UNLOCK_USAGE, "wrong codes are forgotten", admin_token_unlock},

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/token_csv.h"
 #include "policy/admin/token_job.h"
 #include "policy/admin/token_options.h"
 #include "policy/admin/token_person.h"
@@ -127,7 +126,7 @@ int admin_token_issue(int argc, char **argv)
 {
 	struct options options = {
 		.kind = {.type = CODE_TOTP, .hash = CODE_SHA1, .digits = CODE_DIGITS_MIN}};
-	CLEANUP(token_csv_clear) struct token_csv made = {0};
+	CLEANUP(token_handouts_clear) struct token_handouts made = {0};
 	size_t n_users;
 	int code;
 
@@ -141,9 +140,8 @@ int admin_token_issue(int argc, char **argv)
 		code = check_issue(&options, n_users);
 	if (code == EXIT_DONE)
 		code = token_person_check_kind(&options.kind);
-	made.rows = calloc(TOKENS_MAX, sizeof(*made.rows));
-	if (code == EXIT_DONE && !made.rows)
-		return admin_no_memory();
+	if (code == EXIT_DONE)
+		code = token_handouts_begin(&made);
 	for (size_t i = 0; code == EXIT_DONE && i < n_users; i++) {
 		code = token_person_check(argv + optind, i);
 		if (code == EXIT_DONE)

@@ -138,6 +138,20 @@ int token_make_envelopes(size_t n, struct token_envelopes *ret)
 	return make_codes(ENVELOPE_CODE_SYMBOLS, n, ret->codes, ret->hashes);
 }
 
+int token_handouts_begin(struct token_handouts *ret)
+{
+	*ret = (struct token_handouts){.rows = calloc(TOKENS_MAX, sizeof(*ret->rows))};
+	return ret->rows ? EXIT_DONE : admin_no_memory();
+}
+
+void token_handouts_clear(struct token_handouts *handouts)
+{
+	for (size_t i = 0; handouts->rows && i < TOKENS_MAX; i++)
+		token_handout_wipe(&handouts->rows[i]);
+	free(handouts->rows);
+	*handouts = (struct token_handouts){0};
+}
+
 void token_handout_wipe(struct token_handout *handout)
 {
 	explicit_bzero(handout->secret, sizeof(handout->secret));

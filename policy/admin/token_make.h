@@ -23,7 +23,10 @@ struct token_handout {
 	uint8_t digits;
 	uint16_t period_s;
 	uint64_t count;
-	struct token_dates dates; /* for the sheet */
+	struct token_dates dates;          /* for the sheet */
+	int64_t ends_s;                    /* what its vendor says; 0: nothing */
+	uint64_t kept_at;                  /* bit i: terminal i of the job has it already */
+	char before[TOKEN_NUMBER_MAX + 1]; /* the number of what it takes the place of, or "" */
 	uint8_t secret[CODE_SECRET_MAX];
 	size_t secret_size;
 	char recovery[RECOVERY_CODES_MAX][CODE_SYMBOLS_SIZE];
@@ -38,6 +41,16 @@ struct token_envelopes {
 	char hashes[ENVELOPES_MAX][CODE_HASH_TEXT_SIZE];
 	size_t n;
 };
+
+struct token_handouts {
+	struct token_handout *rows; /* with room for TOKENS_MAX */
+	size_t n;
+};
+
+/* Makes room. EXIT_DONE, or EXIT_UNKNOWN after complaining. */
+int token_handouts_begin(struct token_handouts *ret);
+/* Wipes and frees. */
+void token_handouts_clear(struct token_handouts *handouts);
 
 /* Each returns EXIT_DONE, or EXIT_UNKNOWN after complaining: no randomness, or no yescrypt. */
 

@@ -1,12 +1,10 @@
 #include "policy/admin/token_ticket.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy/admin/admin.h"
 #include "policy/admin/media_header.h"
-#include "policy/admin/token_csv.h"
 #include "policy/admin/token_job.h"
 #include "policy/admin/token_options.h"
 #include "policy/admin/token_period.h"
@@ -123,7 +121,7 @@ int admin_token_issue_ticket(int argc, char **argv)
 {
 	struct options options = {
 		.kind = {.type = CODE_TOTP, .hash = CODE_SHA1, .digits = CODE_DIGITS_MIN}};
-	CLEANUP(token_csv_clear) struct token_csv made = {0};
+	CLEANUP(token_handouts_clear) struct token_handouts made = {0};
 	int64_t until_s = 0;
 	int code;
 
@@ -134,25 +132,22 @@ int admin_token_issue_ticket(int argc, char **argv)
 	code = read_options(argc, argv, &options);
 	if (code == EXIT_DONE)
 		code = settle_end(&options, &until_s);
-	if (code != EXIT_DONE)
-		return code;
-	made.rows = calloc(TOKENS_MAX, sizeof(*made.rows));
-	if (!made.rows)
-		return admin_no_memory();
-	for (; code == EXIT_DONE && made.n_rows < (size_t)(argc - optind); made.n_rows++) {
-		struct token_handout *handout = &made.rows[made.n_rows];
+	if (code == EXIT_DONE)
+		code = token_handouts_begin(&made);
+	for (; code == EXIT_DONE && made.n < (size_t)(argc - optind); made.n++) {
+		struct token_handout *handout = &made.rows[made.n];
 
-		code = token_person_check(argv + optind, made.n_rows);
+		code = token_person_check(argv + optind, made.n);
 		if (code == EXIT_DONE)
 			code = token_person_make(
-				&options.kind, argv[(size_t)optind + made.n_rows], NULL, handout);
+				&options.kind, argv[(size_t)optind + made.n], NULL, handout);
 		if (code == EXIT_DONE)
 			code = token_make_ticket(until_s, handout);
 	}
 	if (code != EXIT_DONE)
 		return code;
 	options.job.handouts = made.rows;
-	options.job.n_handouts = made.n_rows;
+	options.job.n_handouts = made.n;
 	options.job.is_secret_shown = true;
 	return token_job_run(&options.job);
 }
