@@ -29,4 +29,4 @@ CHECK_RUNS  += $(foreach t,program stack matrix clock pamtester doctor session r
 .PHONY: check-login
 check-login: $(PROGRAMS) $(LOGIN_TESTS)
 	@$(call as_root,VALGRIND=1 tests/run_tests.py --verbose \
-	    $(foreach t,program at_once killed disk caller attack,"login-$(t)=tests/login/test_$(t).py $(B)"))
+	    $(foreach t,program at_once killed disk caller attack enrol_left,"login-$(t)=tests/login/test_$(t).py $(B)"))
