@@ -21,6 +21,7 @@ struct cli_request {
 	const char *why;          /* --why KEY */
 	const char *reference;    /* --reference NUMBER */
 	const char *root;         /* --root DIR: stands for / */
+	bool shows, ends;         /* --show, --end */
 };
 
 /* CLI_NO where the agent names a problem. */
@@ -39,5 +40,7 @@ int cli_records_show(const struct cli_request *request);
 int cli_records_verify(const struct cli_request *request);
 /* The SHA-256 of the texts of documents, without the agent. */
 int cli_sha256(const struct cli_request *request);
+/* Somebody else works in this session now, by his code: CLI_NO where it was not taken. */
+int cli_operator(const struct cli_request *request);
 /* Who gets in here without a code: CLI_NO when something is to be put right. */
 int cli_doctor_login(const struct cli_request *request);

@@ -12,7 +12,8 @@ struct command {
 	const char *name; /* one word or two */
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
-	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root;
+	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root,
+		may_operator;
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
 };
@@ -51,6 +52,11 @@ static const struct command commands[] = {
 		.synopsis = "doctor login",
 		.help = N_("who gets in here without a code, by which line of which file, and\n"
 			   "what to change; see more as root")},
+	{"operator", cli_operator, 0, 1, .may_root = true, .may_operator = true,
+		.synopsis = "operator [USER]",
+		.help = N_(
+			"at a counter PC: by your one-time code, records carry your number from\n"
+			"now on; --show: whose they carry; --end: nobody's any more")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},
@@ -89,7 +95,8 @@ static void print_usage(void)
 	print_help_of("--reference N",
 		_("records show: of the login whose screen showed this reference number"));
 	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
-	print_help_of("--root DIR", _("doctor login: looks below another folder than /"));
+	print_help_of("--root DIR", _("doctor login, operator: looks below another folder than /"));
+	print_help_of("--show, --end", _("operator: see there"));
 	print_help_of("--help", _("this text"));
 	print_help_of("--version", _("the version of this program"));
 	fputs(_("\n"
@@ -146,6 +153,8 @@ static bool may(const struct command *command, int option)
 	case 'r': return command->may_reference;
 	case 'y': return command->may_why;
 	case 'o': return command->may_root;
+	case 'S':
+	case 'E': return command->may_operator;
 	default: return true;
 	}
 }
@@ -153,6 +162,8 @@ static bool may(const struct command *command, int option)
 static void take_option(int option, struct cli_request *request)
 {
 	request->is_json |= option == 'j';
+	request->shows |= option == 'S';
+	request->ends |= option == 'E';
 	request->watches |= option == 'w';
 	request->alerts_only |= option == 'a';
 	if (option == 'l')
@@ -180,6 +191,8 @@ static int read_options(
 		{"why", required_argument, NULL, 'y'},
 		{"reference", required_argument, NULL, 'r'},
 		{"root", required_argument, NULL, 'o'},
+		{"show", no_argument, NULL, 'S'},
+		{"end", no_argument, NULL, 'E'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};

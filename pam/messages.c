@@ -104,6 +104,7 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_WRONG:
 	case LOGIN_NOT_YET:
 	case LOGIN_EXPIRED:
+	case LOGIN_OPERATOR_OFF:
 	case LOGIN_RIGHT:
 	case LOGIN_RECOVERY_RIGHT:
 	case LOGIN_ENVELOPE_RIGHT:
@@ -118,6 +119,8 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_KEY_MADE:
 	case LOGIN_ENVELOPE_MADE:
 	case LOGIN_RULES_LOST:
+	case LOGIN_OPERATOR_RIGHT:
+	case LOGIN_OPERATOR_ENDED:
 	case LOGIN_REASON_COUNT: break;
 	}
 	return N_("Could not log you in. Check your name, password and one-time code.\n"

@@ -188,7 +188,8 @@ static void record(struct login *login)
 		login_complain(event, "the record of the token", event->error);
 	if (r == 0)
 		return;
-	login_complain(event, "this cannot be recorded in " STATE_FOLDER "/" LOGIN_SPOOL_FOLDER, -r);
+	login_complain(
+		event, "this cannot be recorded in " STATE_FOLDER "/" LOGIN_SPOOL_FOLDER, -r);
 	if (needs_record(event->reason)) {
 		event->reason = LOGIN_FAULT;
 		event->error = -r;

@@ -31,6 +31,7 @@ static const char *const names[LOGIN_REASON_COUNT] = {
 	[LOGIN_FAR] = "far-code",
 	[LOGIN_NOT_YET] = "not-yet",
 	[LOGIN_EXPIRED] = "expired",
+	[LOGIN_OPERATOR_OFF] = "operator-off",
 	[LOGIN_RIGHT] = "right-code",
 	[LOGIN_RECOVERY_RIGHT] = "right-recovery-code",
 	[LOGIN_ENVELOPE_RIGHT] = "right-envelope-code",
@@ -45,6 +46,8 @@ static const char *const names[LOGIN_REASON_COUNT] = {
 	[LOGIN_KEY_MADE] = "key-made",
 	[LOGIN_ENVELOPE_MADE] = "envelope-made",
 	[LOGIN_RULES_LOST] = "rules-lost",
+	[LOGIN_OPERATOR_RIGHT] = "operator-right-code",
+	[LOGIN_OPERATOR_ENDED] = "operator-ended",
 };
 
 const char *login_reason_name(enum login_reason reason)
