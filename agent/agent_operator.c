@@ -23,7 +23,7 @@
 #define SAME_BOOT_MS 2000
 
 /* The operator at the screen, or NULL. */
-static const struct operator *current(const struct agent *agent)
+static const struct operator* current(const struct agent *agent)
 {
 	char session[OPERATOR_SESSION_SIZE];
 	uint32_t uid;
@@ -35,8 +35,8 @@ static const struct operator *current(const struct agent *agent)
 
 static const char *note_current(struct agent *agent)
 {
-	const struct operator *operator = current(agent);
-	const char *user = operator ? operator->user : NULL;
+	const struct operator* operator= current(agent);
+	const char *user = operator? operator->user : NULL;
 
 	operator_history_add(&agent->operator.history, agent_boottime_ms(), user);
 	return user;
@@ -65,10 +65,10 @@ const char *agent_operator_of(struct agent *agent, const struct record *record)
 
 void agent_operator_status(const struct agent *agent, const char **ret_user, int64_t *ret_since_s)
 {
-	const struct operator *operator = current(agent);
+	const struct operator* operator= current(agent);
 
-	*ret_user = operator ? operator->user : NULL;
-	*ret_since_s = operator ? operator->since_ms / 1000 : 0;
+	*ret_user = operator   ? operator->user : NULL;
+	*ret_since_s = operator? operator->since_ms / 1000 : 0;
 }
 
 /* --- the file --- */
@@ -89,7 +89,7 @@ static int keep(struct agent *agent, const struct operators *before)
 	int r = store(agent);
 
 	if (r < 0) {
-		agent->operator.operators = *before;
+		agent->operator.operators = * before;
 		(void)store(agent);
 	}
 	return r;
@@ -114,7 +114,7 @@ static void read_file(struct agent *agent)
 
 /* --- sessions that end --- */
 
-static int record_end(struct agent *agent, const struct operator *operator, const char *why)
+static int record_end(struct agent *agent, const struct operator* operator, const char * why)
 {
 	struct login_event login = {
 		.reason = LOGIN_OPERATOR_ENDED,
@@ -142,7 +142,7 @@ static int forget_ended(struct agent *agent)
 	int r = 0;
 
 	for (size_t i = operators->n; i > 0 && r >= 0; i--) {
-		const struct operator operator = operators->items[i - 1];
+		const struct operator operator= operators->items[i - 1];
 
 		if (seat_has_session(operator.session, operator.uid))
 			continue;
@@ -221,8 +221,8 @@ static int record_change(struct agent *agent, const struct login_event *login)
 	return r < 0 ? r : is_written ? 0 : -EIO;
 }
 
-static int change(struct agent *agent, const struct operator *operator,
-	const struct login_event *login)
+static int change(
+	struct agent *agent, const struct operator* operator, const struct login_event * login)
 {
 	const struct operators before = agent->operator.operators;
 	int r = operators_set(&agent->operator.operators, operator);
@@ -241,14 +241,13 @@ static int change(struct agent *agent, const struct operator *operator,
 int agent_operator_change(struct agent *agent, uint32_t caller, const char *line)
 {
 	struct login_event login;
-	struct operator operator = {.since_ms = agent_realtime_ms()};
+	struct operator operator= {.since_ms = agent_realtime_ms()};
 	int r;
 
 	if (!is_helper(agent, caller))
 		return -EPERM;
 	if (login_event_decode(line, strlen(line), &login) < 0 ||
-		login.reason != LOGIN_OPERATOR_RIGHT ||
-		strlen(login.user) >= sizeof(operator.user))
+		login.reason != LOGIN_OPERATOR_RIGHT || strlen(login.user) >= sizeof(operator.user))
 		return -EBADMSG;
 	if (!is_fresh(&login))
 		return -ESTALE;
@@ -260,7 +259,7 @@ int agent_operator_change(struct agent *agent, uint32_t caller, const char *line
 	memcpy(operator.user, login.user, strlen(login.user) + 1);
 	r = forget_ended(agent);
 	if (r == 0)
-		r = change(agent, &operator, &login);
+		r = change(agent, &operator, & login);
 	watch_sessions(agent);
 	bus_touch(agent->bus);
 	return r;
@@ -269,7 +268,7 @@ int agent_operator_change(struct agent *agent, uint32_t caller, const char *line
 int agent_operator_end(struct agent *agent, uint32_t caller, char ret_user[ACCOUNT_NAME_MAX + 1])
 {
 	const struct operators before = agent->operator.operators;
-	const struct operator *found = current(agent);
+	const struct operator* found = current(agent);
 	struct operator operator;
 	int r;
 
@@ -277,7 +276,7 @@ int agent_operator_end(struct agent *agent, uint32_t caller, char ret_user[ACCOU
 		return -ENOENT;
 	if (caller != 0 && caller != found->uid)
 		return -EPERM;
-	operator = *found;
+	operator= * found;
 	operators_end(&agent->operator.operators, operator.session);
 	r = keep(agent, &before);
 	if (r == 0)

@@ -15,8 +15,8 @@ static int set_error(int error, sd_bus_error *ret_error)
 		return sd_bus_error_set(ret_error, BUS_ERROR_NOT_SEATED,
 			"The session at the screen is another's, or there is none");
 	case -ENOENT:
-		return sd_bus_error_set(ret_error, BUS_ERROR_NO_OPERATOR,
-			"Nobody said who works in this session");
+		return sd_bus_error_set(
+			ret_error, BUS_ERROR_NO_OPERATOR, "Nobody said who works in this session");
 	case -EBADMSG:
 	case -EINVAL:
 		return sd_bus_error_set(

@@ -68,8 +68,7 @@ static void tell_refused(const struct operator_answer *answer)
 	const char *hint = _("Check the staff number and the one-time code.");
 
 	if (answer->reason == LOGIN_LOCKED) {
-		fprintf(stderr,
-			_("After several wrong codes you have to wait: %" PRId64 " min.\n"),
+		fprintf(stderr, _("After several wrong codes you have to wait: %" PRId64 " min.\n"),
 			(answer->wait_s + MINUTE_S - 1) / MINUTE_S);
 		hint = _("Your own logins are not locked by this.");
 	} else if (answer->reason == LOGIN_OPERATOR_OFF) {
@@ -80,7 +79,8 @@ static void tell_refused(const struct operator_answer *answer)
 		hint = _("Your token does not count today. Call the IT staff.");
 	} else if (answer->reason == LOGIN_FAULT || answer->reason == LOGIN_BUSY ||
 		   answer->reason == LOGIN_DAMAGED || answer->reason == LOGIN_NO_SECRET) {
-		hint = _("One-time codes cannot be checked on this terminal now. Call the IT staff.");
+		hint = _("One-time codes cannot be checked on this terminal now. Call the IT "
+			 "staff.");
 	}
 	fprintf(stderr, "%s\n", hint);
 	fprintf(stderr, _("The operator was not changed. Reference: %s\n"), reference_of(answer));
@@ -95,24 +95,24 @@ static int tell(const struct operator_answer *answer, const char *user)
 	case OPERATOR_REFUSED: tell_refused(answer); return CLI_NO;
 	case OPERATOR_NOT_SEATED:
 		fputs(_("sekisho: this is for the session at the screen of this terminal, and "
-			"yours is not. The operator was not changed.\n"),
+			"yours is not.\nThe operator was not changed.\n"),
 			stderr);
 		return CLI_NO;
 	case OPERATOR_NO_AGENT:
-		fputs(_("sekisho: the agent does not run. The operator was not changed, and your "
+		fputs(_("sekisho: the agent does not run.\nThe operator was not changed, and your "
 			"code was not used.\n"),
 			stderr);
 		return CLI_UNKNOWN;
 	case OPERATOR_NOT_TAKEN:
 		fprintf(stderr,
-			_("sekisho: the agent could not keep it. The operator was not changed. "
-			  "Call the IT staff. Reference: %s\n"),
+			_("sekisho: the agent could not keep it. The operator was not "
+			  "changed.\nCall the IT staff. Reference: %s\n"),
 			reference_of(answer));
 		return CLI_UNKNOWN;
 	case OPERATOR_NO_ANSWER:
 	case OPERATOR_OUTCOME_COUNT: break;
 	}
-	fputs(_("sekisho: the agent gave no answer. See who the operator is: sekisho operator "
+	fputs(_("sekisho: the agent gave no answer.\nSee who the operator is: sekisho operator "
 		"--show\n"),
 		stderr);
 	return CLI_UNKNOWN;
@@ -157,14 +157,14 @@ static int ask_agent(const char *root, const char *user, const char *code)
 	if (r == 0)
 		return tell(&answer, user);
 	if (r == -ENOENT || r == -ECONNREFUSED)
-		fputs(_("sekisho: sekisho-operator.socket does not run on this terminal. The "
+		fputs(_("sekisho: sekisho-operator.socket does not run on this terminal.\nThe "
 			"operator was not changed.\n"),
 			stderr);
 	else if (r == -EMSGSIZE)
 		complain_of_input(r);
 	else
 		fprintf(stderr,
-			_("sekisho: no answer (%s). See who the operator is: sekisho operator "
+			_("sekisho: no answer (%s).\nSee who the operator is: sekisho operator "
 			  "--show\n"),
 			strerror(-r));
 	return CLI_UNKNOWN;

@@ -12,7 +12,7 @@
 #define OPERATOR_HISTORY_MAX 64
 
 struct operator_moment {
-	uint64_t boottime_ms; /* from then on */
+	uint64_t boottime_ms;            /* from then on */
 	char user[ACCOUNT_NAME_MAX + 1]; /* empty: nobody */
 };
 
@@ -23,8 +23,7 @@ struct operator_history {
 };
 
 /* user: NULL for nobody. Times never go back. What says nothing new is not kept. */
-void operator_history_add(
-	struct operator_history *history, uint64_t boottime_ms, const char *user);
+void operator_history_add(struct operator_history *history, uint64_t boottime_ms, const char *user);
 
 /* NULL: nobody, or so long ago that it is not known any more. */
 const char *operator_history_at(const struct operator_history *history, uint64_t boottime_ms);

@@ -8,7 +8,7 @@
 #include "policy/characters.h"
 #include "policy/value.h"
 
-static struct operator *find(struct operators *operators, const char *session)
+static struct operator* find(struct operators *operators, const char *session)
 {
 	for (size_t i = 0; i < operators->n; i++)
 		if (strcmp(operators->items[i].session, session) == 0)
@@ -16,8 +16,8 @@ static struct operator *find(struct operators *operators, const char *session)
 	return NULL;
 }
 
-const struct operator *operators_find(
-	const struct operators *operators, const char *session, uint32_t uid)
+const struct operator*
+	operators_find(const struct operators *operators, const char *session, uint32_t uid)
 {
 	for (size_t i = 0; i < operators->n; i++)
 		if (operators->items[i].uid == uid &&
@@ -36,9 +36,9 @@ static bool is_session(const char *name)
 	return i > 0 && i < OPERATOR_SESSION_SIZE && !name[i];
 }
 
-int operators_set(struct operators *operators, const struct operator *operator)
+int operators_set(struct operators *operators, const struct operator* operator)
 {
-	struct operator *place = find(operators, operator->session);
+	struct operator* place = find(operators, operator->session);
 
 	if (!is_session(operator->session) || !account_name_is_valid(operator->user))
 		return -EINVAL;
@@ -52,7 +52,7 @@ int operators_set(struct operators *operators, const struct operator *operator)
 
 void operators_end(struct operators *operators, const char *session)
 {
-	struct operator *place = find(operators, session);
+	struct operator* place = find(operators, session);
 
 	if (place)
 		*place = operators->items[--operators->n];
@@ -64,11 +64,11 @@ size_t operators_encode(
 	size_t used = (size_t)snprintf(ret, OPERATORS_FILE_SIZE, "%.40s\n", boot_id);
 
 	for (size_t i = 0; i < operators->n; i++) {
-		const struct operator *operator = &operators->items[i];
+		const struct operator* operator= & operators->items[i];
 
 		used += (size_t)snprintf(ret + used, OPERATORS_FILE_SIZE - used,
-			"%s %" PRIu32 " %s %" PRId64 "\n", operator->session, operator->uid,
-			operator->user, operator->since_ms);
+			"%s %" PRIu32 " %s %" PRId64 "\n",
+			operator->session, operator->uid, operator->user, operator->since_ms);
 	}
 	return used;
 }
@@ -87,7 +87,7 @@ static char *cut(char **rest, char last)
 
 static int decode_line(char *line, struct operators *operators)
 {
-	struct operator operator = {.uid = 0};
+	struct operator operator= {.uid = 0};
 	const char *session = cut(&line, ' '), *uid = session ? cut(&line, ' ') : NULL;
 	const char *user = uid ? cut(&line, ' ') : NULL;
 	uint64_t number, since_ms;
@@ -99,8 +99,8 @@ static int decode_line(char *line, struct operators *operators)
 		return -EBADMSG;
 	memcpy(operator.session, session, strlen(session));
 	memcpy(operator.user, user, strlen(user));
-	operator.uid = (uint32_t)number;
-	operator.since_ms = (int64_t)since_ms;
+	operator.uid =(uint32_t) number;
+	operator.since_ms =(int64_t) since_ms;
 	return operators_set(operators, &operator) < 0 ? -EBADMSG : 0;
 }
 

@@ -15,7 +15,8 @@
 #define OPERATORS_FILE_SIZE   4096
 
 /* Session and uid: logind may give the name of a session that ended to another one. */
-struct operator {
+struct operator
+{
 	char session[OPERATOR_SESSION_SIZE];
 	uint32_t uid;
 	char user[ACCOUNT_NAME_MAX + 1];
@@ -28,11 +29,11 @@ struct operators {
 };
 
 /* NULL: nobody said who works there. Valid until the next change. */
-const struct operator *operators_find(
-	const struct operators *operators, const char *session, uint32_t uid);
+const struct operator*
+	operators_find(const struct operators *operators, const char *session, uint32_t uid);
 
 /* Instead of the one before in that session. 0, -ENOSPC, or -EINVAL: a name that cannot be. */
-int operators_set(struct operators *operators, const struct operator *operator);
+int operators_set(struct operators *operators, const struct operator* operator);
 
 /* The one in that session, of whatever uid, goes. */
 void operators_end(struct operators *operators, const char *session);

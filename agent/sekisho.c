@@ -56,7 +56,7 @@ static const struct command commands[] = {
 		.synopsis = "operator [USER]",
 		.help = N_(
 			"at a counter PC: by your one-time code, records carry your number from\n"
-			"now on; --show: whose they carry; --end: nobody's any more")},
+			"now on")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},
@@ -96,7 +96,8 @@ static void print_usage(void)
 		_("records show: of the login whose screen showed this reference number"));
 	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
 	print_help_of("--root DIR", _("doctor login, operator: looks below another folder than /"));
-	print_help_of("--show, --end", _("operator: see there"));
+	print_help_of("--show", _("operator: whose number the records carry"));
+	print_help_of("--end", _("operator: nobody's from now on"));
 	print_help_of("--help", _("this text"));
 	print_help_of("--version", _("the version of this program"));
 	fputs(_("\n"

@@ -53,7 +53,8 @@ static int read_attempts(int fd, off_t size, struct attempts *ret)
 /* An empty file: nothing was tried yet. Whoever comes second finds it. */
 static int make(int folder_fd, const char *user)
 {
-	int fd = openat(folder_fd, user, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd =
+		openat(folder_fd, user, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0)
 		return errno == EEXIST ? 0 : -errno;
@@ -69,8 +70,7 @@ int operator_budget_open(int folder_fd, const char *user, const struct attempt_r
 	int r = folder_fd < 0 ? folder_fd : make(folder_fd, user);
 
 	if (r == 0)
-		r = own_file_open_locked(
-			folder_fd, user, (uid_t)-1, wait_ms, &budget.fd, &size);
+		r = own_file_open_locked(folder_fd, user, (uid_t)-1, wait_ms, &budget.fd, &size);
 	if (r < 0)
 		return r;
 	if (size > 0)

@@ -44,7 +44,8 @@ static enum operator_outcome outcome_of(const sd_bus_error *error)
 		    error, SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
 		return OPERATOR_NO_AGENT;
 	/* What the other end says itself, and not the bus or we on its behalf. */
-	if (sd_bus_error_has_names(error, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT, SD_BUS_ERROR_DISCONNECTED))
+	if (sd_bus_error_has_names(
+		    error, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT, SD_BUS_ERROR_DISCONNECTED))
 		return OPERATOR_NO_ANSWER;
 	return OPERATOR_NOT_TAKEN;
 }

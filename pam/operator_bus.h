@@ -10,8 +10,9 @@
 #include "policy/operator.h"
 
 /*
- * Connects to $DBUS_SYSTEM_BUS_ADDRESS or the system bus, where sekishod has to be already. address:
- * NULL for that. 0 and *ret, for sd_bus_flush_close_unref(); or a negative errno: nobody is there.
+ * Connects to $DBUS_SYSTEM_BUS_ADDRESS or the system bus, where sekishod has to be already.
+ * address: NULL for that. 0 and *ret, for sd_bus_flush_close_unref(); or a negative errno: nobody
+ * is there.
  */
 int operator_bus_open(const char *address, sd_bus **ret);
 

@@ -72,8 +72,9 @@ static void judge_budgeted(struct login *login, const struct typed *typed)
 	int folder_fd = login_open_folder(login, OPERATOR_FOLDER);
 	struct operator_budget budget;
 	struct user_head head;
-	int r = login->records_fd < 0 ? login->records_fd
-				      : user_file_head(login->records_fd, login->request->user, &head);
+	int r = login->records_fd < 0
+			? login->records_fd
+			: user_file_head(login->records_fd, login->request->user, &head);
 
 	if (r == -ENOENT)
 		judge_code(login, typed);

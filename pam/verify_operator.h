@@ -10,8 +10,8 @@
 
 /*
  * Cannot fail: what is not known refuses. *ret: LOGIN_OPERATOR_RIGHT, which is recorded nowhere
- * yet, for the caller to tell sekishod; or why not, and that is in the spool. request->caller: whose
- * session it is.
+ * yet, for the caller to tell sekishod; or why not, and that is in the spool. request->caller:
+ * whose session it is.
  */
 void verify_operator(
 	const char *root, const struct verify_request *request, struct login_event *ret);

@@ -19,10 +19,10 @@
 #define OPERATOR_FRESH_MS 3000
 
 /* The agent's door, as agent/bus.h describes it. */
-#define OPERATOR_BUS_NAME      "org.sekisho.Agent1"
-#define OPERATOR_BUS_PATH      "/org/sekisho/Agent1"
-#define OPERATOR_BUS_INTERFACE "org.sekisho.Agent1"
-#define OPERATOR_BUS_CHANGE    "ChangeOperator"
+#define OPERATOR_BUS_NAME       "org.sekisho.Agent1"
+#define OPERATOR_BUS_PATH       "/org/sekisho/Agent1"
+#define OPERATOR_BUS_INTERFACE  "org.sekisho.Agent1"
+#define OPERATOR_BUS_CHANGE     "ChangeOperator"
 #define OPERATOR_BUS_NOT_SEATED "org.sekisho.Agent1.Error.NotSeated"
 
 /* Whether a code makes an operator on terminals with these rules: where the policy names the
@@ -40,7 +40,8 @@ struct operator_request {
 };
 
 /* Returns the size, or -EMSGSIZE where a text is too long. */
-int operator_request_encode(const struct operator_request *request, char ret[OPERATOR_REQUEST_SIZE]);
+int operator_request_encode(
+	const struct operator_request *request, char ret[OPERATOR_REQUEST_SIZE]);
 /* 0 and *ret, or -EBADMSG: not these two and no more. */
 int operator_request_decode(const char *bytes, size_t size, struct operator_request *ret);
 

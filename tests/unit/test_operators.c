@@ -10,7 +10,7 @@
 
 static struct operator operator_of(const char *session, uint32_t uid, const char *user)
 {
-	struct operator operator = {.uid = uid, .since_ms = 1780272000123};
+	struct operator operator= {.uid = uid, .since_ms = 1780272000123};
 
 	snprintf(operator.session, sizeof(operator.session), "%s", session);
 	snprintf(operator.user, sizeof(operator.user), "%s", user);
@@ -19,16 +19,16 @@ static struct operator operator_of(const char *session, uint32_t uid, const char
 
 static int set(struct operators *operators, const char *session, uint32_t uid, const char *user)
 {
-	const struct operator operator = operator_of(session, uid, user);
+	const struct operator operator= operator_of(session, uid, user);
 
 	return operators_set(operators, &operator);
 }
 
 static const char *who(const struct operators *operators, const char *session, uint32_t uid)
 {
-	const struct operator *operator = operators_find(operators, session, uid);
+	const struct operator* operator= operators_find(operators, session, uid);
 
-	return operator ? operator->user : "nobody";
+	return operator? operator->user : "nobody";
 }
 
 static void a_session_has_its_own_operator_and_no_other(void **state)

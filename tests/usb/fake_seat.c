@@ -12,7 +12,7 @@
 #include <systemd/sd-login.h>
 #include <unistd.h>
 
-#define EXPORT __attribute__((visibility("default")))
+#define EXPORT     __attribute__((visibility("default")))
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 /* Read at the start: programs empty their environment. */
@@ -101,7 +101,7 @@ EXPORT int sd_login_monitor_new(const char *category, sd_login_monitor **ret)
 EXPORT int sd_login_monitor_get_fd(sd_login_monitor *monitor)
 {
 	return folder ? (int)((char *)monitor - (char *)NULL) - 1
-				    : NEXT(sd_login_monitor_get_fd)(monitor);
+		      : NEXT(sd_login_monitor_get_fd)(monitor);
 }
 
 EXPORT int sd_login_monitor_flush(sd_login_monitor *monitor)
