@@ -29,7 +29,8 @@ endif
 PREFIX   ?= /usr
 CPPFLAGS += -I. -D_GNU_SOURCE -DSEKISHO_VERSION='"$(VERSION)"' \
             -DSEKISHO_LOCALEDIR='"$(PREFIX)/share/locale"' \
-            -DSEKISHO_VERIFY='"/usr/libexec/sekisho/sekisho-verify"' -include banned.h
+            -DSEKISHO_VERIFY='"/usr/libexec/sekisho/sekisho-verify"' \
+            -DSEKISHO_ENROL='"/usr/libexec/sekisho/sekisho-enrol"' -include banned.h
 CFLAGS   ?= -O2 -g
 STRICT   := -std=gnu17 -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wcast-qual -Wpointer-arith \
             -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wwrite-strings \
@@ -50,8 +51,9 @@ JSON_SRC   := $(sort $(wildcard policy/json/*.c))
 ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
 AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
-PAM_MAIN   := pam/sekisho-verify.c pam/sekisho-unseal.c pam/sekisho-operator.c
-PAM_MODULE := pam/pam_sekisho.c pam/login_ask.c pam/login_judge.c pam/helper.c pam/messages.c
+PAM_MAIN   := pam/sekisho-verify.c pam/sekisho-unseal.c pam/sekisho-enrol.c pam/sekisho-operator.c
+PAM_MODULE := pam/pam_sekisho.c pam/login_ask.c pam/login_judge.c pam/helper.c pam/messages.c \
+              pam/login_session.c pam/messages_session.c
 PAM_SRC    := $(filter-out $(PAM_MAIN) $(PAM_MODULE),$(sort $(wildcard pam/*.c)))
 UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_HELP  := $(filter-out $(UNIT_SRC),$(sort $(wildcard tests/unit/*.c)))
@@ -64,7 +66,8 @@ AGENT_LIB  := $(B)/libagent.a
 LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
 PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin $(B)/sekisho-verify \
-              $(B)/sekisho-unseal $(B)/sekisho-operator $(B)/pam_sekisho.so
+              $(B)/sekisho-unseal $(B)/sekisho-enrol $(B)/sekisho-operator $(B)/sekisho-pskc \
+              $(B)/pam_sekisho.so
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
 	$(wildcard packaging/translations/*.po))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
@@ -100,7 +103,7 @@ $(POLICY_LIB) $(JSON_LIB) $(AGENT_LIB) $(LOGIN_LIB) $(HELP_LIB):
 	$(Q)ar rcsD $@ $^
 
 $(B)/sekisho: $(JSON_LIB)
-$(B)/sekisho: EXTRA_LIBS = $(JSON_LIB) $(JSON_LIBS)
+$(B)/sekisho: EXTRA_LIBS = $(JSON_LIB) $(JSON_LIBS) -lqrencode
 $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS) $(EXTRA_LIBS)
@@ -114,7 +117,7 @@ $(B)/sekisho-verify: $(B)/pam/sekisho-verify.o $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(OATH_LIBS) -lcrypt
 
-$(B)/sekisho-unseal: $(B)/pam/sekisho-unseal.o $(LOGIN_LIB) $(POLICY_LIB)
+$(B)/sekisho-unseal $(B)/sekisho-enrol: $(B)/%: $(B)/pam/%.o $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(OATH_LIBS)
 
@@ -134,6 +137,7 @@ $(B)/locale/%/LC_MESSAGES/sekisho.mo: packaging/translations/%.po
 	$(Q)msgfmt --check -o $@ $<
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+include policy/pskc/pskc.mk
 include packaging/install.mk
 
 # --- tests ------------------------------------------------------------------------------------

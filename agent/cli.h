@@ -14,14 +14,15 @@
 struct cli_request {
 	int n_words;
 	char **words;
-	bool is_json;             /* --json: for programs */
-	bool watches;             /* --watch: goes on until it is interrupted */
-	bool alerts_only;         /* --alerts */
-	const char *last, *since; /* --last N, --since TIME; NULL: not there */
-	const char *why;          /* --why KEY */
-	const char *reference;    /* --reference NUMBER */
-	const char *root;         /* --root DIR: stands for / */
-	bool shows, ends;         /* --show, --end */
+	bool is_json;                  /* --json: for programs */
+	bool watches;                  /* --watch: goes on until it is interrupted */
+	bool alerts_only;              /* --alerts */
+	const char *last, *since;      /* --last N, --since TIME; NULL: not there */
+	const char *why;               /* --why KEY */
+	const char *reference;         /* --reference NUMBER */
+	const char *root;              /* --root DIR: stands for / */
+	bool prints, is_ascii, if_due; /* --print, --ascii, --if-due */
+	bool shows, ends;              /* --show, --end */
 };
 
 /* CLI_NO where the agent names a problem. */
@@ -42,5 +43,8 @@ int cli_records_verify(const struct cli_request *request);
 int cli_sha256(const struct cli_request *request);
 /* Somebody else works in this session now, by his code: CLI_NO where it was not taken. */
 int cli_operator(const struct cli_request *request);
+/* The secret of one's own token into a phone, after a login by ticket: CLI_NO where there is
+ * nothing to enrol, or it was not ended. */
+int cli_enrol(const struct cli_request *request);
 /* Who gets in here without a code: CLI_NO when something is to be put right. */
 int cli_doctor_login(const struct cli_request *request);

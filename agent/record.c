@@ -62,6 +62,8 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_TOKEN_INSTALLED] = "token-installed",
 	[RECORD_TOKEN_RESET] = "token-reset",
 	[RECORD_TOKEN_RETIRED] = "token-retired",
+	[RECORD_TOKEN_SHOWN] = "token-shown",
+	[RECORD_TOKEN_ENROLLED] = "token-enrolled",
 	[RECORD_SECRET_UNREADABLE] = "secret-unreadable",
 	[RECORD_LOGIN_KEY_LOST] = "login-key-lost",
 	[RECORD_LOGIN_KEY_MADE] = "login-key-made",
@@ -111,7 +113,8 @@ int record_severity(enum record_event event)
 	case RECORD_LOGIN_REHEARSED:
 	case RECORD_OPERATOR_CHANGED:
 	case RECORD_OPERATOR_ENDED:
-	case RECORD_TOKEN_INSTALLED: return 1;
+	case RECORD_TOKEN_INSTALLED:
+	case RECORD_TOKEN_ENROLLED: return 1;
 	case RECORD_DEVICE_BLOCKED:
 	case RECORD_ROOT_APPLIED:
 	case RECORD_REHEARSAL_ENDED:
@@ -119,6 +122,7 @@ int record_severity(enum record_event event)
 	case RECORD_LOGIN_REFUSED:
 	case RECORD_TOKEN_RESET:
 	case RECORD_TOKEN_RETIRED:
+	case RECORD_TOKEN_SHOWN:
 	case RECORD_LOGIN_KEY_MADE: return 2;
 	case RECORD_DEVICE_FAILED:
 	case RECORD_DEVICE_SLOW:
@@ -259,6 +263,8 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_TOKEN_INSTALLED:
 	case RECORD_TOKEN_RESET:
 	case RECORD_TOKEN_RETIRED:
+	case RECORD_TOKEN_SHOWN:
+	case RECORD_TOKEN_ENROLLED:
 	case RECORD_SECRET_UNREADABLE:
 	case RECORD_LOGIN_KEY_LOST:
 	case RECORD_LOGIN_KEY_MADE:

@@ -136,6 +136,8 @@ enum record_event {
 	RECORD_TOKEN_INSTALLED,
 	RECORD_TOKEN_RESET,
 	RECORD_TOKEN_RETIRED,
+	RECORD_TOKEN_SHOWN,       /* its secret, to whose it is, on this terminal */
+	RECORD_TOKEN_ENROLLED,    /* by the person, on this terminal */
 	RECORD_SECRET_UNREADABLE, /* of one token */
 	RECORD_LOGIN_KEY_LOST,    /* of the terminal: nobody's code counts */
 	RECORD_LOGIN_KEY_MADE,

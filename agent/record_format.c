@@ -107,6 +107,8 @@ static enum activity activity_of(const struct record *record)
 	case RECORD_TOKEN_INSTALLED:
 	case RECORD_TOKEN_RESET:
 	case RECORD_TOKEN_RETIRED:
+	case RECORD_TOKEN_SHOWN:
+	case RECORD_TOKEN_ENROLLED:
 	case RECORD_SECRET_UNREADABLE:
 	case RECORD_LOGIN_KEY_LOST:
 	case RECORD_LOGIN_KEY_MADE:

@@ -21,7 +21,7 @@
 #define FACTOR_PASSWORD 11
 #define FACTOR_OTHER    99
 
-enum possession { NO_POSSESSION = 0, BY_CODE, BY_RECOVERY_CODE, BY_ENVELOPE };
+enum possession { NO_POSSESSION = 0, BY_CODE, BY_RECOVERY_CODE, BY_ENVELOPE, BY_TICKET };
 
 static const struct row {
 	enum record_event event;
@@ -58,12 +58,18 @@ static const struct row {
 		"A login was refused: the time of the person's token is over", BY_CODE},
 	[LOGIN_OPERATOR_OFF] = {RECORD_LOGIN_REFUSED,
 		"A change of operator was refused: the policy has none here", BY_CODE},
+	[LOGIN_TICKET_USED] = {RECORD_LOGIN_REFUSED,
+		"A login was refused: the ticket had been used already", BY_TICKET},
+	[LOGIN_TICKET_OVER] = {RECORD_LOGIN_REFUSED,
+		"A login was refused: the time of the ticket is over", BY_TICKET},
 	[LOGIN_RIGHT] = {RECORD_LOGIN_ALLOWED, "Somebody logged in with password and one-time code",
 		BY_CODE},
 	[LOGIN_RECOVERY_RIGHT] = {RECORD_LOGIN_ALLOWED,
 		"Somebody logged in with password and recovery code", BY_RECOVERY_CODE},
 	[LOGIN_ENVELOPE_RIGHT] = {RECORD_LOGIN_BY_ENVELOPE,
 		"Somebody logged in with password and a code from a sealed envelope", BY_ENVELOPE},
+	[LOGIN_TICKET_RIGHT] = {RECORD_LOGIN_ALLOWED,
+		"Somebody logged in with password and ticket, to enrol", BY_TICKET},
 	[LOGIN_EXEMPT] = {RECORD_LOGIN_ALLOWED,
 		"Somebody logged in with the password alone: the policy exempts the account",
 		NO_POSSESSION},
@@ -76,8 +82,14 @@ static const struct row {
 		NO_POSSESSION},
 	[LOGIN_TOKEN_RESET] = {RECORD_TOKEN_RESET,
 		"What was remembered of a person's token was forgotten", NO_POSSESSION},
+	[LOGIN_TOKEN_UNLOCKED] = {RECORD_TOKEN_RESET, "The wrong codes of a person were forgotten",
+		NO_POSSESSION},
 	[LOGIN_TOKEN_RETIRED] = {RECORD_TOKEN_RETIRED, "A person's token does not count any more",
 		NO_POSSESSION},
+	[LOGIN_SECRET_SHOWN] = {RECORD_TOKEN_SHOWN,
+		"The secret of a person's token was shown to the person, to enrol", NO_POSSESSION},
+	[LOGIN_ENROLLED] = {RECORD_TOKEN_ENROLLED,
+		"A person has enrolled with two codes of the token", NO_POSSESSION},
 	[LOGIN_SECRET_UNREADABLE] = {RECORD_SECRET_UNREADABLE,
 		"The secret of a person's token cannot be opened", NO_POSSESSION},
 	[LOGIN_KEY_LOST] = {RECORD_LOGIN_KEY_LOST,
@@ -110,11 +122,11 @@ static bool is_operators(enum record_event event)
 
 unsigned record_login_class(enum record_event event, unsigned *ret_activity_id)
 {
-	if (event == RECORD_TOKEN_INSTALLED)
+	if (event == RECORD_TOKEN_INSTALLED || event == RECORD_TOKEN_ENROLLED)
 		*ret_activity_id = ACTIVITY_FACTOR_ENABLE;
 	else if (event == RECORD_TOKEN_RETIRED)
 		*ret_activity_id = ACTIVITY_FACTOR_DISABLE;
-	else if (event == RECORD_TOKEN_RESET || is_operators(event))
+	else if (event == RECORD_TOKEN_RESET || event == RECORD_TOKEN_SHOWN || is_operators(event))
 		*ret_activity_id = ACTIVITY_OTHER;
 	else
 		*ret_activity_id = ACTIVITY_LOGON;
@@ -226,6 +238,7 @@ static void put_factors(struct json *json, const struct login_event *login)
 	case NO_POSSESSION: break;
 	case BY_CODE: put_factor(json, FACTOR_OTP, "OTP"); break;
 	case BY_RECOVERY_CODE: put_factor(json, FACTOR_OTHER, "Recovery Code"); break;
+	case BY_TICKET: put_factor(json, FACTOR_OTHER, "Ticket"); break;
 	case BY_ENVELOPE: put_factor(json, FACTOR_OTHER, "Sealed Envelope Code"); break;
 	}
 	json_close(json, ']');

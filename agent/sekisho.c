@@ -13,7 +13,7 @@ struct command {
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
 	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root,
-		may_operator;
+		may_enrol, may_operator;
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
 };
@@ -57,6 +57,11 @@ static const struct command commands[] = {
 		.help = N_(
 			"at a counter PC: by your one-time code, records carry your number from\n"
 			"now on")},
+	{"enrol", cli_enrol, .may_root = true, .may_enrol = true, .synopsis = "enrol",
+		.help = N_("after a login by a ticket: take the one-time codes over into your\n"
+			   "phone by a QR code, and get recovery codes; --print: on a page for\n"
+			   "a printer, as in sekisho enrol --print | lp; --ascii: a QR code\n"
+			   "without Unicode; --if-due: nothing where there is nothing to enrol")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},
@@ -156,6 +161,9 @@ static bool may(const struct command *command, int option)
 	case 'o': return command->may_root;
 	case 'S':
 	case 'E': return command->may_operator;
+	case 'p':
+	case 'A':
+	case 'D': return command->may_enrol;
 	default: return true;
 	}
 }
@@ -167,6 +175,9 @@ static void take_option(int option, struct cli_request *request)
 	request->ends |= option == 'E';
 	request->watches |= option == 'w';
 	request->alerts_only |= option == 'a';
+	request->prints |= option == 'p';
+	request->is_ascii |= option == 'A';
+	request->if_due |= option == 'D';
 	if (option == 'l')
 		request->last = optarg;
 	if (option == 's')
@@ -194,6 +205,9 @@ static int read_options(
 		{"root", required_argument, NULL, 'o'},
 		{"show", no_argument, NULL, 'S'},
 		{"end", no_argument, NULL, 'E'},
+		{"print", no_argument, NULL, 'p'},
+		{"ascii", no_argument, NULL, 'A'},
+		{"if-due", no_argument, NULL, 'D'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};

@@ -18,6 +18,7 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekishod $(DESTDIR)$(SBINDIR)/sekishod
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho $(DESTDIR)$(BINDIR)/sekisho
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-admin $(DESTDIR)$(BINDIR)/sekisho-admin
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-pskc $(DESTDIR)$(LIBEXECDIR)/sekisho-pskc
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-gate $(DESTDIR)$(LIBEXECDIR)/sekisho-gate
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/sekishod.service
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/udev/rules.d packaging/udev/60-sekisho.rules packaging/udev/72-sekisho-gate.rules packaging/udev/81-sekisho-gate.rules
@@ -42,10 +43,12 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 755 packaging/login/sekisho-login-stack $(DESTDIR)$(LIBEXECDIR)/sekisho-login-stack
 	$(Q)$(INSTALL) -D -m 644 $(B)/pam_sekisho.so $(DESTDIR)$(PAMDIR)/pam_sekisho.so
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/login/sekisho-unseal.service packaging/login/sekisho-unseal.path 'packaging/login/run-sekisho\x2dotp.mount'
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-enrol $(DESTDIR)$(LIBEXECDIR)/sekisho-enrol
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/profile.d packaging/login/sekisho-enrol.sh
 	$(Q)$(INSTALL) -D -m 644 packaging/login/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/sekisho-login.conf
 	$(Q)$(INSTALL) -D -m 644 packaging/login/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/sekisho-login.conf
-	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)/usr/share/pam-configs packaging/login/sekisho-ask packaging/login/sekisho-judge
-	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 pam/sekisho-unseal.8 pam/sekisho-verify.8 pam/pam_sekisho.8
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)/usr/share/pam-configs packaging/login/sekisho-ask packaging/login/sekisho-judge packaging/login/sekisho-session
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 pam/sekisho-unseal.8 pam/sekisho-verify.8 pam/sekisho-enrol.8 pam/pam_sekisho.8
 	$(Q)for file in $(MESSAGES:$(B)/%=%); do \
 	    $(INSTALL) -D -m 644 $(B)/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit; done
 	$(Q)$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sekisho

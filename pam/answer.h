@@ -34,7 +34,7 @@ struct answer_judge {
 	enum login_reason reason;
 	char reference[LOGIN_REFERENCE_SIZE];
 	int64_t wait_s;
-	int64_t date_s; /* NOT_YET, EXPIRED: since 1970; else 0 */
+	int64_t date_s; /* NOT_YET, EXPIRED, TICKET_OVER: since 1970; else 0 */
 	struct answer_envelope envelopes[ANSWER_ENVELOPES_MAX];
 	size_t n_envelopes;
 };

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pam/code_hash.h"
+#include "pam/enrolment.h"
+#include "pam/judge_paper.h"
 #include "pam/login_clock.h"
 #include "pam/own_file.h"
+#include "pam/token_secret.h"
 #include "pam/user_file.h"
 #include "policy/login_name.h"
 
@@ -49,25 +51,6 @@ static struct attempts *attempts_of(struct attempt *attempt)
 	if (attempt->request->budget)
 		return attempt->request->budget;
 	return attempt->request->is_own ? &state->own : &state->attempts;
-}
-
-static int read_secret(int folder_fd, const char *user, struct code_token *token)
-{
-	off_t size;
-	int fd, r;
-
-	if (folder_fd < 0)
-		return folder_fd;
-	r = own_file_open(folder_fd, user, OWN_SECRET, geteuid(), &fd, &size);
-	if (r < 0)
-		return r;
-	r = -EBADMSG;
-	if (size >= CODE_SECRET_MIN && size <= CODE_SECRET_MAX)
-		r = own_file_read(fd, token->secret, (size_t)size, 0);
-	if (r == 0)
-		token->secret_size = (size_t)size;
-	close(fd);
-	return r;
 }
 
 /*
@@ -183,77 +166,84 @@ static int judge_token_code(struct attempt *attempt, enum login_reason *ret)
 	return r;
 }
 
-/* A spent one is compared like the others. */
-static int judge_recovery_code(
-	struct attempt *attempt, enum login_reason *ret, unsigned *ret_number)
-{
-	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
-	int found = code_hash_find(
-		attempt->request->typed->symbols, attempt->head.recovery, attempt->head.n_recovery);
-
-	if (found == -ENOENT) {
-		*ret = LOGIN_WRONG;
-		return 0;
-	}
-	if (found < 0)
-		return found;
-	*ret = *spent & 1u << found ? LOGIN_USED : LOGIN_RECOVERY_RIGHT;
-	*ret_number = (unsigned)found + 1;
-	*spent |= (uint16_t)(1u << found);
-	return 0;
-}
-
-/* Of a right code, what becomes of it by the token's dates. */
-static enum login_reason judge_dates(
-	const struct attempt *attempt, enum login_reason right, int64_t *ret_date_s)
+static struct judge_time time_of(const struct attempt *attempt)
 {
 	const struct judge_lost_clock *lost = attempt->request->lost_clock;
-	const struct token_dates *dates = &attempt->head.dates;
-	int64_t earliest_s = attempt->request->now_s, latest_s = earliest_s;
+	struct judge_time time = {attempt->request->now_s, attempt->request->now_s};
 
-	if (attempt->told_s > earliest_s)
-		earliest_s = latest_s = attempt->told_s;
+	if (attempt->told_s > time.earliest_s)
+		time.earliest_s = time.latest_s = attempt->told_s;
 	else if (lost && !lost->is_learned)
-		latest_s = lost->floor_s + FAR_S;
-	switch (token_dates_judge(dates, earliest_s, latest_s)) {
-	case TOKEN_COUNTS: return right;
-	case TOKEN_EXPIRED: *ret_date_s = dates->until_s; return LOGIN_EXPIRED;
-	case TOKEN_NOT_YET: break;
+		time.latest_s = lost->floor_s + FAR_S;
+	return time;
+}
+
+/* 0 and *ret, or a negative errno. */
+static int judge_form(struct attempt *attempt, enum login_reason *ret, struct judge_answer *answer)
+{
+	const struct typed *typed = attempt->request->typed;
+	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
+	const struct judge_time time = time_of(attempt);
+
+	switch (typed->form) {
+	case TYPED_RECOVERY:
+		return judge_recovery_code(
+			&attempt->head, typed->symbols, spent, ret, &answer->number);
+	case TYPED_TICKET:
+		return judge_ticket(
+			&attempt->head, typed->symbols, &time, spent, ret, &answer->date_s);
+	case TYPED_NOTHING:
+	case TYPED_CODE:
+	case TYPED_ENVELOPE: break;
 	}
-	*ret_date_s = dates->from_s;
-	return LOGIN_NOT_YET;
+	return judge_token_code(attempt, ret);
+}
+
+/* Nothing is held against whoever was right, and what that tells of an enrolment is remembered. */
+static void accept_right(struct attempt *attempt, enum login_reason reason)
+{
+	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
+
+	forgive(attempt);
+	if (reason != LOGIN_TICKET_RIGHT)
+		*spent = enrolment_by_code(&attempt->head, *spent);
 }
 
 /* Charges and judges; 0, or a negative errno: then nothing counts. */
 static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 {
 	const struct judge_request *request = attempt->request;
-	enum login_reason reason = LOGIN_WRONG;
-	unsigned number = 0;
+	struct judge_answer answer = {};
+	struct judge_time time;
 	bool is_right;
 	int r;
 
 	attempts_charge(attempts_of(attempt), &attempt->rules->attempts, request->now_s);
 	if (attempt->is_decoy)
 		forgive(attempt);
+	answer.reason = LOGIN_WRONG;
 	r = store(attempt);
 	if (r == 0)
-		r = request->typed->form == TYPED_RECOVERY
-			    ? judge_recovery_code(attempt, &reason, &number)
-			    : judge_token_code(attempt, &reason);
+		r = judge_form(attempt, &answer.reason, &answer);
 	if (r < 0)
 		return r;
-	is_right = login_reason_lets_in(reason);
+	is_right = login_reason_lets_in(answer.reason);
 	if (is_right)
-		forgive(attempt);
+		accept_right(attempt, answer.reason);
 	if (is_right || attempt->head.token.kind == CODE_HOTP)
 		r = store(attempt);
 	if (r < 0)
 		return r;
-	ret->reason = is_right ? judge_dates(attempt, reason, &ret->date_s) : reason;
-	ret->number = number;
+	if (answer.reason == LOGIN_RIGHT)
+		ret->drift = attempt->state.slots.state.memory.drift;
+	time = time_of(attempt);
+	if (is_right)
+		answer.reason =
+			judge_dates(&attempt->head.dates, &time, answer.reason, &answer.date_s);
+	ret->reason = answer.reason;
+	ret->number = answer.number;
+	ret->date_s = answer.date_s;
 	ret->wait_s = attempts_wait_s(attempts_of(attempt), request->now_s);
-	ret->drift = reason == LOGIN_RIGHT ? attempt->state.slots.state.memory.drift : 0;
 	return 0;
 }
 
@@ -294,7 +284,8 @@ static int read_decoy_secret(struct code_token *token)
 	return 0;
 }
 
-/* A code from paper needs no secret: it is the way in when that cannot be opened. */
+/* A recovery code needs no secret: it is the way in when that cannot be opened. A ticket leads to
+ * it, and is not used up where there is none. */
 static int take_secret(struct attempt *attempt)
 {
 	struct code_token *token = &attempt->head.token;
@@ -303,7 +294,7 @@ static int take_secret(struct attempt *attempt)
 		return read_decoy_secret(token);
 	if (attempt->request->typed->form == TYPED_RECOVERY)
 		return 0;
-	return read_secret(attempt->place->secrets_fd, attempt->name, token);
+	return token_secret_read(attempt->place->secrets_fd, attempt->name, token);
 }
 
 static int judge_opened(struct attempt *attempt, struct judge_answer *ret)

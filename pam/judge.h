@@ -40,7 +40,7 @@ struct judge_lost_clock {
 
 struct judge_request {
 	const char *user;
-	const struct typed *typed; /* a code, or a recovery code; else it is wrong */
+	const struct typed *typed; /* a code, recovery code or ticket; else it is wrong */
 	bool is_own; /* not root asks: attempts of these have a budget of their own, and hold
 		      * no file that others need */
 	/* NULL: the attempt is charged to the person's record. Else to this one, which is kept
@@ -55,7 +55,7 @@ struct judge_answer {
 	enum login_reason reason;
 	int error;       /* a negative errno with FAULT and DAMAGED */
 	int64_t wait_s;  /* LOCKED, or locked from now on: seconds until the next attempt */
-	int64_t date_s;  /* NOT_YET, EXPIRED: since 1970, the date that says so */
+	int64_t date_s;  /* NOT_YET, EXPIRED, TICKET_OVER: since 1970, the date that says so */
 	int32_t drift;   /* RIGHT, TOTP: steps that the token's clock is ahead */
 	unsigned number; /* RECOVERY_RIGHT: which one, from 1 */
 	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */

@@ -77,6 +77,11 @@ static void greet(
 {
 	char message[MESSAGE_SIZE];
 
+	/* For the shell that begins the session: packaging/login/sekisho-enrol.sh. */
+	if (answer->reason == LOGIN_TICKET_RIGHT) {
+		show(pamh, options, message_enrol(login_item(pamh, PAM_TTY)));
+		(void)pam_putenv(pamh, "SEKISHO_ENROL=1");
+	}
 	for (size_t i = 0; i < answer->n_envelopes; i++) {
 		message_envelope(&answer->envelopes[i], login_item(pamh, PAM_TTY), message);
 		show(pamh, options, message);

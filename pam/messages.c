@@ -8,8 +8,6 @@
 #define DOMAIN   "sekisho"
 #define MINUTE_S 60
 
-#define TIME_SIZE 32
-
 /* A text console has no Japanese letters. */
 static bool is_text_console(const char *terminal)
 {
@@ -18,7 +16,7 @@ static bool is_text_console(const char *terminal)
 	return strncmp(terminal, "tty", 3) == 0;
 }
 
-__attribute__((format_arg(2))) static const char *say(const char *terminal, const char *message)
+const char *message_say(const char *terminal, const char *message)
 {
 	return is_text_console(terminal) ? message : dgettext(DOMAIN, message);
 }
@@ -28,17 +26,17 @@ __attribute__((format_arg(2))) static const char *say(const char *terminal, cons
 
 const char *message_prompt_password(const char *terminal)
 {
-	return say(terminal, N_("Password: "));
+	return message_say(terminal, N_("Password: "));
 }
 
 const char *message_prompt_code(const char *terminal)
 {
-	return say(terminal, N_("One-time code: "));
+	return message_say(terminal, N_("One-time code: "));
 }
 
 const char *message_prompt_both(const char *terminal)
 {
-	return say(terminal, N_("Password and, right behind it, one-time code: "));
+	return message_say(terminal, N_("Password and, right behind it, one-time code: "));
 }
 
 static void say_locked(
@@ -47,35 +45,51 @@ static void say_locked(
 	long long minutes = (answer->wait_s + MINUTE_S - 1) / MINUTE_S;
 
 	snprintf(ret, MESSAGE_SIZE,
-		say(terminal, N_("After several wrong codes you have to wait: %lld min.\n"
-				 "In a hurry, call the IT staff. Reference: %s")),
+		message_say(terminal, N_("After several wrong codes you have to wait: %lld min.\n"
+					 "In a hurry, call the IT staff. Reference: %s")),
 		minutes, answer->reference);
 }
 
-static void format_time(int64_t time_s, char ret[TIME_SIZE])
+void message_time(int64_t time_s, char ret[MESSAGE_TIME_SIZE])
 {
 	time_t time = (time_t)time_s;
 	struct tm local;
 
-	if (!localtime_r(&time, &local) || strftime(ret, TIME_SIZE, "%Y-%m-%d %H:%M", &local) == 0)
-		snprintf(ret, TIME_SIZE, "?");
+	if (!localtime_r(&time, &local) ||
+		strftime(ret, MESSAGE_TIME_SIZE, "%Y-%m-%d %H:%M", &local) == 0)
+		snprintf(ret, MESSAGE_TIME_SIZE, "?");
 }
 
 /* With a lost clock nobody knows whether the day is past. */
 static void say_date(
 	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
 {
-	char when[TIME_SIZE];
+	char when[MESSAGE_TIME_SIZE];
 
-	format_time(answer->date_s, when);
+	message_time(answer->date_s, when);
 	snprintf(ret, MESSAGE_SIZE,
 		answer->reason == LOGIN_NOT_YET
-			? say(terminal, N_("Your token counts from %s.\n"
-					   "If that time has come, call the IT staff. Reference: "
-					   "%s"))
-			: say(terminal, N_("Your token ended on %s.\n"
-					   "If that day is yet to come, or you go on working here, "
-					   "call the IT staff.\nReference: %s")),
+			? message_say(terminal,
+				  N_("Your token counts from %s.\n"
+				     "If that time has come, call the IT staff. Reference: "
+				     "%s"))
+			: message_say(terminal,
+				  N_("Your token ended on %s.\n"
+				     "If that day is yet to come, or you go on working here, "
+				     "call the IT staff.\nReference: %s")),
+		when, answer->reference[0] ? answer->reference : "-");
+}
+
+static void say_ticket_over(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	char when[MESSAGE_TIME_SIZE];
+
+	message_time(answer->date_s, when);
+	snprintf(ret, MESSAGE_SIZE,
+		message_say(terminal,
+			N_("Your ticket counted until %s.\n"
+			   "Ask the desk that gave it to you for another. Reference: %s")),
 		when, answer->reference[0] ? answer->reference : "-");
 }
 
@@ -87,6 +101,9 @@ static const char *hint_of(enum login_reason reason)
 		return N_(
 			"This code was used already. Wait for the next one (30 seconds at most).\n"
 			"Reference: ");
+	case LOGIN_TICKET_USED:
+		return N_("This ticket was used already: it counts once. Type the code that your "
+			  "phone shows,\nor ask the desk for another ticket. Reference: ");
 	case LOGIN_FAR:
 		return N_("Once more, please, with the next code that your token shows. "
 			  "Reference: ");
@@ -105,19 +122,24 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_NOT_YET:
 	case LOGIN_EXPIRED:
 	case LOGIN_OPERATOR_OFF:
+	case LOGIN_TICKET_OVER:
 	case LOGIN_RIGHT:
 	case LOGIN_RECOVERY_RIGHT:
 	case LOGIN_ENVELOPE_RIGHT:
+	case LOGIN_TICKET_RIGHT:
 	case LOGIN_EXEMPT:
 	case LOGIN_REHEARSED:
 	case LOGIN_NOT_REQUIRED:
 	case LOGIN_TOKEN_INSTALLED:
 	case LOGIN_TOKEN_RESET:
+	case LOGIN_TOKEN_UNLOCKED:
 	case LOGIN_TOKEN_RETIRED:
 	case LOGIN_SECRET_UNREADABLE:
 	case LOGIN_KEY_LOST:
 	case LOGIN_KEY_MADE:
 	case LOGIN_ENVELOPE_MADE:
+	case LOGIN_SECRET_SHOWN:
+	case LOGIN_ENROLLED:
 	case LOGIN_RULES_LOST:
 	case LOGIN_OPERATOR_RIGHT:
 	case LOGIN_OPERATOR_ENDED:
@@ -134,19 +156,28 @@ void message_refused(
 		say_locked(answer, terminal, ret);
 	else if (answer->reason == LOGIN_NOT_YET || answer->reason == LOGIN_EXPIRED)
 		say_date(answer, terminal, ret);
+	else if (answer->reason == LOGIN_TICKET_OVER)
+		say_ticket_over(answer, terminal, ret);
 	else
-		snprintf(ret, MESSAGE_SIZE, "%s%s", say(terminal, hint_of(answer->reason)),
+		snprintf(ret, MESSAGE_SIZE, "%s%s", message_say(terminal, hint_of(answer->reason)),
 			answer->reference[0] ? answer->reference : "-");
 }
 
 void message_envelope(
 	const struct answer_envelope *envelope, const char *terminal, char ret[MESSAGE_SIZE])
 {
-	char when[TIME_SIZE];
+	char when[MESSAGE_TIME_SIZE];
 
-	format_time(envelope->used_s, when);
+	message_time(envelope->used_s, when);
 	snprintf(ret, MESSAGE_SIZE,
-		say(terminal, N_("The sealed envelope %u of this terminal was used on %s.\n"
-				 "If you do not know of it, call the IT staff.")),
+		message_say(terminal, N_("The sealed envelope %u of this terminal was used on %s.\n"
+					 "If you do not know of it, call the IT staff.")),
 		envelope->number, when);
+}
+
+const char *message_enrol(const char *terminal)
+{
+	return message_say(terminal,
+		N_("Your ticket was right, and counts no more. Now enrol, before you log out:\n"
+		   "open a terminal and type: sekisho enrol"));
 }

@@ -4,6 +4,7 @@
  *	sekisho-verify ask SERVICE USER
  *	sekisho-verify judge SERVICE USER     code, terminal and host on stdin, each with a NUL
  *	sekisho-verify serve SERVICE USER     the one, and the other when something comes
+ *	sekisho-verify session SERVICE USER   the same strings, the first empty
  *
  * A copy without the set-user-id bit takes "--root DIR" before these: it has no rights to lend.
  */
@@ -16,6 +17,7 @@
 
 #include "pam/verify_login.h"
 #include "pam/verify_process.h"
+#include "pam/verify_session.h"
 
 #define INPUT_SIZE 1024
 
@@ -82,6 +84,17 @@ static int judge_input(const char *root, struct verify_request *request)
 	return is_whole ? say(text, answer_write_judge(&answer, text)) : EXIT_USAGE;
 }
 
+static int session(const char *root, struct verify_request *request)
+{
+	struct session_answer answer;
+	char input[INPUT_SIZE], text[ANSWER_SIZE];
+
+	if (!read_input(input, request))
+		return EXIT_USAGE;
+	verify_session(root, request, &answer);
+	return say(text, session_answer_write(&answer, text));
+}
+
 /* Between the two a person types. It holds nothing meanwhile, and is told by the end of its input
  * that nobody wants to know any more. */
 static int serve(const char *root, struct verify_request *request)
@@ -120,5 +133,7 @@ int main(int argc, char **argv)
 		return judge_input(root, &request);
 	if (strcmp(argv[at], "serve") == 0)
 		return serve(root, &request);
+	if (strcmp(argv[at], "session") == 0)
+		return session(root, &request);
 	return EXIT_USAGE;
 }

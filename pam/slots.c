@@ -7,9 +7,18 @@
 
 #include "policy/checksum.h"
 
-static const uint8_t magic[4] = "SK2\1";
+/*
+ * Format 2 is of a token that was unlocked from the desk; format 1, as before there was that, knows
+ * none.
+ */
+static const uint8_t magics[][4] = {{'S', 'K', '2', 1}, {'S', 'K', '2', 2}};
 
-/* Little endian; what is not named is zero. */
+static const uint8_t *magic_of(uint16_t unlock)
+{
+	return magics[unlock != 0];
+}
+
+/* Little endian. */
 struct __attribute__((packed)) slot {
 	uint8_t magic[4];
 	uint32_t checksum; /* of all that follows */
@@ -24,7 +33,7 @@ struct __attribute__((packed)) slot {
 	uint16_t own_failures;
 	uint16_t own_locks;
 	int64_t own_locked_until_s;
-	uint8_t zeros[2];
+	uint16_t unlock; /* zero in format 1 */
 };
 
 _Static_assert(sizeof(struct slot) == SLOT_SIZE, "a slot is 64 bytes");
@@ -49,22 +58,21 @@ void slot_encode(const struct login_state *state, uint8_t ret[SLOT_SIZE])
 		.own_failures = htole16(state->own.failures),
 		.own_locks = htole16(state->own.locks),
 		.own_locked_until_s = (int64_t)htole64((uint64_t)state->own.locked_until_s),
+		.unlock = htole16(state->unlock),
 	};
 
-	memcpy(slot.magic, magic, sizeof(magic));
+	memcpy(slot.magic, magic_of(state->unlock), sizeof(slot.magic));
 	slot.checksum = htole32(checksum_of(&slot));
 	memcpy(ret, &slot, SLOT_SIZE);
 }
 
 int slot_decode(const uint8_t bytes[SLOT_SIZE], struct login_state *ret)
 {
-	static const uint8_t zeros[sizeof(((struct slot *)0)->zeros)];
 	struct slot slot;
 
 	memcpy(&slot, bytes, SLOT_SIZE);
-	if (memcmp(slot.magic, magic, sizeof(magic)) != 0 ||
-		le32toh(slot.checksum) != checksum_of(&slot) ||
-		memcmp(slot.zeros, zeros, sizeof(zeros)) != 0)
+	if (memcmp(slot.magic, magic_of(le16toh(slot.unlock)), sizeof(slot.magic)) != 0 ||
+		le32toh(slot.checksum) != checksum_of(&slot))
 		return -EBADMSG;
 	*ret = (struct login_state){
 		.generation = le64toh(slot.generation),
@@ -78,6 +86,7 @@ int slot_decode(const uint8_t bytes[SLOT_SIZE], struct login_state *ret)
 		.own.failures = le16toh(slot.own_failures),
 		.own.locks = le16toh(slot.own_locks),
 		.own.locked_until_s = (int64_t)le64toh((uint64_t)slot.own_locked_until_s),
+		.unlock = le16toh(slot.unlock),
 	};
 	return 0;
 }

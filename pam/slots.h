@@ -18,7 +18,8 @@ struct login_state {
 	struct code_memory memory;
 	struct attempts attempts; /* of logins that root asks about */
 	struct attempts own;      /* of those that somebody asks about himself: screen lockers */
-	uint16_t recovery_spent;  /* bit i: the recovery code i */
+	uint16_t unlock;          /* token_entry.unlock that was done last */
+	uint16_t recovery_spent;  /* bit i: the recovery code i; above them see enrolment.h */
 };
 
 void slot_encode(const struct login_state *state, uint8_t ret[SLOT_SIZE]);

@@ -44,11 +44,13 @@ static char symbol_of(uint32_t character)
 
 static enum typed_form form_of(char *symbols, size_t n)
 {
-	if (n == RECOVERY_CODE_SYMBOLS || n == ENVELOPE_CODE_SYMBOLS) {
-		if (code_text_normalise(symbols, symbols) < 0)
-			return TYPED_NOTHING;
-		return n == RECOVERY_CODE_SYMBOLS ? TYPED_RECOVERY : TYPED_ENVELOPE;
-	}
+	enum typed_form paper = n == RECOVERY_CODE_SYMBOLS   ? TYPED_RECOVERY
+				: n == TICKET_SYMBOLS        ? TYPED_TICKET
+				: n == ENVELOPE_CODE_SYMBOLS ? TYPED_ENVELOPE
+							     : TYPED_NOTHING;
+
+	if (paper != TYPED_NOTHING)
+		return code_text_normalise(symbols, symbols) < 0 ? TYPED_NOTHING : paper;
 	if (n < CODE_DIGITS_MIN || n > CODE_DIGITS_MAX)
 		return TYPED_NOTHING;
 	for (size_t i = 0; i < n; i++)
@@ -153,7 +155,7 @@ void typed_split_one_box(
 	if (!blank)
 		return;
 	typed_read(behind, ret);
-	if (ret->form == TYPED_RECOVERY || ret->form == TYPED_ENVELOPE)
+	if (ret->form == TYPED_RECOVERY || ret->form == TYPED_TICKET || ret->form == TYPED_ENVELOPE)
 		*ret_password_size = (size_t)(blank - text);
 	else
 		explicit_bzero(ret, sizeof(*ret));

@@ -13,6 +13,7 @@ enum typed_form {
 	TYPED_NOTHING = 0, /* nothing that could be right */
 	TYPED_CODE,        /* 6 to 8 digits: of a token */
 	TYPED_RECOVERY,    /* 10 symbols of Crockford's base32: a recovery code */
+	TYPED_TICKET,      /* 12 of them: a ticket of the desk */
 	TYPED_ENVELOPE,    /* 16 of them: from a sealed envelope */
 };
 
@@ -31,10 +32,10 @@ void typed_read(const char *text, struct typed *ret);
 
 /*
  * Takes apart what was typed into one box: a password and behind it a code, of so many digits
- * (ASCII or full-width, nothing between them), or behind a blank a whole recovery code or envelope
- * code without blanks in it. Where both fit, it is the digits: a hyphen as on the paper makes the
- * other unmistakable. *ret_password_size: so many bytes of text are the password; with NOTHING all
- * of them.
+ * (ASCII or full-width, nothing between them), or behind a blank a whole recovery code, ticket or
+ * envelope code without blanks in it. Where both fit, it is the digits: a hyphen as on the paper
+ * makes the other unmistakable. *ret_password_size: so many bytes of text are the password; with
+ * NOTHING all of them.
  */
 void typed_split_one_box(
 	const char *text, unsigned digits, size_t *ret_password_size, struct typed *ret);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pam/enrolment.h"
 #include "pam/unseal_file.h"
 #include "pam/user_file.h"
 #include "policy/login_name.h"
@@ -34,6 +35,7 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 		.token.period_s = entry->period_s,
 		.reset = entry->reset,
 		.dates = entry->dates,
+		.ticket = entry->ticket,
 		.n_recovery = entry->n_recovery,
 	};
 	snprintf(ret->serial, sizeof(ret->serial), "%s", entry->number);
@@ -43,7 +45,7 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 /* Of a token that nobody has used here: what was shown up to now may have been seen elsewhere. */
 static void first_state(const struct token_entry *entry, int64_t now_s, struct login_state *ret)
 {
-	*ret = (struct login_state){};
+	*ret = (struct login_state){.unlock = entry->unlock};
 	if (entry->type == CODE_HOTP)
 		ret->memory.next = entry->count;
 	else if (entry->period_s > 0 && now_s > 0)
@@ -115,12 +117,14 @@ static void carry(
 	const struct before *before, const struct user_head *head, struct login_state *state)
 {
 	const struct login_state *was = &before->state.slots.state;
+	uint16_t spent = before->state.slots.is_damaged ? UINT16_MAX : was->recovery_spent;
 	uint64_t next = was->memory.next;
 
-	state->recovery_spent = user_head_carry_spent(
-		before->state.slots.is_damaged ? UINT16_MAX : was->recovery_spent, &before->head,
-		head);
-	if (!same_token(&before->head, head) || next <= state->memory.next)
+	state->recovery_spent = user_head_carry_spent(spent, &before->head, head);
+	if (!same_token(&before->head, head))
+		return;
+	state->recovery_spent |= enrolment_carry(spent, &before->head, head);
+	if (next <= state->memory.next)
 		return;
 	/* How far a HOTP token has counted only its record says. */
 	if (head->token.kind == CODE_HOTP || next - state->memory.next <= CARRIED_STEPS)
@@ -142,7 +146,7 @@ static int make_anew(const struct unseal *unseal, const struct token_entry *entr
 	if (before)
 		carry(before, head, &state);
 	/* What was remembered is lost: the code of this moment may be the one that it was about,
-	 * and nobody knows which codes from paper were used. */
+	 * and nobody knows which codes from paper were used, nor whether a ticket was. */
 	if (why < 0) {
 		state.memory.next++;
 		state.recovery_spent = UINT16_MAX;
@@ -180,6 +184,25 @@ static int mend(const struct unseal *unseal, const struct token_entry *entry,
 	if (entry->type != CODE_TOTP)
 		return why;
 	return make_anew(unseal, entry, head, NULL, LOGIN_TOKEN_RESET, why);
+}
+
+/* What counts, and how far its clock is off, the terminal goes on to know. */
+static int unlock(const struct unseal *unseal, const struct token_entry *entry)
+{
+	struct before before;
+	struct user_file *file;
+	struct login_state *state = &before.state.slots.state;
+	int r = look_locked(unseal, entry->user, &before, &file);
+
+	if (r < 0)
+		return r;
+	state->attempts = state->own = (struct attempts){};
+	state->unlock = entry->unlock;
+	r = user_file_write(file, &before.state);
+	user_file_close(file);
+	if (r == 0)
+		unseal_tell(unseal, LOGIN_TOKEN_UNLOCKED, entry->user, entry->number, 0);
+	return r;
 }
 
 static int keep(const struct unseal *unseal, const struct token_entry *entry,
@@ -223,7 +246,12 @@ int unseal_record(const struct unseal *unseal, const struct token_entry *entry)
 		return replace(unseal, entry, &head, LOGIN_TOKEN_RESET);
 	if (is_back)
 		unseal_tell(unseal, LOGIN_TOKEN_INSTALLED, entry->user, entry->number, 0);
-	return keep(unseal, entry, &before.head, &head);
+	r = keep(unseal, entry, &before.head, &head);
+	/* A slot that cannot be read stays so until judge() has passed over what is lost. */
+	if (r == 0 && entry->unlock > before.state.slots.state.unlock &&
+		!before.state.slots.is_damaged)
+		r = unlock(unseal, entry);
+	return r;
 }
 
 int unseal_secret(const struct unseal *unseal, const char *user, const uint8_t *secret, size_t size)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pam/enrolment.h"
 #include "policy/cleanup.h"
 #include "policy/login_name.h"
 
@@ -61,7 +62,8 @@ static int rehead(const struct user_file *file, const struct user_head *old,
 
 		if (slot_decode(ret + slot_at(i), &state) < 0)
 			continue;
-		state.recovery_spent = user_head_carry_spent(state.recovery_spent, old, new);
+		state.recovery_spent = user_head_carry_spent(state.recovery_spent, old, new) |
+				       enrolment_carry(state.recovery_spent, old, new);
 		slot_encode(&state, ret + slot_at(i));
 	}
 	if (r == 0)

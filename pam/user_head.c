@@ -17,21 +17,33 @@ struct __attribute__((packed)) head {
 	uint8_t zero;
 	uint32_t reset;
 	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
-	int64_t from_s, until_s; /* format 2; zero in format 1 */
-	uint8_t zeros[USER_HEAD_SIZE - 68 - RECOVERY_CODES_MAX * CODE_HASH_TEXT_SIZE];
+	int64_t from_s, until_s;          /* format 2; zero in format 1 */
+	char ticket[CODE_HASH_TEXT_SIZE]; /* format 3; zero in the others */
+	int64_t ticket_until_s;
+	uint8_t zeros[USER_HEAD_SIZE - 76 - (RECOVERY_CODES_MAX + 1) * CODE_HASH_TEXT_SIZE];
 };
 
 _Static_assert(sizeof(struct head) == USER_HEAD_SIZE, "the head ends where the slots begin");
 
 /*
  * A head without dates is format 1, as versions before the dates wrote it. One with dates is format
- * 2, which those call damaged: what they would pass over must not let anybody in.
+ * 2, and one with a ticket format 3, with dates or without: earlier versions call it damaged, since
+ * what they would pass over must not let anybody in.
  */
-static const uint8_t magics[][4] = {{'S', 'K', 'U', 1}, {'S', 'K', 'U', 2}};
+static const uint8_t magics[][4] = {{'S', 'K', 'U', 1}, {'S', 'K', 'U', 2}, {'S', 'K', 'U', 3}};
 
-static const uint8_t *magic_of(const struct token_dates *dates)
+static const uint8_t *magic_of(const struct token_dates *dates, const char *ticket)
 {
+	if (ticket[0] != '\0')
+		return magics[2];
 	return magics[dates->from_s != 0 || dates->until_s != 0];
+}
+
+/* Both or neither, and none for ever. */
+static bool is_ticket(const struct token_ticket *ticket)
+{
+	return memchr(ticket->hash, '\0', sizeof(ticket->hash)) &&
+	       (ticket->hash[0] != '\0' ? ticket->until_s > 0 : ticket->until_s == 0);
 }
 
 static uint32_t checksum_of(const struct head *head)
@@ -63,12 +75,14 @@ int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE])
 		.reset = htole32(head->reset),
 		.from_s = (int64_t)htole64((uint64_t)head->dates.from_s),
 		.until_s = (int64_t)htole64((uint64_t)head->dates.until_s),
+		.ticket_until_s = (int64_t)htole64((uint64_t)head->ticket.until_s),
 	};
 
 	if (head->n_recovery > RECOVERY_CODES_MAX || !token_dates_are_valid(&head->dates) ||
-		!memchr(head->serial, '\0', sizeof(head->serial)))
+		!is_ticket(&head->ticket) || !memchr(head->serial, '\0', sizeof(head->serial)))
 		return -EINVAL;
-	memcpy(bytes.magic, magic_of(&head->dates), sizeof(bytes.magic));
+	memcpy(bytes.magic, magic_of(&head->dates, head->ticket.hash), sizeof(bytes.magic));
+	memcpy(bytes.ticket, head->ticket.hash, strlen(head->ticket.hash));
 	memcpy(bytes.serial, head->serial, strlen(head->serial));
 	for (size_t i = 0; i < head->n_recovery; i++)
 		memcpy(bytes.recovery[i], head->recovery[i],
@@ -84,14 +98,18 @@ int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret)
 {
 	static const uint8_t zeros[sizeof(((struct head *)0)->zeros)];
 	struct token_dates dates;
+	struct token_ticket ticket;
 	struct head head;
 
 	memcpy(&head, bytes, sizeof(head));
 	dates.from_s = (int64_t)le64toh((uint64_t)head.from_s);
 	dates.until_s = (int64_t)le64toh((uint64_t)head.until_s);
-	if (memcmp(head.magic, magic_of(&dates), sizeof(head.magic)) != 0 ||
-		!token_dates_are_valid(&dates) || le32toh(head.checksum) != checksum_of(&head) ||
-		head.zero != 0 || memcmp(head.zeros, zeros, sizeof(zeros)) != 0 ||
+	memcpy(ticket.hash, head.ticket, sizeof(ticket.hash));
+	ticket.until_s = (int64_t)le64toh((uint64_t)head.ticket_until_s);
+	if (memcmp(head.magic, magic_of(&dates, ticket.hash), sizeof(head.magic)) != 0 ||
+		!is_ticket(&ticket) || !token_dates_are_valid(&dates) ||
+		le32toh(head.checksum) != checksum_of(&head) || head.zero != 0 ||
+		memcmp(head.zeros, zeros, sizeof(zeros)) != 0 ||
 		!memchr(head.serial, '\0', sizeof(head.serial)) ||
 		!are_texts(head.recovery, head.n_recovery, RECOVERY_CODES_MAX))
 		return -EBADMSG;
@@ -102,6 +120,7 @@ int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret)
 		.token.period_s = le16toh(head.period_s),
 		.reset = le32toh(head.reset),
 		.dates = dates,
+		.ticket = ticket,
 		.n_recovery = head.n_recovery,
 	};
 	memcpy(ret->serial, head.serial, sizeof(ret->serial));

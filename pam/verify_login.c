@@ -9,6 +9,7 @@
 #include "pam/rules_file.h"
 #include "pam/spool.h"
 #include "pam/typed.h"
+#include "pam/verify_session.h"
 #include "pam/verify_state.h"
 #include "policy/characters.h"
 #include "policy/login_name.h"
@@ -176,7 +177,8 @@ static void judge_required(struct login *login)
  */
 static bool needs_record(enum login_reason reason)
 {
-	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT;
+	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT ||
+	       reason == LOGIN_TICKET_RIGHT;
 }
 
 static void record(struct login *login)
@@ -204,6 +206,12 @@ static void record_lost_rules(const struct login *login)
 	event.reference[0] = '\0';
 	if (login->spool_fd >= 0)
 		(void)spool_write(login->spool_fd, &event);
+}
+
+/* Behind the right password: what the person is told at the next login. */
+static bool is_wrong_code(enum login_reason reason)
+{
+	return reason == LOGIN_WRONG || reason == LOGIN_USED || reason == LOGIN_LOCKED;
 }
 
 /* Whether there is anything to record. */
@@ -245,6 +253,8 @@ void verify_judge(const char *root, const struct verify_request *request, struct
 		record_lost_rules(&login);
 	if (judge_by_mode(&login))
 		record(&login);
+	if (is_wrong_code(login.event.reason))
+		verify_session_count_wrong(login.state_fd, request);
 	*ret = (struct answer_judge){
 		.is_let_in = login_reason_lets_in(login.event.reason),
 		.reason = login.event.reason,

@@ -29,6 +29,20 @@ bool code_salt_is_valid(const char *salt)
 	       are_crypt_letters(salt + 7, 16, CODE_SALT_TEXT_MAX - 7);
 }
 
+bool code_hash_is_valid(const char *hash)
+{
+	const char *end = strrchr(hash, '$');
+	char salt[CODE_SALT_TEXT_MAX + 1];
+	size_t size = end ? (size_t)(end - hash) : 0;
+
+	if (size == 0 || size >= sizeof(salt) ||
+		!are_crypt_letters(end + 1, CODE_HASH_LETTERS, CODE_HASH_LETTERS))
+		return false;
+	memcpy(salt, hash, size);
+	salt[size] = '\0';
+	return code_salt_is_valid(salt);
+}
+
 static const struct ini_entry *find_numbered(
 	const struct ini_section *section, const char *prefix, unsigned number)
 {

@@ -21,6 +21,9 @@
  */
 bool code_salt_is_valid(const char *salt);
 
+/* Whether it is such a salt, "$" and CODE_HASH_LETTERS letters. */
+bool code_hash_is_valid(const char *hash);
+
 /* Keys PREFIX1, PREFIX2 … without a gap, under one salt. */
 struct code_keys {
 	const char *prefix, *salt;

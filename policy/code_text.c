@@ -13,7 +13,7 @@ void code_text_make(const uint8_t *random, size_t n, char ret[CODE_SYMBOLS_SIZE]
 
 void code_text_group(const char *symbols, char ret[CODE_TEXT_SIZE])
 {
-	size_t n = strlen(symbols), group = n == ENVELOPE_CODE_SYMBOLS ? 4 : 5, used = 0;
+	size_t n = strlen(symbols), group = n == RECOVERY_CODE_SYMBOLS ? 5 : 4, used = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && i % group == 0)

@@ -1,5 +1,5 @@
 /*
- * Codes that people copy from paper by hand: recovery codes and sealed envelopes, in Crockford's
+ * Codes that people copy from paper by hand: recovery codes, tickets and envelopes, in Crockford's
  * base32 (no I, L, O or U). Knows nothing of hashes, nor of full-width characters. Pure.
  */
 #pragma once
@@ -9,6 +9,7 @@
 
 #define CODE_ALPHABET         "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #define RECOVERY_CODE_SYMBOLS 10 /* 50 bits, shown as XXXXX-XXXXX */
+#define TICKET_SYMBOLS        12 /* 60 bits, shown as XXXX-XXXX-XXXX */
 #define ENVELOPE_CODE_SYMBOLS 16 /* 80 bits, shown as XXXX-XXXX-XXXX-XXXX */
 #define CODE_SYMBOLS_MAX      16
 #define CODE_SYMBOLS_SIZE     (CODE_SYMBOLS_MAX + 1)
@@ -17,7 +18,7 @@
 /* One symbol for each of n random bytes, and NUL; n is at most CODE_SYMBOLS_MAX. */
 void code_text_make(const uint8_t *random, size_t n, char ret[CODE_SYMBOLS_SIZE]);
 
-/* The symbols with hyphens as they are shown: groups of 5, of ENVELOPE_CODE_SYMBOLS of 4. */
+/* The symbols with hyphens as they are shown: groups of 4, of RECOVERY_CODE_SYMBOLS of 5. */
 void code_text_group(const char *symbols, char ret[CODE_TEXT_SIZE]);
 
 /*

@@ -35,20 +35,26 @@ enum login_reason {
 	LOGIN_NOT_YET,      /* a right code, before the first day of the token */
 	LOGIN_EXPIRED,      /* a right code, after its last */
 	LOGIN_OPERATOR_OFF, /* the policy has no change of operator here */
+	LOGIN_TICKET_USED,  /* a ticket of the desk, right once */
+	LOGIN_TICKET_OVER,  /* a right ticket, after its last day */
 	LOGIN_RIGHT,
 	LOGIN_RECOVERY_RIGHT, /* number: which of the recovery codes */
 	LOGIN_ENVELOPE_RIGHT, /* number: which of the sealed envelopes */
+	LOGIN_TICKET_RIGHT,   /* the first login of a person who has yet to enrol */
 	LOGIN_EXEMPT,         /* by policy */
 	LOGIN_REHEARSED,      /* let in unasked: it would have been asked */
 	LOGIN_NOT_REQUIRED,   /* no record is made of it: by policy, or no policy was ever seen */
-	/* No logins: done by sekisho-unseal to a person's token, or seen by it. */
+	/* No logins: done by sekisho-unseal or sekisho-enrol to a person's token, or seen there. */
 	LOGIN_TOKEN_INSTALLED,
 	LOGIN_TOKEN_RESET,
+	LOGIN_TOKEN_UNLOCKED, /* wrong codes and locks alone are forgotten */
 	LOGIN_TOKEN_RETIRED,
 	LOGIN_SECRET_UNREADABLE, /* of one token */
 	LOGIN_KEY_LOST,          /* the terminal's key cannot be opened: nobody's code counts */
 	LOGIN_KEY_MADE,
 	LOGIN_ENVELOPE_MADE, /* by root at the console */
+	LOGIN_SECRET_SHOWN,  /* at the terminal, to whose it is, after a login by ticket */
+	LOGIN_ENROLLED,      /* two codes of it were right */
 	LOGIN_RULES_LOST,    /* a policy was there and its rules cannot be read: the strict ones */
 	/* No login either: the session went on. */
 	LOGIN_OPERATOR_RIGHT, /* a right code made somebody the operator */

@@ -15,6 +15,7 @@
 #include "policy/root.h"
 #include "policy/schema.h"
 #include "policy/token_dates_read.h"
+#include "policy/token_ticket_read.h"
 #include "policy/value.h"
 #include "policy/login_name.h"
 
@@ -171,8 +172,11 @@ static const struct schema_key token_keys[] = {
 		.max = UINT32_MAX,
 		.is_required = true,
 		ENTRY_FIELD(reset)},
+	{.key = "unlock", .read = value_read_number, .max = UINT16_MAX, ENTRY_FIELD(unlock)},
 	{.key = "from", .read = token_dates_read, ENTRY_FIELD(dates.from_s)},
 	{.key = "until", .read = token_dates_read, ENTRY_FIELD(dates.until_s)},
+	{.key = "ticket", .read = token_ticket_read, ENTRY_FIELD(ticket.hash)},
+	{.key = "ticket-until", .read = token_dates_read, ENTRY_FIELD(ticket.until_s)},
 	{.key = "sealed-key", .read = read_sealed_key, .is_required = true, ENTRY_FIELD(secret)},
 	{.key = "sealed-secret",
 		.read = read_sealed_secret,
@@ -343,6 +347,7 @@ static void check_relations(
 		check_type(&document->sections[i], &tokens->entries[at], problems);
 		check_number(tokens, at, &document->sections[i], problems);
 		token_dates_check(&document->sections[i], &tokens->entries[at].dates, problems);
+		token_ticket_check(&document->sections[i], problems);
 		at++;
 	}
 }

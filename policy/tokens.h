@@ -15,8 +15,11 @@
  *	period = 30                  seconds, of totp
  *	count = 0                    of hotp: the first that counts
  *	reset = 0                    one more: the terminal forgets what it remembers of the token
+ *	unlock = 1                   one more: it forgets wrong codes and locks alone; may be absent
  *	from = 2027-04-01T00:00:00+09:00   before it counts for nothing; may be absent, as until
  *	until = 2028-03-31T23:59:59+09:00  from then on it counts no more
+ *	ticket = $y$j9T$…$…          of a desk ticket: lets in once, to enrol; may be absent
+ *	ticket-until = 2027-04-08T23:59:59+09:00   from then on it counts no more; with ticket only
  *	sealed-key = BASE64          32 bytes
  *	sealed-secret = BASE64       16 to 64 bytes and 16 more
  *	recovery-salt = $y$j9T$…     one for all, so that one crypt() judges them all
@@ -39,6 +42,7 @@
 #include "policy/problem.h"
 #include "policy/seal.h"
 #include "policy/token_dates.h"
+#include "policy/token_ticket.h"
 
 #define TOKENS_MAX         256 /* persons at one terminal */
 #define TOKEN_NUMBER_MAX   32  /* printable ASCII */
@@ -57,7 +61,9 @@ struct token_entry {
 	uint16_t period_s; /* 0 for hotp */
 	uint64_t count;    /* 0 for totp */
 	uint32_t reset;
+	uint16_t unlock;
 	struct token_dates dates;
+	struct token_ticket ticket;
 	struct sealed secret;
 	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 	size_t n_recovery;

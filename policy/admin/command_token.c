@@ -4,10 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/token_assign.h"
 #include "policy/admin/token_extend.h"
 #include "policy/admin/token_import.h"
 #include "policy/admin/token_issue.h"
 #include "policy/admin/token_key.h"
+#include "policy/admin/token_revoke.h"
+#include "policy/admin/token_unlock.h"
+#include "policy/admin/token_ticket.h"
 
 static const struct {
 	const char *word, *usage, *summary;
@@ -15,8 +19,15 @@ static const struct {
 } commands[] = {
 	{"issue", TOKEN_ISSUE_USAGE, "a fresh secret for each USER (an account)",
 		admin_token_issue},
+	{"issue-ticket", TOKEN_TICKET_USAGE, "the same for people who enrol themselves",
+		admin_token_issue_ticket},
 	{"import", TOKEN_IMPORT_USAGE, "tokens that were bought", admin_token_import},
+	{"assign", TOKEN_ASSIGN_USAGE, "one person's token out of a delivery", admin_token_assign},
 	{"extend", TOKEN_EXTEND_USAGE, "another end for tokens that are there", admin_token_extend},
+	{"revoke", TOKEN_REVOKE_USAGE, "somebody's token counts no longer", admin_token_revoke},
+	{"unlock", TOKEN_UNLOCK_USAGE, "wrong codes are forgotten", admin_token_unlock},
+	{"resync", TOKEN_RESYNC_USAGE, "what is believed of a token's clock is forgotten",
+		admin_token_resync},
 	{"key", TOKEN_KEY_USAGE,
 		"fingerprints of terminals' keys, to be compared with their screens",
 		admin_token_key},

@@ -65,6 +65,8 @@ static size_t diff_entry(const struct token_entry *old, const struct token_entry
 			"the secret of the token was sealed anew"},
 		{!is_other && old->reset != new->reset,
 			"the terminal forgets what it remembers of the token"},
+		{!is_other && old->unlock != new->unlock,
+			"the terminal forgets wrong codes and the lock"},
 		{!are_same_codes(old, new), "other recovery codes"},
 	};
 	size_t n = 0;
@@ -79,6 +81,12 @@ static size_t diff_entry(const struct token_entry *old, const struct token_entry
 			printf("%s: %s\n", new->user, rows[i].words);
 			n++;
 		}
+	if (strcmp(old->ticket.hash, new->ticket.hash) != 0) {
+		printf("%s: %s\n", new->user,
+			new->ticket.hash[0] ? "another ticket to enrol with"
+					    : "the ticket counts no more");
+		n++;
+	}
 	n += diff_date(new->user, "begins", old->dates.from_s, new->dates.from_s);
 	return n + diff_date(new->user, "ends", old->dates.until_s, new->dates.until_s);
 }
@@ -88,8 +96,8 @@ static void print_gets(const struct token_entry *entry)
 	char period[TOKEN_PERIOD_TEXT_MAX];
 
 	token_period_words(&entry->dates, period);
-	printf("%s: gets the token %s (%s)%s\n", entry->user, entry->number,
-		token_type_name(entry->type), period);
+	printf("%s: gets the token %s (%s)%s%s\n", entry->user, entry->number,
+		token_type_name(entry->type), period, entry->ticket.hash[0] ? ", by a ticket" : "");
 }
 
 static size_t diff_envelopes(const struct tokens *old, const struct tokens *new)

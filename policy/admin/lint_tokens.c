@@ -37,6 +37,26 @@ static void check_dates(const char *path, const struct document_header *header,
 			entry->user, (int)((until_s - now_s) / DAY_S), until);
 }
 
+/* Whoever has not enrolled by then needs another. */
+static void check_ticket(const char *path, const struct document_header *header,
+	const struct token_entry *entry, int64_t now_s)
+{
+	int64_t until_s = entry->ticket.until_s;
+	char until[TIMESTAMP_SIZE];
+
+	if (until_s == 0)
+		return;
+	timestamp_format(until_s, JAPAN_MINUTES, until);
+	if (until_s <= entry->dates.from_s || until_s <= header->not_before)
+		lint_warn(path, entry->line,
+			"the ticket of %s never counts: it ends on %s, before %s", entry->user,
+			until,
+			until_s <= header->not_before ? "this document's not-before"
+						      : "the token begins");
+	else if (until_s <= now_s)
+		lint_note(path, entry->line, "the ticket of %s ended on %s", entry->user, until);
+}
+
 /* Whoever is on the list makes the terminal ask everybody, and here nobody could answer. */
 static void check_anybody(const char *path, const struct tokens *tokens, int64_t now_s)
 {
@@ -64,8 +84,10 @@ void lint_tokens(const char *path, const struct tokens *tokens, int64_t now_s)
 			lint_note(path, tokens->entries[i].line,
 				"%s has no recovery codes: who loses the token needs an envelope",
 				tokens->entries[i].user);
-	for (size_t i = 0; i < tokens->n_entries; i++)
+	for (size_t i = 0; i < tokens->n_entries; i++) {
 		check_dates(path, &tokens->header, &tokens->entries[i], now_s);
+		check_ticket(path, &tokens->header, &tokens->entries[i], now_s);
+	}
 	check_anybody(path, tokens, now_s);
 	if (tokens->n_envelopes == 0)
 		lint_note(path, 0,

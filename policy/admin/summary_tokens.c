@@ -9,6 +9,7 @@
 #include "policy/admin/token_period.h"
 #include "policy/admin/token_terminal.h"
 #include "policy/cleanup.h"
+#include "policy/timestamp.h"
 
 #define SHOWN_MAX 20 /* that are named: the summary is to stay on a screen */
 
@@ -26,11 +27,15 @@ char *tokens_terminal_name(const struct tokens *tokens, const char *path)
 
 static void print_entry(const struct token_entry *entry)
 {
-	char period[TOKEN_PERIOD_TEXT_MAX];
+	char period[TOKEN_PERIOD_TEXT_MAX], until[TIMESTAMP_SIZE];
 
 	token_period_words(&entry->dates, period);
 	printf("    %s: token %s, %s, %u digits%s", entry->user, entry->number,
 		token_type_name(entry->type), entry->digits, period);
+	if (entry->ticket.hash[0]) {
+		timestamp_format(entry->ticket.until_s, JAPAN_MINUTES, until);
+		printf(", ticket until %s", until);
+	}
 	if (entry->reset > 0)
 		printf(", reset %u time%s", entry->reset, entry->reset == 1 ? "" : "s");
 	printf("\n");

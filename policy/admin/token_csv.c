@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/admin/csv_table.h"
+#include "policy/admin/token_seed.h"
 #include "policy/characters.h"
 #include "policy/value.h"
 #include "policy/login_name.h"
@@ -14,7 +15,7 @@
 enum column {
 	COLUMN_ACCOUNT = 0,
 	COLUMN_NUMBER,
-	COLUMN_SEED, /* up to here each must be there */
+	COLUMN_SEED,
 	COLUMN_TYPE,
 	COLUMN_HASH,
 	COLUMN_DIGITS,
@@ -23,7 +24,9 @@ enum column {
 	COLUMNS,
 };
 
-#define COLUMNS_NEEDED (COLUMN_SEED + 1)
+/* Of a file without headings, in the order in which vendors have them. */
+static const enum column bare_columns[] = {
+	COLUMN_NUMBER, COLUMN_SEED, COLUMN_TYPE, COLUMN_DIGITS, COLUMN_PERIOD};
 
 /* The first of each column is the one that messages name. */
 static const struct {
@@ -39,6 +42,7 @@ static const struct {
 	{"シリアル番号", COLUMN_NUMBER},
 	{"serial", COLUMN_NUMBER},
 	{"serial number", COLUMN_NUMBER},
+	{"serialnumber", COLUMN_NUMBER},
 	{"number", COLUMN_NUMBER},
 	{"秘密鍵", COLUMN_SEED},
 	{"シード", COLUMN_SEED},
@@ -56,6 +60,8 @@ static const struct {
 	{"period", COLUMN_PERIOD},
 	{"interval", COLUMN_PERIOD},
 	{"timestep", COLUMN_PERIOD},
+	{"time step", COLUMN_PERIOD},
+	{"time interval", COLUMN_PERIOD},
 	{"カウンタ", COLUMN_COUNT},
 	{"カウンター", COLUMN_COUNT},
 	{"counter", COLUMN_COUNT},
@@ -64,10 +70,11 @@ static const struct {
 
 struct reader {
 	struct problems *problems;
-	struct token_csv *csv;
-	enum seed_form form;
+	struct delivery *delivery;
+	const struct token_csv_form *form;
 	unsigned at[COLUMNS]; /* which column of the file, from 1; 0: missing */
 	size_t n_columns;
+	bool is_bare; /* there are no headings, and a row may have fewer cells */
 };
 
 static bool is_same_word(const char *a, const char *b)
@@ -81,7 +88,9 @@ static bool is_same_word(const char *a, const char *b)
 static const char *cell_of(
 	const struct reader *reader, const struct csv_row *row, enum column column)
 {
-	return reader->at[column] > 0 ? row->cells[reader->at[column] - 1] : "";
+	unsigned at = reader->at[column];
+
+	return at > 0 && at <= row->n_cells ? row->cells[at - 1] : "";
 }
 
 /* A secret is not shown again, wherever a message goes. */
@@ -102,10 +111,31 @@ static const char *heading_of(enum column column)
 	return "";
 }
 
-static int read_heading(struct reader *reader, const struct csv_row *row)
+static bool is_needed(const struct reader *reader, enum column column)
 {
-	size_t before = problems_found(reader->problems);
+	enum token_csv_kind kind = reader->form->kind;
 
+	return column == COLUMN_NUMBER ||
+	       (column == COLUMN_ACCOUNT && kind != TOKEN_CSV_DELIVERY) ||
+	       (column == COLUMN_SEED && kind != TOKEN_CSV_PEOPLE);
+}
+
+/* What Excel makes of "CSV" in some countries, and of "text". */
+static bool is_otherwise_parted(struct reader *reader, const struct csv_row *row)
+{
+	const char *cell = row->cells[0];
+
+	if (row->n_cells > 1 || (!strchr(cell, ';') && !strchr(cell, '\t')))
+		return false;
+	problems_add(reader->problems, row->number, 1, strchr(cell, ';') ? ";" : "TAB",
+		strchr(cell, ';') ? 1 : 3,
+		"cells that are parted by commas: in Excel, save as \"CSV UTF-8 (comma "
+		"delimited)\"");
+	return true;
+}
+
+static void find_columns(struct reader *reader, const struct csv_row *row)
+{
 	for (size_t i = 0; i < row->n_cells; i++)
 		for (size_t known = 0; known < COUNT(headings); known++) {
 			unsigned *at = &reader->at[headings[known].column];
@@ -118,12 +148,52 @@ static int read_heading(struct reader *reader, const struct csv_row *row)
 					"each column once; it stands in column %u, too", *at);
 			*at = (unsigned)i + 1;
 		}
-	for (unsigned column = 0; column < COLUMNS_NEEDED; column++)
-		if (reader->at[column] == 0)
+}
+
+static int read_heading(struct reader *reader, const struct csv_row *row)
+{
+	size_t before = problems_found(reader->problems);
+
+	if (is_otherwise_parted(reader, row))
+		return -EBADMSG;
+	find_columns(reader, row);
+	for (unsigned column = 0; column < COLUMNS; column++)
+		if (reader->at[column] == 0 && is_needed(reader, column))
 			problems_add_missing(reader->problems, row->number, 0,
 				"a column with the heading %s", heading_of(column));
 	reader->n_columns = row->n_cells;
 	return problems_found(reader->problems) != before ? -EBADMSG : 0;
+}
+
+/* A first row whose second cell is a secret already. */
+static bool is_bare(struct reader *reader, const struct csv_row *row)
+{
+	uint8_t secret[CODE_SECRET_MAX];
+	size_t size = 0;
+	bool is_secret;
+
+	if (!is_needed(reader, COLUMN_SEED) || row->n_cells < 2 ||
+		row->n_cells > COUNT(bare_columns))
+		return false;
+	is_secret = (token_seed_from_hex(row->cells[1], secret, &size) ||
+			    token_seed_from_base32(row->cells[1], secret, &size)) &&
+		    size >= CODE_SECRET_MIN;
+	explicit_bzero(secret, sizeof(secret));
+	return is_secret;
+}
+
+static int begin_bare(struct reader *reader, const struct csv_row *row)
+{
+	if (is_needed(reader, COLUMN_ACCOUNT)) {
+		problems_add_missing(reader->problems, row->number, 0,
+			"a row of headings, 職員番号 among them; or say --people FILE");
+		return -EBADMSG;
+	}
+	reader->is_bare = true;
+	reader->n_columns = COUNT(bare_columns);
+	for (unsigned i = 0; i < COUNT(bare_columns); i++)
+		reader->at[bare_columns[i]] = i + 1;
+	return 0;
 }
 
 /* A number, or absent where the cell is empty. */
@@ -142,72 +212,16 @@ static uint64_t read_number(struct reader *reader, const struct csv_row *row, en
 	return absent;
 }
 
-static bool is_hex(const char *seed)
-{
-	size_t n = 0;
-
-	while (hex_digit_value(seed[n]) >= 0)
-		n++;
-	return seed[n] == '\0' && n % 2 == 0;
-}
-
-static int base32_value(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		return c - 'a';
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
-}
-
-/* Of n symbols the last may hold bits that are none of a byte: they must be zero. */
-static bool decode_base32(const char *seed, uint8_t *ret, size_t *ret_size)
-{
-	unsigned held = 0, n_bits = 0;
-	size_t n = strcspn(seed, "="), used = 0;
-
-	if (seed[n] != '\0' && (strspn(seed + n, "=") != strlen(seed + n) || strlen(seed) % 8 != 0))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		int value = base32_value(seed[i]);
-
-		if (value < 0)
-			return false;
-		held = (held << 5 | (unsigned)value) & 0xfff;
-		n_bits += 5;
-		if (n_bits < 8)
-			continue;
-		if (used == CODE_SECRET_MAX)
-			return false;
-		n_bits -= 8;
-		ret[used++] = (uint8_t)(held >> n_bits);
-	}
-	*ret_size = used;
-	return n_bits < 5 && (held & ((1u << n_bits) - 1)) == 0;
-}
-
-static bool decode_hex(const char *seed, uint8_t *ret, size_t *ret_size)
-{
-	size_t size = strlen(seed) / 2;
-
-	if (!is_hex(seed) || size > CODE_SECRET_MAX)
-		return false;
-	for (size_t i = 0; i < size; i++)
-		ret[i] = (uint8_t)(hex_digit_value(seed[2 * i]) << 4 |
-				   hex_digit_value(seed[2 * i + 1]));
-	*ret_size = size;
-	return true;
-}
-
-static void read_seed(
-	struct reader *reader, const struct csv_row *row, struct token_handout *handout)
+static void read_seed(struct reader *reader, const struct csv_row *row, struct delivered *token)
 {
 	const char *seed = cell_of(reader, row, COLUMN_SEED);
 	uint8_t by_hex[CODE_SECRET_MAX], by_base32[CODE_SECRET_MAX];
 	size_t hex_size = 0, base32_size = 0;
-	bool is_hex_seed = reader->form != SEED_BASE32 && decode_hex(seed, by_hex, &hex_size) &&
+	bool is_hex_seed = reader->form->seed != SEED_BASE32 &&
+			   token_seed_from_hex(seed, by_hex, &hex_size) &&
 			   hex_size >= CODE_SECRET_MIN;
-	bool is_base32 = reader->form != SEED_HEX && decode_base32(seed, by_base32, &base32_size) &&
+	bool is_base32 = reader->form->seed != SEED_HEX &&
+			 token_seed_from_base32(seed, by_base32, &base32_size) &&
 			 base32_size >= CODE_SECRET_MIN;
 
 	if (is_hex_seed && is_base32)
@@ -217,41 +231,42 @@ static void read_seed(
 	else if (!is_hex_seed && !is_base32)
 		cell_problem(reader, row, COLUMN_SEED,
 			"16 to 64 bytes in hexadecimal digits or base32 (A-Z 2-7)");
-	memcpy(handout->secret, is_hex_seed ? by_hex : by_base32,
+	memcpy(token->secret, is_hex_seed ? by_hex : by_base32,
 		is_hex_seed ? hex_size : base32_size);
-	handout->secret_size = is_hex_seed ? hex_size : base32_size;
+	token->secret_size = is_hex_seed ? hex_size : base32_size;
 	explicit_bzero(by_hex, sizeof(by_hex));
 	explicit_bzero(by_base32, sizeof(by_base32));
 }
 
-static void read_type(
-	struct reader *reader, const struct csv_row *row, struct token_handout *handout)
+static void read_type(struct reader *reader, const struct csv_row *row, struct delivered *token)
 {
 	const char *cell = cell_of(reader, row, COLUMN_TYPE);
 
-	handout->type = CODE_TOTP;
-	if (cell[0] == '\0' || is_same_word(cell, "totp") || is_same_word(cell, "時刻同期"))
+	token->type = reader->form->type;
+	if (cell[0] == '\0')
 		return;
-	handout->type = CODE_HOTP;
+	token->type = CODE_TOTP;
+	if (is_same_word(cell, "totp") || is_same_word(cell, "時刻同期"))
+		return;
+	token->type = CODE_HOTP;
 	if (!is_same_word(cell, "hotp") && !is_same_word(cell, "カウンタ同期"))
 		cell_problem(reader, row, COLUMN_TYPE,
 			"TOTP (時刻同期) or HOTP (カウンタ同期), or nothing for TOTP");
 }
 
-static void read_hash(
-	struct reader *reader, const struct csv_row *row, struct token_handout *handout)
+static void read_hash(struct reader *reader, const struct csv_row *row, struct delivered *token)
 {
 	static const char *const words[][2] = {
 		{"sha1", "sha-1"}, {"sha256", "sha-256"}, {"sha512", "sha-512"}};
 	const char *cell = cell_of(reader, row, COLUMN_HASH);
 
-	handout->hash = CODE_SHA1;
+	token->hash = token->type == CODE_HOTP ? CODE_SHA1 : reader->form->hash;
 	if (cell[0] == '\0')
 		return;
 	for (unsigned i = 0; i < COUNT(words); i++)
 		if (is_same_word(cell, words[i][0]) || is_same_word(cell, words[i][1])) {
-			handout->hash = CODE_SHA1 + i;
-			if (i > 0 && handout->type == CODE_HOTP)
+			token->hash = CODE_SHA1 + i;
+			if (i > 0 && token->type == CODE_HOTP)
 				cell_problem(reader, row, COLUMN_HASH, "SHA1 for a HOTP token");
 			return;
 		}
@@ -268,95 +283,118 @@ static void read_unused(
 		cell_problem(reader, row, column, expected);
 }
 
-static void read_names(
-	struct reader *reader, const struct csv_row *row, struct token_handout *handout)
+static void read_account(struct reader *reader, const struct csv_row *row, struct delivered *token)
 {
 	const char *account = cell_of(reader, row, COLUMN_ACCOUNT);
-	const char *number = cell_of(reader, row, COLUMN_NUMBER);
 
-	if (account_name_is_valid(account))
-		memcpy(handout->user, account, strlen(account) + 1);
-	else
+	if (reader->at[COLUMN_ACCOUNT] == 0)
+		return;
+	if (!account_name_is_valid(account)) {
 		cell_problem(reader, row, COLUMN_ACCOUNT,
 			"the account of the terminal: a-z 0-9 - _, no digit first, at most 32 "
 			"letters");
+		return;
+	}
+	for (size_t i = 0; i < reader->delivery->n; i++)
+		if (strcmp(reader->delivery->items[i].user, account) == 0)
+			cell_problem(reader, row, COLUMN_ACCOUNT, "each account once");
+	memcpy(token->user, account, strlen(account) + 1);
+}
+
+static void read_token_number(
+	struct reader *reader, const struct csv_row *row, struct delivered *token)
+{
+	const char *number = cell_of(reader, row, COLUMN_NUMBER);
+
+	for (size_t i = 0; i < reader->delivery->n; i++)
+		if (strcmp(reader->delivery->items[i].number, number) == 0)
+			cell_problem(reader, row, COLUMN_NUMBER, "each number once");
 	if (token_number_is_valid(number))
-		memcpy(handout->number, number, strlen(number) + 1);
+		memcpy(token->number, number, strlen(number) + 1);
 	else
 		cell_problem(reader, row, COLUMN_NUMBER, "1 to 32 of printable ASCII");
-	for (size_t i = 0; i < reader->csv->n_rows; i++) {
-		if (strcmp(reader->csv->rows[i].user, account) == 0)
-			cell_problem(reader, row, COLUMN_ACCOUNT, "each account once");
-		if (strcmp(reader->csv->rows[i].number, number) == 0)
-			cell_problem(reader, row, COLUMN_NUMBER, "each number once");
+}
+
+static void read_kind(struct reader *reader, const struct csv_row *row, struct delivered *token)
+{
+	const struct token_csv_form *form = reader->form;
+
+	read_type(reader, row, token);
+	read_hash(reader, row, token);
+	token->digits = (uint8_t)read_number(
+		reader, row, COLUMN_DIGITS, CODE_DIGITS_MIN, CODE_DIGITS_MAX, form->digits);
+	if (token->type == CODE_TOTP) {
+		token->period_s =
+			(uint16_t)read_number(reader, row, COLUMN_PERIOD, TOKEN_PERIOD_MIN_S,
+				TOKEN_PERIOD_MAX_S, form->period_s > 0 ? form->period_s : 30);
+		read_unused(reader, row, COLUMN_COUNT, "nothing: a TOTP token does not count");
+	} else {
+		token->count = read_number(reader, row, COLUMN_COUNT, 0, TOKEN_COUNT_MAX, 0);
+		read_unused(reader, row, COLUMN_PERIOD, "nothing: a HOTP token has no clock");
 	}
 }
 
 static int read_token(struct reader *reader, const struct csv_row *row)
 {
-	struct token_csv *csv = reader->csv;
-	struct token_handout *handout;
+	struct delivery *delivery = reader->delivery;
+	struct delivered *token;
 
-	if (csv->n_rows == TOKENS_MAX) {
-		problems_add(reader->problems, row->number, 0, "", 0,
-			"at most %d rows, as many as a terminal takes", TOKENS_MAX);
+	if (delivery->n == DELIVERY_MAX) {
+		problems_add(
+			reader->problems, row->number, 0, "", 0, "at most %d rows", DELIVERY_MAX);
 		return -EBADMSG;
 	}
-	handout = &csv->rows[csv->n_rows];
-	read_names(reader, row, handout);
-	csv->n_rows++;
-	read_seed(reader, row, handout);
-	read_type(reader, row, handout);
-	read_hash(reader, row, handout);
-	handout->digits = (uint8_t)read_number(
-		reader, row, COLUMN_DIGITS, CODE_DIGITS_MIN, CODE_DIGITS_MAX, CODE_DIGITS_MIN);
-	if (handout->type == CODE_TOTP) {
-		handout->period_s = (uint16_t)read_number(
-			reader, row, COLUMN_PERIOD, TOKEN_PERIOD_MIN_S, TOKEN_PERIOD_MAX_S, 30);
-		read_unused(reader, row, COLUMN_COUNT, "nothing: a TOTP token does not count");
-	} else {
-		handout->count = read_number(reader, row, COLUMN_COUNT, 0, TOKEN_COUNT_MAX, 0);
-		read_unused(reader, row, COLUMN_PERIOD, "nothing: a HOTP token has no clock");
-	}
+	token = &delivery->items[delivery->n];
+	token->line = row->number;
+	read_account(reader, row, token);
+	read_token_number(reader, row, token);
+	delivery->n++;
+	if (reader->form->kind == TOKEN_CSV_PEOPLE)
+		return 0;
+	read_seed(reader, row, token);
+	read_kind(reader, row, token);
 	return 0;
 }
 
 static int read_row(const struct csv_row *row, void *user)
 {
 	struct reader *reader = user;
+	int r = 0;
 
-	if (reader->n_columns == 0)
-		return read_heading(reader, row);
-	if (row->n_cells == reader->n_columns)
+	if (reader->n_columns == 0) {
+		if (!is_bare(reader, row))
+			return read_heading(reader, row);
+		r = begin_bare(reader, row);
+	}
+	if (r < 0)
+		return r;
+	if (reader->is_bare ? row->n_cells <= reader->n_columns : row->n_cells == reader->n_columns)
 		return read_token(reader, row);
 	problems_add(reader->problems, row->number, 0, "", 0,
-		"%zu cells, as many as headings, not %zu", reader->n_columns, row->n_cells);
+		reader->is_bare ? "up to %zu cells (serial, secret, type, digits, time step), not "
+				  "%zu"
+				: "%zu cells, as many as headings, not %zu",
+		reader->n_columns, row->n_cells);
 	return 0;
 }
 
-int token_csv_read(const char *bytes, size_t size, enum seed_form form, struct problems *problems,
-	struct token_csv *ret)
+int token_csv_read(const char *bytes, size_t size, const struct token_csv_form *form,
+	struct problems *problems, struct delivery *ret)
 {
 	size_t before = problems_found(problems);
-	struct token_csv csv = {.rows = calloc(TOKENS_MAX, sizeof(*csv.rows))};
-	struct reader reader = {.problems = problems, .csv = &csv, .form = form};
-	int r = csv.rows ? csv_table_read(bytes, size, read_row, &reader, problems) : -ENOMEM;
+	struct delivery delivery;
+	struct reader reader = {.problems = problems, .delivery = &delivery, .form = form};
+	int r = delivery_begin(&delivery);
 
-	if (r == 0 && csv.n_rows == 0)
+	if (r == 0)
+		r = csv_table_read(bytes, size, read_row, &reader, problems);
+	if (r == 0 && delivery.n == 0)
 		problems_add_missing(problems, 0, 0, "a row of headings, and a row for each token");
 	if (r == 0 && problems_found(problems) != before)
 		r = -EBADMSG;
 	if (r < 0)
-		token_csv_clear(&csv);
+		delivery_clear(&delivery);
 	else
-		*ret = csv;
+		*ret = delivery;
 	return r;
-}
-
-void token_csv_clear(struct token_csv *csv)
-{
-	for (size_t i = 0; csv->rows && i < TOKENS_MAX; i++)
-		token_handout_wipe(&csv->rows[i]);
-	free(csv->rows);
-	*csv = (struct token_csv){0};
 }

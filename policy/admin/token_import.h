@@ -1,9 +1,9 @@
 /* sekisho-admin token import: tokens that were bought, sealed to their people's terminals. */
 #pragma once
 
-#define TOKEN_IMPORT_USAGE \
-	"token import CSV --for TERMINAL... [--seed hex|base32] [--from DATE] [--until DATE] " \
-	"[--new-key] [--tier TIER] [--not-after DATE] [--serial N]"
+#include "policy/admin/token_bought.h"
+
+#define TOKEN_IMPORT_USAGE "token import FILE [--people CSV] " TOKEN_BOUGHT_USAGE
 
 /*
  * Changes every document, or where anything is wrong none. EXIT_DONE, or EXIT_NO, EXIT_UNKNOWN

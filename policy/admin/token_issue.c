@@ -5,17 +5,15 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/token_csv.h"
 #include "policy/admin/token_job.h"
 #include "policy/admin/token_options.h"
+#include "policy/admin/token_person.h"
 #include "policy/cleanup.h"
-#include "policy/login_name.h"
 
 struct options {
 	struct token_job job;
 	struct token_handout kind; /* of what is issued */
 	const char *number;
-	const char *resets[TOKENS_MAX], *removes[TOKENS_MAX];
 };
 
 static void print_help(void)
@@ -35,9 +33,6 @@ static void print_help(void)
 	       "  --number NUMBER  what the ledger calls the token; a new one if not given\n"
 	       "  --from DATE, --until DATE   the days on which they count, such as 2027-04-01,\n"
 	       "                   or none; as those of the person before, if not given\n"
-	       "  --reset USER     the terminal forgets what it remembers of that token: wrong\n"
-	       "                   codes, lock, clock, used codes\n"
-	       "  --remove USER    that token counts no longer\n"
 	       "  --envelopes N    N sealed-envelope codes for each terminal, in place of those\n"
 	       "                   of before\n"
 	       "  --new-key        the terminal has made a new key, and tokens.ini begins anew;\n"
@@ -50,7 +45,6 @@ static void print_help(void)
 
 static int take_option(struct options *options, int option)
 {
-	struct token_handout *kind = &options->kind;
 	struct token_job *job = &options->job;
 	uint64_t number = 0;
 	int code = EXIT_DONE;
@@ -59,19 +53,10 @@ static int take_option(struct options *options, int option)
 	case 'f':
 		return token_option_name(
 			"for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
-	case 'R': return token_option_name("reset", options->resets, &job->n_resets, TOKENS_MAX);
-	case 'x': return token_option_name("remove", options->removes, &job->n_removes, TOKENS_MAX);
-	case 't': return token_option_word("type", token_type_from_name(optarg, &kind->type));
-	case 'H': return token_option_word("hash", token_hash_from_name(optarg, &kind->hash));
+	case 't':
+	case 'H':
 	case 'd':
-		code = token_option_number("digits", CODE_DIGITS_MIN, CODE_DIGITS_MAX, &number);
-		kind->digits = (uint8_t)number;
-		return code;
-	case 'p':
-		code = token_option_number(
-			"period", TOKEN_PERIOD_MIN_S, TOKEN_PERIOD_MAX_S, &number);
-		kind->period_s = (uint16_t)number;
-		return code;
+	case 'p': return token_person_option(option, &options->kind);
 	case 'E':
 		code = token_option_number("envelopes", 1, ENVELOPES_MAX, &number);
 		job->n_envelopes = number;
@@ -91,8 +76,6 @@ static int read_options(int argc, char **argv, struct options *options)
 		{"digits", required_argument, NULL, 'd'},
 		{"period", required_argument, NULL, 'p'},
 		{"number", required_argument, NULL, 'n'},
-		{"reset", required_argument, NULL, 'R'},
-		{"remove", required_argument, NULL, 'x'},
 		{"envelopes", required_argument, NULL, 'E'},
 		{"new-key", no_argument, NULL, 'K'},
 		TOKEN_OPTIONS_DATES,
@@ -102,8 +85,6 @@ static int read_options(int argc, char **argv, struct options *options)
 	int option, code = EXIT_DONE;
 
 	options->job.time.now_s = admin_now(&options->job.time.offset_minutes);
-	options->job.resets = options->resets;
-	options->job.removes = options->removes;
 	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(options, option);
 	if (code == EXIT_DONE && options->job.n_terminals == 0)
@@ -111,60 +92,11 @@ static int read_options(int argc, char **argv, struct options *options)
 	return code;
 }
 
-/* What belongs to one type only. */
-static int check_kind(struct options *options)
-{
-	struct token_handout *kind = &options->kind;
-
-	if (kind->type == CODE_HOTP && kind->period_s > 0) {
-		admin_complain("a HOTP token has no --period");
-		return EXIT_UNKNOWN;
-	}
-	if (kind->type == CODE_HOTP && kind->hash != CODE_SHA1) {
-		admin_complain("a HOTP token is of --hash sha1 (RFC 4226)");
-		return EXIT_UNKNOWN;
-	}
-	if (kind->type == CODE_TOTP && kind->period_s == 0)
-		kind->period_s = 30;
-	return EXIT_DONE;
-}
-
-static int check_user(char **users, size_t at)
-{
-	if (!account_name_is_valid(users[at])) {
-		admin_complain("%s is no account: a-z 0-9 - _, no digit first, at most %d letters",
-			users[at], ACCOUNT_NAME_MAX);
-		return EXIT_UNKNOWN;
-	}
-	for (size_t i = 0; i < at; i++)
-		if (strcmp(users[i], users[at]) == 0) {
-			admin_complain("%s is said twice", users[at]);
-			return EXIT_UNKNOWN;
-		}
-	return EXIT_DONE;
-}
-
-static int make_handout(const struct options *options, const char *user, struct token_handout *ret)
-{
-	int code;
-
-	*ret = options->kind;
-	snprintf(ret->user, sizeof(ret->user), "%s", user);
-	code = token_make_secret(ret);
-	if (code != EXIT_DONE)
-		return code;
-	if (!options->number)
-		return token_make_number(ret->number);
-	snprintf(ret->number, sizeof(ret->number), "%s", options->number);
-	return EXIT_DONE;
-}
-
 static int check_issue(const struct options *options, size_t n_users)
 {
 	const struct token_job *job = &options->job;
 
-	if (n_users == 0 && job->n_resets + job->n_removes + job->n_envelopes == 0 &&
-		!job->is_key_new)
+	if (n_users == 0 && job->n_envelopes == 0 && !job->is_key_new)
 		return admin_misused(TOKEN_ISSUE_USAGE, "who gets a token?");
 	/* A secret of one terminal is not given to another in passing. */
 	if (n_users == 0 && job->is_key_new && job->n_terminals > 1)
@@ -194,7 +126,7 @@ int admin_token_issue(int argc, char **argv)
 {
 	struct options options = {
 		.kind = {.type = CODE_TOTP, .hash = CODE_SHA1, .digits = CODE_DIGITS_MIN}};
-	CLEANUP(token_csv_clear) struct token_csv made = {0};
+	CLEANUP(token_handouts_clear) struct token_handouts made = {0};
 	size_t n_users;
 	int code;
 
@@ -207,14 +139,14 @@ int admin_token_issue(int argc, char **argv)
 	if (code == EXIT_DONE)
 		code = check_issue(&options, n_users);
 	if (code == EXIT_DONE)
-		code = check_kind(&options);
-	made.rows = calloc(TOKENS_MAX, sizeof(*made.rows));
-	if (code == EXIT_DONE && !made.rows)
-		return admin_no_memory();
+		code = token_person_check_kind(&options.kind);
+	if (code == EXIT_DONE)
+		code = token_handouts_begin(&made);
 	for (size_t i = 0; code == EXIT_DONE && i < n_users; i++) {
-		code = check_user(argv + optind, i);
+		code = token_person_check(argv + optind, i);
 		if (code == EXIT_DONE)
-			code = make_handout(&options, argv[(size_t)optind + i], &made.rows[i]);
+			code = token_person_make(&options.kind, argv[(size_t)optind + i],
+				options.number, &made.rows[i]);
 	}
 	if (code != EXIT_DONE)
 		return code;

@@ -3,9 +3,8 @@
 
 #define TOKEN_ISSUE_USAGE \
 	"token issue [USER...] --for TERMINAL... [--type totp|hotp] [--digits N] [--hash HASH] " \
-	"[--period S] [--number NUMBER] [--from DATE] [--until DATE] [--reset USER]... " \
-	"[--remove USER]... [--envelopes N] [--new-key] [--tier TIER] [--not-after DATE] " \
-	"[--serial N]"
+	"[--period S] [--number NUMBER] [--from DATE] [--until DATE] [--envelopes N] " \
+	"[--new-key] [--tier TIER] [--not-after DATE] [--serial N]"
 
 /*
  * Changes every document, or where anything is wrong none, and prints what is handed over.

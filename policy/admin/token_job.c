@@ -11,12 +11,15 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/parse.h"
 #include "policy/admin/shell_quote.h"
+#include "policy/admin/token_kept.h"
 #include "policy/admin/token_period.h"
+#include "policy/admin/token_ticket.h"
 #include "policy/cleanup.h"
 
 struct desk {
 	struct token_terminal terminals[TOKEN_TERMINALS_MAX];
 	struct token_envelopes envelopes[TOKEN_TERMINALS_MAX];
+	bool is_changed[TOKEN_TERMINALS_MAX];
 	size_t n;
 };
 
@@ -112,7 +115,8 @@ static int check_document(const char *path, const struct token_handout *handout)
 		if (document.tokens->entries[i].type == CODE_HOTP &&
 			strcmp(document.tokens->entries[i].number, handout->number) == 0) {
 			admin_complain("%s has the HOTP token %s already, and a token that counts "
-				       "can be for one terminal only: --remove %s there first",
+				       "can be for one terminal only: say \"token revoke %s\" for "
+				       "that one first",
 				path, handout->number, document.tokens->entries[i].user);
 			return EXIT_NO;
 		}
@@ -145,36 +149,6 @@ static int check_elsewhere(
 	return code;
 }
 
-static int complain_of_absent(const struct token_terminal *terminal, const char *user)
-{
-	admin_complain("%s has no token of %s", terminal->path, user);
-	return EXIT_NO;
-}
-
-static int change_old(const struct token_job *job, struct token_terminal *terminal)
-{
-	for (size_t i = 0; i < job->n_resets; i++) {
-		struct token_entry *entry = token_terminal_find(terminal, job->resets[i]);
-
-		if (!entry)
-			return complain_of_absent(terminal, job->resets[i]);
-		if (entry->reset == UINT32_MAX) {
-			admin_complain("the token of %s was reset too often: issue a new one",
-				entry->user);
-			return EXIT_NO;
-		}
-		entry->reset++;
-	}
-	for (size_t i = 0; i < job->n_removes; i++) {
-		struct token_entry *entry = token_terminal_find(terminal, job->removes[i]);
-
-		if (!entry)
-			return complain_of_absent(terminal, job->removes[i]);
-		token_terminal_remove(terminal, entry);
-	}
-	return EXIT_DONE;
-}
-
 /* The terminal goes on where that number has counted, and cannot know that this is another secret.
  */
 static int check_number(const struct token_handout *handout, const struct token_terminal *terminal)
@@ -193,19 +167,27 @@ static int check_number(const struct token_handout *handout, const struct token_
 static int add_new(
 	const struct token_job *job, struct token_handout *handout, struct token_terminal *terminal)
 {
-	struct token_entry *entry = token_terminal_put(terminal, handout->user, handout->number);
-	int r = entry ? token_period_settle(terminal->path, handout->user, &job->dates,
-				job->time.now_s, &entry->dates)
-		      : EXIT_NO;
+	const struct token_entry *before = token_terminal_before(terminal, handout->user);
+	struct token_entry *entry;
+	int r;
+
+	if (before && handout->before[0] == '\0')
+		memcpy(handout->before, before->number, sizeof(handout->before));
+	entry = token_terminal_put(terminal, handout->user, handout->number);
+	r = entry ? token_period_settle(terminal->path, handout->user, &job->dates, job->time.now_s,
+			    &entry->dates)
+		  : EXIT_NO;
 
 	if (r != EXIT_DONE)
 		return r;
+	token_kept_end(handout->ends_s, &entry->dates);
 	handout->dates = entry->dates;
 	entry->type = handout->type;
 	entry->hash = handout->hash;
 	entry->digits = handout->digits;
 	entry->period_s = handout->period_s;
 	entry->count = handout->count;
+	entry->ticket = handout->hashed_ticket;
 	memcpy(entry->recovery, handout->recovery_hashes, sizeof(entry->recovery));
 	entry->n_recovery = RECOVERY_CODES_MAX;
 	r = token_seal(terminal->key.key, handout->secret, handout->secret_size,
@@ -233,10 +215,45 @@ static int add_envelopes(
 	return EXIT_DONE;
 }
 
+static int hand_out(struct token_job *job, struct token_handout *handout, struct desk *desk)
+{
+	int code = EXIT_DONE;
+
+	for (size_t at = 0; at < desk->n && !job->is_secret_shown && !job->is_again; at++)
+		if (token_kept_is_same(&desk->terminals[at], handout))
+			handout->kept_at |= UINT64_C(1) << at;
+	if (!token_kept_everywhere(handout, desk->n))
+		code = handout->ticket[0] ? token_derive_recovery(handout)
+					  : token_make_recovery(handout);
+	for (size_t at = 0; code == EXIT_DONE && at < desk->n; at++) {
+		struct token_terminal *terminal = &desk->terminals[at];
+
+		if (token_kept_at(handout, at)) {
+			code = token_kept_date(terminal, handout, job, &desk->is_changed[at]);
+			continue;
+		}
+		desk->is_changed[at] = true;
+		if (job->is_secret_shown)
+			code = check_number(handout, terminal);
+		if (code == EXIT_DONE)
+			code = add_new(job, handout, terminal);
+	}
+	return code;
+}
+
+/* What the document is written for even where nobody's token changes. */
+static void mark_changed(const struct token_job *job, struct desk *desk)
+{
+	for (size_t i = 0; i < desk->n; i++)
+		desk->is_changed[i] = job->n_envelopes > 0 || desk->terminals[i].is_new ||
+				      desk->terminals[i].lost;
+}
+
 static int change(struct token_job *job, struct desk *desk)
 {
 	int code = job->is_key_new ? check_new_key(desk) : EXIT_DONE;
 
+	mark_changed(job, desk);
 	if (code == EXIT_DONE && job->is_for_all)
 		code = renew_all(job, &desk->terminals[0]);
 	if (code == EXIT_DONE)
@@ -244,17 +261,8 @@ static int change(struct token_job *job, struct desk *desk)
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++)
 		if (job->handouts[i].type == CODE_HOTP)
 			code = check_elsewhere(&job->handouts[i], &desk->terminals[0]);
-	for (size_t i = 0; code == EXIT_DONE && i < desk->n; i++)
-		code = change_old(job, &desk->terminals[i]);
-	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++) {
-		code = token_make_recovery(&job->handouts[i]);
-		for (size_t at = 0; code == EXIT_DONE && at < desk->n; at++) {
-			if (job->is_secret_shown)
-				code = check_number(&job->handouts[i], &desk->terminals[at]);
-			if (code == EXIT_DONE)
-				code = add_new(job, &job->handouts[i], &desk->terminals[at]);
-		}
-	}
+	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++)
+		code = hand_out(job, &job->handouts[i], desk);
 	for (size_t i = 0; code == EXIT_DONE && job->n_envelopes > 0 && i < desk->n; i++)
 		code = add_envelopes(job->n_envelopes, &desk->terminals[i], &desk->envelopes[i]);
 	return code;
@@ -263,7 +271,9 @@ static int change(struct token_job *job, struct desk *desk)
 static int write_all(const struct token_job *job, const struct desk *desk)
 {
 	for (size_t i = 0; i < desk->n; i++) {
-		int code = token_terminal_write(&desk->terminals[i], &job->time);
+		int code = desk->is_changed[i]
+				   ? token_terminal_write(&desk->terminals[i], &job->time)
+				   : EXIT_DONE;
 
 		if (code == EXIT_DONE)
 			continue;
@@ -277,9 +287,10 @@ static int write_all(const struct token_job *job, const struct desk *desk)
 	return EXIT_DONE;
 }
 
-/* "desk-17, desk-18" */
-static char *list_names(const struct desk *desk)
+/* "desk-17, desk-18": where its recovery codes count. */
+static char *list_names(const struct desk *desk, const struct token_handout *handout)
 {
+	bool is_first = true;
 	char *list = NULL;
 	size_t size = 0;
 	FILE *to = open_memstream(&list, &size);
@@ -287,7 +298,10 @@ static char *list_names(const struct desk *desk)
 	if (!to)
 		return NULL;
 	for (size_t i = 0; i < desk->n; i++)
-		fprintf(to, "%s%s", i > 0 ? ", " : "", desk->terminals[i].name);
+		if (!token_kept_at(handout, i)) {
+			fprintf(to, "%s%s", is_first ? "" : ", ", desk->terminals[i].name);
+			is_first = false;
+		}
 	if (fclose(to) == 0)
 		return list;
 	free(list);
@@ -297,9 +311,15 @@ static char *list_names(const struct desk *desk)
 static void print_lost(const struct token_terminal *terminal)
 {
 	for (size_t i = 0; i < terminal->n_lost; i++)
-		if (!token_terminal_find(terminal, terminal->lost[i].user))
-			printf("  not in it  %s, who had the token %s: issue or import one\n",
-				terminal->lost[i].user, terminal->lost[i].number);
+		if (!token_terminal_find(terminal, terminal->lost[i].user)) {
+			char period[TOKEN_PERIOD_TEXT_MAX];
+
+			/* Their dates go with the old key: whoever issues the new one says them. */
+			token_period_words(&terminal->lost[i].dates, period);
+			printf("  not in it  %s, who had the token %s%s: issue or import one%s\n",
+				terminal->lost[i].user, terminal->lost[i].number, period,
+				period[0] ? ", with these dates (--from, --until)" : "");
+		}
 }
 
 static void print_written(const struct desk *desk)
@@ -307,6 +327,10 @@ static void print_written(const struct desk *desk)
 	for (size_t i = 0; i < desk->n; i++) {
 		const struct token_terminal *terminal = &desk->terminals[i];
 
+		if (!desk->is_changed[i]) {
+			printf("as it was: %s, with its signatures\n", terminal->path);
+			continue;
+		}
 		printf("written: %s, serial %" PRIu64 ", %zu token%s\n", terminal->path,
 			terminal->tokens->header.serial, terminal->tokens->n_entries,
 			terminal->tokens->n_entries == 1 ? "" : "s");
@@ -322,35 +346,58 @@ static void print_written(const struct desk *desk)
 
 static void print_next(const struct desk *desk)
 {
-	printf("Next: have each signed by a token officer:\n");
+	bool is_first = true;
+
 	for (size_t i = 0; i < desk->n; i++) {
 		CLEANUP(cleanup_free)
 		char *path = shell_quote(SHELL_POSIX, desk->terminals[i].path);
 
+		if (!desk->is_changed[i])
+			continue;
+		if (is_first)
+			printf("Next: have each signed by a token officer:\n");
+		is_first = false;
 		printf("  sekisho-admin sign --key KEY %s\n", path ? path : "FILE");
 	}
 }
 
+static int print_handouts(const struct token_job *job, const struct desk *desk)
+{
+	for (size_t i = 0; i < job->n_handouts; i++) {
+		const struct token_handout *handout = &job->handouts[i];
+		CLEANUP(cleanup_free) char *names = list_names(desk, handout);
+
+		if (!names)
+			return admin_no_memory();
+		if (handout->ticket[0])
+			token_ticket_print(handout, names);
+		else if (!token_kept_everywhere(handout, desk->n))
+			token_print_handout(handout, desk->terminals[0].tokens->header.site, names,
+				job->is_secret_shown);
+	}
+	return EXIT_DONE;
+}
+
 static int print_all(const struct token_job *job, const struct desk *desk)
 {
-	CLEANUP(cleanup_free) char *names = list_names(desk);
-	bool has_shown = job->n_handouts > 0 || job->n_envelopes > 0;
+	bool has_shown = job->n_envelopes > 0;
+	int code;
 
-	if (!names)
-		return admin_no_memory();
 	print_written(desk);
+	for (size_t i = 0; i < job->n_handouts; i++) {
+		token_kept_print(&job->handouts[i], desk->n);
+		has_shown = has_shown || !token_kept_everywhere(&job->handouts[i], desk->n);
+	}
 	if (has_shown)
 		printf("What follows is shown this once and kept nowhere. Cut it apart, hand each "
 		       "piece\nto its person, and lock envelopes away.\n");
-	for (size_t i = 0; i < job->n_handouts; i++)
-		token_print_handout(&job->handouts[i], desk->terminals[0].tokens->header.site,
-			names, job->is_secret_shown);
+	code = print_handouts(job, desk);
 	for (size_t i = 0; job->n_envelopes > 0 && i < desk->n; i++)
 		token_print_envelopes(&desk->envelopes[i], desk->terminals[i].name);
 	if (has_shown)
 		printf("%s", TOKEN_CUT);
 	print_next(desk);
-	return EXIT_DONE;
+	return code;
 }
 
 int token_job_run(struct token_job *job)

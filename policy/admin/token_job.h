@@ -18,10 +18,9 @@ struct token_job {
 	bool is_key_new;          /* tokens.ini is sealed to a key that the terminal has no more */
 	bool is_for_all; /* then: handouts has room for TOKENS_MAX, and whoever was in it gets one
 			  */
-	bool is_secret_shown;                       /* false: people have it already, in plastic */
-	const char *const *resets, *const *removes; /* accounts */
-	size_t n_resets, n_removes;
-	size_t n_envelopes; /* 0: those that are there stay */
+	bool is_again;   /* what is there already is sealed anew; of bought tokens */
+	bool is_secret_shown; /* false: people have it already, in plastic */
+	size_t n_envelopes;   /* 0: those that are there stay */
 };
 
 /*

@@ -2,7 +2,6 @@
 
 #include <crypt.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,8 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/token_period.h"
 #include "policy/cleanup.h"
+#include "policy/otpauth.h"
+#include "policy/recovery_codes.h"
 
 #define SECRET_SIZE    20 /* RFC 4226, R6: 160 bits */
 #define SALT_BYTES     16
@@ -104,58 +105,80 @@ int token_make_recovery(struct token_handout *ret)
 		RECOVERY_CODE_SYMBOLS, RECOVERY_CODES_MAX, ret->recovery, ret->recovery_hashes);
 }
 
+int token_derive_recovery(struct token_handout *ret)
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+	int code = make_salt(salt);
+
+	for (unsigned i = 0; code == EXIT_DONE && i < RECOVERY_CODES_MAX; i++) {
+		if (recovery_code_derive(ret->secret, ret->secret_size, ret->user, ret->number,
+			    i + 1, ret->recovery[i]) < 0) {
+			admin_complain("libcrypto of this system makes no HMAC-SHA-256");
+			return EXIT_UNKNOWN;
+		}
+		code = hash(ret->recovery[i], salt, ret->recovery_hashes[i]);
+	}
+	return code;
+}
+
+int token_make_ticket(int64_t until_s, struct token_handout *ret)
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+	int code = make_salt(salt);
+
+	ret->hashed_ticket.until_s = until_s;
+	if (code == EXIT_DONE)
+		code = make_symbols(TICKET_SYMBOLS, ret->ticket);
+	return code == EXIT_DONE ? hash(ret->ticket, salt, ret->hashed_ticket.hash) : code;
+}
+
 int token_make_envelopes(size_t n, struct token_envelopes *ret)
 {
 	ret->n = n;
 	return make_codes(ENVELOPE_CODE_SYMBOLS, n, ret->codes, ret->hashes);
 }
 
+int token_handouts_begin(struct token_handouts *ret)
+{
+	*ret = (struct token_handouts){.rows = calloc(TOKENS_MAX, sizeof(*ret->rows))};
+	return ret->rows ? EXIT_DONE : admin_no_memory();
+}
+
+void token_handouts_clear(struct token_handouts *handouts)
+{
+	for (size_t i = 0; handouts->rows && i < TOKENS_MAX; i++)
+		token_handout_wipe(&handouts->rows[i]);
+	free(handouts->rows);
+	*handouts = (struct token_handouts){0};
+}
+
 void token_handout_wipe(struct token_handout *handout)
 {
 	explicit_bzero(handout->secret, sizeof(handout->secret));
 	explicit_bzero(handout->recovery, sizeof(handout->recovery));
-}
-
-void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE])
-{
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-	unsigned held = 0, n_bits = 0;
-	size_t used = 0;
-
-	for (size_t i = 0; i < size; i++) {
-		held = (held << 8 | bytes[i]) & 0xfff; /* at most 4 bits are left from before */
-		for (n_bits += 8; n_bits >= 5; n_bits -= 5)
-			ret[used++] = alphabet[held >> (n_bits - 5) & 31];
-	}
-	ret[used] = '\0';
-}
-
-static const char *otpauth_hash(enum code_hash hash)
-{
-	switch (hash) {
-	case CODE_SHA256: return "SHA256";
-	case CODE_SHA512: return "SHA512";
-	case CODE_SHA1: break;
-	}
-	return "SHA1";
+	explicit_bzero(handout->ticket, sizeof(handout->ticket));
 }
 
 static void print_secret(const struct token_handout *handout, const char *site)
 {
-	char secret[BASE32_TEXT_SIZE];
+	char secret[BASE32_TEXT_SIZE], uri[OTPAUTH_SIZE];
+	const struct otpauth otpauth = {.type = handout->type,
+		.hash = handout->hash,
+		.digits = handout->digits,
+		.period_s = handout->period_s,
+		.count = handout->count,
+		.site = site,
+		.user = handout->user,
+		.secret = secret};
 
 	base32_encode(handout->secret, handout->secret_size, secret);
 	printf("  秘密鍵  secret   ");
 	for (size_t i = 0; secret[i] != '\0'; i += 4)
 		printf(" %.4s", secret + i);
-	printf("\n  otpauth://%s/%s:%s?secret=%s&issuer=%s&algorithm=%s&digits=%u",
-		token_type_name(handout->type), site, handout->user, secret, site,
-		otpauth_hash(handout->hash), handout->digits);
-	if (handout->type == CODE_TOTP)
-		printf("&period=%u\n", handout->period_s);
-	else
-		printf("&counter=%" PRIu64 "\n", handout->count);
+	if (otpauth_write(&otpauth, true, uri) > 0)
+		printf("\n  %s\n", uri);
 	explicit_bzero(secret, sizeof(secret));
+	explicit_bzero(uri, sizeof(uri));
 }
 
 static void print_code(unsigned number, const char *symbols)

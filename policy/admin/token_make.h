@@ -10,8 +10,6 @@
 #include "policy/code_text.h"
 #include "policy/tokens.h"
 
-#define BASE32_TEXT_SIZE 104 /* of CODE_SECRET_MAX bytes, with its NUL */
-
 /* Between two pieces of paper. */
 #define TOKEN_CUT \
 	"- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -\n"
@@ -25,10 +23,15 @@ struct token_handout {
 	uint8_t digits;
 	uint16_t period_s;
 	uint64_t count;
-	struct token_dates dates; /* for the sheet */
+	struct token_dates dates;          /* for the sheet */
+	int64_t ends_s;                    /* what its vendor says; 0: nothing */
+	uint64_t kept_at;                  /* bit i: terminal i of the job has it already */
+	char before[TOKEN_NUMBER_MAX + 1]; /* the number of what it takes the place of, or "" */
 	uint8_t secret[CODE_SECRET_MAX];
 	size_t secret_size;
 	char recovery[RECOVERY_CODES_MAX][CODE_SYMBOLS_SIZE];
+	char ticket[CODE_SYMBOLS_SIZE]; /* empty: the secret is handed over instead */
+	struct token_ticket hashed_ticket;
 	char recovery_hashes[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 };
 
@@ -39,6 +42,16 @@ struct token_envelopes {
 	size_t n;
 };
 
+struct token_handouts {
+	struct token_handout *rows; /* with room for TOKENS_MAX */
+	size_t n;
+};
+
+/* Makes room. EXIT_DONE, or EXIT_UNKNOWN after complaining. */
+int token_handouts_begin(struct token_handouts *ret);
+/* Wipes and frees. */
+void token_handouts_clear(struct token_handouts *handouts);
+
 /* Each returns EXIT_DONE, or EXIT_UNKNOWN after complaining: no randomness, or no yescrypt. */
 
 /* A secret of 20 bytes. */
@@ -46,12 +59,14 @@ int token_make_secret(struct token_handout *ret);
 /* A number such as T-7XQ09KTM. */
 int token_make_number(char ret[TOKEN_NUMBER_MAX + 1]);
 int token_make_recovery(struct token_handout *ret);
+/* The recovery codes that grow out of its secret (recovery_codes.h), which its terminals can show.
+ */
+int token_derive_recovery(struct token_handout *ret);
+/* A ticket until then, since 1970. */
+int token_make_ticket(int64_t until_s, struct token_handout *ret);
 int token_make_envelopes(size_t n, struct token_envelopes *ret);
 
 void token_handout_wipe(struct token_handout *handout);
-
-/* RFC 4648; size is a multiple of 5, so that nothing is left to pad. */
-void base32_encode(const uint8_t *bytes, size_t size, char ret[BASE32_TEXT_SIZE]);
 
 /* The sheet of a person; is_secret_shown: the secret too, which a token of plastic has already. */
 void token_print_handout(const struct token_handout *handout, const char *site,

@@ -200,6 +200,14 @@ static int settle_header(struct token_terminal *terminal, const struct token_tim
 	return EXIT_NO;
 }
 
+/* What counts no more only makes the document longer, and a terminal's record another format. */
+static void drop_old_tickets(struct tokens *tokens, int64_t now_s)
+{
+	for (size_t i = 0; i < tokens->n_entries; i++)
+		if (tokens->entries[i].ticket.until_s <= now_s)
+			tokens->entries[i].ticket = (struct token_ticket){0};
+}
+
 int token_terminal_read_key(const char *where, struct token_terminal *ret)
 {
 	int code = find_files(where, ret);
@@ -218,6 +226,8 @@ int token_terminal_open(const char *where, const struct token_time *time,
 		code = settle_key(ret, other_key);
 	if (code == EXIT_DONE)
 		code = settle_header(ret, time);
+	if (code == EXIT_DONE)
+		drop_old_tickets(ret->tokens, time->now_s);
 	if (code == EXIT_DONE)
 		memcpy(ret->tokens->key, ret->key.fingerprint, sizeof(ret->tokens->key));
 	return code;

@@ -89,8 +89,13 @@ static void write_entry(FILE *to, const struct tokens *tokens, size_t at, int of
 	else
 		fprintf(to, "count = %" PRIu64 "\n", entry->count);
 	fprintf(to, "reset = %" PRIu32 "\n", entry->reset);
+	if (entry->unlock > 0)
+		fprintf(to, "unlock = %u\n", entry->unlock);
 	write_date(to, "from", entry->dates.from_s, offset_minutes);
 	write_date(to, "until", entry->dates.until_s, offset_minutes);
+	if (entry->ticket.hash[0])
+		fprintf(to, "ticket = %s\n", entry->ticket.hash);
+	write_date(to, "ticket-until", entry->ticket.until_s, offset_minutes);
 	write_base64(to, "sealed-key", entry->secret.key, sizeof(entry->secret.key));
 	write_base64(to, "sealed-secret", entry->secret.bytes, entry->secret.size);
 	write_codes(to, "recovery-salt", "recovery-",

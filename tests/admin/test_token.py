@@ -1,8 +1,6 @@
 #!/usr/bin/python3
 """sekisho-admin token: what is issued opens at its terminal only, and is shown once. See desk.py."""
 import base64
-import ctypes
-import hashlib
 import os
 import re
 import sys
@@ -11,83 +9,8 @@ sys.dont_write_bytecode = True
 import desk
 import hpke
 from desk import DONE, NO, UNKNOWN
-
-TERMINALS = "site/my-number/terminals"
-ONE, TWO = f"{TERMINALS}/desk-17", f"{TERMINALS}/desk-18"
-TOKENS = f"{ONE}/tokens.ini"
-INFO = b"sekisho tokens 1"
-LIBCRYPT = ctypes.CDLL("libcrypt.so.1")
-LIBCRYPT.crypt.restype = ctypes.c_char_p
-
-
-class Office(desk.Desk):
-    """A desk with the site tosu, whose root lets matsuo sign tokens, and terminals."""
-    keys = "suzuki", "tanaka", "matsuo"
-
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.init()
-        self.sign("site/root/1.ini", "suzuki", "tanaka")
-        self.expect(DONE, "root", "rotate", "--root", "site/root", "--add-person",
-                    "matsuo=matsuo.pub", "--add-to-role", "token-officer=matsuo",
-                    says="there is a role token-officer now")
-        self.sign("site/root/2.ini", "suzuki", "tanaka")
-        self.private = {}
-        for name in "desk-17", "desk-18":
-            self.add_terminal(name)
-
-    def add_terminal(self, name):
-        folder = f"{TERMINALS}/{name}"
-        os.makedirs(self.path(folder), exist_ok=True)
-        private = os.urandom(32)
-        public = hpke.public(private)
-        self.private[folder] = private
-        self.write(f"{folder}/terminal-key.ini", b"[terminal-key]\nterminal = %s\nkey = %s\n"
-                   b"fingerprint = %s\n" % (name.encode(), base64.b64encode(public),
-                                            fingerprint(public).encode()))
-        return fingerprint(public)
-
-    def tokens(self, folder=ONE):
-        """By section, the keys of tokens.ini."""
-        found, section = {}, None
-        for line in self.read(f"{folder}/tokens.ini").decode().splitlines():
-            if line.startswith("["):
-                section = found.setdefault(line.strip("[]"), {})
-            elif " = " in line:
-                key, _, value = line.partition(" = ")
-                section[key] = value
-        return found
-
-    def opened(self, section, folder=ONE, **other):
-        """The secret of a token, opened by the terminal's key; other: what is said of it."""
-        entry = {**self.tokens(folder)[f"token {section}"], **other}
-        said = [other.get("site", "tosu"), entry.get("account", section), entry["number"],
-                entry["type"], entry["hash"], entry["digits"], entry.get("period", "0")]
-        return hpke.open_sealed(self.private[folder], base64.b64decode(entry["sealed-key"]),
-                                base64.b64decode(entry["sealed-secret"]), INFO,
-                                "".join(f"{word}\n" for word in said).encode())
-
-
-def fingerprint(public):
-    return "SHA256:" + base64.b64encode(hashlib.sha256(public).digest()).decode().rstrip("=")
-
-
-def secrets_of(output):
-    """The secrets that were shown, in order."""
-    return [base64.b32decode(text) for text in re.findall(r"secret=([A-Z2-7]+)&", output)]
-
-
-def codes_of(output, form):
-    return re.findall(rf"\b{form}\b", output)
-
-
-def hashed(code, salt):
-    return LIBCRYPT.crypt(code.replace("-", "").encode(), salt.encode()).decode()
-
-
-RECOVERY = "[0-9A-Z]{5}-[0-9A-Z]{5}"
-ENVELOPE = "[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}"
-
+from office import (ENVELOPE, ONE, RECOVERY, TERMINALS, TOKENS, TWO, Office, codes_of, fingerprint,
+                    hashed, secrets_of)
 
 def the_test_itself_opens_the_vector_of_the_rfc(desk):
     # RFC 9180, A.2.1
@@ -167,7 +90,7 @@ def it_is_signed_by_a_token_officer_and_by_nobody_else(desk):
     desk.expect(DONE, "verify", TOKENS, says=["good tokens, serial 1", "signed by: matsuo"])
     desk.expect(DONE, "policy", "lint", TOKENS, says="no sealed envelopes")
     # Any change takes the signature away, and the next serial.
-    desk.expect(DONE, "token", "issue", "--reset", "yamada", "--for", ONE, says="serial 2, 1 token")
+    desk.expect(DONE, "token", "resync", "yamada", "--for", ONE, says="serial 2, 1 token")
     desk.expect(NO, "verify", TOKENS, says="unsigned")
     desk.sign(TOKENS, "matsuo")
     desk.expect(DONE, "verify", TOKENS, says="good tokens, serial 2")
@@ -189,7 +112,7 @@ def a_token_is_reset_replaced_and_removed(desk):
     old = desk.read(TOKENS)
     desk.write("old.ini", old)
     before = desk.opened("yamada")
-    desk.expect(DONE, "token", "issue", "--reset", "yamada", "--for", ONE, never="recovery")
+    desk.expect(DONE, "token", "resync", "yamada", "--for", ONE, never="recovery")
     assert desk.opened("yamada") == before
     assert desk.tokens()["token yamada"]["reset"] == "1"
     desk.expect(NO, "policy", "diff", "old.ini", TOKENS,
@@ -204,12 +127,13 @@ def a_token_is_reset_replaced_and_removed(desk):
     assert desk.tokens()["token yamada"]["reset"] == "0"
     assert desk.tokens()["token yamada"]["number"] == "A 1%3B%25"
     desk.expect(NO, "policy", "diff", "old.ini", TOKENS, says=f"token A 1;% (totp) in place of {number}")
-    desk.expect(DONE, "token", "issue", "--remove", "sato", "suzuki", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "suzuki", "--for", ONE)
+    desk.expect(DONE, "token", "revoke", "sato", "--for", ONE)
     desk.expect(NO, "policy", "diff", "old.ini", TOKENS,
                 says=["sato: loses the token T-", "suzuki: gets the token T-"])
-    for option in "--reset", "--remove":
+    for verb in "resync", "unlock", "revoke":
         before = desk.files()
-        desk.expect(NO, "token", "issue", option, "sato", "--for", ONE, says="has no token of sato")
+        desk.expect(NO, "token", verb, "sato", "--for", ONE, says="has no token of sato")
         assert desk.files() == before
 
 
@@ -338,7 +262,7 @@ def a_counter_that_is_elsewhere_already_is_refused(desk):
                 says="desk-17/tokens.ini has the HOTP token 7 already", never="otpauth")
     assert desk.files() == before
     desk.expect(DONE, "token", "issue", "yamada", "--number", "7", "--for", TWO)  # it has a clock
-    desk.expect(DONE, "token", "issue", "--remove", "yamada", "--for", ONE)
+    desk.expect(DONE, "token", "revoke", "yamada", "--for", ONE)
     desk.expect(DONE, "token", "issue", "yamada", "--type", "hotp", "--number", "7", "--for", TWO)
 
 
@@ -419,7 +343,7 @@ def nothing_is_imported_where_a_cell_is_wrong(desk):
     for form, secret in ("hex", bytes.fromhex(both)), ("base32", base64.b32decode(both)):
         rows = csv(f"yamada,N-1,{both},TOTP,6,30,")
         desk.write("bought.csv", rows)
-        desk.expect(DONE, "token", "import", "bought.csv", "--seed", form, "--for", ONE)
+        desk.expect(DONE, "token", "import", "bought.csv", "--again", "--seed", form, "--for", ONE)
         assert desk.opened("yamada") == secret
 
 
@@ -543,7 +467,7 @@ def dates_that_cannot_be_are_refused(desk):
              "--until needs a date such as 2028-03-31, or none"),
             (UNKNOWN, ["issue", "sato", "--from", "31.3.2128", "--for", ONE], "--from needs a date"),
             (UNKNOWN, ["issue", "sato", "--from", "1970-01-01", "--for", ONE], "--from needs a date"),
-            (UNKNOWN, ["issue", "--reset", "yamada", "--until", "2128-03-31", "--for", ONE],
+            (UNKNOWN, ["issue", "--envelopes", "1", "--until", "2128-03-31", "--for", ONE],
              '"token extend" changes one that is there'),
             (UNKNOWN, ["extend", "yamada", "--for", ONE], "until when does it count?"),
             (UNKNOWN, ["extend", "--until", "2128-03-31", "--for", ONE], "Say who, or --all"),
@@ -660,4 +584,5 @@ def lint_names_dates_that_are_not_meant(desk):
                 says="the token of sato ended on 2020-03-31T23:59:59+09:00")
 
 
-sys.exit(desk.main(globals(), Office))
+if __name__ == "__main__":
+    sys.exit(desk.main(globals(), Office))

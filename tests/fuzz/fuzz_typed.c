@@ -18,6 +18,7 @@ static void check(const struct typed *typed)
 		assert(n >= 6 && n <= 8 && strspn(typed->symbols, "0123456789") == n);
 		break;
 	case TYPED_RECOVERY: assert(n == RECOVERY_CODE_SYMBOLS); break;
+	case TYPED_TICKET: assert(n == TICKET_SYMBOLS); break;
 	case TYPED_ENVELOPE: assert(n == ENVELOPE_CODE_SYMBOLS); break;
 	}
 }

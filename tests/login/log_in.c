@@ -8,6 +8,7 @@
  *	info TEXT, error TEXT
  *	end NUMBER TEXT what PAM answered
  *
+ * --session    opens the session as well, and closes it
  * --hold       waits for a line on stdin before it gives the last answer
  * --tty NAME, --rhost NAME
  * --ignore-children, --reap-children    what login programs do with SIGCHLD
@@ -120,6 +121,7 @@ static void reap(int signal_number)
 struct options {
 	const char *tty, *rhost;
 	long times;
+	bool has_session;
 };
 
 static int take_options(char **argv, struct options *options, struct person *person)
@@ -133,6 +135,8 @@ static int take_options(char **argv, struct options *options, struct person *per
 			options->tty = argv[++at];
 		else if (strcmp(argv[at], "--rhost") == 0)
 			options->rhost = argv[++at];
+		else if (strcmp(argv[at], "--session") == 0)
+			options->has_session = true;
 		else if (strcmp(argv[at], "--trap") == 0)
 			person->trap = argv[++at];
 		else if (strcmp(argv[at], "--times") == 0)
@@ -160,6 +164,11 @@ static int log_in(const struct options *options, char **argv, struct person *per
 	if (options->rhost)
 		(void)pam_set_item(pamh, PAM_RHOST, options->rhost);
 	r = pam_authenticate(pamh, 0);
+	if (r == PAM_SUCCESS && options->has_session) {
+		r = pam_open_session(pamh, 0);
+		if (r == PAM_SUCCESS)
+			r = pam_close_session(pamh, 0);
+	}
 	(void)pam_end(pamh, r);
 	return r;
 }

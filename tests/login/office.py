@@ -90,9 +90,11 @@ class Terminal:
                            ("/var/lib/sekisho/login-spool", 0o2770), ("/run/sekisho-otp", 0o711)):
             os.makedirs(self.root + name, exist_ok=True)
             os.chmod(self.root + name, mode)
+        os.makedirs(self.root + "/var/lib/sekisho/last-login", mode=0o700, exist_ok=True)
         if owner is not None:
             os.chown(self.root + "/var/lib/sekisho/login-spool", owner, 0)
             os.chmod(self.root + "/var/lib/sekisho/login-spool", 0o2770)
+            os.chown(self.root + "/var/lib/sekisho/last-login", owner, 0)
         self.helper = helper or self.make_helper(f"{BUILD}/sekisho-verify --root {self.root}")
         self.scene("person", ".decoy")
         self.stack("login", STACK)

@@ -2,7 +2,8 @@
  * Sets and reads the stage of the login's tests, below a folder that stands for /:
  *
  * scene person ROOT USER [NAME=VALUE...]: a token and its secret. type, hash, digits, period,
- *   number, secret, owner, reset, next, recovery; from and until in seconds since 1970.
+ *   number, secret, owner, reset, next, recovery, ticket (its hash), spent; from, until and
+ *   ticket-until in seconds since 1970.
  * scene rules ROOT [NAME=VALUE...]: mode, lock-after, lock-for, window, methods, service, group,
  *   exempt.
  * scene floor ROOT SECONDS [OWNER]: of trusted time, and the clock that is learned.
@@ -99,9 +100,13 @@ static int make_person(const char *root, const char *user, char **settings)
 	struct user_head head = {.token.digits = (uint8_t)number_of(settings, "digits", 6),
 		.token.period_s = (uint16_t)number_of(settings, "period", 30),
 		.reset = (uint32_t)number_of(settings, "reset", 0),
-		.dates = {number_of(settings, "from", 0), number_of(settings, "until", 0)}};
-	struct login_state state = {.memory.next = (uint64_t)number_of(settings, "next", 0)};
+		.dates = {number_of(settings, "from", 0), number_of(settings, "until", 0)},
+		.ticket.until_s = number_of(settings, "ticket-until", 0)};
+	struct login_state state = {.memory.next = (uint64_t)number_of(settings, "next", 0),
+		.recovery_spent = (uint16_t)number_of(settings, "spent", 0)};
 
+	snprintf(
+		head.ticket.hash, sizeof(head.ticket.hash), "%s", value_of(settings, "ticket", ""));
 	head.token.kind =
 		strcmp(value_of(settings, "type", "totp"), "hotp") == 0 ? CODE_HOTP : CODE_TOTP;
 	for (unsigned i = CODE_SHA1; i <= CODE_SHA512; i++)

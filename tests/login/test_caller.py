@@ -333,6 +333,26 @@ def odd_words_and_odd_input_let_nobody_in(terminal):
     assert is_in(own_judge(now_code()))
 
 
+def only_root_learns_of_logins_and_has_them_remembered(terminal):
+    ready(terminal)
+    folder = terminal.path("last-login")
+    asked = {"input": b"\0pts/1\0pc-2\0", "stdout": subprocess.PIPE}
+    first = subprocess.run([HELPER, "session", "login", NAME], **asked)
+    assert first.stdout == b"login first\n" and os.listdir(folder) == [NAME], first.stdout
+    with open(f"{folder}/{NAME}", "rb") as file:
+        before = file.read()
+    for user in NAME, "root":
+        own = subprocess.run([HELPER, "session", "login", user], preexec_fn=become, env={}, **asked)
+        assert own.stdout == b"login unknown\n", own.stdout
+    assert not is_in(own_judge(wrong_code()))
+    assert os.listdir(folder) == [NAME]
+    with open(f"{folder}/{NAME}", "rb") as file:
+        assert file.read() == before
+    assert not is_in(judge(NAME, wrong_code()))
+    again = subprocess.run([HELPER, "session", "login", NAME], **asked)
+    assert again.stdout.startswith(b"login at ") and b"\nwrong 1\n" in again.stdout, again.stdout
+
+
 def without_privileges_to_gain_it_lets_nobody_in(terminal):
     """no_new_privs takes the set-user-id bit away."""
     ready(terminal)
@@ -352,4 +372,5 @@ if __name__ == "__main__":
         he_holds_no_file_that_others_wait_for,
         he_cannot_fill_the_disk_with_records_of_himself, keys_of_the_terminal_do_not_reach_it,
         with_rights_it_takes_no_other_root, odd_words_and_odd_input_let_nobody_in,
+        only_root_learns_of_logins_and_has_them_remembered,
         without_privileges_to_gain_it_lets_nobody_in]))

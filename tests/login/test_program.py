@@ -25,7 +25,8 @@ def needed(path):
 def the_module_exports_what_pam_calls_and_nothing_else(terminal):
     lines = output("nm", "-D", "--defined-only", f"{BUILD}/pam_sekisho.so").splitlines()
     names = {line.split()[2] for line in lines}
-    assert names == {"pam_sm_authenticate", "pam_sm_setcred"}, names
+    assert names == {"pam_sm_authenticate", "pam_sm_setcred", "pam_sm_open_session",
+                     "pam_sm_close_session"}, names
     assert terminal
 
 

@@ -158,6 +158,13 @@ def the_profiles_are_off_by_default_and_neither_line_can_let_anybody_in():
     return faults
 
 
+def the_profile_of_the_session_tells_people_only_and_keeps_nobody_out():
+    text = read("packaging/login/sekisho-session")
+    lines = ("Default: no", "Session-Interactive-Only: yes", "\toptional\tpam_sekisho.so")
+    return ([line for line in lines if line + "\n" not in text] +
+            re.findall(r"(?m)^(?:Account|Auth|Password|Session-Initial).*", text))
+
+
 def systemd_reads_the_unit_without_complaint():
     if not shutil.which("systemd-analyze"):
         return None
@@ -306,6 +313,7 @@ TESTS = [
     the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists,
     the_account_of_the_helper_has_one_name_and_no_shell,
     the_profiles_are_off_by_default_and_neither_line_can_let_anybody_in,
+    the_profile_of_the_session_tells_people_only_and_keeps_nobody_out,
     every_sandbox_line_has_its_proof_in_the_virtual_pc,
     the_runtime_folder_is_the_one_that_udev_looks_into,
     the_initramfs_hook_takes_files_that_exist,

@@ -24,7 +24,7 @@ ask='auth	[ignore=ignore default=die]	pam_sekisho.so ask'
 unix='auth	[success=1 default=ignore]	pam_unix.so nullok try_first_pass'
 judge='auth	[success=ok default=die]	pam_sekisho.so judge'
 printf '%s\n' "$ask" "$judge" >"$work/lines"
-enable='--package --enable sekisho-ask sekisho-judge'
+enable='--package --enable sekisho-ask sekisho-judge sekisho-session'
 
 # result NAME GOT WANTED
 result() {
@@ -73,14 +73,20 @@ rm "$work/edited"
 
 printf '%s\n' "$ask" "auth required pam_own.so" "$unix" "$judge" >"$stack"
 result "a removal takes the profiles out" "$(remove remove)" \
-	"0 --package --remove sekisho-ask sekisho-judge"
+	"0 --package --remove sekisho-ask sekisho-judge sekisho-session"
 result "and what pam-auth-update left there" "$(cat "$stack")" \
 	"auth required pam_own.so
 $unix"
 printf '%s\n' "$ask     # first" "$unix" "$judge nodelay # last" >"$stack"
 result "lines that were added by hand go too" "$(remove remove; cat "$stack")" \
-	"0 --package --remove sekisho-ask sekisho-judge
+	"0 --package --remove sekisho-ask sekisho-judge sekisho-session
 $unix"
+printf '%s\n' "session optional pam_sekisho.so" "session required pam_unix.so" \
+	>"$work/root/etc/pam.d/common-session"
+result "the line of the session goes as well" \
+	"$(remove remove; cat "$work/root/etc/pam.d/common-session")" \
+	"0 --package --remove sekisho-ask sekisho-judge sekisho-session
+session required pam_unix.so"
 printf '%s\n' "$ask" "$unix" "$judge" >"$stack"
 result "an upgrade takes nothing out" "$(remove upgrade) $(grep -c sekisho "$stack")" "0  2"
 echo "auth required pam_sekisho.so judge" >"$work/root/etc/pam.d/door"
@@ -88,7 +94,7 @@ result "a removal is refused where another service names the module" \
 	"$(remove remove) $(grep -c sekisho "$stack")" "1  2"
 mv "$work/root/etc/pam.d/door" "$work/root/etc/pam.d/door.dpkg-old"
 result "what PAM does not read counts for nothing" "$(remove remove)" \
-	"0 --package --remove sekisho-ask sekisho-judge"
+	"0 --package --remove sekisho-ask sekisho-judge sekisho-session"
 
 echo "1..$number"
 exit $failed

@@ -12,7 +12,7 @@ import sys
 import unicodedata
 
 JA = "packaging/translations/ja.po"
-SOURCES = sorted(glob.glob("agent/cli*.c")) + ["agent/sekisho.c", "pam/messages.c", "policy/reason.c"]
+SOURCES = sorted(glob.glob("agent/cli*.c")) + ["agent/sekisho.c", "pam/messages.c", "pam/messages_session.c", "policy/reason.c"]
 KEYWORDS = ["_", "N_", "SAY", "pgettext:1c,2", "ngettext:1,2"]
 NOT_FOR_STAFF = ("リムーバブルメディア", "ホワイトリスト", "デバイス", "ブロック", "MFA", "拒否")
 # What an employee reads, who knows nothing of policies: no word of English, two sentences at most.

@@ -82,6 +82,8 @@ static const char *expected_member(enum record_event event)
 	case RECORD_TOKEN_INSTALLED:
 	case RECORD_TOKEN_RESET:
 	case RECORD_TOKEN_RETIRED:
+	case RECORD_TOKEN_SHOWN:
+	case RECORD_TOKEN_ENROLLED:
 	case RECORD_LOGIN_KEY_MADE:
 	case RECORD_EVENT_COUNT: break;
 	}

@@ -63,6 +63,9 @@ static void a_code_is_shown_in_groups_and_read_back(void **state)
 	code_text_make(random, RECOVERY_CODE_SYMBOLS, symbols);
 	code_text_group(symbols, text);
 	assert_string_equal(text, "01234-56789");
+	code_text_make(random, TICKET_SYMBOLS, symbols);
+	code_text_group(symbols, text);
+	assert_string_equal(text, "0123-4567-89AB");
 	code_text_make(random, ENVELOPE_CODE_SYMBOLS, symbols);
 	code_text_group(symbols, text);
 	assert_string_equal(text, "0123-4567-89AB-CDEZ");

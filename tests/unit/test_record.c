@@ -187,6 +187,8 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		{RECORD_TOKEN_INSTALLED, "\"type_uid\":300110"},
 		{RECORD_TOKEN_RESET, "\"activity_name\":\"token-reset\",\"type_uid\":300199"},
 		{RECORD_TOKEN_RETIRED, "\"type_uid\":300111"},
+		{RECORD_TOKEN_SHOWN, "\"activity_name\":\"token-shown\",\"type_uid\":300199"},
+		{RECORD_TOKEN_ENROLLED, "\"type_uid\":300110"},
 		{RECORD_SECRET_UNREADABLE, "\"type_uid\":501901"},
 		{RECORD_LOGIN_KEY_LOST, "\"type_uid\":501901"},
 		{RECORD_LOGIN_KEY_MADE, "\"type_uid\":501901"},

@@ -17,6 +17,14 @@ static const struct login_state full = {
 	.recovery_spent = 0x8001,
 };
 
+static struct login_state unlocked(void)
+{
+	struct login_state state = full;
+
+	state.unlock = 0x0203;
+	return state;
+}
+
 /* Padding is nobody's business. */
 static void assert_same(const struct login_state *a, const struct login_state *b)
 {
@@ -28,6 +36,7 @@ static void assert_same(const struct login_state *a, const struct login_state *b
 	assert_int_equal(a->attempts.locks, b->attempts.locks);
 	assert_int_equal(a->attempts.locked_until_s, b->attempts.locked_until_s);
 	assert_int_equal(a->recovery_spent, b->recovery_spent);
+	assert_int_equal(a->unlock, b->unlock);
 }
 
 static void write_slots(uint8_t slots[SLOTS][SLOT_SIZE], uint64_t first, uint64_t second)
@@ -48,6 +57,24 @@ static void what_is_written_reads_back(void **state)
 	slot_encode(&full, bytes);
 	assert_int_equal(slot_decode(bytes, &back), 0);
 	assert_same(&back, &full);
+}
+
+/* Format 2, which a version without it calls damaged. */
+static void a_token_that_was_unlocked_is_of_format_2(void **state)
+{
+	static const uint8_t magics[][4] = {{'S', 'K', '2', 1}, {'S', 'K', '2', 2}};
+	const struct login_state was = unlocked();
+	uint8_t bytes[SLOT_SIZE];
+	struct login_state back;
+
+	slot_encode(&was, bytes);
+	assert_memory_equal(bytes, magics[1], sizeof(magics[1]));
+	assert_int_equal(bytes[62], 3);
+	assert_int_equal(bytes[63], 2);
+	assert_int_equal(slot_decode(bytes, &back), 0);
+	assert_same(&back, &was);
+	memcpy(bytes, magics[0], sizeof(magics[0]));
+	assert_int_equal(slot_decode(bytes, &back), -EBADMSG);
 }
 
 /* Format 1: what was written once has to be read for ever. */
@@ -137,6 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_reads_back),
 		cmocka_unit_test(the_bytes_are_those_of_format_1),
+		cmocka_unit_test(a_token_that_was_unlocked_is_of_format_2),
 		cmocka_unit_test(every_bit_that_flips_is_seen),
 		cmocka_unit_test(the_newest_counts_and_the_other_is_written),
 		cmocka_unit_test(one_that_is_damaged_is_told_and_written_next),

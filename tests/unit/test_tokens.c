@@ -14,6 +14,9 @@
 #define SALT     "recovery-salt = $y$j9T$abcdefghijklmnopqrstuv"
 #define RECOVERY "recovery-1 = ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij./01234"
 
+#define TICKET     "ticket = $y$j9T$abcdefghijklmnopqrstuv$" HASH "a"
+#define TICKET_END "ticket-until = 2027-04-08T23:59:59+09:00"
+
 #define YEAR \
 	"reset = 0\nfrom = 2027-04-01T00:00:00+09:00\n" \
 	"until = 2028-03-31T23:59:59+09:00"
@@ -96,6 +99,8 @@ static const struct reader_row rows[] = {
 	{"the last reset", "reset = 0", "reset = 4294967295", 0, NULL},
 	{"one more reset", "reset = 0", "reset = 4294967296", 18, "a number from 0"},
 
+	{"an unlocking", "reset = 0", "reset = 0\nunlock = 65535", 0, NULL},
+	{"one more unlocking", "reset = 0", "reset = 0\nunlock = 65536", 19, "a number from 0"},
 	{"a first day", "reset = 0", "reset = 0\nfrom = 2027-04-01T00:00:00+09:00", 0, NULL},
 	{"an end", "reset = 0", "reset = 0\nuntil = 2028-03-31T23:59:59+09:00", 0, NULL},
 	{"a year", "reset = 0", YEAR, 0, NULL},
@@ -117,6 +122,32 @@ static const struct reader_row rows[] = {
 	{"two ends", "reset = 0", YEAR "\nuntil = 2028-03-31T23:59:59+09:00", 21, ""},
 	{"dates of the terminal", "[envelopes]", "[envelopes]\nuntil = 2028-03-31T23:59:59+09:00",
 		35, "one of the keys"},
+
+	{"a ticket", "reset = 0", "reset = 0\n" TICKET "\n" TICKET_END, 0, NULL},
+	{"a ticket before its token", "number = 0", TICKET_END "\n" TICKET "\nnumber = 0", 0, NULL},
+	{"a ticket without an end", "reset = 0", "reset = 0\n" TICKET, 19,
+		"the key \"ticket-until\" beside it: no ticket counts for ever"},
+	{"the end of no ticket", "reset = 0", "reset = 0\n" TICKET_END, 19,
+		"the key \"ticket\" beside it"},
+	{"a ticket that is no hash", "reset = 0", "reset = 0\nticket = ABCD-EFGH-JKMN\n" TICKET_END,
+		19, "a hash of yescrypt such as"},
+	{"a ticket of another hash", "reset = 0",
+		"reset = 0\nticket = $6$abcdefghijklmnop$" HASH "a\n" TICKET_END, 19,
+		"a hash of yescrypt"},
+	{"a ticket without its hash", "reset = 0",
+		"reset = 0\nticket = $y$j9T$abcdefghijklmnopqrstuv\n" TICKET_END, 19,
+		"a hash of yescrypt"},
+	{"a ticket whose hash is too short", "reset = 0",
+		"reset = 0\nticket = $y$j9T$abcdefghijklmnopqrstuv$" HASH "\n" TICKET_END, 19,
+		"a hash of yescrypt"},
+	{"a ticket that asks for 128 MiB", "reset = 0",
+		"reset = 0\nticket = $y$jCT$abcdefghijklmnopqrstuv$" HASH "a\n" TICKET_END, 19,
+		"a hash of yescrypt"},
+	{"two tickets", "reset = 0", "reset = 0\n" TICKET "\n" TICKET "\n" TICKET_END, 20, ""},
+	{"a ticket that ends in 1970", "reset = 0",
+		"reset = 0\n" TICKET "\nticket-until = 1970-01-01T09:00:00+09:00", 20,
+		"a time after the beginning of 1970"},
+	{"a ticket of the terminal", "[envelopes]", "[envelopes]\n" TICKET, 35, "one of the keys"},
 
 	{"no sealed key", "sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", "", 22,
 		"the key \"sealed-key\""},
@@ -229,6 +260,22 @@ static void dates_are_seconds_and_none_is_zero(void **state)
 	tokens_free(tokens);
 }
 
+static void a_ticket_is_a_hash_and_its_end(void **state)
+{
+	const char *at = strstr(text_tokens, "reset = 0");
+	char text[8192];
+	struct tokens *tokens;
+
+	snprintf(text, sizeof(text), "%.*s" TICKET "\n" TICKET_END "\n%s", (int)(at - text_tokens),
+		text_tokens, at);
+	tokens = reader_value(&tokens_reader, text);
+	assert_string_equal(tokens->entries[0].ticket.hash, TICKET + strlen("ticket = "));
+	assert_int_equal(tokens->entries[0].ticket.until_s, 1807196399);
+	assert_string_equal(tokens->entries[1].ticket.hash, "");
+	assert_int_equal(tokens->entries[1].ticket.until_s, 0);
+	tokens_free(tokens);
+}
+
 static void nobody_may_be_left(void **state)
 {
 	const char *end = strstr(text_tokens, "[token tanaka]");
@@ -241,8 +288,8 @@ static void nobody_may_be_left(void **state)
 	free(text);
 }
 
-/* A document of n persons with all that each can have. */
-static char *crowd(unsigned n)
+/* A document of n persons with all that each can have for long, and a ticket. */
+static char *crowd(unsigned n, const char *ticket)
 {
 	const char *end = strstr(text_tokens, "[token tanaka]");
 	size_t size = TOKENS_SIZE_MAX * 2, used = (size_t)(end - text_tokens);
@@ -253,10 +300,10 @@ static char *crowd(unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		used += (size_t)snprintf(text + used, size - used,
 			"\n[token user-%u]\nnumber = 1000%04u\ntype = totp\nhash = sha256\n"
-			"digits = 8\nperiod = 30\n" YEAR "\n"
+			"digits = 8\nperiod = 30\n" YEAR "\n%s"
 			"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
 			"sealed-secret = " SEALED_1 "AAAAAAAAAAAAAAAA\n" SALT "\n",
-			i, i);
+			i, i, ticket);
 		for (unsigned code = 1; code <= RECOVERY_CODES_MAX; code++)
 			used += (size_t)snprintf(
 				text + used, size - used, "recovery-%u = " HASH "a\n", code);
@@ -266,19 +313,23 @@ static char *crowd(unsigned n)
 
 static void a_whole_house_fits_into_one_document(void **state)
 {
-	char *text = crowd(TOKENS_MAX), *more = crowd(TOKENS_MAX + 1);
+	char *text = crowd(TOKENS_MAX, ""), *more = crowd(TOKENS_MAX + 1, "");
+	char *tickets = crowd(240, TICKET "\n" TICKET_END "\n");
 	struct tokens *tokens = reader_value(&tokens_reader, text), *none = NULL;
 	struct problems problems = {0};
 
 	assert_int_equal(tokens->n_entries, TOKENS_MAX);
 	assert_string_equal(tokens->entries[TOKENS_MAX - 1].user, "user-255");
 	assert_true(strlen(text) < TOKENS_SIZE_MAX - 8 * 1024);
+	/* Whose tickets are all out at the same time. */
+	assert_true(strlen(tickets) < TOKENS_SIZE_MAX - 8 * 1024);
 	assert_int_equal(tokens_parse(more, strlen(more), &problems, &none), -EBADMSG);
 	assert_int_equal(problems_found(&problems), 1);
 	assert_string_equal(problems.items[0].expected, "at most 256 tokens");
 	assert_null(none);
 	problems_clear(&problems);
 	tokens_free(tokens);
+	free(tickets);
 	free(more);
 	free(text);
 }
@@ -426,6 +477,7 @@ int main(void)
 		cmocka_unit_test(each_rule_of_tokens_is_checked),
 		cmocka_unit_test(tokens_become_typed_values),
 		cmocka_unit_test(dates_are_seconds_and_none_is_zero),
+		cmocka_unit_test(a_ticket_is_a_hash_and_its_end),
 		cmocka_unit_test(nobody_may_be_left),
 		cmocka_unit_test(a_whole_house_fits_into_one_document),
 		cmocka_unit_test(a_secret_opens_only_for_whom_it_was_sealed),

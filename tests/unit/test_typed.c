@@ -89,7 +89,7 @@ static void what_an_input_method_makes_of_keys_is_what_was_meant(void **state)
 	check_rows(rows, sizeof(rows) / sizeof(*rows));
 }
 
-static void codes_from_paper_are_ten_or_sixteen_symbols(void **state)
+static void codes_from_paper_are_ten_twelve_or_sixteen_symbols(void **state)
 {
 	static const struct row rows[] = {
 		{"recovery", "AB3DE-FGH7K", TYPED_RECOVERY, "AB3DEFGH7K"},
@@ -105,6 +105,12 @@ static void codes_from_paper_are_ten_or_sixteen_symbols(void **state)
 		{"eleven", "AB3DEFGH7KZ", TYPED_NOTHING, ""},
 		{"envelope", "ab3d-efgh-7kmn-pqrz", TYPED_ENVELOPE, "AB3DEFGH7KMNPQRZ"},
 		{"envelope of digits", "1234 5678 9012 3456", TYPED_ENVELOPE, "1234567890123456"},
+		{"twelve: a ticket", "ab3d-efgh-7kmn", TYPED_TICKET, "AB3DEFGH7KMN"},
+		{"twelve digits", "1234 5678 9012", TYPED_TICKET, "123456789012"},
+		{"full-width, O and L", "ＡＢ３Ｄ－ＥＦＧＨ－７ＫＯＬ", TYPED_TICKET,
+			"AB3DEFGH7K01"},
+		{"thirteen", "AB3DEFGH7KMNP", TYPED_NOTHING, ""},
+		{"twelve with a U", "AB3DEFGH7KMU", TYPED_NOTHING, ""},
 		{"fifteen", "AB3DEFGH7KMNPQR", TYPED_NOTHING, ""},
 		{"seventeen", "AB3DEFGH7KMNPQRZZ", TYPED_NOTHING, ""},
 		{"far too many",
@@ -205,6 +211,7 @@ static void behind_the_last_blank_may_stand_a_code_from_paper(void **state)
 			"AB3DEFGH7K"},
 		{"envelope", "pass ab3d-efgh-7kmn-pqrz", 8, "pass", TYPED_ENVELOPE,
 			"AB3DEFGH7KMNPQRZ"},
+		{"ticket", "pass ab3d-efgh-7kmn", 6, "pass", TYPED_TICKET, "AB3DEFGH7KMN"},
 		{"the last blank", "my dear pass AB3DE-FGH7K", 6, "my dear pass", TYPED_RECOVERY,
 			"AB3DEFGH7K"},
 		{"two blanks", "pass  AB3DE-FGH7K", 6, "pass ", TYPED_RECOVERY, "AB3DEFGH7K"},
@@ -228,7 +235,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_is_six_to_eight_digits),
 		cmocka_unit_test(what_an_input_method_makes_of_keys_is_what_was_meant),
-		cmocka_unit_test(codes_from_paper_are_ten_or_sixteen_symbols),
+		cmocka_unit_test(codes_from_paper_are_ten_twelve_or_sixteen_symbols),
 		cmocka_unit_test(what_is_no_utf_8_is_nothing),
 		cmocka_unit_test(one_box_holds_the_password_and_the_last_digits),
 		cmocka_unit_test(behind_the_last_blank_may_stand_a_code_from_paper),

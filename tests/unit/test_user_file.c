@@ -57,6 +57,8 @@ static void assert_same_head(const struct user_head *a, const struct user_head *
 	assert_int_equal(a->reset, b->reset);
 	assert_int_equal(a->dates.from_s, b->dates.from_s);
 	assert_int_equal(a->dates.until_s, b->dates.until_s);
+	assert_string_equal(a->ticket.hash, b->ticket.hash);
+	assert_int_equal(a->ticket.until_s, b->ticket.until_s);
 	assert_int_equal(a->n_recovery, b->n_recovery);
 	assert_memory_equal(a->recovery, b->recovery, sizeof(a->recovery));
 }
@@ -116,6 +118,58 @@ static void the_head_of_a_token_with_dates_is_that_of_format_2(void **state)
 	}
 	format1[3] = 2;
 	assert_int_equal(user_head_decode(format1, &back), -EBADMSG);
+}
+
+#define TICKET "$y$j9T$ticketsalt$ticket"
+
+/* Format 3: with a ticket, with dates or without. */
+static void the_head_of_a_token_with_a_ticket_is_that_of_format_3(void **state)
+{
+	static const struct token_dates rows[] = {{0, 0}, {1806505200, 1838127599}};
+	static const uint8_t wished[8] = {0xef, 0x24, 0xb8, 0x6b};
+	struct user_head head = head_of(1, 10), back;
+	uint8_t plain[USER_HEAD_SIZE], bytes[USER_HEAD_SIZE];
+	size_t at = 52 + (size_t)RECOVERY_CODES_MAX * CODE_HASH_TEXT_SIZE + 16;
+
+	for (size_t i = 0; i < 2; i++) {
+		head.dates = rows[i];
+		head.ticket = (struct token_ticket){};
+		assert_int_equal(user_head_encode(&head, plain), 0);
+		head.ticket = (struct token_ticket){.hash = TICKET, .until_s = 1807230191};
+		assert_int_equal(user_head_encode(&head, bytes), 0);
+		assert_memory_equal(bytes, "SKU\3", 4);
+		assert_memory_equal(bytes + 8, plain + 8, at - 8);
+		assert_string_equal((const char *)bytes + at, TICKET);
+		assert_memory_equal(bytes + at + CODE_HASH_TEXT_SIZE, wished, sizeof(wished));
+		assert_int_equal(user_head_decode(bytes, &back), 0);
+		assert_same_head(&back, &head);
+		/* Those that know no ticket believe none of it. */
+		for (uint8_t format = 0; format < 5; format++) {
+			bytes[3] = plain[3] = format;
+			assert_int_equal(
+				user_head_decode(bytes, &back), format == 3 ? 0 : -EBADMSG);
+			assert_int_equal(
+				user_head_decode(plain, &back), format == i + 1 ? 0 : -EBADMSG);
+		}
+	}
+}
+
+static void half_a_ticket_is_none(void **state)
+{
+	struct user_head head = head_of(1, 1);
+	uint8_t bytes[USER_HEAD_SIZE];
+
+	head.ticket = (struct token_ticket){.hash = TICKET};
+	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
+	head.ticket = (struct token_ticket){.until_s = 1};
+	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
+	head.ticket = (struct token_ticket){.hash = TICKET, .until_s = -1};
+	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
+	memset(head.ticket.hash, 'x', sizeof(head.ticket.hash));
+	head.ticket.until_s = 1;
+	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
+	head.ticket.hash[CODE_HASH_TEXT_SIZE - 1] = '\0';
+	assert_int_equal(user_head_encode(&head, bytes), 0);
 }
 
 static void set_checksum(uint8_t bytes[USER_HEAD_SIZE])
@@ -463,6 +517,8 @@ int main(void)
 		cmocka_unit_test(what_is_written_in_a_head_reads_back),
 		cmocka_unit_test(the_head_is_that_of_format_1),
 		cmocka_unit_test(the_head_of_a_token_with_dates_is_that_of_format_2),
+		cmocka_unit_test(the_head_of_a_token_with_a_ticket_is_that_of_format_3),
+		cmocka_unit_test(half_a_ticket_is_none),
 		cmocka_unit_test(dates_that_cannot_be_are_neither_written_nor_read),
 		cmocka_unit_test(a_head_that_cannot_be_kept_is_refused),
 		cmocka_unit_test(every_byte_of_a_head_that_changes_is_seen),

@@ -205,6 +205,8 @@ void add_entry_for(struct list *list, const struct token_entry *entry, const cha
 	else
 		add(list, "count = %llu\n", (unsigned long long)entry->count);
 	add(list, "reset = %u\n", entry->reset);
+	if (entry->unlock > 0)
+		add(list, "unlock = %u\n", entry->unlock);
 	add_date(list, "from", entry->dates.from_s);
 	add_date(list, "until", entry->dates.until_s);
 	base64_encode(sealed.secret.key, SEAL_KEY_SIZE, text);

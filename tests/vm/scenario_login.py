@@ -143,7 +143,7 @@ def a_wrong_password_costs_nobody_a_try(test):
 
 
 @LOGIN.scenario()
-def three_wrong_codes_lock_and_an_administrator_resets(test):
+def three_wrong_codes_lock_and_an_administrator_unlocks(test):
     desk = desk_of(test)
     after = test.last_record()
     used = desk.code()
@@ -153,7 +153,7 @@ def three_wrong_codes_lock_and_an_administrator_resets(test):
     result = desk.refuses("su", "tanaka", PASSWORD, desk.code())
     assert "have to wait" in result["text"], result
     desk.wait_reason("locked", after)
-    desk.issue("--reset", "tanaka")
+    desk.issue("tanaka", command="unlock")
     # The lock is forgotten, and not what was used.
     desk.refuses("su", "tanaka", PASSWORD, used)
     desk.lets_in("su")

@@ -46,7 +46,7 @@ def a_clock_far_ahead_and_back_again_is_cured_by_a_reset_that_is_recorded(test):
     desk.forget_step()
     desk.refuses("su", "sato", PASSWORD, desk.fresh_code("sato"))
     desk.wait_reason("used-code", after)
-    desk.issue("--reset", "sato")
+    desk.issue("sato", command="resync")
     test.wait_record(after, "token-reset")
     desk.forget_step()
     test.pc.wait_for(lambda: desk.log_in("su", "sato", PASSWORD, desk.code("sato"))["is_in"], 90,

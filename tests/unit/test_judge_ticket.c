@@ -1,0 +1,258 @@
+/* A ticket of the desk lets in once, and only whoever has not enrolled on this terminal. */
+#include "tests/unit/fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "pam/enrolment.h"
+#include "pam/judge.h"
+#include "pam/login_clock.h"
+#include "pam/user_file.h"
+#include "tests/unit/judge_bench.h"
+#include "tests/unit/temporary.h"
+
+#define TICKET "ab3d-efgh-7kmn"
+/* yescrypt of AB3DEFGH7KMN. */
+#define TICKET_HASH   "$y$j75$abcdefghijklmnop$a/TM8.IPItfvqp2LQrpMPG4GWJj1Ck3XviQD2TocEP/"
+#define RECOVERY_CODE "abcde-fgh23"
+#define FAR_S         (30 * 86400)
+
+struct person {
+	enum code_kind kind;
+	int64_t from_s, until_s, ticket_until_s; /* the last 0: no ticket */
+};
+
+static const struct person tanaka = {CODE_TOTP, 0, 0, STEP5 + 1};
+
+static void enrol(const struct person *person)
+{
+	struct user_head head = {
+		.token = {.kind = person->kind, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
+		.serial = "T-000123",
+		.dates = {person->from_s, person->until_s},
+		.ticket.until_s = person->ticket_until_s,
+		.n_recovery = 1,
+	};
+	const struct login_state fresh = {};
+
+	snprintf(head.recovery[0], CODE_HASH_TEXT_SIZE, "%s", RECOVERY_HASH);
+	if (person->ticket_until_s)
+		snprintf(head.ticket.hash, CODE_HASH_TEXT_SIZE, "%s", TICKET_HASH);
+	assert_int_equal(
+		user_file_make(bench_place.records_fd, "ito", &head, &fresh, &bench_owner), 0);
+	bench_write_secret("ito", KEY, 0600);
+}
+
+static struct judge_answer attempt_with(
+	const char *typed, int64_t now_s, const struct judge_lost_clock *lost)
+{
+	struct judge_answer answer;
+	struct typed read;
+	const struct judge_request request = {
+		.user = "ito", .typed = &read, .now_s = now_s, .lost_clock = lost};
+
+	typed_read(typed, &read);
+	judge(&bench_place, &bench_rules, &request, &answer);
+	return answer;
+}
+
+static enum login_reason attempt(const char *typed)
+{
+	return attempt_with(typed, STEP5, NULL).reason;
+}
+
+static struct login_state remembered(void)
+{
+	struct user_state state;
+	struct user_file *file;
+	struct user_head head;
+
+	assert_int_equal(user_file_open(bench_place.records_fd, "ito", 0, &head, &file), 0);
+	assert_int_equal(user_file_read(file, &state), 0);
+	user_file_close(file);
+	return state.slots.state;
+}
+
+static unsigned spent(void)
+{
+	return remembered().recovery_spent;
+}
+
+static void a_ticket_lets_in_once(void **state)
+{
+	struct judge_answer answer;
+
+	enrol(&tanaka);
+	answer = attempt_with(TICKET, STEP5, NULL);
+	assert_int_equal(answer.reason, LOGIN_TICKET_RIGHT);
+	assert_string_equal(answer.token, "T-000123");
+	assert_int_equal(spent(), SPENT_TICKET);
+	assert_int_equal(attempt(TICKET), LOGIN_TICKET_USED);
+	assert_int_equal(attempt("AB3DEFGH7KMN"), LOGIN_TICKET_USED);
+	assert_int_equal(attempt("ab3d-efgh-7kmz"), LOGIN_WRONG);
+	assert_int_equal(spent(), SPENT_TICKET);
+}
+
+static void nobody_has_a_ticket_whom_the_desk_gave_none(void **state)
+{
+	const struct person none = {CODE_TOTP, 0, 0, 0};
+
+	enrol(&none);
+	assert_int_equal(attempt(TICKET), LOGIN_WRONG);
+	assert_int_equal(attempt(bench_codes[5]), LOGIN_RIGHT);
+	assert_int_equal(spent(), 0);
+}
+
+static void wrong_tickets_are_guesses_like_others(void **state)
+{
+	enrol(&tanaka);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(attempt("ab3d-efgh-7kmz"), LOGIN_WRONG);
+	assert_int_equal(attempt_with("000000", STEP5, NULL).wait_s, 600);
+	assert_int_equal(attempt(TICKET), LOGIN_LOCKED);
+	assert_int_equal(spent(), 0);
+	/* And one that was used, too. */
+	enrol(&tanaka);
+	assert_int_equal(attempt(TICKET), LOGIN_TICKET_RIGHT);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(attempt(TICKET), LOGIN_TICKET_USED);
+	assert_int_equal(attempt_with(TICKET, STEP5, NULL).wait_s, 600);
+}
+
+static void a_right_ticket_forgives(void **state)
+{
+	enrol(&tanaka);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(attempt("000000"), LOGIN_WRONG);
+	assert_int_equal(attempt(TICKET), LOGIN_TICKET_RIGHT);
+	assert_int_equal(remembered().attempts.failures, 0);
+}
+
+static void a_ticket_counts_on_its_days_and_on_those_of_the_token(void **state)
+{
+	static const struct {
+		struct person person;
+		enum login_reason reason;
+		int64_t date_s;
+		unsigned spent;
+	} rows[] = {
+		{{CODE_TOTP, 0, 0, STEP5 + 1}, LOGIN_TICKET_RIGHT, 0, SPENT_TICKET},
+		{{CODE_HOTP, 0, 0, STEP5 + 1}, LOGIN_TICKET_RIGHT, 0, SPENT_TICKET},
+		{{CODE_TOTP, 0, 0, STEP5}, LOGIN_TICKET_OVER, STEP5, 0},
+		/* Before the first day it is kept: there is no other. */
+		{{CODE_TOTP, STEP5 + 1, 0, STEP5 + 9}, LOGIN_NOT_YET, STEP5 + 1, 0},
+		{{CODE_TOTP, STEP5 + 1, 0, STEP5}, LOGIN_TICKET_OVER, STEP5, 0},
+		{{CODE_TOTP, STEP5, 0, STEP5 + 9}, LOGIN_TICKET_RIGHT, 0, SPENT_TICKET},
+		{{CODE_TOTP, 0, STEP5, STEP5 + 9}, LOGIN_EXPIRED, STEP5, 0},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct judge_answer answer;
+
+		enrol(&rows[i].person);
+		answer = attempt_with(TICKET, STEP5, NULL);
+		assert_int_equal(answer.reason, rows[i].reason);
+		assert_int_equal(answer.date_s, rows[i].date_s);
+		assert_int_equal(spent(), rows[i].spent);
+	}
+}
+
+/* Whoever takes the battery out gains no day. */
+static void with_a_lost_clock_a_ticket_has_to_count_for_thirty_days(void **state)
+{
+	static const struct {
+		int64_t until_s;
+		bool is_learned;
+		enum login_reason reason;
+	} rows[] = {
+		{STEP5 + FAR_S, false, LOGIN_TICKET_OVER},
+		{STEP5 + FAR_S + 1, false, LOGIN_TICKET_RIGHT},
+		{STEP5, true, LOGIN_TICKET_OVER},
+		{STEP5 + 1, true, LOGIN_TICKET_RIGHT},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct judge_lost_clock lost = {
+			.floor_s = STEP5, .is_learned = rows[i].is_learned, .boot = ""};
+		const struct person person = {CODE_TOTP, 0, 0, rows[i].until_s};
+
+		enrol(&person);
+		assert_int_equal(attempt_with(TICKET, STEP5, &lost).reason, rows[i].reason);
+	}
+}
+
+static void a_ticket_is_dead_once_a_code_of_its_token_was_right(void **state)
+{
+	static const struct {
+		const char *typed;
+		enum login_reason reason;
+	} rows[] = {{"254676", LOGIN_RIGHT}, {RECOVERY_CODE, LOGIN_RECOVERY_RIGHT}};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		enrol(&tanaka);
+		assert_int_equal(attempt(rows[i].typed), rows[i].reason);
+		assert_int_equal(spent() & SPENT_BY_TICKET, SPENT_BY_TICKET);
+		assert_int_equal(attempt(TICKET), LOGIN_TICKET_USED);
+		/* After the ticket: the secret is seen no more, and its person goes on. */
+		enrol(&tanaka);
+		assert_int_equal(attempt(TICKET), LOGIN_TICKET_RIGHT);
+		assert_int_equal(attempt(rows[i].typed), rows[i].reason);
+		assert_int_equal(spent() & SPENT_BY_TICKET, SPENT_TICKET | SPENT_SECRET);
+	}
+}
+
+static void a_ticket_is_not_used_up_where_the_secret_is_not_there(void **state)
+{
+	enrol(&tanaka);
+	assert_int_equal(unlinkat(bench_place.secrets_fd, "ito", 0), 0);
+	assert_int_equal(attempt(TICKET), LOGIN_NO_SECRET);
+	bench_write_secret("ito", KEY, 0600);
+	assert_int_equal(attempt(TICKET), LOGIN_TICKET_RIGHT);
+}
+
+static void flip(off_t at)
+{
+	int fd = openat(bench_place.records_fd, "ito", O_RDWR | O_CLOEXEC);
+	uint8_t byte;
+
+	assert_int_equal(pread(fd, &byte, 1, at), 1);
+	byte ^= 1;
+	assert_int_equal(pwrite(fd, &byte, 1, at), 1);
+	close(fd);
+}
+
+/* The slot that cannot be read may be the one that says that it was used. */
+static void a_damaged_record_takes_no_ticket(void **state)
+{
+	const struct person person = {CODE_TOTP, 0, 0, INT64_MAX / 2};
+
+	for (unsigned slot = 0; slot < SLOTS; slot++) {
+		enrol(&person);
+		flip(USER_HEAD_SIZE + 512 * (off_t)slot + 20);
+		assert_int_equal(attempt_with(TICKET, 4102444800, NULL).reason, LOGIN_TICKET_USED);
+	}
+	enrol(&person);
+	flip(USER_HEAD_SIZE + 20);
+	flip(USER_HEAD_SIZE + 512 + 20);
+	assert_int_equal(attempt_with(TICKET, 4102444800, NULL).reason, LOGIN_DAMAGED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, judge_bench_setup, judge_bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_ticket_lets_in_once),
+		TEST(nobody_has_a_ticket_whom_the_desk_gave_none),
+		TEST(wrong_tickets_are_guesses_like_others),
+		TEST(a_right_ticket_forgives),
+		TEST(a_ticket_counts_on_its_days_and_on_those_of_the_token),
+		TEST(with_a_lost_clock_a_ticket_has_to_count_for_thirty_days),
+		TEST(a_ticket_is_dead_once_a_code_of_its_token_was_right),
+		TEST(a_ticket_is_not_used_up_where_the_secret_is_not_there),
+		TEST(a_damaged_record_takes_no_ticket),
+	};
+
+	return cmocka_run_group_tests_name("judge_ticket", tests, NULL, NULL);
+}
