@@ -48,6 +48,8 @@ static struct attempts *attempts_of(struct attempt *attempt)
 {
 	struct login_state *state = &attempt->state.slots.state;
 
+	if (attempt->request->budget)
+		return attempt->request->budget;
 	return attempt->request->is_own ? &state->own : &state->attempts;
 }
 
@@ -358,7 +360,7 @@ void judge(const struct judge_place *place, const struct judge_rules *rules,
 	if (account_name_is_valid(request->user))
 		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
 			&attempt.file);
-	if (r == -ENOENT && !request->is_own)
+	if (r == -ENOENT && (!request->is_own || request->budget))
 		judge_decoy(attempt);
 	else if (r == 0)
 		r = judge_opened(&attempt, ret);
