@@ -13,8 +13,9 @@
 #include "policy/admin/token_text.h"
 #include "policy/cleanup.h"
 
-#define TO_SIGN  "register-to-sign.txt"
-#define TO_ISSUE "register-to-issue.sh"
+#define TO_SIGN   "register-to-sign.txt"
+#define TO_ISSUE  "register-to-issue.sh"
+#define SHOWN_MAX 10
 
 struct changes {
 	const struct register_job *job;
@@ -137,7 +138,16 @@ static char *quoted_path(const struct changes *changes, const char *name)
 	return path ? shell_quote(SHELL_POSIX, path) : NULL;
 }
 
-static void print_next(const struct changes *changes)
+/* The few of a day by name; of 1,700 the file is the better place. */
+static void print_few(const struct changes *changes, const char *list)
+{
+	if (changes->n_to_sign > SHOWN_MAX)
+		return;
+	for (const char *end; (end = strchr(list, '\n')); list = end + 1)
+		printf("       %.*s\n", (int)(end - list), list);
+}
+
+static void print_next(const struct changes *changes, const char *list)
 {
 	CLEANUP(cleanup_free) char *to_sign = quoted_path(changes, TO_SIGN);
 	CLEANUP(cleanup_free) char *to_issue = quoted_path(changes, TO_ISSUE);
@@ -153,6 +163,7 @@ static void print_next(const struct changes *changes)
 		printf("  sort -u %s | while read -r file; do sekisho-admin sign --yes --key KEY "
 		       "\"$file\"; done\n     as a token officer: %zu tokens.ini\n",
 			to_sign ? to_sign : TO_SIGN, changes->n_to_sign);
+	print_few(changes, list);
 }
 
 int register_apply(const struct register_job *job, const char *folder)
@@ -183,6 +194,6 @@ int register_apply(const struct register_job *job, const char *folder)
 	}
 	code = register_stage_commit(&stage);
 	if (code == EXIT_DONE)
-		print_next(&changes);
+		print_next(&changes, list);
 	return code;
 }

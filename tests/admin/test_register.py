@@ -107,7 +107,8 @@ def tokens_end_on_31_march_and_begin_on_1_april(desk):
     desk.terminal("desk-20", ("yamada", "T-9", 0, 0))
     desk.personnel(["00000001", "", "総務課", "", APRIL.isoformat(), "異動", "", "desk-20"],
                    ["00000002", "", "", "", APRIL.isoformat(), "転出"])
-    desk.apply(says=["3 tokens.ini", "sekisho-admin sign --yes --key KEY"])
+    desk.apply(says=["3 tokens.ini", "sekisho-admin sign --yes --key KEY",
+                     f"       {TERMINALS}/desk-18/tokens.ini\n"])
     end, begin = site.end_of(MARCH), site.start_of(APRIL)
     assert desk.dates() == {("desk-17", "yamada"): ("T-1", 0, end),
                             ("desk-17", "sato"): ("T-2", 0, end),
