@@ -39,7 +39,8 @@ static void every_line_comes_back_as_it_was(void **state)
 	assert_string_equal(back.secret, SECRET);
 	assert_true(back.token.type == CODE_TOTP && back.token.hash == CODE_SHA1);
 	assert_int_equal(back.token.period_s, 30);
-	line.token = (struct otpauth){.type = CODE_HOTP, .hash = CODE_SHA1, .digits = 8, .count = 17};
+	line.token =
+		(struct otpauth){.type = CODE_HOTP, .hash = CODE_SHA1, .digits = 8, .count = 17};
 	back = read_back(&line, "secret hotp sha1 8 0 17 tanaka " SECRET "\n");
 	assert_int_equal(back.token.count, 17);
 	line = (struct enrol_line){.word = ENROL_CODES};

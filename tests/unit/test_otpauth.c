@@ -8,8 +8,9 @@
 /* RFC 4648, section 10, without what is padded. */
 static void base32_is_that_of_the_rfc(void **state)
 {
-	static const char *const rows[][2] = {{"", ""}, {"f", "MY"}, {"fo", "MZXQ"}, {"foo", "MZXW6"},
-		{"foob", "MZXW6YQ"}, {"fooba", "MZXW6YTB"}, {"foobar", "MZXW6YTBOI"}};
+	static const char *const rows[][2] = {{"", ""}, {"f", "MY"}, {"fo", "MZXQ"},
+		{"foo", "MZXW6"}, {"foob", "MZXW6YQ"}, {"fooba", "MZXW6YTB"},
+		{"foobar", "MZXW6YTBOI"}};
 	uint8_t longest[CODE_SECRET_MAX];
 	char text[BASE32_TEXT_SIZE];
 
@@ -35,7 +36,8 @@ static void what_goes_without_saying_is_left_out_of_the_short_form(void **state)
 			"otpauth://totp/tosu:tanaka?secret=MY&issuer=tosu&algorithm=SHA1&digits=6&"
 			"period=30"},
 		{{CODE_TOTP, CODE_SHA256, 8, 60, 0, "tosu", "tanaka", "MY"}, false,
-			"otpauth://totp/tosu:tanaka?secret=MY&issuer=tosu&algorithm=SHA256&digits=8&"
+			"otpauth://totp/"
+			"tosu:tanaka?secret=MY&issuer=tosu&algorithm=SHA256&digits=8&"
 			"period=60"},
 		{{CODE_HOTP, CODE_SHA1, 6, 0, 17, "tosu", "tanaka", "MY"}, false,
 			"otpauth://hotp/tosu:tanaka?secret=MY&issuer=tosu&counter=17"},
@@ -56,8 +58,7 @@ static void what_is_no_token_is_refused_and_the_longest_fits(void **state)
 {
 	char site[SITE_NAME_MAX + 1] = "", user[ACCOUNT_NAME_MAX + 1] = "";
 	char secret[BASE32_TEXT_SIZE] = "", text[OTPAUTH_SIZE], endless[OTPAUTH_SIZE + 1] = "";
-	struct otpauth otpauth = {
-		CODE_TOTP, CODE_SHA512, 8, 300, 0, site, user, secret};
+	struct otpauth otpauth = {CODE_TOTP, CODE_SHA512, 8, 300, 0, site, user, secret};
 
 	memset(site, 's', SITE_NAME_MAX);
 	memset(user, 'u', ACCOUNT_NAME_MAX);
