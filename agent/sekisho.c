@@ -1,5 +1,4 @@
 /* sekisho: the program that people type. Reads the command line, and no more. */
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,6 +6,7 @@
 
 #include "agent/cli.h"
 #include "agent/cli_text.h"
+#include "policy/option.h"
 
 struct command {
 	const char *name; /* one word or two */
@@ -214,9 +214,10 @@ static int read_options(
 	int option, index = 0;
 
 	optind = 0; /* begin anew */
-	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
+	while ((option = option_next(argc, argv, ":", options, &index)) != -1) {
 		if (option == '?')
-			return complain(_("there is no option %s"), argv[optind - 1]);
+			return complain(
+				_("there is no option %s"), optarg ? optarg : argv[optind - 1]);
 		if (option == ':')
 			return complain(
 				_("the option %s needs a word behind it"), argv[optind - 1]);
@@ -276,7 +277,7 @@ int main(int argc, char **argv)
 
 	cli_text_init();
 	opterr = 0;
-	switch (getopt_long(argc, argv, "+h", options, NULL)) {
+	switch (option_next(argc, argv, "+h", options, NULL)) {
 	case 'h': print_usage(); return finish(CLI_DONE);
 	case 'v': puts("sekisho " SEKISHO_VERSION); return finish(CLI_DONE);
 	case -1: return finish(run(argc - optind, argv + optind));

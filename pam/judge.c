@@ -209,6 +209,19 @@ static void accept_right(struct attempt *attempt, enum login_reason reason)
 		*spent = enrolment_by_code(&attempt->head, *spent);
 }
 
+/* Whoever is cut off here has broken a row of codes. */
+static int store_charge(struct attempt *attempt)
+{
+	struct code_memory *memory = &attempt->state.slots.state.memory;
+	uint64_t awaited = memory->awaited;
+	int r;
+
+	memory->awaited = 0;
+	r = store(attempt);
+	memory->awaited = awaited;
+	return r;
+}
+
 /* Charges and judges; 0, or a negative errno: then nothing counts. */
 static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 {
@@ -222,7 +235,7 @@ static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 	if (attempt->is_decoy)
 		forgive(attempt);
 	answer.reason = LOGIN_WRONG;
-	r = store(attempt);
+	r = store_charge(attempt);
 	if (r == 0)
 		r = judge_form(attempt, &answer.reason, &answer);
 	if (r < 0)
@@ -230,7 +243,7 @@ static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 	is_right = login_reason_lets_in(answer.reason);
 	if (is_right)
 		accept_right(attempt, answer.reason);
-	if (is_right || attempt->head.token.kind == CODE_HOTP)
+	if (is_right || answer.reason == LOGIN_FAR || attempt->head.token.kind == CODE_HOTP)
 		r = store(attempt);
 	if (r < 0)
 		return r;

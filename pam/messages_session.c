@@ -78,5 +78,9 @@ size_t messages_session(const struct session_answer *answer, const char *termina
 			message_say(terminal, N_("Recovery codes left: %u.\n"
 						 "Ask the IT staff for new ones.")),
 			answer->recovery);
+	if (answer->has_to_enrol)
+		snprintf(ret[n++], MESSAGE_SIZE, "%s",
+			message_say(terminal, N_("You have not enrolled yet. In a terminal, type:\n"
+						 "sekisho enrol")));
 	return n;
 }

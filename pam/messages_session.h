@@ -4,7 +4,7 @@
 #include "pam/messages.h"
 #include "pam/session_answer.h"
 
-#define SESSION_MESSAGES 4
+#define SESSION_MESSAGES 5
 
 /*
  * Fills ret with what is to be told, a message each, and returns how many: none where there is

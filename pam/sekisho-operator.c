@@ -6,7 +6,6 @@
  *	sekisho-operator [--root DIR] [--bus ADDRESS]
  */
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +17,7 @@
 #include "pam/operator_bus.h"
 #include "pam/verify_operator.h"
 #include "pam/verify_process.h"
+#include "policy/option.h"
 
 enum { EXIT_ANSWERED = 0, EXIT_USAGE = 2, EXIT_BROKEN = 3 };
 
@@ -126,7 +126,7 @@ static int read_options(int argc, char **argv, struct options *ret)
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
+	while ((option = option_next(argc, argv, "", known, NULL)) != -1) {
 		if (option != 'r' && option != 'b')
 			return -EINVAL;
 		*(option == 'r' ? &ret->root : &ret->bus) = optarg;

@@ -41,6 +41,8 @@ size_t session_answer_write(const struct session_answer *answer, char ret[ANSWER
 	if (answer->is_short_of_recovery)
 		size += (size_t)snprintf(
 			ret + size, ANSWER_SIZE - size, "recovery %u\n", answer->recovery);
+	if (answer->has_to_enrol)
+		size += (size_t)snprintf(ret + size, ANSWER_SIZE - size, "enrol\n");
 	return size;
 }
 
@@ -94,6 +96,7 @@ int session_answer_read(const char *text, size_t size, struct session_answer *re
 	answer.until_s = (int64_t)read_line(&reader, "until ", INT64_MAX, &has_until);
 	answer.recovery = (unsigned)read_line(
 		&reader, "recovery ", RECOVERY_CODES_MAX, &answer.is_short_of_recovery);
+	answer.has_to_enrol = !reader.is_bad && answer_begins(&reader, "enrol\n");
 	if (reader.is_bad || reader.at != reader.end || (has_wrong && answer.wrong == 0) ||
 		(has_until && answer.until_s == 0))
 		return -EBADMSG;

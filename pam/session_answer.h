@@ -7,8 +7,9 @@
  *	wrong NUMBER                           so many wrong codes since
  *	until TIME                             then the token ends, before long
  *	recovery NUMBER                        so few recovery codes are left
+ *	enrol                                  a ticket was used, and the enrolment not ended
  *
- * The last three only where there is something to tell. Pure.
+ * The last four only where there is something to tell. Pure.
  */
 #pragma once
 
@@ -28,6 +29,7 @@ struct session_answer {
 	int64_t until_s; /* since 1970; 0: not before long */
 	bool is_short_of_recovery;
 	unsigned recovery; /* left, where it is short of them */
+	bool has_to_enrol;
 };
 
 /* Returns the size; it fits into ANSWER_SIZE. */

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pam/enrolment.h"
 #include "pam/last_login_file.h"
 #include "pam/rules_file.h"
 #include "pam/user_file.h"
@@ -50,15 +51,26 @@ static unsigned count_left(const struct user_head *head, uint16_t spent)
 	return left;
 }
 
-static void find_recovery(
-	const struct user_file *file, const struct user_head *head, struct session_answer *ret)
+static void find_recovery(const struct user_head *head, uint16_t spent, struct session_answer *ret)
+{
+	if (head->n_recovery == 0)
+		return;
+	ret->recovery = count_left(head, spent);
+	ret->is_short_of_recovery = ret->recovery < RECOVERY_CODES_FEW;
+}
+
+/* Of what the record remembers; nothing where it cannot be read. */
+static void find_spent(const struct user_file *file, const struct user_head *head, int64_t now_s,
+	struct session_answer *ret)
 {
 	struct user_state state;
+	uint16_t spent;
 
-	if (head->n_recovery == 0 || user_file_read(file, &state) < 0)
+	if (user_file_read(file, &state) < 0)
 		return;
-	ret->recovery = count_left(head, state.slots.state.recovery_spent);
-	ret->is_short_of_recovery = ret->recovery < RECOVERY_CODES_FEW;
+	spent = state.slots.state.recovery_spent;
+	find_recovery(head, spent, ret);
+	ret->has_to_enrol = enrolment_judge(head, spent, now_s) >= ENROLMENT_CODES;
 }
 
 static void find_due(int state_fd, const char *user, int64_t now_s, struct session_answer *ret)
@@ -71,7 +83,7 @@ static void find_due(int state_fd, const char *user, int64_t now_s, struct sessi
 		return;
 	if (head.dates.until_s > now_s && head.dates.until_s - now_s <= TOKEN_ENDS_SOON_S)
 		ret->until_s = head.dates.until_s;
-	find_recovery(file, &head, ret);
+	find_spent(file, &head, now_s, ret);
 	user_file_close(file);
 }
 

@@ -13,7 +13,7 @@ include tests/dbus/dbus.mk
 CHECK_RUNS += "packaging-manuals=python3 tests/packaging/test_manuals.py $(B)"
 CHECK_RUNS += "packaging-translations=python3 tests/packaging/test_translations.py"
 CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
-CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
+CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-pages=python3 tests/packaging/test_pages.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh"
 
 include tests/admin/admin.mk tests/admin/pskc.mk
@@ -61,6 +61,9 @@ USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_r
 $(USE_REPLAY): $(REPLAY) $(JSON_LIB)
 $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
 
+$(B)/tests/unit/test_day: $(addprefix $(B)/policy/admin/,day.o eras.o)
+$(B)/tests/unit/test_day: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
+
 # What is read with json-c.
 USE_JSON := $(B)/tests/unit/test_json_line $(B)/tests/unit/test_cli_record_chain
 $(USE_JSON): $(JSON_LIB)
@@ -98,6 +101,7 @@ $(USE_STACK): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 USE_LOGIN := $(foreach f,user_file envelopes typed answer,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
 $(USE_LOGIN): $(LOGIN_LIB)
 $(USE_LOGIN): CRYPTO_LIBS := $(LOGIN_LIB) $(POLICY_LIB) $(OATH_LIBS) $(CRYPTO_LIBS)
+include tests/fuzz/pskc.mk
 CHECK_NEEDS += $(REPLAYS)
 CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")

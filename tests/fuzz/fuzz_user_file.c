@@ -26,6 +26,8 @@ static void check_head(const uint8_t bytes[USER_HEAD_SIZE])
 	assert(memchr(head.serial, '\0', sizeof(head.serial)));
 	assert(head.n_recovery <= RECOVERY_CODES_MAX);
 	assert(token_dates_are_valid(&head.dates));
+	assert(memchr(head.ticket.hash, '\0', CODE_HASH_TEXT_SIZE));
+	assert((head.ticket.hash[0] != '\0') == (head.ticket.until_s > 0));
 	for (size_t i = 0; i < RECOVERY_CODES_MAX; i++)
 		assert(memchr(head.recovery[i], '\0', CODE_HASH_TEXT_SIZE));
 	assert(user_head_encode(&head, again) == 0);

@@ -23,10 +23,10 @@ $(B)/tests/login/other_time.so: tests/login/other_time.c
 	    -o $@ $<
 
 CHECK_NEEDS += $(LOGIN_TESTS)
-CHECK_RUNS  += $(foreach t,program stack matrix clock pamtester doctor session,"login-$(t)=tests/login/test_$(t).py $(B)")
+CHECK_RUNS  += $(foreach t,program stack matrix clock pamtester doctor session resync enrol,"login-$(t)=tests/login/test_$(t).py $(B)")
 
 # With the helper's set-user-id bit, at its own place, in a mount namespace: needs root.
 .PHONY: check-login
 check-login: $(PROGRAMS) $(LOGIN_TESTS)
 	@$(call as_root,VALGRIND=1 tests/run_tests.py --verbose \
-	    $(foreach t,program at_once killed disk caller attack,"login-$(t)=tests/login/test_$(t).py $(B)"))
+	    $(foreach t,program at_once killed disk caller attack enrol_left,"login-$(t)=tests/login/test_$(t).py $(B)"))

@@ -93,6 +93,17 @@ def a_ticket_after_its_day_says_so_and_a_wrong_password_needs_none(terminal):
     assert spent(terminal) == 0
 
 
+def whoever_has_not_ended_the_enrolment_is_told_when_a_session_begins(terminal):
+    terminal.rules("mode=required")
+    terminal.stack("login", [*office.STACK, "session required {module} verify={helper}"])
+    for bits, is_told in ((0, False), (USED, True), (USED | SHOWN, True), (DONE, False)):
+        opened(terminal, spent=bits)
+        login = terminal.log_in(office.WORD, enrol_office.recovery_codes(KEY, ME, "T-1")[0],
+                                options=["--session", "--tty", "tty1"])
+        assert login.is_in
+        assert any("have not enrolled yet" in line for line in login.told) == is_told, login.told
+
+
 # --- the helper ---
 
 def the_helper_gives_nothing_before_the_ticket_was_used(terminal):
@@ -364,6 +375,7 @@ def needs_tmux(test):
 TESTS = [a_ticket_at_the_code_prompt_lets_in_once_and_says_what_to_do,
          a_full_width_ticket_in_one_box_counts_too,
          a_ticket_after_its_day_says_so_and_a_wrong_password_needs_none,
+         whoever_has_not_ended_the_enrolment_is_told_when_a_session_begins,
          the_helper_gives_nothing_before_the_ticket_was_used,
          a_secret_that_was_not_opened_or_cannot_be_recorded_is_not_given,
          a_damaged_record_ends_the_enrolment,

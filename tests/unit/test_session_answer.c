@@ -47,6 +47,10 @@ static void what_is_due_stands_in_its_order_and_says_something(void **state)
 	} rows[] = {
 		{"login first\nwrong 3\nuntil 7\nrecovery 2\n", 0, 3, 2, 7},
 		{"login first\nrecovery 0\n", 0, 0, 0, 0},
+		{"login first\nuntil 7\nrecovery 2\nenrol\n", 0, 0, 2, 7},
+		{"login first\nenrol\nrecovery 2\n", -EBADMSG, 9, 9, 9},
+		{"login first\nenrol", -EBADMSG, 9, 9, 9},
+		{"login first\nenrol\nenrol\n", -EBADMSG, 9, 9, 9},
 		{"login first\nwrong 0\n", -EBADMSG, 9, 9, 9},
 		{"login first\nuntil 0\n", -EBADMSG, 9, 9, 9},
 		{"login first\nwrong 1000\n", -EBADMSG, 9, 9, 9},
@@ -75,7 +79,8 @@ static void every_answer_comes_back_as_it_was(void **state)
 					    .wrong = LAST_LOGIN_WRONG_MAX,
 					    .until_s = INT64_MAX,
 					    .is_short_of_recovery = true,
-					    .recovery = 3};
+					    .recovery = 3,
+					    .has_to_enrol = true};
 	char text[ANSWER_SIZE];
 	size_t size;
 
@@ -91,6 +96,7 @@ static void every_answer_comes_back_as_it_was(void **state)
 	assert_int_equal(read.until_s, INT64_MAX);
 	assert_true(read.is_short_of_recovery);
 	assert_int_equal(read.recovery, 3);
+	assert_true(read.has_to_enrol);
 }
 
 int main(void)

@@ -209,6 +209,9 @@ void add_entry_for(struct list *list, const struct token_entry *entry, const cha
 		add(list, "unlock = %u\n", entry->unlock);
 	add_date(list, "from", entry->dates.from_s);
 	add_date(list, "until", entry->dates.until_s);
+	if (entry->ticket.hash[0])
+		add(list, "ticket = %s\n", entry->ticket.hash);
+	add_date(list, "ticket-until", entry->ticket.until_s);
 	base64_encode(sealed.secret.key, SEAL_KEY_SIZE, text);
 	add(list, "sealed-key = %s\n", text);
 	base64_encode(sealed.secret.bytes, sealed.secret.size, text);
