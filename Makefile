@@ -51,7 +51,7 @@ JSON_SRC   := $(sort $(wildcard policy/json/*.c))
 ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
 AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
-PAM_MAIN   := pam/sekisho-verify.c pam/sekisho-unseal.c pam/sekisho-enrol.c
+PAM_MAIN   := pam/sekisho-verify.c pam/sekisho-unseal.c pam/sekisho-enrol.c pam/sekisho-operator.c
 PAM_MODULE := pam/pam_sekisho.c pam/login_ask.c pam/login_judge.c pam/helper.c pam/messages.c \
               pam/login_session.c pam/messages_session.c
 PAM_SRC    := $(filter-out $(PAM_MAIN) $(PAM_MODULE),$(sort $(wildcard pam/*.c)))
@@ -66,7 +66,8 @@ AGENT_LIB  := $(B)/libagent.a
 LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
 PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-admin $(B)/sekisho-verify \
-              $(B)/sekisho-unseal $(B)/sekisho-enrol $(B)/sekisho-pskc $(B)/pam_sekisho.so
+              $(B)/sekisho-unseal $(B)/sekisho-enrol $(B)/sekisho-operator $(B)/sekisho-pskc \
+              $(B)/pam_sekisho.so
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
 	$(wildcard packaging/translations/*.po))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(UNIT_SRC))
@@ -119,6 +120,10 @@ $(B)/sekisho-verify: $(B)/pam/sekisho-verify.o $(LOGIN_LIB) $(POLICY_LIB)
 $(B)/sekisho-unseal $(B)/sekisho-enrol: $(B)/%: $(B)/pam/%.o $(LOGIN_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS) $(OATH_LIBS)
+
+$(B)/sekisho-operator: $(B)/pam/sekisho-operator.o $(LOGIN_LIB) $(POLICY_LIB)
+	$(call say,LD $@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(OATH_LIBS) -lcrypt
 
 # Into login programs goes what it needs, and nothing is exported but what PAM calls.
 $(B)/pam_sekisho.so: $(call obj,$(PAM_MODULE)) $(LOGIN_LIB) $(POLICY_LIB)

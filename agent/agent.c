@@ -240,12 +240,14 @@ static const struct {
 	int (*start)(struct agent *agent);
 } steps[] = {
 	{"event loop", start_loop},
+	{"operators", agent_operator_load},
 	{"records", agent_records_start},
 	{"policies", agent_policy_start},
 	{"logins", agent_login_start},
 	{"run folder", say_running},
 	{"devices", agent_devices_start},
 	{"bus", agent_bus_start},
+	{"sessions", agent_operator_start},
 };
 
 int agent_new(const struct agent_paths *paths, struct agent **ret)
@@ -300,6 +302,7 @@ void agent_free(struct agent *agent)
 	sd_event_source_unref(agent->scan_source);
 	sd_event_source_unref(agent->minute_source);
 	agent_login_free(agent);
+	agent_operator_free(agent);
 	core_free(agent->core);
 	workers_free(agent->workers);
 	monitor_free(agent->monitor);

@@ -152,6 +152,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 	ret->is_builtin = policy->is_builtin;
 	get_documents(agent, ret);
 	get_login(agent, &ret->login);
+	agent_operator_status(agent, &ret->operator, & ret->operator_since);
 	ret->fresh.max_age_s = policy->max_age_s;
 	ret->contact = policy->contact;
 	ret->is_on_trial = policies_is_on_trial(agent->policies);
@@ -230,6 +231,16 @@ static int get_policy(void *userdata, char **ret_text)
 	return policies_read_text(agent->policies, ret_text);
 }
 
+static int change_operator(void *userdata, uint32_t caller, const char *line)
+{
+	return agent_operator_change(userdata, caller, line);
+}
+
+static int end_operator(void *userdata, uint32_t caller, char ret_user[ACCOUNT_NAME_MAX + 1])
+{
+	return agent_operator_end(userdata, caller, ret_user);
+}
+
 static void warn(void *userdata, const char *text)
 {
 	fprintf(stderr, SD_WARNING "%s\n", text);
@@ -244,6 +255,8 @@ int agent_bus_start(struct agent *agent)
 		.open_record = open_record,
 		.get_policy = get_policy,
 		.take_documents = take_documents,
+		.change_operator = change_operator,
+		.end_operator = end_operator,
 		.warn = warn,
 	};
 	return bus_open(agent->event, &agent->bus_handlers, &agent->bus);

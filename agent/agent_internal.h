@@ -7,6 +7,7 @@
 
 #include "agent/agent.h"
 #include "agent/agent_login.h"
+#include "agent/agent_operator.h"
 #include "agent/bus.h"
 #include "agent/core.h"
 #include "agent/monitor.h"
@@ -45,6 +46,7 @@ struct agent {
 	struct bus *bus;
 	struct bus_handlers bus_handlers;
 	struct agent_login login;
+	struct agent_operator operator;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */
@@ -130,6 +132,24 @@ int agent_login_minute(struct agent *agent);
 /* All records are on the disk, and sekishod ends. */
 void agent_login_stop(struct agent *agent);
 void agent_login_free(struct agent *agent);
+
+/* agent_operator.c: who works in the session at the screen */
+int agent_operator_load(struct agent *agent);
+int agent_operator_start(struct agent *agent);
+/* Sessions that ended without a word are forgotten. */
+int agent_operator_minute(struct agent *agent);
+/* Whom a record names that is written now; NULL: nobody. Valid until the next change. */
+const char *agent_operator_of(struct agent *agent, const struct record *record);
+void agent_operator_status(const struct agent *agent, const char **ret_user, int64_t *ret_since_s);
+/*
+ * A right code was typed; line: a login_event without its LF. 0: from the next record on. Nothing
+ * changed: -EPERM: the caller is not the helper; -EBADMSG; -ESTALE: too long ago; -ENXIO: whoever
+ * asked is not at the screen; -ENOSPC, or another negative errno.
+ */
+int agent_operator_change(struct agent *agent, uint32_t caller, const char *line);
+/* Nobody works there any more. 0 and who did; -EPERM; -ENOENT, or another negative errno. */
+int agent_operator_end(struct agent *agent, uint32_t caller, char ret_user[ACCOUNT_NAME_MAX + 1]);
+void agent_operator_free(struct agent *agent);
 
 /* agent_bus.c: what others may ask */
 int agent_bus_start(struct agent *agent);

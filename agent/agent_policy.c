@@ -76,6 +76,8 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 	r = agent_policy_time_passed(agent);
 	if (r >= 0)
 		r = agent_login_minute(agent);
+	if (r >= 0)
+		r = agent_operator_minute(agent);
 	/* A document may have proven meanwhile that a rehearsal has ended. */
 	if (r >= 0 && core_is_rehearsing(agent->core))
 		r = agent_handle(agent, &tick);

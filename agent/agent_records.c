@@ -54,13 +54,22 @@ int agent_records_sync_soon(struct agent *agent)
 	return enabled == SD_EVENT_OFF && record_log_is_dirty(agent->log) ? sync_soon(agent) : 0;
 }
 
+static struct record stamped(struct agent *agent, const struct record *record)
+{
+	struct record copy = *record;
+
+	copy.operator= agent_operator_of(agent, record);
+	return copy;
+}
+
 int agent_record(struct agent *agent, const struct record *record)
 {
+	const struct record whole = stamped(agent, record);
 	uint8_t head[SHA256_SIZE];
 	uint64_t sequence = 0;
 
 	/* A full disk must not stop decisions: record_log counts what it could not write. */
-	if (record_log_append(agent->log, record) == 0)
+	if (record_log_append(agent->log, &whole) == 0)
 		record_log_head(agent->log, &sequence, head);
 	note_verdict(agent, record, sequence);
 	bus_announce_record(agent->bus, record, sequence);
@@ -69,10 +78,11 @@ int agent_record(struct agent *agent, const struct record *record)
 
 int agent_record_if_possible(struct agent *agent, const struct record *record, bool *ret_is_written)
 {
+	const struct record whole = stamped(agent, record);
 	uint8_t head[SHA256_SIZE];
 	uint64_t sequence;
 
-	*ret_is_written = record_log_try_append(agent->log, record) == 0;
+	*ret_is_written = record_log_try_append(agent->log, &whole) == 0;
 	if (!*ret_is_written)
 		return 0;
 	record_log_head(agent->log, &sequence, head);

@@ -35,15 +35,23 @@
  *   LoginMode s, LoginRules t, LoginFrom x
  *                           whether a login needs a code: "required", "rehearse" or "off", by the
  *                           policy with that serial, from then on (0: already); empty: no policy
- * was ever seen, and logins are as before installation. Serial 0: the strict rules hold, because
- * the policy was lost. Services, groups and exempt accounts may differ from it Tokens u,
- * TokensSerial t, TokensNotAfter x how many people have a token here, by which list; 0: there is no
- * list TerminalKey s           fingerprint of this terminal's key, as ssh-keygen writes them;
- * empty: it has none yet Devices u, DevicesRefused u USB devices that are connected, and those of
- * them that are refused OtherKeyboards u        keyboards that are not on USB RecordSequence t *,
- * RecordSha256 s *, RecordsMissing t head of the chain of records, and how many could not be
- * written Contact s               whom a refused person calls, as the policy says; empty: it does
- * not Problems a(ss)          stable word, English sentence; see agent_bus.c for the words
+ *                           was ever seen, and logins are as before installation. Serial 0: the
+ *                           strict rules hold, because the policy was lost. Services, groups and
+ *                           exempt accounts may differ from it
+ *   Tokens u, TokensSerial t, TokensNotAfter x
+ *                           how many people have a token here, by which list; 0: there is no list
+ *   TerminalKey s           fingerprint of this terminal's key, as ssh-keygen writes them; empty:
+ *                           it has none yet
+ *   Operator s, OperatorSince x
+ *                           the account that works in the session at the screen, by its one-time
+ *                           code, and since when; empty and 0: nobody said
+ *   Devices u, DevicesRefused u
+ *                           USB devices that are connected, and those of them that are refused
+ *   OtherKeyboards u        keyboards that are not on USB
+ *   RecordSequence t *, RecordSha256 s *, RecordsMissing t
+ *                           head of the chain of records, and how many could not be written
+ *   Contact s               whom a refused person calls, as the policy says; empty: it does not
+ *   Problems a(ss)          stable word, English sentence; see agent_bus.c for the words
  *
  * Methods:
  *
@@ -67,6 +75,14 @@
  *       The agent takes them in the order that is right, and answers in that order; shards only
  * where something is wrong with them. outcome: applied (a policy, on trial now), taken (any other),
  * next, not-here, unchanged, refused.
+ *
+ *   ChangeOperator(s event)
+ *       A one-time code was right for the operator that event names, a line of policy/login_event.h
+ *       without its LF: from the next record on, records carry that account, whenever the session
+ *       is at the screen that is there now. Refused where that session is not the asker's, and
+ *       where the code was judged more than three seconds ago.
+ *   EndOperator() → s
+ *       Nobody says any more who works in the session at the screen; returns who it was.
  *
  * A reason is (ssssyyuus), struct reason with words for its enums: code, access, class, other
  * class, configuration, interface, line, number, text. See bus_reason.h and policy/reason.h.
@@ -95,6 +111,9 @@
  *   where polkit         yes            root only         no
  *   does not answer
  *
+ * ChangeOperator is for root and for the account of sekisho-verify, which judges codes; EndOperator
+ * for root and for whose session is at the screen.
+ *
  * "administrator": polkit asks for an administrator's password, where the caller allows interactive
  * authorisation and has an agent; else no. The second column is polkit's action
  * org.sekisho.agent1.view, so a site may set it otherwise. UpdateFrom carries so much that already
@@ -102,7 +121,7 @@
  *
  * Texts of devices and documents are made printable.
  * Errors: org.sekisho.Agent1.Error.NotPermitted, .NoSuchDevice, .TooLarge, .Busy; .NotStored
- * where the file of the policy in force is gone or another.
+ * where the file of the policy in force is gone or another; .NotSeated, .TooLate, .NoOperator.
  */
 #pragma once
 
@@ -114,6 +133,7 @@
 #include "agent/record.h"
 #include "policy/decide.h"
 #include "policy/document.h"
+#include "policy/login_name.h"
 
 #define BUS_NAME      "org.sekisho.Agent1"
 #define BUS_PATH      "/org/sekisho/Agent1"
@@ -124,6 +144,9 @@
 #define BUS_ERROR_TOO_LARGE      "org.sekisho.Agent1.Error.TooLarge"
 #define BUS_ERROR_BUSY           "org.sekisho.Agent1.Error.Busy"
 #define BUS_ERROR_NOT_STORED     "org.sekisho.Agent1.Error.NotStored"
+#define BUS_ERROR_NOT_SEATED     "org.sekisho.Agent1.Error.NotSeated"
+#define BUS_ERROR_TOO_LATE       "org.sekisho.Agent1.Error.TooLate"
+#define BUS_ERROR_NO_OPERATOR    "org.sekisho.Agent1.Error.NoOperator"
 
 /* All shards, a long chain of roots, and the rest. */
 #define BUS_DOCUMENTS_MAX 520
@@ -180,6 +203,8 @@ struct agent_status {
 	bool has_fresh;
 	struct agent_fresh fresh;
 	struct agent_login_status login;
+	const char *operator;   /* in the session at the screen; NULL: nobody said */
+	int64_t operator_since; /* 0: nobody */
 	size_t devices, devices_refused;
 	size_t other_keyboards; /* that are no USB devices */
 	uint64_t record_sequence;
@@ -232,6 +257,10 @@ struct bus_handlers {
 	 * errno. */
 	int (*take_documents)(void *userdata, const struct agent_document *documents, size_t n,
 		agent_tell tell, void *context);
+	/* A right code was typed; line: a login_event without its LF. 0 or a negative errno, see
+	 * agent_internal.h. */
+	int (*change_operator)(void *userdata, uint32_t caller, const char *line);
+	int (*end_operator)(void *userdata, uint32_t caller, char ret_user[ACCOUNT_NAME_MAX + 1]);
 	/* Something about the bus that people should read, such as a name that is taken. */
 	void (*warn)(void *userdata, const char *text);
 };

@@ -58,6 +58,7 @@ void bus_news_close(struct bus *bus);
 /* bus_access.c: who may call what */
 enum bus_right {
 	BUS_ROOT = 0,
+	BUS_SELF, /* the method itself looks at caller_uid */
 	BUS_VIEW, /* root, and whom polkit lets org.sekisho.agent1.view */
 };
 
@@ -80,4 +81,6 @@ int bus_open_records(sd_bus_message *call, void *userdata, sd_bus_error *ret_err
 /* Waits for no receipt any more. */
 void bus_records_close(struct bus *bus);
 int bus_get_policy(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_change_operator(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_end_operator(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_update_from(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);

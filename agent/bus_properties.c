@@ -79,6 +79,9 @@ void bus_status_fill(const struct agent_status *status, struct bus_status *ret)
 	ret->record_sequence = status->record_sequence;
 	ret->records_missing = status->records_missing;
 	printable_copy(ret->contact, sizeof(ret->contact), status->contact ? status->contact : "");
+	printable_copy(
+		ret->operator, sizeof(ret->operator), status->operator ? status->operator : "");
+	ret->operator_since = status->operator_since;
 	fill_hex(status->record_sha256, ret->record_sha256);
 	for (size_t i = 0; i < status->n_problems; i++) {
 		struct bus_problem *problem = &ret->problems[ret->n_problems++];

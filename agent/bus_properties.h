@@ -34,6 +34,8 @@ struct bus_status {
 	uint32_t fresh_max_age;
 	uint32_t devices, devices_refused, other_keyboards;
 	char contact[128];
+	char operator[ACCOUNT_NAME_MAX + 1];
+	int64_t operator_since;
 	uint64_t record_sequence, records_missing;
 	struct bus_problem problems[BUS_PROBLEMS_MAX];
 	uint32_t n_problems;

@@ -22,6 +22,7 @@ struct cli_request {
 	const char *reference;         /* --reference NUMBER */
 	const char *root;              /* --root DIR: stands for / */
 	bool prints, is_ascii, if_due; /* --print, --ascii, --if-due */
+	bool shows, ends;              /* --show, --end */
 };
 
 /* CLI_NO where the agent names a problem. */
@@ -40,6 +41,8 @@ int cli_records_show(const struct cli_request *request);
 int cli_records_verify(const struct cli_request *request);
 /* The SHA-256 of the texts of documents, without the agent. */
 int cli_sha256(const struct cli_request *request);
+/* Somebody else works in this session now, by his code: CLI_NO where it was not taken. */
+int cli_operator(const struct cli_request *request);
 /* The secret of one's own token into a phone, after a login by ticket: CLI_NO where there is
  * nothing to enrol, or it was not ended. */
 int cli_enrol(const struct cli_request *request);

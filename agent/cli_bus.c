@@ -76,6 +76,7 @@ static const char *error_words(const sd_bus_error *error)
 		{BUS_ERROR_NO_SUCH_DEVICE, N_("no such USB device is connected")},
 		{BUS_ERROR_TOO_LARGE, N_("these are too many documents, or too large ones")},
 		{BUS_ERROR_NOT_STORED, N_("the policy in force cannot be read any more")},
+		{BUS_ERROR_NO_OPERATOR, N_("nobody has said who works in this session")},
 		{BUS_ERROR_BUSY, N_("too many ask at once; try again")},
 	};
 

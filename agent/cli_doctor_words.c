@@ -67,6 +67,8 @@ static const struct words words[DOCTOR_WORD_COUNT] = {
 			N_("Write into sshd_config: UsePAM yes.")},
 	[DOCTOR_SSH_MATCH] = {N_("what stands behind this line was not looked at"),
 		N_("Look whether it lets somebody in otherwise.")},
+	[DOCTOR_EXEMPT] = {N_("the policy asks this account for no code, at any service"),
+		N_("Look whether that still has to be so.")},
 	[DOCTOR_CLOCK_BEHIND] =
 		{N_("the clock is earlier than the latest document: codes do not fit"),
 			N_("Set the clock right; a battery may be flat.")},

@@ -23,6 +23,7 @@ static const char *const sentences[LOGIN_REASON_COUNT] = {
 	[LOGIN_FAR] = N_("a login was refused: the token is far off, its next code is needed too"),
 	[LOGIN_NOT_YET] = N_("a login was refused: the token does not count yet"),
 	[LOGIN_EXPIRED] = N_("a login was refused: the time of the token is over"),
+	[LOGIN_OPERATOR_OFF] = N_("a change of operator was refused: the policy has none here"),
 	[LOGIN_TICKET_USED] = N_("a login was refused: the ticket had been used already"),
 	[LOGIN_TICKET_OVER] = N_("a login was refused: the time of the ticket is over"),
 	[LOGIN_RIGHT] = N_("a login with password and code"),
@@ -44,6 +45,8 @@ static const char *const sentences[LOGIN_REASON_COUNT] = {
 	[LOGIN_ENVELOPE_MADE] = N_("root made a code to log in with at the console"),
 	[LOGIN_RULES_LOST] =
 		N_("the rules of logins cannot be read: everybody is asked for a code"),
+	[LOGIN_OPERATOR_RIGHT] = N_("the operator changed, by one-time code"),
+	[LOGIN_OPERATOR_ENDED] = N_("the operator ended"),
 };
 
 __attribute__((format(printf, 3, 4))) static void add(

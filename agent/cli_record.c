@@ -112,6 +112,7 @@ static void read_words(
 	record->reason = get_string(json_line_get(ours, "reason", json_type_object), "text");
 	record->text = get_string(ours, "text");
 	record->fault = get_string(ours, "fault");
+	record->operator= get_string(ours, "operator");
 	record->is_alert = get_true(root, "is_alert");
 	record->is_rehearsed = get_true(ours, "rehearsed");
 	record->is_partly = is_partly(ours);

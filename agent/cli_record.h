@@ -42,6 +42,7 @@ struct cli_record {
 	const char *verdict, *reason, *text, *fault;
 	bool is_rehearsed, is_partly;
 	uint64_t number;
+	const char *operator; /* empty: nobody's number */
 	struct cli_login login;
 };
 

@@ -79,6 +79,16 @@ static void append(char *buffer, const char *text)
 		snprintf(buffer + used, CLI_RECORD_WORDS_SIZE - used, ": %s", text);
 }
 
+/* Of a change of operator the sentence says it already. */
+static void append_operator(char *buffer, const struct cli_record *record)
+{
+	size_t used = strlen(buffer);
+
+	if (record->operator[0] && strcmp(record->operator, record->login.user) != 0)
+		snprintf(buffer + used, CLI_RECORD_WORDS_SIZE - used, _(", operator %s"),
+			record->operator);
+}
+
 void cli_record_happened(const struct cli_record *record, char ret[CLI_RECORD_WORDS_SIZE])
 {
 	char words[CLI_RECORD_WORDS_SIZE];
@@ -93,6 +103,7 @@ void cli_record_happened(const struct cli_record *record, char ret[CLI_RECORD_WO
 		append(words, record->reason);
 	append(words, record->fault);
 	append(words, record->text);
+	append_operator(words, record);
 	printable_copy(ret, CLI_RECORD_WORDS_SIZE, words);
 }
 

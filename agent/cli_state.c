@@ -39,12 +39,9 @@ void cli_state_clear(struct cli_state *state)
 
 int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 {
-	const struct cli_field fields[] = {
-		{"Version", 's', &ret->version, NULL},
-		{"Enforces", 0, &ret->enforces, read_strings},
-		{"Site", 's', &ret->site, NULL},
-		{"Tier", 's', &ret->tier, NULL},
-		{"Terminal", 's', &ret->terminal, NULL},
+	const struct cli_field fields[] = {{"Version", 's', &ret->version, NULL},
+		{"Enforces", 0, &ret->enforces, read_strings}, {"Site", 's', &ret->site, NULL},
+		{"Tier", 's', &ret->tier, NULL}, {"Terminal", 's', &ret->terminal, NULL},
 		{"PolicySerial", 't', &ret->policy_serial, NULL},
 		{"PolicySha256", 's', &ret->policy_sha256, NULL},
 		{"PolicyNotAfter", 'x', &ret->policy_not_after, NULL},
@@ -60,27 +57,31 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		{"RootNotAfter", 'x', &ret->root_not_after, NULL},
 		{"MediaSerial", 't', &ret->media_serial, NULL},
 		{"MediaNotAfter", 'x', &ret->media_not_after, NULL},
-		{"Media", 'u', &ret->media, NULL},
-		{"FreshAge", 't', &ret->fresh_age, NULL},
+		{"Media", 'u', &ret->media, NULL}, {"FreshAge", 't', &ret->fresh_age, NULL},
 		{"FreshMaxAge", 'u', &ret->fresh_max_age, NULL},
 		{"NewestRoot", 't', &ret->newest_root, NULL},
 		{"NewestPolicy", 't', &ret->newest_policy, NULL},
 		{"NewestMedia", 't', &ret->newest_media, NULL},
 		{"LoginMode", 's', &ret->login_mode, NULL},
 		{"LoginRules", 't', &ret->login_rules, NULL},
-		{"LoginFrom", 'x', &ret->login_from, NULL},
-		{"Tokens", 'u', &ret->tokens, NULL},
+		{"LoginFrom", 'x', &ret->login_from, NULL}, {"Tokens", 'u', &ret->tokens, NULL},
 		{"TokensSerial", 't', &ret->tokens_serial, NULL},
 		{"TokensNotAfter", 'x', &ret->tokens_not_after, NULL},
 		{"TerminalKey", 's', &ret->terminal_key, NULL},
-		{"Devices", 'u', &ret->devices, NULL},
-		{"DevicesRefused", 'u', &ret->devices_refused, NULL},
-		{"OtherKeyboards", 'u', &ret->other_keyboards, NULL},
-		{"RecordSequence", 't', &ret->record_sequence, NULL},
-		{"RecordSha256", 's', &ret->record_sha256, NULL},
-		{"RecordsMissing", 't', &ret->records_missing, NULL},
-		{"Contact", 's', &ret->contact, NULL},
-		{"Problems", 0, ret, read_problems},
+		{
+			"Operator",
+			's',
+			&ret->operator,
+			NULL },
+			{"OperatorSince", 'x', &ret->operator_since, NULL},
+			{"Devices", 'u', &ret->devices, NULL},
+			{"DevicesRefused", 'u', &ret->devices_refused, NULL},
+			{"OtherKeyboards", 'u', &ret->other_keyboards, NULL},
+			{"RecordSequence", 't', &ret->record_sequence, NULL},
+			{"RecordSha256", 's', &ret->record_sha256, NULL},
+			{"RecordsMissing", 't', &ret->records_missing, NULL},
+			{"Contact", 's', &ret->contact, NULL},
+			{"Problems", 0, ret, read_problems},
 	};
 
 	*ret = (struct cli_state){.version = "?",
@@ -89,6 +90,7 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		.terminal = "",
 		.login_mode = "",
 		.terminal_key = "",
+		.operator= "",
 		.contact = "",
 		.policy_sha256 = "",
 		.next_sha256 = "",
@@ -192,6 +194,8 @@ static void add_login(struct json_object *object, const struct cli_state *state)
 	cli_json_add_unsigned(object, "tokens_serial", state->tokens_serial);
 	cli_json_add_time(object, "tokens_not_after", state->tokens_not_after);
 	cli_json_add_string(object, "terminal_key", state->terminal_key);
+	cli_json_add_string(object, "operator", state->operator);
+	cli_json_add_time(object, "operator_since", state->operator_since);
 }
 
 struct json_object *cli_state_json(const struct cli_state *state)

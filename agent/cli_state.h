@@ -14,6 +14,8 @@ struct cli_state {
 	uint64_t login_rules, tokens_serial;
 	int64_t login_from, tokens_not_after;
 	uint32_t tokens;
+	const char *operator; /* empty: nobody said */
+	int64_t operator_since;
 	const char *version, *site, *tier, *policy_sha256, *next_sha256, *record_sha256;
 	uint64_t policy_serial, next_serial, record_sequence, records_missing;
 	int64_t policy_not_after, next_not_before;

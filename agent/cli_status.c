@@ -138,6 +138,15 @@ static void say_login(struct cli_page *page, const struct cli_state *state)
 		cli_page_say(page, _("Key"), "%s", state->terminal_key);
 }
 
+static void say_operator(struct cli_page *page, const struct cli_state *state)
+{
+	char time[CLI_TIME_SIZE];
+
+	if (state->operator[0])
+		cli_page_say(page, _("Operator"), _("%s, since %s"), state->operator,
+			cli_time_words(state->operator_since, time));
+}
+
 static void say_enforced(struct cli_page *page, const struct cli_state *state)
 {
 	char words[LINE_SIZE] = "";
@@ -186,6 +195,7 @@ static int print(const struct cli_state *state)
 	say_policy(&page, state);
 	say_documents(&page, state);
 	say_login(&page, state);
+	say_operator(&page, state);
 	say_enforced(&page, state);
 	say_counts(&page, state);
 	if (state->contact[0])

@@ -33,6 +33,7 @@ static const char *const words[DOCTOR_WORD_COUNT] = {
 	[DOCTOR_SSH_EMPTY] = "ssh-empty",
 	[DOCTOR_SSH_NO_PAM] = "ssh-no-pam",
 	[DOCTOR_SSH_MATCH] = "ssh-match",
+	[DOCTOR_EXEMPT] = "exempt",
 	[DOCTOR_CLOCK_BEHIND] = "clock-behind",
 	[DOCTOR_NO_FLOOR] = "no-floor",
 	[DOCTOR_RULES_LOST] = "rules-lost",

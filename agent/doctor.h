@@ -38,6 +38,7 @@ enum doctor_word {
 	DOCTOR_SSH_EMPTY,
 	DOCTOR_SSH_NO_PAM,
 	DOCTOR_SSH_MATCH,
+	DOCTOR_EXEMPT,
 	/* of the terminal */
 	DOCTOR_CLOCK_BEHIND,
 	DOCTOR_NO_FLOOR,

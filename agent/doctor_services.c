@@ -44,6 +44,22 @@ static bool is_nobodys(const char *name)
 	return strncmp(name, "common-", 7) == 0 || IS_ONE_OF(name, names);
 }
 
+/* The dialog of KDE shuts its field with the first answer, and shows a second question without one
+ * (polkit-kde-agent-1, AuthDialog::accept()). Whether it is used is each person's session's affair.
+ */
+static bool has_kde_dialog(const struct doctor *doctor)
+{
+	static const char *const files[] = {
+		"/etc/xdg/autostart/polkit-kde-authentication-agent-1.desktop",
+		"/usr/lib/systemd/user/plasma-polkit-agent.service"};
+	struct stat there;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (below_stat(doctor->root_fd, files[i], &there) == 0)
+			return true;
+	return false;
+}
+
 /* One field, or every question answered with what was typed into the first. */
 static bool has_one_box(const struct doctor *doctor, const char *name)
 {
@@ -51,7 +67,8 @@ static bool has_one_box(const struct doctor *doctor, const char *name)
 		"kscreensaver", "mate-screensaver", "cinnamon-screensaver", "xfce4-screensaver",
 		"xrdp-sesman", "cups", "vsftpd", "proftpd", "dovecot", "samba"};
 
-	return IS_ONE_OF(name, names) || (strcmp(name, "sshd") == 0 && doctor->ssh_has_one_box);
+	return IS_ONE_OF(name, names) || (strcmp(name, "sshd") == 0 && doctor->ssh_has_one_box) ||
+	       (strcmp(name, "polkit-1") == 0 && has_kde_dialog(doctor));
 }
 
 /* libpam asks for a service in small letters. */

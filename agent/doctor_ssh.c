@@ -94,21 +94,34 @@ static void include_ssh(struct doctor *doctor, struct ssh *ssh, char *names, int
 	}
 }
 
+/* Whether what follows is of some logins only. "Match all" is of every one again. */
+static bool is_of_some(struct doctor *doctor, const struct doctor_lines *lines, const char *line)
+{
+	const char *value = line + strlen("Match");
+
+	value += strspn(value, DOCTOR_BLANKS);
+	if (strncasecmp(value, "all", 3) == 0 &&
+		value[3 + strspn(value + 3, DOCTOR_BLANKS)] == '\0')
+		return false;
+	doctor_lines_found(doctor, DOCTOR_SSH_MATCH, "sshd", lines, line);
+	return true;
+}
+
 static void read_ssh(struct doctor *doctor, struct ssh *ssh, const char *path, int depth)
 {
 	CLEANUP(doctor_lines_clear) struct doctor_lines lines = {.text = NULL};
+	bool is_passed_over = false; /* until the end of the file, or "Match all" */
 
 	if (depth >= DEPTH_MAX || !doctor_lines_open(doctor, path, &lines))
 		return;
 	for (char *line; (line = doctor_lines_next(&lines));) {
 		size_t word = strcspn(line, DOCTOR_BLANKS);
 
-		if (word == 5 && strncasecmp(line, "Match", 5) == 0) {
-			/* From here to the end of the file. */
-			doctor_lines_found(doctor, DOCTOR_SSH_MATCH, "sshd", &lines, line);
-			return;
-		}
-		if (word == 7 && strncasecmp(line, "Include", 7) == 0)
+		if (word == 5 && strncasecmp(line, "Match", 5) == 0)
+			is_passed_over = is_of_some(doctor, &lines, line);
+		else if (is_passed_over)
+			continue;
+		else if (word == 7 && strncasecmp(line, "Include", 7) == 0)
 			include_ssh(doctor, ssh, line + word + strspn(line + word, DOCTOR_BLANKS),
 				depth);
 		else if (line[0] && line[0] != '#')

@@ -211,8 +211,21 @@ static void look_at_sudoers(struct doctor *doctor, const char *path, int depth)
 	}
 }
 
+/* Of an account that is exempt every stack holds, and lets it in. */
+static void look_at_exempt(struct doctor *doctor)
+{
+	const struct login_rules *rules = &doctor->rules;
+	int64_t now_s = doctor->floor_s > doctor->now_s ? doctor->floor_s : doctor->now_s;
+
+	for (size_t i = 0; i < rules->n_exempt; i++)
+		if (now_s < rules->exempt[i].until_s)
+			doctor_find(doctor, DOCTOR_EXEMPT, DOCTOR_REMARK, &(struct doctor_place){},
+				"%s", rules->exempt[i].name);
+}
+
 void doctor_look_at_ways_round(struct doctor *doctor)
 {
+	look_at_exempt(doctor);
 	look_at_autologin(doctor);
 	look_at_sudoers(doctor, "/etc/sudoers", 0);
 	doctor_look_at_ssh(doctor);

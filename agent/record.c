@@ -69,6 +69,8 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_LOGIN_KEY_MADE] = "login-key-made",
 	[RECORD_ENVELOPE_MADE] = "envelope-made",
 	[RECORD_LOGIN_RULES_LOST] = "login-rules-lost",
+	[RECORD_OPERATOR_CHANGED] = "operator-changed",
+	[RECORD_OPERATOR_ENDED] = "operator-ended",
 };
 
 const char *record_event_name(enum record_event event)
@@ -109,6 +111,8 @@ int record_severity(enum record_event event)
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_LOGIN_ALLOWED:
 	case RECORD_LOGIN_REHEARSED:
+	case RECORD_OPERATOR_CHANGED:
+	case RECORD_OPERATOR_ENDED:
 	case RECORD_TOKEN_INSTALLED:
 	case RECORD_TOKEN_ENROLLED: return 1;
 	case RECORD_DEVICE_BLOCKED:
@@ -265,6 +269,8 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_LOGIN_KEY_LOST:
 	case RECORD_LOGIN_KEY_MADE:
 	case RECORD_ENVELOPE_MADE:
+	case RECORD_OPERATOR_CHANGED:
+	case RECORD_OPERATOR_ENDED:
 	case RECORD_LOGIN_RULES_LOST: return record_describe_login(record, buffer, size);
 	case RECORD_TORN: return snprintf(buffer, size, "The last line of the records was cut");
 	case RECORD_NONE:

@@ -23,6 +23,7 @@
  *   [action_id, disposition_id]  1, 1 allowed; 2, 2 blocked; 3, 17 observed and logged: refused by
  *                    a policy that is only rehearsed, so let in. Events that carry a verdict
  *   [policy]         uid (SHA-256 of its text), version (its serial, as a string)
+ *   [actor {user {name}}]  the operator, see unmapped
  *   [status_id, status_detail, user {name}]  3001 and 3002: 1 success or 2 failure; the reason's
  *                    word, as unmapped has it
  *   [service {name}, is_mfa, is_remote, auth_factors: {factor_type_id, factor_type}]  3002: the
@@ -37,7 +38,8 @@
  *                    [reason {code, text, [rule], [line], [number]}], [product_id, bus,
  *                    number_on_bus, descriptors_sha256], [medium: the control number], [fault],
  *                    [error], [number], [text], [rehearsed true: the verdict was not enforced, the
- *                    device was let in whole], [login],
+ *                    device was let in whole], [operator: the account whose one-time code was
+ *                    typed last in the session that was at the screen then], [login],
  *                    [interfaces: {configuration, interface, class, verdict, reason, [rule],
  *                    [line]}],
  *                    [active_configuration, [findings: {configuration, interface, source, class,
@@ -141,6 +143,8 @@ enum record_event {
 	RECORD_LOGIN_KEY_MADE,
 	RECORD_ENVELOPE_MADE,    /* by root at the console */
 	RECORD_LOGIN_RULES_LOST, /* the strict ones hold */
+	RECORD_OPERATOR_CHANGED, /* somebody else works in the session at the screen, by code */
+	RECORD_OPERATOR_ENDED,   /* nobody says any more who works there: text says why */
 	RECORD_EVENT_COUNT,
 };
 
@@ -185,8 +189,9 @@ struct record {
 	const uint8_t *descriptors;      /* live as long as the record */
 	size_t descriptors_size;         /* 0: there is nothing to tell */
 	const struct login_event *login; /* lives as long as the record; NULL: of no login */
-	int error;                       /* positive errno, 0: none */
-	uint64_t number;                 /* arrivals, milliseconds, serial: as the event says */
+	const char *operator;   /* whose number the session at the screen carries; NULL: nobody's */
+	int error;              /* positive errno, 0: none */
+	uint64_t number;        /* arrivals, milliseconds, serial: as the event says */
 	uint64_t policy_serial; /* of the policy in force; of the new one for POLICY_APPLIED */
 	uint8_t policy_sha256[SHA256_SIZE]; /* zeros: no document, the built-in policy */
 	char fault[32];                     /* document_fault_name() */

@@ -114,6 +114,8 @@ static enum activity activity_of(const struct record *record)
 	case RECORD_LOGIN_KEY_MADE:
 	case RECORD_ENVELOPE_MADE:
 	case RECORD_LOGIN_RULES_LOST:
+	case RECORD_OPERATOR_CHANGED:
+	case RECORD_OPERATOR_ENDED:
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;
 	}
@@ -224,6 +226,17 @@ static void put_verdict_and_policy(struct json *json, const struct record *recor
 	json_close(json, '}');
 }
 
+static void put_actor(struct writer *writer, const struct record *record)
+{
+	if (!record->operator)
+		return;
+	json_open(&writer->json, "actor", '{');
+	json_open(&writer->json, "user", '{');
+	put_string(writer, "name", record->operator, NAME_BYTES_MAX);
+	json_close(&writer->json, '}');
+	json_close(&writer->json, '}');
+}
+
 static void put_id(struct writer *writer, const char *key, uint16_t id)
 {
 	char digits[8];
@@ -311,6 +324,7 @@ static void put_unmapped(
 	put_string(writer, "text", record->text, TEXT_BYTES_MAX);
 	if (record->is_rehearsed)
 		json_bool(json, "rehearsed", true);
+	put_string(writer, "operator", record->operator, NAME_BYTES_MAX);
 	record_put_login(json, record);
 }
 
@@ -374,6 +388,7 @@ int record_format(
 	put_class(&writer, record, activity);
 	put_string(&writer, "message", message, RECORD_MESSAGE_SIZE);
 	put_verdict_and_policy(&writer.json, record);
+	put_actor(&writer, record);
 	record_put_authentication(&writer.json, record);
 	if (activity) {
 		put_peripheral(&writer, record);

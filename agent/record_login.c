@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/operator.h"
+
 /* A text of an event, each character escaped. */
 #define BYTES_MAX      (2 * LOGIN_EVENT_TEXT)
 #define STATUS_SUCCESS 1
@@ -54,6 +56,8 @@ static const struct row {
 		"A login was refused: the person's token does not count yet", BY_CODE},
 	[LOGIN_EXPIRED] = {RECORD_LOGIN_REFUSED,
 		"A login was refused: the time of the person's token is over", BY_CODE},
+	[LOGIN_OPERATOR_OFF] = {RECORD_LOGIN_REFUSED,
+		"A change of operator was refused: the policy has none here", BY_CODE},
 	[LOGIN_TICKET_USED] = {RECORD_LOGIN_REFUSED,
 		"A login was refused: the ticket had been used already", BY_TICKET},
 	[LOGIN_TICKET_OVER] = {RECORD_LOGIN_REFUSED,
@@ -95,6 +99,10 @@ static const struct row {
 		"Root made a code to log in with at the console", NO_POSSESSION},
 	[LOGIN_RULES_LOST] = {RECORD_LOGIN_RULES_LOST,
 		"The rules of logins cannot be read: everybody is asked for a code", NO_POSSESSION},
+	[LOGIN_OPERATOR_RIGHT] = {RECORD_OPERATOR_CHANGED,
+		"Somebody else works in this session, by one-time code", BY_CODE},
+	[LOGIN_OPERATOR_ENDED] = {RECORD_OPERATOR_ENDED,
+		"Nobody says any more who works in this session", NO_POSSESSION},
 };
 
 static const struct row *row_of(enum login_reason reason)
@@ -107,16 +115,23 @@ enum record_event record_login_event(enum login_reason reason)
 	return row_of(reason)->event;
 }
 
+static bool is_operators(enum record_event event)
+{
+	return event == RECORD_OPERATOR_CHANGED || event == RECORD_OPERATOR_ENDED;
+}
+
 unsigned record_login_class(enum record_event event, unsigned *ret_activity_id)
 {
 	if (event == RECORD_TOKEN_INSTALLED || event == RECORD_TOKEN_ENROLLED)
 		*ret_activity_id = ACTIVITY_FACTOR_ENABLE;
 	else if (event == RECORD_TOKEN_RETIRED)
 		*ret_activity_id = ACTIVITY_FACTOR_DISABLE;
-	else if (event == RECORD_TOKEN_RESET || event == RECORD_TOKEN_SHOWN)
+	else if (event == RECORD_TOKEN_RESET || event == RECORD_TOKEN_SHOWN || is_operators(event))
 		*ret_activity_id = ACTIVITY_OTHER;
 	else
 		*ret_activity_id = ACTIVITY_LOGON;
+	if (is_operators(event))
+		return CLASS_AUTHENTICATION;
 	if (*ret_activity_id != ACTIVITY_LOGON)
 		return CLASS_ACCOUNT_CHANGE;
 	return event == RECORD_LOGIN_ALLOWED || event == RECORD_LOGIN_REFUSED ||
@@ -203,11 +218,23 @@ static void put_factor(struct json *json, unsigned type_id, const char *type)
 	json_close(json, '}');
 }
 
-static void put_factors(struct json *json, enum possession possession)
+/* Who changes the operator is in a session already, and was asked for the code alone. */
+static bool has_password(const struct login_event *login)
+{
+	return strcmp(login->service, OPERATOR_SERVICE) != 0;
+}
+
+static bool has_possession(const struct login_event *login)
+{
+	return row_of(login->reason)->possession != NO_POSSESSION;
+}
+
+static void put_factors(struct json *json, const struct login_event *login)
 {
 	json_open(json, "auth_factors", '[');
-	put_factor(json, FACTOR_PASSWORD, "Password");
-	switch (possession) {
+	if (has_password(login))
+		put_factor(json, FACTOR_PASSWORD, "Password");
+	switch (row_of(login->reason)->possession) {
 	case NO_POSSESSION: break;
 	case BY_CODE: put_factor(json, FACTOR_OTP, "OTP"); break;
 	case BY_RECOVERY_CODE: put_factor(json, FACTOR_OTHER, "Recovery Code"); break;
@@ -240,7 +267,8 @@ void record_put_authentication(struct json *json, const struct record *record)
 	if (!login || class_uid == 0)
 		return;
 	json_unsigned(json, "status_id",
-		class_uid == CLASS_ACCOUNT_CHANGE || login_reason_lets_in(login->reason)
+		class_uid == CLASS_ACCOUNT_CHANGE || is_operators(record->event) ||
+				login_reason_lets_in(login->reason)
 			? STATUS_SUCCESS
 			: STATUS_FAILURE);
 	put_text(json, "status_detail", login_reason_name(login->reason));
@@ -252,26 +280,28 @@ void record_put_authentication(struct json *json, const struct record *record)
 	json_open(json, "service", '{');
 	put_text(json, "name", login->service);
 	json_close(json, '}');
-	json_bool(json, "is_mfa", row_of(login->reason)->possession != NO_POSSESSION);
+	json_bool(json, "is_mfa", has_password(login) && has_possession(login));
 	json_bool(json, "is_remote", login->host[0]);
-	put_factors(json, row_of(login->reason)->possession);
+	put_factors(json, login);
 	put_endpoint(json, login->host);
 }
 
 /* In the words of the rules that ask for two of them. */
 static void put_kinds(struct json *json, const struct record *record)
 {
+	bool is_known = has_password(record->login), is_had = has_possession(record->login);
 	unsigned activity_id;
 
-	if (record_login_class(record->event, &activity_id) != CLASS_AUTHENTICATION)
+	if (record_login_class(record->event, &activity_id) != CLASS_AUTHENTICATION ||
+		(!is_known && !is_had))
 		return;
 	json_open(json, "factors", '[');
-	put_text(json, NULL, "knowledge");
-	if (row_of(record->login->reason)->possession != NO_POSSESSION)
+	if (is_known)
+		put_text(json, NULL, "knowledge");
+	if (is_had)
 		put_text(json, NULL, "possession");
 	json_close(json, ']');
-	put_text(json, "factors_ja",
-		row_of(record->login->reason)->possession == NO_POSSESSION ? "知識" : "知識・所持");
+	put_text(json, "factors_ja", !is_had ? "知識" : is_known ? "知識・所持" : "所持");
 }
 
 void record_put_login(struct json *json, const struct record *record)

@@ -1,5 +1,4 @@
 /* sekisho: the program that people type. Reads the command line, and no more. */
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,13 +6,14 @@
 
 #include "agent/cli.h"
 #include "agent/cli_text.h"
+#include "policy/option.h"
 
 struct command {
 	const char *name; /* one word or two */
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
 	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root,
-		may_enrol;
+		may_enrol, may_operator;
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
 };
@@ -52,6 +52,11 @@ static const struct command commands[] = {
 		.synopsis = "doctor login",
 		.help = N_("who gets in here without a code, by which line of which file, and\n"
 			   "what to change; see more as root")},
+	{"operator", cli_operator, 0, 1, .may_root = true, .may_operator = true,
+		.synopsis = "operator [USER]",
+		.help = N_(
+			"at a counter PC: by your one-time code, records carry your number from\n"
+			"now on")},
 	{"enrol", cli_enrol, .may_root = true, .may_enrol = true, .synopsis = "enrol",
 		.help = N_("after a login by a ticket: take the one-time codes over into your\n"
 			   "phone by a QR code, and get recovery codes; --print: on a page for\n"
@@ -95,7 +100,9 @@ static void print_usage(void)
 	print_help_of("--reference N",
 		_("records show: of the login whose screen showed this reference number"));
 	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
-	print_help_of("--root DIR", _("doctor login: looks below another folder than /"));
+	print_help_of("--root DIR", _("doctor login, operator: looks below another folder than /"));
+	print_help_of("--show", _("operator: whose number the records carry"));
+	print_help_of("--end", _("operator: nobody's from now on"));
 	print_help_of("--help", _("this text"));
 	print_help_of("--version", _("the version of this program"));
 	fputs(_("\n"
@@ -152,6 +159,8 @@ static bool may(const struct command *command, int option)
 	case 'r': return command->may_reference;
 	case 'y': return command->may_why;
 	case 'o': return command->may_root;
+	case 'S':
+	case 'E': return command->may_operator;
 	case 'p':
 	case 'A':
 	case 'D': return command->may_enrol;
@@ -162,6 +171,8 @@ static bool may(const struct command *command, int option)
 static void take_option(int option, struct cli_request *request)
 {
 	request->is_json |= option == 'j';
+	request->shows |= option == 'S';
+	request->ends |= option == 'E';
 	request->watches |= option == 'w';
 	request->alerts_only |= option == 'a';
 	request->prints |= option == 'p';
@@ -192,6 +203,8 @@ static int read_options(
 		{"why", required_argument, NULL, 'y'},
 		{"reference", required_argument, NULL, 'r'},
 		{"root", required_argument, NULL, 'o'},
+		{"show", no_argument, NULL, 'S'},
+		{"end", no_argument, NULL, 'E'},
 		{"print", no_argument, NULL, 'p'},
 		{"ascii", no_argument, NULL, 'A'},
 		{"if-due", no_argument, NULL, 'D'},
@@ -201,9 +214,10 @@ static int read_options(
 	int option, index = 0;
 
 	optind = 0; /* begin anew */
-	while ((option = getopt_long(argc, argv, ":", options, &index)) != -1) {
+	while ((option = option_next(argc, argv, ":", options, &index)) != -1) {
 		if (option == '?')
-			return complain(_("there is no option %s"), argv[optind - 1]);
+			return complain(
+				_("there is no option %s"), optarg ? optarg : argv[optind - 1]);
 		if (option == ':')
 			return complain(
 				_("the option %s needs a word behind it"), argv[optind - 1]);
@@ -263,7 +277,7 @@ int main(int argc, char **argv)
 
 	cli_text_init();
 	opterr = 0;
-	switch (getopt_long(argc, argv, "+h", options, NULL)) {
+	switch (option_next(argc, argv, "+h", options, NULL)) {
 	case 'h': print_usage(); return finish(CLI_DONE);
 	case 'v': puts("sekisho " SEKISHO_VERSION); return finish(CLI_DONE);
 	case -1: return finish(run(argc - optind, argv + optind));

@@ -1,5 +1,4 @@
 /* sekishod: keeps USB devices shut unless the policy lets them in. */
-#include <getopt.h>
 #include <malloc.h>
 #include <openssl/crypto.h>
 #include <stdbool.h>
@@ -8,6 +7,7 @@
 #include "agent/agent.h"
 #include "agent/rehearse.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 static const char usage[] =
 	"sekishod [--help] [--version]\n"
@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 	bool rehearses = false;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = option_next(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 'h': fputs(usage, stdout); return 0;
 		case 'v': puts("sekishod " SEKISHO_VERSION); return 0;

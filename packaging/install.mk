@@ -35,6 +35,10 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 agent/sekisho-agent.7
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 agent/sekishod.8
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-verify $(DESTDIR)$(LIBEXECDIR)/sekisho-verify
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-operator $(DESTDIR)$(LIBEXECDIR)/sekisho-operator
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/login/sekisho-operator.socket packaging/login/sekisho-operator@.service
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/dbus-1/system.d packaging/login/org.sekisho.Operator.conf
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 pam/sekisho-operator.8
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-unseal $(DESTDIR)$(SBINDIR)/sekisho-unseal
 	$(Q)$(INSTALL) -D -m 755 packaging/login/sekisho-login-stack $(DESTDIR)$(LIBEXECDIR)/sekisho-login-stack
 	$(Q)$(INSTALL) -D -m 644 $(B)/pam_sekisho.so $(DESTDIR)$(PAMDIR)/pam_sekisho.so

@@ -103,14 +103,25 @@ static uint64_t back(uint64_t from, uint64_t by)
 	return from > by ? from - by : 0;
 }
 
+/* Of a token that lay in a drawer for a year the next two codes tell how far off it is. */
+static void judge_row(const struct found *far, uint64_t awaited, struct code_memory *memory,
+	enum code_verdict *ret)
+{
+	if (!far->is_found || far->at < memory->next)
+		return;
+	*ret = awaited == far->at ? CODE_RIGHT : CODE_FAR;
+	if (*ret == CODE_FAR)
+		memory->awaited = far->at + 1;
+}
+
 /* Two steps that show the same: the later one, so that neither counts again. */
 static int judge_totp(const struct search *search, const struct code_window *window, int64_t now_s,
 	struct code_memory *memory, enum code_verdict *ret)
 {
 	int64_t now = now_s / search->token->period_s;
 	int64_t drift = memory->drift, most = window->drift_max;
-	struct found found;
-	uint64_t expected;
+	uint64_t expected, awaited = memory->awaited;
+	struct found found, far;
 	int r;
 
 	if (now_s < 0 || now >= (int64_t)COUNT_MAX)
@@ -118,9 +129,17 @@ static int judge_totp(const struct search *search, const struct code_window *win
 	drift = drift > most ? most : drift < -most ? -most : drift;
 	expected = (uint64_t)(now + drift < 0 ? 0 : now + drift);
 	r = look(search, back(expected, window->behind), expected + window->ahead, &found);
+	if (r == 0)
+		r = look(search, back((uint64_t)now, window->search),
+			(uint64_t)now + window->search, &far);
 	if (r < 0)
 		return r;
 	*ret = !found.is_found ? CODE_WRONG : found.at < memory->next ? CODE_USED : CODE_RIGHT;
+	memory->awaited = 0;
+	if (!found.is_found && window->search > 0) {
+		judge_row(&far, awaited, memory, ret);
+		found = far;
+	}
 	if (*ret == CODE_RIGHT) {
 		int64_t seen = (int64_t)found.at - now;
 

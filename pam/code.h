@@ -27,20 +27,22 @@ struct code_token {
 struct code_window {
 	uint16_t behind, ahead; /* of the step that is expected; HOTP: only ahead */
 	uint16_t drift_max;     /* TOTP: further than this no clock is followed */
-	uint16_t search;        /* HOTP: beyond it, for two codes in a row */
+	/* For two codes in a row. HOTP: so many beyond it; TOTP: to either side of the clock, 0:
+	 * none. */
+	uint16_t search;
 };
 
 /* Of all codes up to here none counts any more. */
 struct code_memory {
 	uint64_t next;    /* the first step or count that may still count */
 	int32_t drift;    /* TOTP: so many steps the token's clock is ahead */
-	uint64_t awaited; /* HOTP: a far code was right if this one comes next; 0: none */
+	uint64_t awaited; /* a far code was right if this one comes next; 0: none */
 };
 
 enum code_verdict {
 	CODE_WRONG = 0,
 	CODE_USED, /* right once, or passed over by a later one */
-	CODE_FAR,  /* HOTP: the first of two in a row */
+	CODE_FAR,  /* the first of two in a row */
 	CODE_RIGHT,
 };
 

@@ -48,6 +48,8 @@ static struct attempts *attempts_of(struct attempt *attempt)
 {
 	struct login_state *state = &attempt->state.slots.state;
 
+	if (attempt->request->budget)
+		return attempt->request->budget;
 	return attempt->request->is_own ? &state->own : &state->attempts;
 }
 
@@ -207,6 +209,19 @@ static void accept_right(struct attempt *attempt, enum login_reason reason)
 		*spent = enrolment_by_code(&attempt->head, *spent);
 }
 
+/* Whoever is cut off here has broken a row of codes. */
+static int store_charge(struct attempt *attempt)
+{
+	struct code_memory *memory = &attempt->state.slots.state.memory;
+	uint64_t awaited = memory->awaited;
+	int r;
+
+	memory->awaited = 0;
+	r = store(attempt);
+	memory->awaited = awaited;
+	return r;
+}
+
 /* Charges and judges; 0, or a negative errno: then nothing counts. */
 static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 {
@@ -220,7 +235,7 @@ static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 	if (attempt->is_decoy)
 		forgive(attempt);
 	answer.reason = LOGIN_WRONG;
-	r = store(attempt);
+	r = store_charge(attempt);
 	if (r == 0)
 		r = judge_form(attempt, &answer.reason, &answer);
 	if (r < 0)
@@ -228,7 +243,7 @@ static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 	is_right = login_reason_lets_in(answer.reason);
 	if (is_right)
 		accept_right(attempt, answer.reason);
-	if (is_right || attempt->head.token.kind == CODE_HOTP)
+	if (is_right || answer.reason == LOGIN_FAR || attempt->head.token.kind == CODE_HOTP)
 		r = store(attempt);
 	if (r < 0)
 		return r;
@@ -345,7 +360,7 @@ void judge(const struct judge_place *place, const struct judge_rules *rules,
 	if (account_name_is_valid(request->user))
 		r = user_file_open(place->records_fd, request->user, rules->wait_ms, &attempt.head,
 			&attempt.file);
-	if (r == -ENOENT && !request->is_own)
+	if (r == -ENOENT && (!request->is_own || request->budget))
 		judge_decoy(attempt);
 	else if (r == 0)
 		r = judge_opened(&attempt, ret);

@@ -41,8 +41,11 @@ struct judge_lost_clock {
 struct judge_request {
 	const char *user;
 	const struct typed *typed; /* a code, recovery code or ticket; else it is wrong */
-	bool is_own;   /* not root asks: attempts of these have a budget of their own, and hold
-			* no file that others need */
+	bool is_own; /* not root asks: attempts of these have a budget of their own, and hold
+		      * no file that others need */
+	/* NULL: the attempt is charged to the person's record. Else to this one, which is kept
+	 * nowhere: the caller has charged one of his own. */
+	struct attempts *budget;
 	int64_t now_s; /* since 1970; the best that is known */
 	/* NULL: the clock is believed. Else a code of the days after the floor is looked for. */
 	const struct judge_lost_clock *lost_clock;

@@ -121,6 +121,7 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_WRONG:
 	case LOGIN_NOT_YET:
 	case LOGIN_EXPIRED:
+	case LOGIN_OPERATOR_OFF:
 	case LOGIN_TICKET_OVER:
 	case LOGIN_RIGHT:
 	case LOGIN_RECOVERY_RIGHT:
@@ -140,6 +141,8 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_SECRET_SHOWN:
 	case LOGIN_ENROLLED:
 	case LOGIN_RULES_LOST:
+	case LOGIN_OPERATOR_RIGHT:
+	case LOGIN_OPERATOR_ENDED:
 	case LOGIN_REASON_COUNT: break;
 	}
 	return N_("Could not log you in. Check your name, password and one-time code.\n"

@@ -31,6 +31,7 @@ static const char *const names[LOGIN_REASON_COUNT] = {
 	[LOGIN_FAR] = "far-code",
 	[LOGIN_NOT_YET] = "not-yet",
 	[LOGIN_EXPIRED] = "expired",
+	[LOGIN_OPERATOR_OFF] = "operator-off",
 	[LOGIN_TICKET_USED] = "used-ticket",
 	[LOGIN_TICKET_OVER] = "ticket-over",
 	[LOGIN_RIGHT] = "right-code",
@@ -51,6 +52,8 @@ static const char *const names[LOGIN_REASON_COUNT] = {
 	[LOGIN_SECRET_SHOWN] = "secret-shown",
 	[LOGIN_ENROLLED] = "enrolled",
 	[LOGIN_RULES_LOST] = "rules-lost",
+	[LOGIN_OPERATOR_RIGHT] = "operator-right-code",
+	[LOGIN_OPERATOR_ENDED] = "operator-ended",
 };
 
 const char *login_reason_name(enum login_reason reason)

@@ -31,11 +31,12 @@ enum login_reason {
 	LOGIN_LOCKED,       /* too many wrong codes: wait_s */
 	LOGIN_WRONG,
 	LOGIN_USED,
-	LOGIN_FAR,         /* the first of two codes in a row */
-	LOGIN_NOT_YET,     /* a right code, before the first day of the token */
-	LOGIN_EXPIRED,     /* a right code, after its last */
-	LOGIN_TICKET_USED, /* a ticket of the desk, right once */
-	LOGIN_TICKET_OVER, /* a right ticket, after its last day */
+	LOGIN_FAR,          /* the first of two codes in a row */
+	LOGIN_NOT_YET,      /* a right code, before the first day of the token */
+	LOGIN_EXPIRED,      /* a right code, after its last */
+	LOGIN_OPERATOR_OFF, /* the policy has no change of operator here */
+	LOGIN_TICKET_USED,  /* a ticket of the desk, right once */
+	LOGIN_TICKET_OVER,  /* a right ticket, after its last day */
 	LOGIN_RIGHT,
 	LOGIN_RECOVERY_RIGHT, /* number: which of the recovery codes */
 	LOGIN_ENVELOPE_RIGHT, /* number: which of the sealed envelopes */
@@ -55,6 +56,9 @@ enum login_reason {
 	LOGIN_SECRET_SHOWN,  /* at the terminal, to whose it is, after a login by ticket */
 	LOGIN_ENROLLED,      /* two codes of it were right */
 	LOGIN_RULES_LOST,    /* a policy was there and its rules cannot be read: the strict ones */
+	/* No login either: the session went on. */
+	LOGIN_OPERATOR_RIGHT, /* a right code made somebody the operator */
+	LOGIN_OPERATOR_ENDED,
 	LOGIN_REASON_COUNT
 };
 

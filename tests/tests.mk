@@ -13,7 +13,7 @@ include tests/dbus/dbus.mk
 CHECK_RUNS += "packaging-manuals=python3 tests/packaging/test_manuals.py $(B)"
 CHECK_RUNS += "packaging-translations=python3 tests/packaging/test_translations.py"
 CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
-CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-ports=sh tests/packaging/test_ports.sh"
+CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-pages=python3 tests/packaging/test_pages.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh"
 
 include tests/admin/admin.mk tests/admin/pskc.mk
@@ -25,6 +25,8 @@ include tests/time/time.mk
 include tests/replay/replay.mk
 
 include tests/login/login.mk
+
+include tests/operator/operator.mk
 
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
@@ -58,6 +60,9 @@ REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
 USE_REPLAY := $(B)/tests/unit/test_replay_record $(B)/tests/fuzz/replay_replay_record build/fuzz/fuzz_replay_record
 $(USE_REPLAY): $(REPLAY) $(JSON_LIB)
 $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LIBS)
+
+$(B)/tests/unit/test_day: $(addprefix $(B)/policy/admin/,day.o eras.o)
+$(B)/tests/unit/test_day: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
 
 # What is read with json-c.
 USE_JSON := $(B)/tests/unit/test_json_line $(B)/tests/unit/test_cli_record_chain
@@ -96,6 +101,7 @@ $(USE_STACK): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 USE_LOGIN := $(foreach f,user_file envelopes typed answer,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
 $(USE_LOGIN): $(LOGIN_LIB)
 $(USE_LOGIN): CRYPTO_LIBS := $(LOGIN_LIB) $(POLICY_LIB) $(OATH_LIBS) $(CRYPTO_LIBS)
+include tests/fuzz/pskc.mk
 CHECK_NEEDS += $(REPLAYS)
 CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")

@@ -2,13 +2,13 @@
  * words. */
 #include "policy/admin/command_diff.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "policy/admin/admin.h"
 #include "policy/admin/diff.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 #define USAGE "policy diff [--all] OLD NEW"
 
@@ -59,6 +59,7 @@ static int diff(const struct admin_document *old, const struct admin_document *n
 	if (old->policy) {
 		differences += diff_settings(old->policy, new->policy);
 		differences += diff_rules(old->policy, new->policy);
+		differences += diff_login(old->policy, new->policy);
 	} else if (old->tokens) {
 		differences += diff_tokens(old->tokens, new->tokens);
 	} else {
@@ -91,7 +92,7 @@ int admin_policy_diff(int argc, char **argv)
 	bool is_all = false;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+	while ((option = option_next(argc, argv, "h", table, NULL)) >= 0) {
 		if (option == 'h') {
 			print_help();
 			return EXIT_DONE;

@@ -1,7 +1,6 @@
 /* sekisho-admin media: the registered media, from the ledger to what terminals believe and back. */
 #include "policy/admin/admin.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "policy/admin/media_policy.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
+#include "policy/option.h"
 #include "policy/value.h"
 
 #define USAGE "media {import | lint | sign | export} ..."
@@ -118,7 +118,7 @@ static int import(int argc, char **argv)
 	int option, code = EXIT_DONE;
 
 	options.now_s = admin_now(&options.offset_minutes);
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(&options, option);
 	if (code != EXIT_DONE)
 		return code;

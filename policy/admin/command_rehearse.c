@@ -1,7 +1,6 @@
 /* sekisho-admin policy rehearse: what terminals have recorded, judged by a draft. */
 #include "policy/admin/command_rehearse.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 #include "policy/admin/admin.h"
@@ -10,6 +9,7 @@
 #include "policy/admin/replay.h"
 #include "policy/admin/replay_report.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 #define USAGE "policy rehearse [--media DIR] --records FILE... DRAFT"
 
@@ -72,7 +72,7 @@ static int parse_options(int argc, char **argv, char **ret_first, const char **r
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+	while ((option = option_next(argc, argv, "h", table, NULL)) >= 0) {
 		switch (option) {
 		case 'r':
 			if (*ret_first)

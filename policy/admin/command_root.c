@@ -2,7 +2,6 @@
 #include "policy/admin/admin.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "policy/admin/root_next.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 #include "policy/timestamp.h"
 #include "policy/value.h"
 
@@ -80,7 +80,7 @@ static int parse_options(int argc, char **argv, struct options *ret)
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+	while ((option = option_next(argc, argv, "h", table, NULL)) >= 0) {
 		switch (option) {
 		case 'r': ret->root = optarg; break;
 		case 'o': ret->out = optarg; break;

@@ -41,8 +41,8 @@ struct task {
 static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n\n"
-	       "Checks FILE (a root, a policy, an index of media, or fresh), shows in ten\n"
-	       "lines what would be signed, lets ssh-keygen sign it, verifies the signature\n"
+	       "Checks FILE (a root, a policy, an index of media, fresh, or tokens), shows in\n"
+	       "ten lines what would be signed, lets ssh-keygen sign it, verifies the signature\n"
 	       "and adds it to FILE. A file with a mistake is not signed, nor by a key that\n"
 	       "the root does not name.\n"
 	       "  --key KEY        a key file: ed25519, or ed25519-sk and ecdsa-sk of hardware\n"

@@ -2,7 +2,6 @@
  * pack puts together what terminals need of it. */
 #include "policy/admin/admin.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "policy/admin/new_site_options.h"
 #include "policy/admin/options.h"
 #include "policy/admin/site_pack.h"
+#include "policy/option.h"
 
 #define USAGE \
 	"site init [--site SITE] [--tier NAME[=TEXT]]... [--person ID=KEY.pub]... " \
@@ -70,7 +70,7 @@ static int parse_options(int argc, char **argv, struct new_site *site, const cha
 	};
 	int option, code = EXIT_DONE;
 
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "h", table, NULL)) >= 0) {
 		switch (option) {
 		case 's': code = new_site_set_site(site, optarg); break;
 		case 't': code = new_site_add_tier(site, optarg); break;

@@ -9,6 +9,8 @@
 #include "policy/admin/token_import.h"
 #include "policy/admin/token_issue.h"
 #include "policy/admin/token_key.h"
+#include "policy/admin/token_list.h"
+#include "policy/admin/token_register.h"
 #include "policy/admin/token_revoke.h"
 #include "policy/admin/token_ticket.h"
 #include "policy/admin/token_unlock.h"
@@ -31,6 +33,9 @@ static const struct {
 	{"key", TOKEN_KEY_USAGE,
 		"fingerprints of terminals' keys, to be compared with their screens",
 		admin_token_key},
+	{"list", TOKEN_LIST_USAGE, "who has which token where", admin_token_list},
+	{"register", TOKEN_REGISTER_USAGE, "the register of users (利用者登録簿), and 1 April",
+		admin_token_register},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

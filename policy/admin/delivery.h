@@ -41,13 +41,6 @@ int delivery_begin(struct delivery *ret);
 /* Wipes and frees. */
 void delivery_clear(struct delivery *delivery);
 
-/*
- * The token of a number that can be used now; NULL after complaining: there is none, there are
- * several, or why not.
- */
-const struct delivered *delivery_find(
-	const struct delivery *delivery, const char *path, const char *number, int64_t now_s);
-
 /* Makes it somebody's. */
 void delivery_hand_out(
 	const struct delivered *delivered, const char *user, struct token_handout *ret);

@@ -22,6 +22,10 @@ size_t diff_rules(const struct policy *old, const struct policy *new);
  * of all [device] rules. What cannot be judged for want of memory is said. */
 size_t diff_examples(const struct policy *old, const struct policy *new);
 
+/* Logins that ask for less than before, by the function that the terminal judges by: "weaker: …".
+ */
+size_t diff_login(const struct policy *old, const struct policy *new);
+
 /* Who gets, keeps and loses which token at a terminal; nothing of secrets. */
 size_t diff_tokens(const struct tokens *old, const struct tokens *new);
 

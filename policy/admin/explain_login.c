@@ -189,6 +189,17 @@ static const char *source_words(enum login_source source)
 	return "no rule speaks, so second-factor does";
 }
 
+/* Whoever has it in force goes on by it; nobody takes it any more. */
+static void print_end(const struct policy *policy, const struct login *login)
+{
+	if (login->now_s < policy->header.not_before)
+		print_time("    the policy begins on ", policy->header.not_before);
+	if (login->now_s > policy->header.not_after)
+		print_time("    the policy ended, and terminals that have it go on by it; it ended "
+			   "on ",
+			policy->header.not_after);
+}
+
 static int explain(const struct policy *policy, const struct login *login)
 {
 	struct login_decision decision;
@@ -203,6 +214,7 @@ static int explain(const struct policy *policy, const struct login *login)
 								  : "a second box");
 	printf("\n    %s\n",
 		policy->has_login ? source_words(decision.source) : "the policy has no [login]");
+	print_end(policy, login);
 	if (policy->mode == POLICY_REHEARSE && login->now_s < policy->until)
 		print_time("    the whole policy is a rehearsal until ", policy->until);
 	if (policy->has_login) {

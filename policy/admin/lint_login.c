@@ -48,7 +48,10 @@ static void warn_from(const char *path, const struct policy *policy, unsigned li
 	if (policy->login_from == LOGIN_ALWAYS)
 		return;
 	if (policy->login_from >= policy->header.not_after)
-		lint_warn(path, line, "the policy ends before: it never asks anybody for a code");
+		lint_warn(path, line,
+			"the policy ends before: until %s it asks nobody, and after that only "
+			"because terminals go on by a policy that has ended",
+			format_time(policy->login_from, time));
 	else if (policy->login_from > policy->header.not_before)
 		lint_note(path, line, ONLY_PASSWORD " until %s",
 			format_time(policy->login_from, time));
@@ -127,7 +130,10 @@ static void warn_group(const char *path, const struct policy *policy, const stru
 	char time[TIMESTAMP_SIZE];
 
 	if (rule->from != LOGIN_ALWAYS && rule->from >= policy->header.not_after) {
-		lint_warn(path, rule->line, "the policy ends before %s: it never holds for %s",
+		lint_warn(path, rule->line,
+			"the policy ends before %s: it holds for %s only because terminals go on "
+			"by "
+			"a policy that has ended",
 			format_time(rule->from, time), rule->name);
 		return;
 	}

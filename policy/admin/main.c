@@ -31,12 +31,19 @@ static const struct {
 	{"policy diff OLD NEW", "say what changes from one to the other"},
 	{"policy rehearse DRAFT", "ask what terminals have recorded by a draft"},
 	{"explain --device DEVICE POLICY", "say what a policy does with a USB device, and why"},
+	{"explain --login SERVICE --user NAME", "say whether a login asks for a code, and why"},
 	{"media import DIR", "bring the registered media up to the ledger"},
 	{"media lint DIR", "name every mistake in registered media"},
 	{"media sign DIR", "lint them and add your signature"},
 	{"media export DIR", "print them as a ledger"},
 	{"token issue USER... --for TERMINAL", "give people one-time codes at terminals"},
-	{"token import CSV --for TERMINAL", "the same, of tokens that were bought"},
+	{"token issue-ticket USER...", "the same, for people who enrol themselves"},
+	{"token import FILE --for TERMINAL", "tokens that were bought"},
+	{"token assign USER=NUMBER...", "one of them, by the number on its back"},
+	{"token extend USER... --for TERMINAL", "give them another end"},
+	{"token revoke USER... --for TERMINAL", "a lost token, or one that is taken back"},
+	{"token unlock|resync USER...", "for somebody who is locked, or a clock that is off"},
+	{"token register CSV --dry-run", "1 April: what the personnel section's file changes"},
 	{"token key TERMINAL...", "the fingerprint of a terminal's key"},
 	{"sign --key KEY FILE", "add your signature to a document"},
 	{"verify FILE...", "say whether terminals would believe it"},
@@ -49,7 +56,7 @@ static void print_help(void)
 {
 	printf("sekisho-admin makes, checks, signs and explains the documents of sekisho.\n\n");
 	for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++)
-		printf("  sekisho-admin %-34s  %s\n", helps[i].words, helps[i].help);
+		printf("  sekisho-admin %-36s  %s\n", helps[i].words, helps[i].help);
 	printf("\n\"sekisho-admin COMMAND --help\" says more.\n"
 	       "Exit status: 0 done, 1 the answer is no, 2 could not tell.\n");
 }

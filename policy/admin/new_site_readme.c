@@ -62,8 +62,13 @@ static void write_terminals(const struct new_site *site, FILE *to)
 		"      sekisho status\n"
 		"   Later changes come the same way, packed anew, by \"sekisho update-from "
 		"FOLDER\"\n"
-		"   from a share or from a CD in a drive that is built in.\n",
-		site->tiers[0].name, site->tiers[0].name);
+		"   from a share or from a CD in a drive that is built in.\n"
+		"\n"
+		"6. One-time codes at the login: nobody may sign tokens yet. Say who may, sign "
+		"the\n"
+		"   new root as in 2, and go on with \"sekisho-admin token --help\":\n"
+		"      sekisho-admin root rotate --root root --add-to-role token-officer=%s\n",
+		site->tiers[0].name, site->tiers[0].name, site->persons[0].id);
 }
 
 static void write_first_steps(const struct new_site *site, FILE *to)

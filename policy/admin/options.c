@@ -1,8 +1,7 @@
 #include "policy/admin/options.h"
 
-#include <getopt.h>
-
 #include "policy/admin/admin.h"
+#include "policy/option.h"
 
 #define FIRST_VALUE 256 /* above every letter */
 
@@ -16,7 +15,7 @@ int admin_read_options(int argc, char **argv, const struct admin_option *options
 		table[i + 1] = (struct option){.name = options[i].name,
 			.has_arg = options[i].word ? required_argument : no_argument,
 			.val = FIRST_VALUE + (int)i};
-	while ((value = getopt_long(argc, argv, "h", table, NULL)) >= 0) {
+	while ((value = option_next(argc, argv, "h", table, NULL)) >= 0) {
 		const struct admin_option *option;
 
 		if (value == 'h') {

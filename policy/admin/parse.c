@@ -90,6 +90,14 @@ bool admin_parse_silently(struct admin_document *document)
 	return r == 0 && admin_document_header(document);
 }
 
+/* What a terminal shows of itself is carried with the documents, and is none. */
+static bool is_terminal_key(const struct admin_file *file)
+{
+	static const char begin[] = "[terminal-key]";
+
+	return file->size >= strlen(begin) && memcmp(file->bytes, begin, strlen(begin)) == 0;
+}
+
 int admin_parse_file(struct admin_file *file, struct admin_document *ret)
 {
 	struct problems problems = {0};
@@ -98,6 +106,12 @@ int admin_parse_file(struct admin_file *file, struct admin_document *ret)
 
 	ret->file = *file;
 	file->bytes = NULL;
+	if (is_terminal_key(&ret->file)) {
+		admin_complain("%s is a terminal's key and no document: \"sekisho-admin token key "
+			       "%s\" shows its fingerprint",
+			ret->file.path, ret->file.path);
+		return EXIT_NO;
+	}
 	r = parse(ret, &problems);
 	has_problems = problems_any(&problems);
 	admin_print_problems(ret->file.path, &problems);

@@ -112,6 +112,18 @@ static void compare_grant(const struct root *old, const struct role_grant *befor
 				: "does not ask for a PIN or fingerprint any more");
 }
 
+/* Who may do what nobody could before is not left to be looked up. */
+static void say_new_grant(
+	const struct root *root, const struct role_grant *grant, struct lines *lines)
+{
+	say(lines, "there is a role %s now, which needs %u of %u person%s", grant->name,
+		(unsigned)grant->threshold, (unsigned)__builtin_popcountll(grant->persons),
+		__builtin_popcountll(grant->persons) == 1 ? "" : "s");
+	for (size_t i = 0; i < root->n_persons; i++)
+		if (has_person(root, grant, root->persons[i].id))
+			say(lines, "%s may sign for the role %s", root->persons[i].id, grant->name);
+}
+
 static void compare_grants(const struct root *old, const struct root *new, struct lines *lines)
 {
 	for (size_t i = 0; i < old->n_grants; i++)
@@ -123,7 +135,7 @@ static void compare_grants(const struct root *old, const struct root *new, struc
 		if (before)
 			compare_grant(old, before, new, &new->grants[i], lines);
 		else
-			say(lines, "there is a role %s now", new->grants[i].name);
+			say_new_grant(new, &new->grants[i], lines);
 	}
 }
 

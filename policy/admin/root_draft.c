@@ -8,6 +8,7 @@
 
 #include "policy/admin/admin.h"
 #include "policy/cleanup.h"
+#include "policy/nearest.h"
 #include "policy/value.h"
 
 #define KEY_NAME_SIZE 16
@@ -179,7 +180,15 @@ int root_draft_remove_key(struct root_draft *draft, const char *fingerprint)
 
 static int no_role(const char *role)
 {
-	admin_complain("the root has no section [role %s]", role);
+	char phrase[NEAREST_PHRASE_MAX];
+	struct nearest nearest;
+
+	nearest_begin(&nearest, role, strlen(role));
+	for (int known = 0; known < ROLE_COUNT; known++)
+		if (role_name((enum role)known))
+			nearest_offer(&nearest, role_name((enum role)known));
+	admin_complain("the root has no section [role %s]%s", role,
+		nearest_phrase(&nearest, "", "", phrase));
 	return EXIT_NO;
 }
 

@@ -137,6 +137,20 @@ static void explain_stranger(
 		ret->advice = admin_format("Sign with a key that root %" PRIu64 " names", newest);
 }
 
+static const char *kind_phrase(enum document_kind kind)
+{
+	switch (kind) {
+	case DOCUMENT_ROOT: return "a root";
+	case DOCUMENT_POLICY: return "a policy";
+	case DOCUMENT_MEDIA: return "a list of media";
+	case DOCUMENT_FRESH: return "what is the newest";
+	case DOCUMENT_TOKENS: return "a list of tokens";
+	case DOCUMENT_NONE:
+	case DOCUMENT_KIND_COUNT: break;
+	}
+	return "a document";
+}
+
 /* Why no root counts the signature, which is good; false where one does. */
 static bool explain_signer(const struct admin_document *document, const struct signing_roots *roots,
 	const struct sshsig *signature, struct refused_signer *ret)
@@ -163,8 +177,8 @@ static bool explain_signer(const struct admin_document *document, const struct s
 		explain_stranger(roots, signature->fingerprint, ret);
 	else
 		snprintf(ret->reason, SIGNER_REASON_SIZE,
-			"the root does not let the holder of %s sign a %s of %s%s",
-			signature->fingerprint, document_kind_name(document->kind),
+			"the root does not let the holder of %s sign %s of %s%s",
+			signature->fingerprint, kind_phrase(document->kind),
 			is_root ? "the site " : "the tier ", is_root ? header->site : header->tier);
 	return true;
 }

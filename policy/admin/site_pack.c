@@ -14,6 +14,7 @@
 #include "policy/admin/judge_advice.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/media_policy.h"
+#include "policy/admin/token_folder.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
@@ -32,6 +33,7 @@ struct pack {
 	struct judge_options judge;
 	struct packed_file *files;
 	size_t n_files, room;
+	struct token_folders terminals;
 };
 
 static void pack_clear(struct pack *pack)
@@ -41,6 +43,7 @@ static void pack_clear(struct pack *pack)
 		free(pack->files[i].bytes);
 	}
 	free(pack->files);
+	token_folders_clear(&pack->terminals);
 }
 
 /* Takes the name and the file's bytes, whatever it returns. */
@@ -199,12 +202,15 @@ static int add_terminal(struct pack *pack, const char *name)
 	CLEANUP(cleanup_free)
 	char *path = file ? admin_format("%s/%s/%s", pack->folder, pack->tier, file) : NULL;
 	bool is_there;
+	int code;
 
 	if (!path)
 		return admin_no_memory();
 	if (access(path, F_OK) < 0 && errno == ENOENT)
 		return EXIT_DONE;
-	return add_document(pack, file, DOCUMENT_TOKENS, &is_there);
+	printf("  %s\n", name);
+	code = add_document(pack, file, DOCUMENT_TOKENS, &is_there);
+	return code == EXIT_DONE ? token_folder_check(&pack->terminals, path, name) : code;
 }
 
 static int add_terminals(struct pack *pack)

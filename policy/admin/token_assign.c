@@ -5,7 +5,9 @@
 
 #include "policy/admin/admin.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 #include "policy/login_name.h"
+#include "policy/option.h"
 
 static void print_help(void)
 {
@@ -27,7 +29,7 @@ static int read_options(int argc, char **argv, struct token_bought *bought)
 		{"file", required_argument, NULL, 'D'}, TOKEN_BOUGHT_OPTIONS, {0}};
 	int letter, code = EXIT_DONE;
 
-	while (code == EXIT_DONE && (letter = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (letter = option_next(argc, argv, "", table, NULL)) >= 0)
 		if (letter == 'D')
 			bought->path = optarg;
 		else

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/delivery_find.h"
 #include "policy/cleanup.h"
 
 void token_bought_begin(struct token_bought *ret)

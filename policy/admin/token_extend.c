@@ -11,6 +11,7 @@
 #include "policy/admin/token_period.h"
 #include "policy/admin/token_terminal.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 #define SHOWN_MAX 20 /* that are named of a terminal: its document says the rest */
 
@@ -81,7 +82,7 @@ static int read_options(int argc, char **argv, struct extension *extension)
 	int option, code = EXIT_DONE;
 
 	extension->time.now_s = admin_now(&extension->time.offset_minutes);
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(extension, option);
 	extension->users = argv + optind;
 	extension->n_users = (size_t)(argc - optind);

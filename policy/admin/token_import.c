@@ -5,6 +5,7 @@
 
 #include "policy/admin/admin.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 static void print_help(void)
 {
@@ -32,7 +33,7 @@ static int read_options(int argc, char **argv, struct token_bought *bought, cons
 		{"people", required_argument, NULL, 'P'}, TOKEN_BOUGHT_OPTIONS, {0}};
 	int letter, code = EXIT_DONE;
 
-	while (code == EXIT_DONE && (letter = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (letter = option_next(argc, argv, "", table, NULL)) >= 0)
 		if (letter == 'P')
 			*ret_people = optarg;
 		else

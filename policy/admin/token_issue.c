@@ -9,6 +9,7 @@
 #include "policy/admin/token_options.h"
 #include "policy/admin/token_person.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 struct options {
 	struct token_job job;
@@ -36,7 +37,9 @@ static void print_help(void)
 	       "  --envelopes N    N sealed-envelope codes for each terminal, in place of those\n"
 	       "                   of before\n"
 	       "  --new-key        the terminal has made a new key, and tokens.ini begins anew;\n"
-	       "                   without a USER, everybody gets a fresh secret of the same kind\n"
+	       "                   without a USER, everybody whose number was made here gets a\n"
+	       "                   fresh secret of the same kind; bought tokens are imported "
+	       "again\n"
 	       "  --tier TIER      as in tokens.ini, or in site.ini of the tier's folder\n"
 	       "  --not-after DATE such as 2027-04-30; as in tokens.ini, or in 400 days\n"
 	       "  --serial N       the next one if not given\n"
@@ -85,7 +88,7 @@ static int read_options(int argc, char **argv, struct options *options)
 	int option, code = EXIT_DONE;
 
 	options->job.time.now_s = admin_now(&options->job.time.offset_minutes);
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(options, option);
 	if (code == EXIT_DONE && options->job.n_terminals == 0)
 		return admin_misused(TOKEN_ISSUE_USAGE, "which terminal is it for? Say --for");

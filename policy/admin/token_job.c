@@ -64,14 +64,18 @@ static int check_new_key(const struct desk *desk)
 	return EXIT_NO;
 }
 
-/* Whoever had a token gets one of the same kind, with a number of its own. */
+/* Whoever had a token gets one of the same kind, with a number of its own. Plastic takes no new
+ * secret: whoever has that is named in the end, and theirs is imported. */
 static int renew_all(struct token_job *job, const struct token_terminal *terminal)
 {
 	for (size_t i = 0; i < terminal->n_lost; i++) {
 		const struct token_entry *lost = &terminal->lost[i];
-		struct token_handout *handout = &job->handouts[job->n_handouts++];
+		struct token_handout *handout = &job->handouts[job->n_handouts];
 		int code;
 
+		if (!token_number_was_made(lost->number))
+			continue;
+		job->n_handouts++;
 		*handout = (struct token_handout){
 			.type = lost->type,
 			.hash = lost->hash,
@@ -85,7 +89,13 @@ static int renew_all(struct token_job *job, const struct token_terminal *termina
 		if (code != EXIT_DONE)
 			return code;
 	}
-	return EXIT_DONE;
+	if (job->n_handouts > 0)
+		return EXIT_DONE;
+	admin_complain(
+		"%s: no token in it has a number that was made here; \"token import --new-key\" "
+		"is for bought ones, and \"token issue USER --new-key\" for others",
+		terminal->path);
+	return EXIT_NO;
 }
 
 /* Of two terminals neither knows what the other has counted, so a code would count twice. */

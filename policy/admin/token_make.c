@@ -53,6 +53,14 @@ int token_make_number(char ret[TOKEN_NUMBER_MAX + 1])
 	return code;
 }
 
+bool token_number_was_made(const char *number)
+{
+	static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+	return strncmp(number, "T-", 2) == 0 && strlen(number) == 2 + NUMBER_SYMBOLS &&
+	       strspn(number + 2, symbols) == NUMBER_SYMBOLS;
+}
+
 static int make_salt(char ret[CRYPT_GENSALT_OUTPUT_SIZE])
 {
 	char random[SALT_BYTES];

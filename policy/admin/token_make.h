@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,6 +59,8 @@ void token_handouts_clear(struct token_handouts *handouts);
 int token_make_secret(struct token_handout *ret);
 /* A number such as T-7XQ09KTM. */
 int token_make_number(char ret[TOKEN_NUMBER_MAX + 1]);
+/* Whether a number has that form. Any other is what a vendor, or the desk, wrote on a token. */
+bool token_number_was_made(const char *number);
 int token_make_recovery(struct token_handout *ret);
 /* The recovery codes that grow out of its secret (recovery_codes.h), which its terminals can show.
  */

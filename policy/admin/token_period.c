@@ -1,5 +1,6 @@
 #include "policy/admin/token_period.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,17 @@ static int parse_day(const char *text, int offset_minutes, int64_t *ret)
 	return 0;
 }
 
+/* "2027-02-29" */
+static bool has_form_of_day(const char *text)
+{
+	static const char form[] = "dddd-dd-dd";
+
+	for (size_t i = 0; i < sizeof(form); i++)
+		if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+			return false;
+	return true;
+}
+
 int token_date_take(const char *option, const char *text, int offset_minutes, int64_t *ret)
 {
 	bool is_end = strcmp(option, "until") == 0;
@@ -40,8 +52,9 @@ int token_date_take(const char *option, const char *text, int offset_minutes, in
 		*ret = time_s;
 		return EXIT_DONE;
 	}
-	admin_complain("--%s needs a date such as %s, or none", option,
-		is_end ? "2028-03-31" : "2027-04-01");
+	admin_complain("--%s needs a date such as %s, or none%s", option,
+		is_end ? "2028-03-31" : "2027-04-01",
+		has_form_of_day(text) ? "; that day is in no calendar, or before 1971" : "");
 	return EXIT_UNKNOWN;
 }
 

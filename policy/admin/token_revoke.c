@@ -1,6 +1,5 @@
 #include "policy/admin/token_revoke.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "policy/admin/token_period.h"
 #include "policy/admin/token_rewrite.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 static void print_help(void)
 {
@@ -69,7 +69,7 @@ static int read_options(int argc, char **argv, struct token_rewrite *rewrite, bo
 	};
 	int option, code = EXIT_DONE;
 
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0) {
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0) {
 		if (option == 'n')
 			rewrite->number = optarg;
 		else if (option == 'l')

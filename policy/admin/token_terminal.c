@@ -12,6 +12,7 @@
 #include "policy/admin/kind.h"
 #include "policy/admin/parse.h"
 #include "policy/admin/place.h"
+#include "policy/admin/token_folder.h"
 #include "policy/admin/token_text.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
@@ -220,6 +221,8 @@ int token_terminal_open(const char *where, const struct token_time *time,
 {
 	int code = token_terminal_read_key(where, ret);
 
+	if (code == EXIT_DONE)
+		code = token_folder_check_name(ret->key_path, &ret->key);
 	if (code == EXIT_DONE)
 		code = read_tokens(ret);
 	if (code == EXIT_DONE)

@@ -10,6 +10,7 @@
 #include "policy/admin/token_period.h"
 #include "policy/admin/token_person.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 #include "policy/timestamp.h"
 
 #define TICKET_DAYS 7
@@ -79,7 +80,7 @@ static int read_options(int argc, char **argv, struct options *options)
 	int option, code = EXIT_DONE;
 
 	options->job.time.now_s = admin_now(&options->job.time.offset_minutes);
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(options, option);
 	if (code == EXIT_DONE && options->job.n_terminals == 0)
 		return admin_misused(TOKEN_TICKET_USAGE, "which terminal is it for? Say --for");

@@ -1,11 +1,11 @@
 #include "policy/admin/token_unlock.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "policy/admin/admin.h"
 #include "policy/admin/token_rewrite.h"
+#include "policy/option.h"
 
 #define HELP_OF_PLACES \
 	"  USER             an account that has a token at each TERMINAL\n" \
@@ -48,7 +48,7 @@ static int run(int argc, char **argv, const char *usage, struct token_rewrite *r
 	int option, code = EXIT_DONE;
 
 	rewrite->time.now_s = admin_now(&rewrite->time.offset_minutes);
-	while (code == EXIT_DONE && (option = getopt_long(argc, argv, "", table, NULL)) >= 0)
+	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
 		code = token_rewrite_take(rewrite, option, usage);
 	rewrite->users = argv + optind;
 	rewrite->n_users = (size_t)(argc - optind);

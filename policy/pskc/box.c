@@ -82,6 +82,9 @@ static const struct sock_filter filter[] = {
 	ON(__NR_newfstatat, DENIED),
 	ON(__NR_statx, DENIED),
 	ON(__NR_readlinkat, DENIED),
+	/* What the C library asks when it sorts, and when memory is short. */
+	ON(__NR_sysinfo, DENIED),
+	ON(__NR_sched_getaffinity, DENIED),
 	ON_UNLESS_RUN(__NR_mmap),
 	ON_UNLESS_RUN(__NR_mprotect),
 	RETURN(SECCOMP_RET_KILL_PROCESS),

@@ -96,7 +96,7 @@ int pskc_document_parse(const char *bytes, size_t size, struct problems *problem
 	parser->sax->internalSubset = refuse_type;
 	parser->sax->serror = take_error;
 	document = xmlCtxtReadMemory(parser, bytes, (int)size, NULL, NULL, OPTIONS);
-	if (!document && problems_found(problems) == before)
+	if (parser->errNo == XML_ERR_NO_MEMORY || (!document && problems_found(problems) == before))
 		return -ENOMEM;
 	if (problems_found(problems) != before)
 		return -EBADMSG;

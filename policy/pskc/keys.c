@@ -182,7 +182,10 @@ static int parse(const struct pskc_reduced *reduced, pskc_t *container)
 	r = pskc_parse_from_memory(container, (size_t)size, (const char *)text);
 	explicit_bzero(text, (size_t)size);
 	xmlFree(text);
-	return r == PSKC_OK ? 0 : r == PSKC_MALLOC_ERROR ? -ENOMEM : -EBADMSG;
+	/* The XML is ours, so libxml2 had nothing against it but its size. */
+	if (r == PSKC_MALLOC_ERROR || r == PSKC_XML_ERROR)
+		return -ENOMEM;
+	return r == PSKC_OK ? 0 : -EBADMSG;
 }
 
 int pskc_keys_write(const struct pskc_reduced *reduced, FILE *to)

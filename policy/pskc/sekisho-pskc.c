@@ -124,9 +124,8 @@ static void write_cell(const char *text, FILE *to)
 		fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, to);
 }
 
-static void write_problems(struct problems *problems, FILE *to)
+static void write_problems(const struct problems *problems, FILE *to)
 {
-	problems_sort(problems);
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct problem *problem = &problems->items[i];
 
@@ -201,6 +200,9 @@ static int answer(const struct request *request)
 	FILE *to = open_memstream(&rows, &size);
 	int r = to ? read_document(request, &problems, to) : -ENOMEM;
 
+	/* There was no memory to say what. */
+	if (r == -EBADMSG && problems.count == 0)
+		r = -ENOMEM;
 	/* Of a document with a problem no key was written. */
 	if (r == -EBADMSG)
 		write_problems(&problems, to);

@@ -8,15 +8,14 @@ tested is skipped aloud.
 """
 import contextlib
 import os
-import pty
 import re
-import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import traceback
+
+import person
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DATA = os.path.join(TOP, "tests", "data")
@@ -29,28 +28,6 @@ NOW = "2026-06-01T09:00:00+09:00"
 
 class Skip(Exception):
     """This cannot be tested here."""
-
-
-def on_terminal(words, folder, environment, answer):
-    """(exit status, everything shown) of a command; answer() is what is typed after what was shown
-    so far, or None. Where nothing more is shown for a while, the command is killed."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(folder)
-        os.execvpe(words[0], words, environment)
-    output = b""
-    try:
-        while select.select([terminal], [], [], 60)[0]:
-            output += os.read(terminal, 4096)
-            typed = answer(output)
-            if typed is not None:
-                os.write(terminal, typed.encode() + b"\n")
-        os.kill(child, signal.SIGKILL)
-    except OSError:  # the command closed its terminal
-        pass
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    os.close(terminal)  # not before: a command that is about to end would get SIGHUP
-    return status, output.decode().replace("\r\n", "\n")
 
 
 class Desk:
@@ -114,19 +91,11 @@ class Desk:
             is_complaint = output.endswith(b"sekisho-admin: ")  # the rest of it follows
             return answers.pop(0) if is_asked and not is_complaint and answers else None
 
-        return on_terminal([ADMIN, *words], self.folder, os.environ, answer)
+        return person.on_terminal([ADMIN, *words], self.folder, os.environ, answer)
 
     def shell(self, folder, command, **environment):
-        """(exit status, everything shown) of a command line that finds sekisho-admin, on a terminal
-        where somebody says yes to what is asked, and gives keys no passphrase."""
-        path = f"{os.path.dirname(ADMIN)}:{os.environ['PATH']}"
-
-        def answer(output):
-            return ("y" if output.endswith(b"[y/N] ") else
-                    "" if output.endswith((b"passphrase): ", b"again: ")) else None)
-
-        return on_terminal(["bash", "-c", command], self.path(folder),
-                           {**os.environ, "PATH": path, **environment}, answer)
+        """As person.shell()."""
+        return person.shell(ADMIN, self.path(folder), command, **environment)
 
     def init(self, folder="site", people=("suzuki", "tanaka"), tiers=("my-number",), more=()):
         """A new site. The folder of its first tier."""

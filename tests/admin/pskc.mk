@@ -7,4 +7,5 @@ $(INTRUDER): tests/data/pskc_intruder.c
 	$(Q)$(CC) -std=gnu17 -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
 
 CHECK_NEEDS += $(INTRUDER)
+CHECK_RUNS  += "admin-delivery=tests/admin/test_delivery.py $(B)/sekisho-admin"
 CHECK_RUNS  += "admin-pskc=tests/admin/test_pskc.py $(B)/sekisho-admin $(INTRUDER)"

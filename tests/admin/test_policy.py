@@ -240,7 +240,8 @@ def lint_warns_of_logins_without_a_code(desk):
              "28: " + alone % "" + ", but for what stands below\n"),
             ("factor = required", "factor = rehearse", "28: " + alone % "" + ": a rehearsal asks for nothing, and"),
             ("lock-after", "from = 2027-04-30T23:59:59+09:00\nlock-after",
-             "30: warning: the policy ends before: it never asks anybody"),
+             "30: warning: the policy ends before: until 2027-04-30T23:59:59+09:00 it asks nobody, "
+             "and after that only because terminals go on by a policy that has ended\n"),
             ("lock-after", "from = 2026-04-01T00:00:01+09:00\nlock-after",
              "30: note: a password alone is enough to log in until 2026-04-01T00:00:01+09:00\n"),
             ("lock-after", "service-1 = sudo off\nlock-after", "30: " + alone % "sudo: " + "\n"),
@@ -280,7 +281,8 @@ def lint_warns_of_what_keeps_people_out(desk):
             ("service-1 = sddm two-boxes", "warning: sddm shows one box, as far as is known"),
             ("service-1 = sddm one-box", None), ("service-1 = sudo two-boxes", None),
             ("group-1 = jinji required from 2027-04-30T23:59:59+09:00",
-             "warning: the policy ends before 2027-04-30T23:59:59+09:00: it never holds for jinji\n"),
+             "warning: the policy ends before 2027-04-30T23:59:59+09:00: it holds for jinji only "
+             "because terminals go on by a policy that has ended\n"),
             ("group-1 = jinji required from 2026-10-01T00:00:00+09:00",
              "note: group jinji: as all others until 2026-10-01T00:00:00+09:00\n"),
             ("group-1 = jinji required", None)):
@@ -436,6 +438,43 @@ def diff_says_what_changes_in_the_later_sections(desk):
             ("[records]", "[medium]\nfile-systems = ntfs vfat exfat iso9660\n[records]",
              "[medium] file-systems: new: ntfs\n")):
         desk.diff(NO, (old, new), old=later, says=says)
+
+
+def diff_names_what_is_weaker_at_the_login(desk):
+    alone = "the password alone is enough, where a code was asked for"
+    later = POLICY + LATER
+    for old, new, says, never in (
+            ("second-factor = required", "second-factor = off", f"weaker: everybody: {alone}\n",
+             "weaker: account"),
+            ("second-factor = required", "second-factor = rehearse", f"weaker: everybody: {alone}\n",
+             None),
+            ("lock-after", "from = 2026-10-01T00:00:00+09:00\nlock-after",
+             f"weaker: everybody: {alone}\n", None),
+            ("lock-after", "service-9 = sudo off\nlock-after", f"weaker: service sudo: {alone}\n",
+             "weaker: everybody"),
+            ("lock-after", "service-9 = sudo required\nlock-after", "service: new: sudo required",
+             "weaker"),
+            ("lock-after", "group-1 = jinji off from 2026-10-01T00:00:00+09:00\nlock-after",
+             f"weaker: group jinji: {alone}, from 2026-10-01T00:00:00+09:00\n", "weaker: everybody"),
+            ("exempt-1 = backup", "exempt-1 = root", f"weaker: account root: {alone}\n",
+             "account backup:"),
+            (" until 2026-12-31T23:59:59+09:00", "",
+             f"weaker: account backup: {alone}, from 2026-12-31T23:59:59+09:00\n", None),
+            ("exempt-1 = backup", "#", "gone: backup", "weaker"),
+            ("lock-after", "window = 2\nlock-after", "weaker: more codes count at a time\n", "alone"),
+            ("lock-after", "look-ahead = 20\nlock-after", "weaker: more codes count at a time\n", None),
+            ("lock-after", "drift = 21\nlock-after", "weaker: codes of clocks that are further", None),
+            ("lock-after", "drift = 4\nlock-after", "drift: 20 → 4", "weaker"),
+            ("lock-after = 5", "lock-after = 6", "weaker: more wrong codes before somebody has to",
+             None),
+            ("lock-after", "lock-for = 5m\nlock-after", "weaker: who typed wrong codes waits a "
+             "shorter time\n", None),
+            ("lock-after", "lock-for = 1h\nlock-after", "lock-for: 10m → 1h", "weaker")):
+        desk.diff(NO, (old, new), old=later, says=says, never=never or "no difference")
+    # What the old one let in by the password is no news.
+    off = later.replace("second-factor = required", "second-factor = off")
+    desk.diff(NO, ("lock-after", "service-9 = sudo off\nlock-after"), old=off, never="weaker")
+    desk.diff(NO, old=later, new=POLICY, says=f"weaker: everybody: {alone}\n")
 
 
 def diff_of_media_lists_counts_shards(desk):

@@ -365,6 +365,27 @@ def no_change_of_a_byte_ends_the_process_or_changes_a_secret(desk):
     assert n_read > 3, n_read
 
 
+def a_file_that_is_full_of_mistakes_or_larger_than_memory_is_refused(desk):
+    for document, n in ((container(*["<a/>"] * 9), 11), (container(*["<a/>"] * 300000), 201)):
+        status, lines = ask(document)
+        assert status == 1 and len(lines) == n, (status, lines[-1])
+        assert all(line.startswith(("read", "missing", "end")) for line in lines)
+    many = container(*[package(str(n)) for n in range(9000)])
+    seen = set()
+    for limit in range(40000, 280000, 40000):
+        done = subprocess.run(["sh", "-c", f"ulimit -v {limit}; exec {PSKC}"], timeout=60,
+                              input=b"none\n" + many, capture_output=True)
+        seen.add(done.returncode)
+        # All of it or nothing, and the file is not blamed.
+        if done.returncode == DONE:
+            assert done.stdout.endswith(b"\nend\t9000\n"), done
+        else:
+            assert not done.stdout, (limit, done)
+            assert b"not enough memory" in done.stderr or done.returncode == 127, (limit, done)
+    assert {DONE, UNKNOWN} <= seen, seen
+    assert ask(many)[1][-1] == "end\t9000"
+
+
 def processes_of_pskc(tries=None, without=None, stdin=b"none\n"):
     """What became of a process with an intruder in it: its exit status, and what it said."""
     environment = {"LD_PRELOAD": INTRUDER}

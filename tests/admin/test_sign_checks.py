@@ -8,7 +8,8 @@ import sys
 
 sys.dont_write_bytecode = True
 import desk
-from desk import ADMIN, DONE, NO, UNKNOWN, on_terminal
+from desk import ADMIN, DONE, NO, UNKNOWN
+from person import on_terminal
 
 
 def signed(where, people=("suzuki", "tanaka")):

@@ -181,8 +181,8 @@ def a_terminal_with_another_key_needs_every_token_anew(desk):
 
 def with_a_new_key_everybody_gets_a_fresh_secret_of_the_same_kind(desk):
     desk.expect(DONE, "token", "issue", "yamada", "--digits", "8", "--period", "60",
-                "--number", "7", "--envelopes", "2", "--for", ONE)
-    desk.expect(DONE, "token", "issue", "sato", "--type", "hotp", "--number", "8", "--for", ONE)
+                "--envelopes", "2", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "sato", "--type", "hotp", "--for", ONE)
     old = desk.tokens()
     before = desk.files()
     desk.expect(NO, "token", "issue", "--new-key", "--for", ONE, says="is of the key that",
@@ -220,6 +220,62 @@ def with_a_new_key_bought_tokens_are_imported_again_and_go_on(desk):
     # The lock goes; how far it has counted stays with the terminal.
     assert desk.tokens()["token yamada"]["reset"] == "1"
     desk.expect(DONE, "token", "issue", "sato", "--for", ONE, says="serial 4, 2 tokens")
+
+
+def with_a_new_key_plastic_gets_no_fresh_secret_and_dates_are_named(desk):
+    desk.write("bought.csv", csv(f"yamada,C-1,{SEED.hex()},TOTP,6,,"))
+    desk.expect(DONE, "token", "import", "bought.csv", "--until", "2128-03-31", "--for", ONE)
+    desk.add_terminal("desk-17")
+    before = desk.files()
+    desk.expect(NO, "token", "issue", "--new-key", "--for", ONE, never="otpauth",
+                says=["no token in it has a number that was made here", "nothing was written"])
+    assert desk.files() == before
+    desk.expect(DONE, "token", "import", "bought.csv", "--new-key", "--for", ONE)
+    desk.expect(DONE, "token", "issue", "sato", "--until", "2129-03-31", "--for", ONE)
+    desk.add_terminal("desk-17")
+    desk.expect(DONE, "token", "issue", "--new-key", "--for", ONE,
+                says="not in it  yamada, who had the token C-1, until 2128-03-31T23:59:59+09:00: "
+                     "issue or import one, with these dates (--from, --until)")
+    assert list(desk.tokens()) == ["tokens", "token sato"]
+    desk.expect(DONE, "token", "import", "bought.csv", "--until", "2128-03-31", "--for", ONE)
+    assert desk.opened("yamada") == SEED
+    assert desk.tokens()["token yamada"]["until"] == "2128-03-31T23:59:59+09:00"
+
+
+def what_somebody_has_already_stays_as_it_is(desk):
+    desk.write("bought.csv", csv(f"yamada,C-1,{SEED.hex()},TOTP,6,,"))
+    desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE)
+    desk.sign(TOKENS, "matsuo")
+    before = desk.read(TOKENS)
+    output = desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE, never="Next:",
+                         says=["as it was: ", "stays      yamada: C-1, with its recovery codes"])
+    assert desk.read(TOKENS) == before and not codes_of(output, RECOVERY)
+    # A terminal that has it not gets it; what is handed over says where it counts.
+    output = desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE, "--for", TWO,
+                         says=["as it was: ", "terminal  desk-18\n"])
+    assert desk.read(TOKENS) == before and len(codes_of(output, RECOVERY)) == 10
+    assert desk.opened("yamada", TWO) == SEED
+    # A date is no reason for new codes.
+    salt = desk.tokens()["token yamada"]["recovery-salt"]
+    output = desk.expect(DONE, "token", "import", "bought.csv", "--until", "2128-03-31", "--for", ONE,
+                         says=["written: ", "stays "])
+    entry = desk.tokens()["token yamada"]
+    assert entry["recovery-salt"] == salt and "until" in entry and entry["reset"] == "0"
+    # Somebody new in the file: the others stay.
+    desk.write("bought.csv", csv(f"yamada,C-1,{SEED.hex()},TOTP,6,,", f"sato,C-2,{SEED.hex()},,,,"))
+    output = desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE, says="stays      yamada")
+    assert len(codes_of(output, RECOVERY)) == 10
+    assert desk.tokens()["token yamada"]["recovery-salt"] == salt
+    output = desk.expect(DONE, "token", "import", "bought.csv", "--again", "--for", ONE,
+                         says="anew       yamada: C-1 once more")
+    assert desk.tokens()["token yamada"]["reset"] == "1" and len(codes_of(output, RECOVERY)) == 20
+    desk.write("bought.csv", csv(f"yamada,C-3,{SEED.hex()},TOTP,6,,"))
+    desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE,
+                says="replaced   yamada: C-3 in place of C-1, which ends")
+    # The same number, but another kind: that is no longer the same.
+    desk.write("bought.csv", csv(f"yamada,C-3,{SEED.hex()},TOTP,8,,"))
+    desk.expect(DONE, "token", "import", "bought.csv", "--for", ONE, says="anew       yamada")
+    assert desk.tokens()["token yamada"]["digits"] == "8"
 
 
 def a_new_secret_that_counts_needs_another_number(desk):

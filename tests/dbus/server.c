@@ -101,6 +101,8 @@ static void get_ill(struct agent_status *ret)
 	ret->fresh = (struct agent_fresh){
 		.age_s = 3 * 3600 + 59, .max_age_s = 7200, .root = 3, .policy = 44, .media = 8};
 	ret->records_missing = 7;
+	ret->operator= NULL;
+	ret->operator_since = 0;
 	ret->is_rehearsing = true;
 	ret->rehearses_until = 1800000000;
 	ret->problems[ret->n_problems++] =
@@ -125,6 +127,8 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.devices = server->devices,
 		.devices_refused = 1,
 		.other_keyboards = 1,
+		.operator= "s1204",
+		.operator_since = 1800000000,
 		.contact = "IT section, extension 1234",
 		.record_sequence = 1234,
 		.record_sha256 = {0x12, 0x34},
@@ -221,6 +225,27 @@ static int take_documents(void *userdata, const struct agent_document *documents
 			r = tell(context, &answer);
 	}
 	return r;
+}
+
+/* As root may, and the account that is nobody's here. */
+static int change_operator(void *userdata, uint32_t caller, const char *line)
+{
+	if (caller != 0)
+		return -EPERM;
+	printf("operator %s\n", line);
+	return strcmp(line, "elsewhere") == 0 ? -ENXIO : strcmp(line, "late") == 0 ? -ESTALE : 0;
+}
+
+static int end_operator(void *userdata, uint32_t caller, char ret_user[ACCOUNT_NAME_MAX + 1])
+{
+	const struct server *server = userdata;
+
+	if (server->is_ill)
+		return -ENOENT;
+	if (caller != 0)
+		return -EPERM;
+	snprintf(ret_user, ACCOUNT_NAME_MAX + 1, "s1204");
+	return 0;
 }
 
 static void warn(void *userdata, const char *text)
@@ -372,6 +397,8 @@ int main(int argc, char **argv)
 		.open_record = open_record,
 		.get_policy = get_policy,
 		.take_documents = take_documents,
+		.change_operator = change_operator,
+		.end_operator = end_operator,
 		.warn = warn,
 	};
 	const char *commands = NULL;

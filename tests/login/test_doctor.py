@@ -211,11 +211,37 @@ def sshd_is_read_as_sshd_reads_it(desk):
             ("UsePAM yes\nAuthenticationMethods publickey,keyboard-interactive\n", set()),
             ("UsePAM yes\nAuthenticationMethods publickey,password publickey\n", {"ssh-keys"}),
             ("Include /etc/ssh/sshd_config.d/*.conf\nUsePAM yes\nPubkeyAuthentication yes\n", set()),
-            ("UsePAM yes\nMatch User abe\nPubkeyAuthentication no\n", {"ssh-match", "ssh-keys"})):
+            ("UsePAM yes\nMatch User abe\nPubkeyAuthentication no\n", {"ssh-match", "ssh-keys"}),
+            ("UsePAM yes\nMatch User abe\nPubkeyAuthentication no\nMatch all\n"
+             "PubkeyAuthentication yes\n", {"ssh-match", "ssh-keys"}),
+            ("UsePAM yes\nMatch User abe\nPubkeyAuthentication yes\nmatch  ALL \n"
+             "PubkeyAuthentication no\n", {"ssh-match"}),
+            ("UsePAM yes\nMatch all\nPubkeyAuthentication no\n", set()),
+            ("UsePAM yes\nMatch allusers\nPubkeyAuthentication no\n", {"ssh-match", "ssh-keys"}),
+            ("Match Group x\nInclude /etc/ssh/sshd_config.d/here.conf\nMatch all\nUsePAM yes\n",
+             {"ssh-match", "ssh-keys"})):
         desk.write("/etc/ssh/sshd_config.d/here.conf", "PubkeyAuthentication no\n")
         desk.write("/etc/ssh/sshd_config", text)
         found = {finding["word"] for finding in desk.findings(service="sshd")}
         assert found == words, (text, found)
+
+
+def accounts_that_the_policy_exempts_are_named(desk):
+    desk.pam("login", SHIPPED)
+    assert desk.findings(word="exempt") == []
+    desk.rules("mode=required", "exempt=backup", "exempt=root")
+    assert [(finding["detail"], finding["weight"]) for finding in desk.findings(word="exempt")] == [
+        ("backup", "remark"), ("root", "remark")]
+
+
+def the_dialog_of_kde_takes_one_answer(desk):
+    desk.pam("polkit-1", SHIPPED)
+    assert desk.findings(word="one-box") == []
+    desk.write("/etc/xdg/autostart/polkit-kde-authentication-agent-1.desktop", "[Desktop Entry]\n")
+    found, = desk.findings(word="one-box")
+    assert found["service"] == "polkit-1" and found["detail"] == "service-1 = polkit-1 one-box", found
+    desk.rules("mode=required", "service=polkit-1::1")
+    assert desk.findings(word="one-box") == []
 
 
 def the_state_of_the_terminal_is_told(desk):
@@ -297,6 +323,7 @@ if __name__ == "__main__":
         a_service_that_the_policy_lets_off_is_a_remark_at_most, one_box_needs_a_word_of_the_policy,
         a_module_that_is_not_there_is_named, autologins_are_found,
         sudo_without_a_password_is_found, sshd_is_read_as_sshd_reads_it,
+        accounts_that_the_policy_exempts_are_named, the_dialog_of_kde_takes_one_answer,
         the_state_of_the_terminal_is_told, before_a_policy_was_ever_seen_nothing_is_wrong,
         what_cannot_be_read_is_said_and_no_verdict_given, no_folder_is_no_answer,
         a_link_leads_nowhere_out_of_the_root, it_is_said_in_japanese], Desk))

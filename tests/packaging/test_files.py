@@ -83,7 +83,8 @@ def the_udev_rules_open_nothing_before_they_look_for_sekishod():
 
 LOGIN_UNIT = "packaging/login/sekisho-unseal.service"
 LOGIN_UNITS = sorted(glob.glob("packaging/login/*.service") + glob.glob("packaging/login/*.path")
-                     + glob.glob("packaging/login/*.mount"))
+                     + glob.glob("packaging/login/*.mount")
+                     + glob.glob("packaging/login/*.socket"))
 
 
 def systemd_reads_the_units_of_the_login_without_complaint():
@@ -93,11 +94,13 @@ def systemd_reads_the_units_of_the_login_without_complaint():
     with tempfile.TemporaryDirectory() as root:
         for path in "/usr/sbin", "/usr/libexec/sekisho", "/usr/lib/systemd/system":
             os.makedirs(root + path)
-        for program in re.findall(r"(?m)^Exec\w+=[-+]*(/\S+)", read(LOGIN_UNIT)):
+        for program in re.findall(r"(?m)^Exec\w+=[-+]*(/\S+)", 
+                                  "".join(map(read, LOGIN_UNITS))):
             shutil.copy("/bin/true", root + program)
         for unit in LOGIN_UNITS:
             shutil.copy(unit, root + "/usr/lib/systemd/system")
-        for unit in "sysinit", "basic", "paths", "shutdown", "umount", "local-fs", "local-fs-pre":
+        for unit in ("sysinit", "basic", "paths", "sockets", "shutdown", "umount", "local-fs",
+                     "local-fs-pre"):
             with open("%s/usr/lib/systemd/system/%s.target" % (root, unit), "w") as file:
                 file.write("[Unit]\nDescription=%s\nDefaultDependencies=no\n" % unit)
         for unit in LOGIN_UNITS:
@@ -106,7 +109,7 @@ def systemd_reads_the_units_of_the_login_without_complaint():
                  os.path.basename(unit)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                 text=True)
             faults += [line for line in done.stdout.splitlines() if "sekisho" in line]
-    return faults if len(LOGIN_UNITS) == 3 else ["units: %s" % LOGIN_UNITS]
+    return faults if len(LOGIN_UNITS) == 5 else ["units: %s" % LOGIN_UNITS]
 
 
 def secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever():
@@ -222,7 +225,8 @@ def the_bus_policy_lets_others_send_only_what_it_names():
                     ("org.sekisho.Agent1", "ListDevices"),
                     ("org.sekisho.Agent1", "ExplainDevice"),
                     ("org.sekisho.Agent1", "OpenRecords"),
-                    ("org.sekisho.Agent1", "GetPolicy")):
+                    ("org.sekisho.Agent1", "GetPolicy"),
+                    ("org.sekisho.Agent1", "EndOperator")):
                 faults.append("%s %s" % (rule.tag, rule.attrib))
     return faults
 

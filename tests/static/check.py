@@ -18,7 +18,7 @@ FLAGS = "-std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-function -I/
 MAY_USE = {"policy/": [], "policy/json/": [], "policy/pskc/": ["policy/"],
             "policy/admin/": ["policy/", "policy/json/", "policy/pskc/"],
            "agent/": ["policy/", "policy/json/"], "pam/": ["policy/"],
-           "tests/": ["policy/", "policy/json/", "agent/", "pam/", "tests/"]}
+           "tests/": ["policy/", "policy/json/", "policy/pskc/", "agent/", "pam/", "tests/"]}
 
 # What the pure objects may call: memory, strings, sorting, formatting into memory, cryptography of
 # libcrypto, liboath with a given time, inih on a string. No file, clock, environment, log or locale.
@@ -57,6 +57,17 @@ def bad_headers(root, cc):
                                   capture_output=True)
             if done.returncode:
                 bad.append(f"{header}: {done.stderr.splitlines()[0]}")
+    return bad
+
+
+def bad_options(root):
+    """Programs that take options cut short: getopt_long() does, policy/option.h does not."""
+    bad = []
+    for folder in ("policy", "agent", "pam"):
+        for path in files(root, folder, ".c"):
+            with open(os.path.join(root, path), encoding="utf-8") as source:
+                if "getopt_long(" in source.read():
+                    bad.append(f"{path} calls getopt_long() itself, not option_next()")
     return bad
 
 
@@ -117,19 +128,21 @@ def planted(cc):
         with open(f"{root}/policy/needs.h", "w", encoding="ascii") as header:
             header.write("#pragma once\nsize_tt needs(void);\n")
         with open(f"{root}/policy/arrow.c", "w", encoding="ascii") as source:
-            source.write('#include "agent/core.h"\n#include "policy/json/json_line.h"\n')
+            source.write('#include "agent/core.h"\n#include "policy/json/json_line.h"\n'
+                         "// getopt_long(argc, argv)\n")
         with open(f"{root}/policy/impure.c", "w", encoding="ascii") as source:
             source.write("#include <time.h>\nlong impure(void);\n"
                          "long impure(void) { return (long)time(0); }\n")
         subprocess.run([cc, "-c", "-o", f"{root}/impure.o", f"{root}/policy/impure.c"], check=True)
-        return bad_headers(root, cc), bad_includes(root), bad_calls([f"{root}/impure.o"], [])
+        return (bad_headers(root, cc), bad_includes(root), bad_calls([f"{root}/impure.o"], []),
+                bad_options(root))
 
 
 def main():
     build, cc = sys.argv[1], sys.argv[2]
     os.chdir(ROOT)
     pure = pure_objects(build)
-    planted_headers, planted_includes, planted_calls = planted(cc)
+    planted_headers, planted_includes, planted_calls, planted_options = planted(cc)
     admin = [s for s in defined([f"{build}/libpolicy.a"]) if s.startswith("admin_")]
     tests = [
         ("every header compiles alone", bad_headers(ROOT, cc)),
@@ -142,6 +155,9 @@ def main():
         ("a call of time() in the pure core is found",
          [] if planted_calls == ["impure.o calls time"] else [f"found {planted_calls}"]),
         ("the archive has no administrator's code", admin),
+        ("nobody takes options that are cut short", bad_options(ROOT)),
+        ("who calls getopt_long() is found",
+         [] if len(planted_options) == 1 else [f"found {planted_options}"]),
     ]
     print(f"1..{len(tests)}")
     for number, (name, faults) in enumerate(tests, 1):

@@ -77,6 +77,8 @@ static const char *expected_member(enum record_event event)
 	case RECORD_LOGIN_ALLOWED:
 	case RECORD_LOGIN_REFUSED:
 	case RECORD_LOGIN_REHEARSED:
+	case RECORD_OPERATOR_CHANGED:
+	case RECORD_OPERATOR_ENDED:
 	case RECORD_TOKEN_INSTALLED:
 	case RECORD_TOKEN_RESET:
 	case RECORD_TOKEN_RETIRED:

@@ -194,6 +194,9 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		{RECORD_LOGIN_KEY_MADE, "\"type_uid\":501901"},
 		{RECORD_ENVELOPE_MADE, "\"type_uid\":501901"},
 		{RECORD_LOGIN_RULES_LOST, "\"type_uid\":501901"},
+		{RECORD_OPERATOR_CHANGED,
+			"\"activity_name\":\"operator-changed\",\"type_uid\":300299"},
+		{RECORD_OPERATOR_ENDED, "\"activity_name\":\"operator-ended\",\"type_uid\":300299"},
 	};
 
 	assert_int_equal(sizeof(rows) / sizeof(rows[0]), RECORD_EVENT_COUNT - 1);
@@ -474,6 +477,7 @@ static struct record the_longest(const char *unit)
 	record.reason.number = UINT32_MAX;
 	record.reason.line = UINT32_MAX;
 	record.is_rehearsed = true;
+	record.operator= "abcdefghijklmnopqrstuvwxyz-_0123";
 	record.n_interfaces = RECORD_INTERFACES_MAX;
 	for (size_t i = 0; i < RECORD_INTERFACES_MAX; i++) {
 		record.interfaces[i] = (struct record_interface){

@@ -110,6 +110,7 @@ static void every_reason_is_an_event_of_its_class_and_severity(void **state)
 		{LOGIN_FAR, "login-refused", "300201", "2"},
 		{LOGIN_NOT_YET, "login-refused", "300201", "2"},
 		{LOGIN_EXPIRED, "login-refused", "300201", "2"},
+		{LOGIN_OPERATOR_OFF, "login-refused", "300201", "2"},
 		{LOGIN_TICKET_USED, "login-refused", "300201", "2"},
 		{LOGIN_TICKET_OVER, "login-refused", "300201", "2"},
 		{LOGIN_RIGHT, "login-allowed", "300201", "1"},
@@ -130,6 +131,8 @@ static void every_reason_is_an_event_of_its_class_and_severity(void **state)
 		{LOGIN_SECRET_SHOWN, "token-shown", "300199", "2"},
 		{LOGIN_ENROLLED, "token-enrolled", "300110", "1"},
 		{LOGIN_RULES_LOST, "login-rules-lost", "501901", "4,\"is_alert\":true"},
+		{LOGIN_OPERATOR_RIGHT, "operator-changed", "300299", "1"},
+		{LOGIN_OPERATOR_ENDED, "operator-ended", "300299", "1"},
 	};
 
 	assert_int_equal(COUNT(rows), LOGIN_REASON_COUNT);
@@ -226,7 +229,7 @@ static void without_the_login_only_what_happened_is_said(void **state)
 {
 	char text[RECORD_MESSAGE_SIZE];
 
-	for (int i = RECORD_LOGIN_RULES_NOT_STORED; i <= RECORD_LOGIN_RULES_LOST; i++) {
+	for (int i = RECORD_LOGIN_RULES_NOT_STORED; i <= RECORD_OPERATOR_ENDED; i++) {
 		const struct record record = {.event = (enum record_event)i};
 
 		assert_true(record_describe(&record, text, sizeof(text)) > 10);
@@ -243,6 +246,42 @@ static void a_reason_of_nowhere_is_a_fault(void **state)
 	assert_int_equal(record_login_event((enum login_reason) - 1), RECORD_LOGIN_FAILED);
 }
 
+static void a_change_of_operator_is_by_code_alone_and_names_who_works_from_then_on(void **state)
+{
+	struct login_event event = login;
+	struct record record;
+	const char *line;
+
+	event.reason = LOGIN_OPERATOR_RIGHT;
+	snprintf(event.service, sizeof(event.service), "sekisho-operator");
+	event.host[0] = '\0';
+	record = record_of(&event);
+	record.operator= "tanaka";
+	line = format(&record);
+	assert_says(line, "\"actor\":{\"user\":{\"name\":\"tanaka\"}},\"status_id\":1,");
+	assert_says(line, "\"is_mfa\":false");
+	assert_says(line, "\"auth_factors\":[{\"factor_type_id\":7,\"factor_type\":\"OTP\"}]");
+	assert_says(line, "\"factors\":[\"possession\"],\"factors_ja\":\"所持\"");
+	assert_says(line, "\"operator\":\"tanaka\",\"login\":{");
+}
+
+static void an_end_names_who_it_was_and_carries_nobody(void **state)
+{
+	struct login_event event = login;
+	struct record record;
+	const char *line;
+
+	event.reason = LOGIN_OPERATOR_ENDED;
+	snprintf(event.service, sizeof(event.service), "sekisho-operator");
+	record = record_of(&event);
+	line = format(&record);
+	assert_says(line, "\"user\":{\"name\":\"tanaka\"}");
+	assert_says(line, "\"auth_factors\":[]");
+	assert_says_not(line, "\"factors\"");
+	assert_says_not(line, "\"operator\":");
+	assert_says_not(line, "\"actor\":");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +293,9 @@ int main(void)
 		cmocka_unit_test(texts_at_their_longest_fit),
 		cmocka_unit_test(without_the_login_only_what_happened_is_said),
 		cmocka_unit_test(a_reason_of_nowhere_is_a_fault),
+		cmocka_unit_test(
+			a_change_of_operator_is_by_code_alone_and_names_who_works_from_then_on),
+		cmocka_unit_test(an_end_names_who_it_was_and_carries_nobody),
 	};
 
 	return cmocka_run_group_tests_name("records of logins", tests, NULL, NULL);

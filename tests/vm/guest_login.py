@@ -5,9 +5,11 @@ guest_login.py WAY < JSON     one login; prints JSON
 
 The JSON in: {"user", "answers": [what is typed at each prompt], and more for some ways}.
 The JSON out: {"prompts": [each prompt, in order], "is_in": bool, "text": all that was shown}.
-Ways: su, sudo, login, console, ssh, i3lock, swaylock.
+Ways: su, sudo, login, console, ssh, enrol (by a ticket), i3lock, swaylock.
 """
+import base64
 import fcntl
+import hmac
 import json
 import os
 import pty
@@ -15,6 +17,7 @@ import pwd
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,6 +29,8 @@ INSIDE = "let-in"
 # What stands at the end of a line that waits for somebody.
 PROMPT = re.compile(r"([^\r\n]*[:：][ ]?)\Z")
 CONSOLE = "tty5"
+CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+PERIOD = 30
 
 
 def become(user, environment):
@@ -41,11 +46,14 @@ def become(user, environment):
 class Terminal:
     """A program on a pseudo terminal."""
 
-    def __init__(self, command, user="root"):
+    def __init__(self, command, user="root", size=None):
+        """size: rows and columns."""
         self.text = ""
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             become(user, {})
+            if size:
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", *size, 0, 0))
             os.execvp(command[0], command)
         self.status = None
 
@@ -175,6 +183,58 @@ def by_console(job):
         console.end()
 
 
+def shown(terminal, pattern, after=0):
+    """Waits until that was shown behind so much; the match."""
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline:
+        found = re.search(pattern, CONTROLS.sub("", terminal.text[after:]), re.S)
+        if found:
+            return found
+        if not terminal.read(0.1):
+            break
+    raise SystemExit("%r was not shown: %r" % (pattern, terminal.text))
+
+
+def phone_code(letters, ahead=0):
+    step = int(time.time()) // PERIOD + ahead
+    mac = hmac.new(base64.b32decode(letters + "=" * (-len(letters) % 8)),
+                   struct.pack(">Q", step), "sha1").digest()
+    at = mac[-1] & 15
+    return step, "%06d" % ((struct.unpack(">L", mac[at:at + 4])[0] & 0x7fffffff) % 10 ** 6)
+
+
+def by_enrol(job):
+    """The first morning: password and ticket, then the secret goes into the telephone, and two codes
+    come out of it. The session begins the enrolment."""
+    terminal = Terminal(["login", "-p"], size=(50, 120))
+    try:
+        after = 0
+        for prompt, answer in zip(("login: ", "assword: ", "code: "), [job["user"], *job["answers"]]):
+            shown(terminal, prompt, after)
+            after = len(terminal.text)
+            terminal.type(answer)
+        said = shown(terminal, r"type it by hand:((?: [A-Z2-7]{1,4})+).*code that it shows", after)
+        letters = said.group(1).replace(" ", "")
+        step, code = phone_code(letters)
+        after = len(terminal.text)
+        terminal.type(code)
+        shown(terminal, "next code", after)
+        while phone_code(letters)[0] == step:
+            time.sleep(0.2)
+        step, code = phone_code(letters)
+        after = len(terminal.text)
+        terminal.type(code)
+        shown(terminal, "press Enter", after)
+        codes = re.findall(r"[0-9A-Z]{5}-[0-9A-Z]{5}", CONTROLS.sub("", terminal.text[after:]))
+        after = len(terminal.text)
+        terminal.type("")
+        shown(terminal, "You have enrolled.*" + INSIDE, after)
+        return {"is_in": True, "secret": letters, "recovery": codes, "step": step,
+                "text": terminal.text}
+    finally:
+        terminal.end()
+
+
 def by_ssh(job):
     method = job.get("method", "keyboard-interactive")
     return on_terminal(
@@ -269,7 +329,7 @@ def by_swaylock(job):
 
 
 WAYS = {"su": by_su, "sudo": by_sudo, "login": by_login, "console": by_console, "ssh": by_ssh,
-        "i3lock": by_i3lock, "swaylock": by_swaylock}
+        "enrol": by_enrol, "i3lock": by_i3lock, "swaylock": by_swaylock}
 
 
 def main():
