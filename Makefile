@@ -181,6 +181,7 @@ check-vm: vm-needs
 	@$(call as_root,tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)")
 
 check-long: vm-needs
+	@OPERATOR_CHANGES=1000 $(MAKE) --no-print-directory check-operator
 	@LONG=1 $(MAKE) --no-print-directory check-login
 	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)")
 

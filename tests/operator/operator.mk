@@ -10,3 +10,12 @@ $(B)/tests/usb/test_operator: $(call obj,$(addprefix tests/usb/,test_operator.c 
 
 CHECK_NEEDS += $(B)/tests/usb/test_operator
 CHECK_RUNS  += "operator-records=tests/usb/run $(B) test_operator"
+
+# OPERATOR_CHANGES=1000: as make check-long has it.
+.PHONY: check-operator bench-operator
+check-operator: $(PROGRAMS) $(USB_HOOK) $(LOGIN_TESTS) $(B)/tests/usb/test_operator
+	@tests/run_tests.py --verbose "operator=python3 tests/operator/test_operator.py $(B)" \
+	    "operator-records=tests/usb/run $(B) test_operator"
+
+bench-operator: $(PROGRAMS) $(USB_HOOK) $(LOGIN_TESTS)
+	@tests/bench/run_operator $(B)

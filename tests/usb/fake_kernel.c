@@ -17,7 +17,8 @@
 #include "tests/unit/fake_uevent.h"
 #include "tests/usb/kernel_bus.h"
 
-#define PARAMETER "module/usbcore/parameters/authorized_default"
+#define DEVICE_NUMBER_MAX 127 /* then from 1 again, as usbcore does */
+#define PARAMETER         "module/usbcore/parameters/authorized_default"
 
 /* Time in which sekishod may do something rash. */
 static const struct timespec rash_moment = {.tv_nsec = 20 * 1000000};
@@ -176,7 +177,8 @@ void kernel_plug(const struct kernel_device *wanted)
 	device->picks = wanted->picks ? wanted->picks : device->facts->configurations[0];
 	memcpy(device->drivers, wanted->drivers, sizeof(device->drivers));
 	device->is_hid_late = wanted->is_hid_late;
-	fake_usb_device(wanted->name, ++next_number, wanted->descriptors);
+	next_number = next_number % DEVICE_NUMBER_MAX + 1;
+	fake_usb_device(wanted->name, next_number, wanted->descriptors);
 	if (usb_is_one(controller_of(wanted->name), "authorized_default"))
 		fake_text(fake_attribute(wanted->name, "authorized"), "1\n");
 	announce("add", wanted->name, "");

@@ -337,4 +337,5 @@ def main():
     print(json.dumps(WAYS[sys.argv[1]](job)))
 
 
-main()
+if __name__ == "__main__":
+    main()
