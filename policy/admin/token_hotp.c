@@ -1,7 +1,6 @@
 #include "policy/admin/token_hotp.h"
 
 #include <dirent.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,11 +43,9 @@ static int check_document(const char *path, const struct token_handout *handout)
 	return EXIT_DONE;
 }
 
-int token_hotp_check_elsewhere(
-	const struct token_handout *handout, const struct token_terminal *terminal)
+static int check_beside(const struct token_handout *handout, const struct token_terminal *terminal)
 {
-	bool is_hotp = handout->type == CODE_HOTP;
-	CLEANUP(cleanup_free) char *above = is_hotp ? admin_beside(terminal->path, "..") : NULL;
+	CLEANUP(cleanup_free) char *above = admin_beside(terminal->path, "..");
 	CLEANUP(cleanup_free) char *own = realpath(terminal->key_path, NULL);
 	DIR *listing = above ? opendir(above) : NULL;
 	const struct dirent *entry;
@@ -68,6 +65,12 @@ int token_hotp_check_elsewhere(
 	if (listing)
 		closedir(listing);
 	return code;
+}
+
+int token_hotp_check_elsewhere(
+	const struct token_handout *handout, const struct token_terminal *terminal)
+{
+	return handout->type == CODE_HOTP ? check_beside(handout, terminal) : EXIT_DONE;
 }
 
 int token_hotp_check_number(
