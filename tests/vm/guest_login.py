@@ -5,7 +5,8 @@ guest_login.py WAY < JSON     one login; prints JSON
 
 The JSON in: {"user", "answers": [what is typed at each prompt], and more for some ways}.
 The JSON out: {"prompts": [each prompt, in order], "is_in": bool, "text": all that was shown}.
-Ways: su, sudo, login, console, ssh, enrol (by a ticket), i3lock, swaylock.
+Ways: su, sudo, login, console, ssh, enrol (by a ticket), desk, desk-keys (one who stays), i3lock,
+swaylock.
 """
 import base64
 import fcntl
@@ -85,8 +86,10 @@ class Console:
     """A virtual console with getty on it: typed into by the kernel's own queue, read off the
     screen."""
 
-    def __init__(self):
-        subprocess.run(["systemctl", "restart", "getty@%s" % CONSOLE], check=True)
+    def __init__(self, begins=True):
+        """begins: whoever is logged in there is thrown out."""
+        if begins:
+            subprocess.run(["systemctl", "restart", "getty@%s" % CONSOLE], check=True)
 
     @property
     def text(self):
@@ -181,6 +184,32 @@ def by_console(job):
         return converse(console, [job["user"], *job["answers"]], stop="login: ")
     finally:
         console.end()
+
+
+def by_desk(job):
+    """Logs in on the console and stays there, in front of everybody."""
+    result = converse(Console(), [job["user"], *job["answers"]], stop="login: ")
+    subprocess.run(["chvt", CONSOLE[3:]], check=True)
+    return result
+
+
+def by_desk_keys(job):
+    """Types lines there, each when the screen has been quiet for a while; with none, logs out."""
+    console = Console(begins=False)
+    subprocess.run(["chvt", CONSOLE[3:]], check=True)
+    if not job["answers"]:
+        console.end()
+        subprocess.run(["chvt", "1"], check=True)
+        return {"text": ""}
+    for line in ["clear", *job["answers"]]:
+        console.type(line)
+        last, since = "", time.monotonic()
+        while time.monotonic() - since < 2:
+            text = console.text
+            if text != last:
+                last, since = text, time.monotonic()
+            time.sleep(0.1)
+    return {"text": console.text}
 
 
 def shown(terminal, pattern, after=0):
@@ -329,7 +358,8 @@ def by_swaylock(job):
 
 
 WAYS = {"su": by_su, "sudo": by_sudo, "login": by_login, "console": by_console, "ssh": by_ssh,
-        "enrol": by_enrol, "i3lock": by_i3lock, "swaylock": by_swaylock}
+        "enrol": by_enrol, "desk": by_desk, "desk-keys": by_desk_keys,
+        "i3lock": by_i3lock, "swaylock": by_swaylock}
 
 
 def main():

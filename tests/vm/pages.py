@@ -26,7 +26,8 @@ def chapter(page, title):
 
 def blocks(page, title):
     """[(language, text)] of a chapter, in order."""
-    return re.findall(r"^```(\w*)\n(.*?)^```$", chapter(page, title), re.M | re.S)
+    found = re.findall(r"^ *```(\w*)\n(.*?)^ *```$", chapter(page, title), re.M | re.S)
+    return [(language, re.sub(r"(?m)^ +", "", text)) for language, text in found]
 
 
 class Page:
