@@ -10,18 +10,11 @@
 #include "agent/json.h"
 #include "agent/record_judged.h"
 #include "agent/record_login.h"
+#include "agent/record_ocsf.h"
 
 #define CLASS_PERIPHERAL_ACTIVITY 1010
 #define CLASS_CONFIG_STATE_CHANGE 5019
 #define SEVERITY_ALERT            4
-
-enum activity {
-	ACTIVITY_NONE = 0, /* about the terminal, not about a device */
-	ACTIVITY_CONNECT = 1,
-	ACTIVITY_DISCONNECT = 2,
-	ACTIVITY_ENABLE = 3,
-	ACTIVITY_OTHER = 99,
-};
 
 /* Of OCSF's security_control profile. */
 enum { ACTION_ALLOWED = 1, ACTION_DENIED = 2, ACTION_OBSERVED = 3 };
@@ -57,109 +50,11 @@ static bool is_zero(const uint8_t *bytes, size_t size)
 	return true;
 }
 
-static enum activity activity_of(const struct record *record)
-{
-	switch (record->event) {
-	case RECORD_DEVICE_BLOCKED: return ACTIVITY_CONNECT;
-	case RECORD_DEVICE_ALLOWED:
-	case RECORD_ALERT_LAST_INPUT: return ACTIVITY_ENABLE;
-	case RECORD_DEVICE_REMOVED: return ACTIVITY_DISCONNECT;
-	case RECORD_DEVICE_FAILED:
-	case RECORD_DEVICE_SLOW:
-	case RECORD_DEVICE_FLAPPING:
-	case RECORD_DEVICE_CHANGED:
-	case RECORD_DEVICE_DISGUISED: return ACTIVITY_OTHER;
-	case RECORD_TAMPERED: return record->device.number ? ACTIVITY_OTHER : ACTIVITY_NONE;
-	case RECORD_STARTED:
-	case RECORD_STOPPED:
-	case RECORD_CONTROLLER_CLOSED:
-	case RECORD_EVENTS_LOST:
-	case RECORD_POLICY_APPLIED:
-	case RECORD_POLICY_NEXT:
-	case RECORD_POLICY_REFUSED:
-	case RECORD_POLICY_REVERTED:
-	case RECORD_POLICY_LOST:
-	case RECORD_POLICY_NOT_HERE:
-	case RECORD_ROOT_APPLIED:
-	case RECORD_ROOT_REFUSED:
-	case RECORD_ROOT_LOST:
-	case RECORD_MEDIA_APPLIED:
-	case RECORD_MEDIA_REFUSED:
-	case RECORD_MEDIA_LOST:
-	case RECORD_MEDIA_ENDED:
-	case RECORD_FRESH_TAKEN:
-	case RECORD_FRESH_REFUSED:
-	case RECORD_DOCUMENT_WAITS:
-	case RECORD_TORN:
-	case RECORD_REHEARSAL_BEGAN:
-	case RECORD_REHEARSAL_ENDED:
-	case RECORD_TOKENS_APPLIED:
-	case RECORD_TOKENS_REFUSED:
-	case RECORD_TOKENS_LOST:
-	case RECORD_LOGIN_RULES_NOT_STORED:
-	case RECORD_LOGIN_LINE_DAMAGED:
-	case RECORD_LOGIN_ALLOWED:
-	case RECORD_LOGIN_REFUSED:
-	case RECORD_LOGIN_LOCKED:
-	case RECORD_LOGIN_FAILED:
-	case RECORD_LOGIN_BY_ENVELOPE:
-	case RECORD_LOGIN_REHEARSED:
-	case RECORD_TOKEN_INSTALLED:
-	case RECORD_TOKEN_RESET:
-	case RECORD_TOKEN_RETIRED:
-	case RECORD_TOKEN_SHOWN:
-	case RECORD_TOKEN_ENROLLED:
-	case RECORD_SECRET_UNREADABLE:
-	case RECORD_LOGIN_KEY_LOST:
-	case RECORD_LOGIN_KEY_MADE:
-	case RECORD_ENVELOPE_MADE:
-	case RECORD_LOGIN_RULES_LOST:
-	case RECORD_OPERATOR_CHANGED:
-	case RECORD_OPERATOR_ENDED:
-	case RECORD_NONE:
-	case RECORD_EVENT_COUNT: break;
-	}
-	return ACTIVITY_NONE;
-}
-
 /* Events whose record says what became of a device. */
 static bool has_verdict(enum record_event event)
 {
 	return event == RECORD_DEVICE_BLOCKED || event == RECORD_DEVICE_ALLOWED ||
 	       event == RECORD_ALERT_LAST_INPUT || event == RECORD_DEVICE_DISGUISED;
-}
-
-/* type_id of OCSF's peripheral_device. */
-static int peripheral_type(enum device_class device_class)
-{
-	switch (device_class) {
-	case CLASS_USB_STORAGE:
-	case CLASS_SD_CARD:
-	case CLASS_OPTICAL:
-	case CLASS_FLOPPY:
-	case CLASS_NVME:
-	case CLASS_SATA_EXTERNAL: return 1;
-	case CLASS_KEYBOARD: return 2;
-	case CLASS_POINTER: return 3;
-	case CLASS_PRINTER: return 4;
-	case CLASS_CAMERA: return 10;
-	case CLASS_UNKNOWN: return 0;
-	case CLASS_HUB:
-	case CLASS_CARD_READER:
-	case CLASS_AUDIO:
-	case CLASS_PHONE:
-	case CLASS_USB_NETWORK:
-	case CLASS_WIRELESS:
-	case CLASS_BLUETOOTH:
-	case CLASS_SERIAL:
-	case CLASS_MODEM:
-	case CLASS_FIREWIRE:
-	case CLASS_THUNDERBOLT:
-	case CLASS_LOOP:
-	case CLASS_VENDOR:
-	case CLASS_COUNT: break;
-	}
-	return 99;
 }
 
 static void put_metadata(struct json *json, const struct record_link *link)
@@ -178,7 +73,8 @@ static void put_metadata(struct json *json, const struct record_link *link)
 	json_close(json, '}');
 }
 
-static void put_class(struct writer *writer, const struct record *record, enum activity activity)
+static void put_class(
+	struct writer *writer, const struct record *record, enum record_activity activity)
 {
 	struct json *json = &writer->json;
 	unsigned activity_id = 1, class_uid = record_login_class(record->event, &activity_id);
@@ -191,7 +87,7 @@ static void put_class(struct writer *writer, const struct record *record, enum a
 	json_unsigned(json, "class_uid", class_uid);
 	json_unsigned(json, "category_uid", class_uid / 1000);
 	json_unsigned(json, "activity_id", activity_id);
-	if (activity_id == ACTIVITY_OTHER)
+	if (activity_id == RECORD_ACTIVITY_OTHER)
 		put_string(
 			writer, "activity_name", record_event_name(record->event), NAME_BYTES_MAX);
 	json_unsigned(json, "type_uid", class_uid * 100 + activity_id);
@@ -253,7 +149,7 @@ static void put_peripheral(struct writer *writer, const struct record *record)
 	json_open(json, "peripheral_device", '{');
 	put_string(writer, "name", device->name, NAME_BYTES_MAX);
 	if (device->number) {
-		json_signed(json, "type_id", peripheral_type(record->device_class));
+		json_signed(json, "type_id", record_peripheral_type(record->device_class));
 		put_string(writer, "type", device_class_name(record->device_class), NAME_BYTES_MAX);
 		json_open(json, "vendor_id_list", '[');
 		put_id(writer, NULL, device->vendor);
@@ -376,7 +272,7 @@ int record_format(
 	const struct record *record, const struct record_link *link, char *buffer, size_t size)
 {
 	struct writer writer = {.is_truncated = false};
-	enum activity activity = activity_of(record);
+	enum record_activity activity = record_activity(record);
 	char message[RECORD_MESSAGE_SIZE];
 
 	if (size < RECORD_LINE_MAX)

@@ -100,6 +100,19 @@ const char *character_fault(uint32_t character)
 	return NULL;
 }
 
+bool utf8_is_plain(const char *text)
+{
+	size_t size = strlen(text), length;
+	uint32_t character;
+
+	for (size_t at = 0; at < size; at += length) {
+		length = utf8_decode(text + at, size - at, &character);
+		if (length == 0 || character_fault(character))
+			return false;
+	}
+	return true;
+}
+
 bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -25,6 +25,9 @@ size_t utf8_count(const char *bytes, size_t size);
  */
 const char *character_fault(uint32_t character);
 
+/* Whether a document may hold all of the string text: it is UTF-8, and nothing in it is refused. */
+bool utf8_is_plain(const char *text);
+
 /* ASCII tests that no locale changes. */
 bool is_digit(char c);
 bool is_word_character(char c); /* a-z 0-9 - */

@@ -20,20 +20,6 @@ struct reader {
 	bool has_problems, has_ended;
 };
 
-/* Nothing that a terminal obeys, whoever wrote it. */
-static bool is_plain(const char *text)
-{
-	size_t size = strlen(text), length;
-	uint32_t character;
-
-	for (size_t at = 0; at < size; at += length) {
-		length = utf8_decode(text + at, size - at, &character);
-		if (length == 0 || character_fault(character))
-			return false;
-	}
-	return true;
-}
-
 static bool read_line_number(const char *cell, unsigned *ret)
 {
 	uint64_t number;
@@ -202,7 +188,8 @@ static int take_line(struct reader *reader, char *line)
 			return -EPROTO;
 		if (tab)
 			*tab = '\0';
-		if (!is_plain(cell))
+		/* Nothing that a terminal obeys, whoever wrote it. */
+		if (!utf8_is_plain(cell))
 			return -EPROTO;
 		cells[n] = cell;
 		cell = tab ? tab + 1 : NULL;

@@ -98,25 +98,23 @@ static int change_terminals(struct changes *changes)
 }
 
 /* What people are to be given, as commands: nobody wants 500 secrets printed in passing. */
-static int stage_issue(struct changes *changes)
+static int write_issue(struct changes *changes, FILE *to)
 {
 	CLEANUP(cleanup_free)
 	char *to_sign = admin_format("%s/%s", changes->stage->folder, TO_SIGN);
-	CLEANUP(cleanup_free) char *text = NULL;
-	size_t size = 0;
-	FILE *to = open_memstream(&text, &size);
-	int r;
 
-	if (!to)
-		return admin_no_memory();
-	r = to_sign ? register_issue_write(changes->job, to_sign, to, &changes->n_to_issue)
-		    : -ENOMEM;
-	if (fclose(to) != 0 || r < 0)
-		return admin_no_memory();
-	return register_stage_add(changes->stage, TO_ISSUE, text, size);
+	return to_sign ? register_issue_write(changes->job, to_sign, to, &changes->n_to_issue)
+		       : -ENOMEM;
 }
 
-static int stage_book(const struct changes *changes)
+static int write_book(struct changes *changes, FILE *to)
+{
+	return register_book_write(&changes->job->book, to);
+}
+
+/* Each write returns 0, or -ENOMEM. */
+static int stage_text(
+	struct changes *changes, const char *name, int (*write)(struct changes *changes, FILE *to))
 {
 	CLEANUP(cleanup_free) char *text = NULL;
 	size_t size = 0;
@@ -125,10 +123,10 @@ static int stage_book(const struct changes *changes)
 
 	if (!to)
 		return admin_no_memory();
-	r = register_book_write(&changes->job->book, to);
+	r = write(changes, to);
 	if (fclose(to) != 0 || r < 0)
 		return admin_no_memory();
-	return register_stage_add(changes->stage, REGISTER_FILE, text, size);
+	return register_stage_add(changes->stage, name, text, size);
 }
 
 static char *quoted_path(const struct changes *changes, const char *name)
@@ -183,9 +181,9 @@ int register_apply(const struct register_job *job, const char *folder)
 	if (fclose(changes.to_sign) != 0)
 		code = admin_no_memory();
 	if (code == EXIT_DONE)
-		code = stage_book(&changes);
+		code = stage_text(&changes, REGISTER_FILE, write_book);
 	if (code == EXIT_DONE)
-		code = stage_issue(&changes);
+		code = stage_text(&changes, TO_ISSUE, write_issue);
 	if (code == EXIT_DONE)
 		code = register_stage_add(&stage, TO_SIGN, list, size);
 	if (code != EXIT_DONE) {

@@ -16,19 +16,31 @@ static int finish(const char *path, int r, struct problems *problems)
 	return r == 0 ? EXIT_DONE : r == -EBADMSG ? EXIT_NO : admin_no_memory();
 }
 
-static int read_words(const char *folder, struct register_words *words)
+/* One of the folder's own files: *ret_path stays NULL where there is none, as on the first day. */
+static int read_own(
+	const char *folder, const char *name, char **ret_path, struct admin_file *ret_file)
 {
-	CLEANUP(admin_file_free) struct admin_file file = {0};
-	CLEANUP(cleanup_free) char *path = admin_format("%s/%s", folder, WORDS_FILE);
-	struct problems problems = {0};
+	CLEANUP(cleanup_free) char *path = admin_format("%s/%s", folder, name);
 	int code;
 
 	if (!path)
 		return admin_no_memory();
 	if (access(path, F_OK) < 0 && errno == ENOENT)
 		return EXIT_DONE;
-	code = csv_file_read(path, false, &file);
-	if (code != EXIT_DONE)
+	code = csv_file_read(path, false, ret_file);
+	if (code == EXIT_DONE)
+		*ret_path = TAKE(path);
+	return code;
+}
+
+static int read_words(const char *folder, struct register_words *words)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	CLEANUP(cleanup_free) char *path = NULL;
+	struct problems problems = {0};
+	int code = read_own(folder, WORDS_FILE, &path, &file);
+
+	if (code != EXIT_DONE || !path)
 		return code;
 	return finish(
 		path, register_words_read(file.bytes, file.size, &problems, words), &problems);
@@ -37,16 +49,11 @@ static int read_words(const char *folder, struct register_words *words)
 static int read_book(const char *folder, struct register_job *job)
 {
 	CLEANUP(admin_file_free) struct admin_file file = {0};
-	CLEANUP(cleanup_free) char *path = admin_format("%s/%s", folder, REGISTER_FILE);
+	CLEANUP(cleanup_free) char *path = NULL;
 	struct problems problems = {0};
-	int code;
+	int code = read_own(folder, REGISTER_FILE, &path, &file);
 
-	if (!path)
-		return admin_no_memory();
-	if (access(path, F_OK) < 0 && errno == ENOENT)
-		return EXIT_DONE;
-	code = csv_file_read(path, false, &file);
-	if (code != EXIT_DONE)
+	if (code != EXIT_DONE || !path)
 		return code;
 	return finish(path,
 		register_book_read(file.bytes, file.size, &job->fleet, &problems, &job->book),

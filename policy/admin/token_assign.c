@@ -5,9 +5,7 @@
 
 #include "policy/admin/admin.h"
 #include "policy/cleanup.h"
-#include "policy/option.h"
 #include "policy/login_name.h"
-#include "policy/option.h"
 
 static void print_help(void)
 {
@@ -26,21 +24,15 @@ static void print_help(void)
 static int read_options(int argc, char **argv, struct token_bought *bought)
 {
 	static const struct option table[] = {
-		{"file", required_argument, NULL, 'D'}, TOKEN_BOUGHT_OPTIONS, {0}};
-	int letter, code = EXIT_DONE;
+		{"file", required_argument, NULL, TOKEN_BOUGHT_OWN}, TOKEN_BOUGHT_OPTIONS, {0}};
+	int code = token_bought_read_options(
+		argc, argv, table, TOKEN_ASSIGN_USAGE, bought, &bought->path);
 
-	while (code == EXIT_DONE && (letter = option_next(argc, argv, "", table, NULL)) >= 0)
-		if (letter == 'D')
-			bought->path = optarg;
-		else
-			code = token_bought_option(letter, TOKEN_ASSIGN_USAGE, bought);
 	if (code != EXIT_DONE)
 		return code;
 	if (!bought->path)
 		return admin_misused(TOKEN_ASSIGN_USAGE, "which delivery is it of? Say --file");
-	if (bought->job.n_terminals == 0)
-		return admin_misused(TOKEN_ASSIGN_USAGE, "which terminal is it for? Say --for");
-	return EXIT_DONE;
+	return token_option_check_terminals(&bought->job, TOKEN_ASSIGN_USAGE);
 }
 
 static int complain(const char *word)

@@ -6,6 +6,7 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/delivery_find.h"
 #include "policy/cleanup.h"
+#include "policy/option.h"
 
 void token_bought_begin(struct token_bought *ret)
 {
@@ -14,21 +15,30 @@ void token_bought_begin(struct token_bought *ret)
 	delivery_options_begin(&ret->options);
 }
 
-int token_bought_option(int letter, const char *usage, struct token_bought *bought)
+static int take_option(int letter, const char *usage, struct token_bought *bought)
 {
 	struct token_job *job = &bought->job;
 	int code;
 
 	if (delivery_option_take(letter, &bought->options, &code))
 		return code;
-	switch (letter) {
-	case 'f':
-		return token_option_name(
-			"for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
-	case 'K': job->is_key_new = true; return EXIT_DONE;
-	case 'A': job->is_again = true; return EXIT_DONE;
-	default: return token_option_take(letter, usage, &job->dates, &job->time);
-	}
+	if (letter != 'A')
+		return token_option_job(letter, usage, job);
+	job->is_again = true;
+	return EXIT_DONE;
+}
+
+int token_bought_read_options(int argc, char **argv, const struct option *table, const char *usage,
+	struct token_bought *bought, const char **ret_own)
+{
+	int letter, code = EXIT_DONE;
+
+	while (code == EXIT_DONE && (letter = option_next(argc, argv, "", table, NULL)) >= 0)
+		if (letter == TOKEN_BOUGHT_OWN)
+			*ret_own = optarg;
+		else
+			code = take_option(letter, usage, bought);
+	return code;
 }
 
 static int complain_of_number(const struct delivery *people, const char *people_path)

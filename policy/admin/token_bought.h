@@ -14,12 +14,9 @@ struct token_bought {
 
 /* clang-format off */
 #define TOKEN_BOUGHT_OPTIONS \
-	{"for", required_argument, NULL, 'f'}, \
-	{"new-key", no_argument, NULL, 'K'}, \
 	{"again", no_argument, NULL, 'A'}, \
 	DELIVERY_OPTIONS, \
-	TOKEN_OPTIONS_DATES, \
-	TOKEN_OPTIONS_TIME
+	TOKEN_OPTIONS_JOB
 /* clang-format on */
 
 #define TOKEN_BOUGHT_USAGE \
@@ -41,8 +38,13 @@ struct token_bought {
 
 void token_bought_begin(struct token_bought *ret);
 
-/* Takes an option of the table above; any other is complained of. EXIT_DONE, or EXIT_UNKNOWN. */
-int token_bought_option(int letter, const char *usage, struct token_bought *bought);
+/*
+ * Reads the options of a table with those above and one of the command's own, whose letter is
+ * TOKEN_BOUGHT_OWN and whose value *ret_own becomes. EXIT_DONE, or EXIT_UNKNOWN after complaining.
+ */
+#define TOKEN_BOUGHT_OWN 'O'
+int token_bought_read_options(int argc, char **argv, const struct option *table, const char *usage,
+	struct token_bought *bought, const char **ret_own);
 
 /*
  * Gives tokens of the file at bought->path to the people, or where people is NULL to those whom the

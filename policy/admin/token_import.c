@@ -5,7 +5,6 @@
 
 #include "policy/admin/admin.h"
 #include "policy/cleanup.h"
-#include "policy/option.h"
 
 static void print_help(void)
 {
@@ -30,17 +29,12 @@ static void print_help(void)
 static int read_options(int argc, char **argv, struct token_bought *bought, const char **ret_people)
 {
 	static const struct option table[] = {
-		{"people", required_argument, NULL, 'P'}, TOKEN_BOUGHT_OPTIONS, {0}};
-	int letter, code = EXIT_DONE;
+		{"people", required_argument, NULL, TOKEN_BOUGHT_OWN}, TOKEN_BOUGHT_OPTIONS, {0}};
+	int code = token_bought_read_options(
+		argc, argv, table, TOKEN_IMPORT_USAGE, bought, ret_people);
 
-	while (code == EXIT_DONE && (letter = option_next(argc, argv, "", table, NULL)) >= 0)
-		if (letter == 'P')
-			*ret_people = optarg;
-		else
-			code = token_bought_option(letter, TOKEN_IMPORT_USAGE, bought);
-	if (code == EXIT_DONE && bought->job.n_terminals == 0)
-		return admin_misused(TOKEN_IMPORT_USAGE, "which terminal is it for? Say --for");
-	return code;
+	return code == EXIT_DONE ? token_option_check_terminals(&bought->job, TOKEN_IMPORT_USAGE)
+				 : code;
 }
 
 int admin_token_import(int argc, char **argv)

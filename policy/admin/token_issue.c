@@ -5,15 +5,12 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/token_job.h"
-#include "policy/admin/token_options.h"
 #include "policy/admin/token_person.h"
 #include "policy/cleanup.h"
 #include "policy/option.h"
 
 struct options {
-	struct token_job job;
-	struct token_handout kind; /* of what is issued */
+	struct token_fresh fresh;
 	const char *number;
 };
 
@@ -48,57 +45,42 @@ static void print_help(void)
 
 static int take_option(struct options *options, int option)
 {
-	struct token_job *job = &options->job;
 	uint64_t number = 0;
-	int code = EXIT_DONE;
+	int code;
 
 	switch (option) {
-	case 'f':
-		return token_option_name(
-			"for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
-	case 't':
-	case 'H':
-	case 'd':
-	case 'p': return token_person_option(option, &options->kind);
 	case 'E':
 		code = token_option_number("envelopes", 1, ENVELOPES_MAX, &number);
-		job->n_envelopes = number;
+		options->fresh.job.n_envelopes = number;
 		return code;
-	case 'n': options->number = optarg; return code;
-	case 'K': job->is_key_new = true; return code;
-	default: return token_option_take(option, TOKEN_ISSUE_USAGE, &job->dates, &job->time);
+	case 'n': options->number = optarg; return EXIT_DONE;
+	default: return token_person_option(option, TOKEN_ISSUE_USAGE, &options->fresh);
 	}
 }
 
 static int read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option table[] = {
-		{"for", required_argument, NULL, 'f'},
-		{"type", required_argument, NULL, 't'},
-		{"hash", required_argument, NULL, 'H'},
-		{"digits", required_argument, NULL, 'd'},
-		{"period", required_argument, NULL, 'p'},
 		{"number", required_argument, NULL, 'n'},
 		{"envelopes", required_argument, NULL, 'E'},
-		{"new-key", no_argument, NULL, 'K'},
-		TOKEN_OPTIONS_DATES,
-		TOKEN_OPTIONS_TIME,
+		TOKEN_PERSON_OPTIONS,
 		{0},
 	};
 	int option, code = EXIT_DONE;
 
-	options->job.time.now_s = admin_now(&options->job.time.offset_minutes);
+	token_person_begin(&options->fresh);
 	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
 		code = take_option(options, option);
-	if (code == EXIT_DONE && options->job.n_terminals == 0)
-		return admin_misused(TOKEN_ISSUE_USAGE, "which terminal is it for? Say --for");
 	return code;
 }
 
 static int check_issue(const struct options *options, size_t n_users)
 {
-	const struct token_job *job = &options->job;
+	const struct token_job *job = &options->fresh.job;
+	int code = token_person_check_places(&options->fresh, TOKEN_ISSUE_USAGE, n_users);
 
+	if (code != EXIT_DONE)
+		return code;
 	if (n_users == 0 && job->n_envelopes == 0 && !job->is_key_new)
 		return admin_misused(TOKEN_ISSUE_USAGE, "who gets a token?");
 	/* A secret of one terminal is not given to another in passing. */
@@ -109,10 +91,6 @@ static int check_issue(const struct options *options, size_t n_users)
 	if (n_users == 0 && !job->is_key_new && (job->dates.from_s || job->dates.until_s))
 		return admin_misused(TOKEN_ISSUE_USAGE,
 			"whose token has these dates? \"token extend\" changes one that is there");
-	if (n_users > TOKENS_MAX) {
-		admin_complain("at most %d persons at a terminal", TOKENS_MAX);
-		return EXIT_UNKNOWN;
-	}
 	if (!options->number)
 		return EXIT_DONE;
 	if (n_users != 1) {
@@ -127,8 +105,8 @@ static int check_issue(const struct options *options, size_t n_users)
 
 int admin_token_issue(int argc, char **argv)
 {
-	struct options options = {
-		.kind = {.type = CODE_TOTP, .hash = CODE_SHA1, .digits = CODE_DIGITS_MIN}};
+	struct options options = {0};
+	struct token_job *job = &options.fresh.job;
 	CLEANUP(token_handouts_clear) struct token_handouts made = {0};
 	size_t n_users;
 	int code;
@@ -142,20 +120,20 @@ int admin_token_issue(int argc, char **argv)
 	if (code == EXIT_DONE)
 		code = check_issue(&options, n_users);
 	if (code == EXIT_DONE)
-		code = token_person_check_kind(&options.kind);
+		code = token_person_check_kind(&options.fresh.kind);
 	if (code == EXIT_DONE)
 		code = token_handouts_begin(&made);
 	for (size_t i = 0; code == EXIT_DONE && i < n_users; i++) {
 		code = token_person_check(argv + optind, i);
 		if (code == EXIT_DONE)
-			code = token_person_make(&options.kind, argv[(size_t)optind + i],
+			code = token_person_make(&options.fresh.kind, argv[(size_t)optind + i],
 				options.number, &made.rows[i]);
 	}
 	if (code != EXIT_DONE)
 		return code;
-	options.job.handouts = made.rows;
-	options.job.n_handouts = n_users;
-	options.job.is_secret_shown = true;
-	options.job.is_for_all = n_users == 0 && options.job.is_key_new;
-	return token_job_run(&options.job);
+	job->handouts = made.rows;
+	job->n_handouts = n_users;
+	job->is_secret_shown = true;
+	job->is_for_all = n_users == 0 && job->is_key_new;
+	return token_job_run(job);
 }

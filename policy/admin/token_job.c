@@ -1,16 +1,14 @@
 #include "policy/admin/token_job.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/parse.h"
 #include "policy/admin/shell_quote.h"
+#include "policy/admin/token_hotp.h"
 #include "policy/admin/token_kept.h"
 #include "policy/admin/token_period.h"
 #include "policy/admin/token_ticket.h"
@@ -98,82 +96,6 @@ static int renew_all(struct token_job *job, const struct token_terminal *termina
 	return EXIT_NO;
 }
 
-/* Of two terminals neither knows what the other has counted, so a code would count twice. */
-static int check_places(const struct token_job *job)
-{
-	for (size_t i = 0; i < job->n_handouts && job->n_terminals > 1; i++)
-		if (job->handouts[i].type == CODE_HOTP) {
-			admin_complain("a HOTP token counts its codes, and two terminals without a "
-				       "network cannot count together: the token %s of %s can be "
-				       "for one terminal only, not for %zu",
-				job->handouts[i].number, job->handouts[i].user, job->n_terminals);
-			return EXIT_NO;
-		}
-	return EXIT_DONE;
-}
-
-/* Whether a document that lies beside, of another terminal, has a HOTP token of that number. */
-static int check_document(const char *path, const struct token_handout *handout)
-{
-	CLEANUP(admin_document_clear)
-	struct admin_document document = {.kind = DOCUMENT_TOKENS};
-
-	if (access(path, F_OK) < 0 || admin_read_document(path, &document.file) < 0 ||
-		!admin_parse_silently(&document))
-		return EXIT_DONE;
-	for (size_t i = 0; i < document.tokens->n_entries; i++)
-		if (document.tokens->entries[i].type == CODE_HOTP &&
-			strcmp(document.tokens->entries[i].number, handout->number) == 0) {
-			admin_complain("%s has the HOTP token %s already, and a token that counts "
-				       "can be for one terminal only: say \"token revoke %s\" for "
-				       "that one first",
-				path, handout->number, document.tokens->entries[i].user);
-			return EXIT_NO;
-		}
-	return EXIT_DONE;
-}
-
-/* The same of every terminal whose folder lies beside this one's. */
-static int check_elsewhere(
-	const struct token_handout *handout, const struct token_terminal *terminal)
-{
-	CLEANUP(cleanup_free) char *above = admin_beside(terminal->path, "..");
-	CLEANUP(cleanup_free) char *own = realpath(terminal->key_path, NULL);
-	DIR *listing = above ? opendir(above) : NULL;
-	const struct dirent *entry;
-	int code = EXIT_DONE;
-
-	while (code == EXIT_DONE && listing && (entry = readdir(listing))) {
-		CLEANUP(cleanup_free)
-		char *path = admin_format("%s/%s/tokens.ini", above, entry->d_name);
-		CLEANUP(cleanup_free)
-		char *key = admin_format("%s/%s/terminal-key.ini", above, entry->d_name);
-		CLEANUP(cleanup_free) char *real = key ? realpath(key, NULL) : NULL;
-
-		if (!path || entry->d_name[0] == '.' || (own && real && strcmp(own, real) == 0))
-			continue;
-		code = check_document(path, handout);
-	}
-	if (listing)
-		closedir(listing);
-	return code;
-}
-
-/* The terminal goes on where that number has counted, and cannot know that this is another secret.
- */
-static int check_number(const struct token_handout *handout, const struct token_terminal *terminal)
-{
-	const struct token_entry *before = token_terminal_before(terminal, handout->user);
-
-	if (handout->type != CODE_HOTP || !before || before->type != CODE_HOTP ||
-		strcmp(before->number, handout->number) != 0)
-		return EXIT_DONE;
-	admin_complain("%s: %s has the HOTP token %s, and a new secret begins to count anew: it "
-		       "needs another number",
-		terminal->path, handout->user, handout->number);
-	return EXIT_NO;
-}
-
 static int add_new(
 	const struct token_job *job, struct token_handout *handout, struct token_terminal *terminal)
 {
@@ -244,7 +166,7 @@ static int hand_out(struct token_job *job, struct token_handout *handout, struct
 		}
 		desk->is_changed[at] = true;
 		if (job->is_secret_shown)
-			code = check_number(handout, terminal);
+			code = token_hotp_check_number(handout, terminal);
 		if (code == EXIT_DONE)
 			code = add_new(job, handout, terminal);
 	}
@@ -267,10 +189,9 @@ static int change(struct token_job *job, struct desk *desk)
 	if (code == EXIT_DONE && job->is_for_all)
 		code = renew_all(job, &desk->terminals[0]);
 	if (code == EXIT_DONE)
-		code = check_places(job);
+		code = token_hotp_check_places(job);
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++)
-		if (job->handouts[i].type == CODE_HOTP)
-			code = check_elsewhere(&job->handouts[i], &desk->terminals[0]);
+		code = token_hotp_check_elsewhere(&job->handouts[i], &desk->terminals[0]);
 	for (size_t i = 0; code == EXIT_DONE && i < job->n_handouts; i++)
 		code = hand_out(job, &job->handouts[i], desk);
 	for (size_t i = 0; code == EXIT_DONE && job->n_envelopes > 0 && i < desk->n; i++)

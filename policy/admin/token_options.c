@@ -54,3 +54,21 @@ int token_option_take(
 	default: return admin_usage(usage);
 	}
 }
+
+int token_option_job(int letter, const char *usage, struct token_job *job)
+{
+	switch (letter) {
+	case 'f':
+		return token_option_name(
+			"for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
+	case 'K': job->is_key_new = true; return EXIT_DONE;
+	default: return token_option_take(letter, usage, &job->dates, &job->time);
+	}
+}
+
+int token_option_check_terminals(const struct token_job *job, const char *usage)
+{
+	if (job->n_terminals > 0)
+		return EXIT_DONE;
+	return admin_misused(usage, "which terminal is it for? Say --for");
+}

@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/admin/token_job.h"
 #include "policy/admin/token_terminal.h"
 #include "policy/token_dates.h"
 
-/* For a command's table; token_option_take() knows their letters. */
+/* For a command's table; token_option_take() knows the letters of dates and time, and
+ * token_option_job() all of them. */
 /* clang-format off */
 #define TOKEN_OPTIONS_DATES \
 	{"from", required_argument, NULL, 'F'}, \
@@ -17,6 +19,11 @@
 	{"tier", required_argument, NULL, 'T'}, \
 	{"not-after", required_argument, NULL, 'a'}, \
 	{"serial", required_argument, NULL, 'S'}
+#define TOKEN_OPTIONS_JOB \
+	{"for", required_argument, NULL, 'f'}, \
+	{"new-key", no_argument, NULL, 'K'}, \
+	TOKEN_OPTIONS_DATES, \
+	TOKEN_OPTIONS_TIME
 /* clang-format on */
 
 /* Each looks at optarg, and returns EXIT_DONE, or EXIT_UNKNOWN after complaining of the option. */
@@ -24,6 +31,9 @@
 /* One of the options above; any other letter is complained of by usage. */
 int token_option_take(
 	int letter, const char *usage, struct token_dates *dates, struct token_time *time);
+int token_option_job(int letter, const char *usage, struct token_job *job);
+/* Of the whole: whether --for was said. */
+int token_option_check_terminals(const struct token_job *job, const char *usage);
 int token_option_number(const char *option, uint64_t min, uint64_t max, uint64_t *ret);
 /* One more of what may be said up to max times. */
 int token_option_name(const char *option, const char **names, size_t *n, size_t max);

@@ -4,11 +4,18 @@
 #include <string.h>
 
 #include "policy/admin/admin.h"
-#include "policy/admin/token_options.h"
 #include "policy/login_name.h"
 
-int token_person_option(int letter, struct token_handout *kind)
+void token_person_begin(struct token_fresh *ret)
 {
+	*ret = (struct token_fresh){
+		.kind = {.type = CODE_TOTP, .hash = CODE_SHA1, .digits = CODE_DIGITS_MIN}};
+	ret->job.time.now_s = admin_now(&ret->job.time.offset_minutes);
+}
+
+int token_person_option(int letter, const char *usage, struct token_fresh *fresh)
+{
+	struct token_handout *kind = &fresh->kind;
 	uint64_t number = 0;
 	int code;
 
@@ -19,12 +26,23 @@ int token_person_option(int letter, struct token_handout *kind)
 		code = token_option_number("digits", CODE_DIGITS_MIN, CODE_DIGITS_MAX, &number);
 		kind->digits = (uint8_t)number;
 		return code;
-	default:
+	case 'p':
 		code = token_option_number(
 			"period", TOKEN_PERIOD_MIN_S, TOKEN_PERIOD_MAX_S, &number);
 		kind->period_s = (uint16_t)number;
 		return code;
+	default: return token_option_job(letter, usage, &fresh->job);
 	}
+}
+
+int token_person_check_places(const struct token_fresh *fresh, const char *usage, size_t n_users)
+{
+	int code = token_option_check_terminals(&fresh->job, usage);
+
+	if (code != EXIT_DONE || n_users <= TOKENS_MAX)
+		return code;
+	admin_complain("at most %d persons at a terminal", TOKENS_MAX);
+	return EXIT_UNKNOWN;
 }
 
 int token_person_check_kind(struct token_handout *kind)

@@ -5,8 +5,6 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/media_header.h"
-#include "policy/admin/token_job.h"
-#include "policy/admin/token_options.h"
 #include "policy/admin/token_period.h"
 #include "policy/admin/token_person.h"
 #include "policy/cleanup.h"
@@ -16,8 +14,7 @@
 #define TICKET_DAYS 7
 
 struct options {
-	struct token_job job;
-	struct token_handout kind;
+	struct token_fresh fresh;
 	const char *until; /* as it was typed, or NULL */
 };
 
@@ -45,59 +42,32 @@ static void print_help(void)
 		TICKET_DAYS);
 }
 
-static int take_option(struct options *options, int option)
-{
-	struct token_job *job = &options->job;
-
-	switch (option) {
-	case 'f':
-		return token_option_name(
-			"for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
-	case 't':
-	case 'H':
-	case 'd':
-	case 'p': return token_person_option(option, &options->kind);
-	case 'k': options->until = optarg; return EXIT_DONE;
-	case 'K': job->is_key_new = true; return EXIT_DONE;
-	default: return token_option_take(option, TOKEN_TICKET_USAGE, &job->dates, &job->time);
-	}
-}
-
 static int read_options(int argc, char **argv, struct options *options)
 {
 	static const struct option table[] = {
-		{"for", required_argument, NULL, 'f'},
-		{"ticket-until", required_argument, NULL, 'k'},
-		{"type", required_argument, NULL, 't'},
-		{"digits", required_argument, NULL, 'd'},
-		{"hash", required_argument, NULL, 'H'},
-		{"period", required_argument, NULL, 'p'},
-		{"new-key", no_argument, NULL, 'K'},
-		TOKEN_OPTIONS_DATES,
-		TOKEN_OPTIONS_TIME,
-		{0},
-	};
+		{"ticket-until", required_argument, NULL, 'k'}, TOKEN_PERSON_OPTIONS, {0}};
 	int option, code = EXIT_DONE;
 
-	options->job.time.now_s = admin_now(&options->job.time.offset_minutes);
+	token_person_begin(&options->fresh);
 	while (code == EXIT_DONE && (option = option_next(argc, argv, "", table, NULL)) >= 0)
-		code = take_option(options, option);
-	if (code == EXIT_DONE && options->job.n_terminals == 0)
-		return admin_misused(TOKEN_TICKET_USAGE, "which terminal is it for? Say --for");
+		if (option == 'k')
+			options->until = optarg;
+		else
+			code = token_person_option(option, TOKEN_TICKET_USAGE, &options->fresh);
+	if (code == EXIT_DONE)
+		code = token_person_check_places(
+			&options->fresh, TOKEN_TICKET_USAGE, (size_t)(argc - optind));
 	if (code == EXIT_DONE && optind == argc)
 		return admin_misused(TOKEN_TICKET_USAGE, "who gets a ticket?");
-	if (code == EXIT_DONE && argc - optind > TOKENS_MAX) {
-		admin_complain("at most %d persons at a terminal", TOKENS_MAX);
-		return EXIT_UNKNOWN;
-	}
-	return code == EXIT_DONE ? token_person_check_kind(&options->kind) : code;
+	return code == EXIT_DONE ? token_person_check_kind(&options->fresh.kind) : code;
 }
 
 /* To the last second of a day: whoever comes that evening gets in. */
 static int settle_end(const struct options *options, int64_t *ret)
 {
-	const struct token_time *time = &options->job.time;
-	int64_t from_s = options->job.dates.from_s, offset_s = time->offset_minutes * MINUTE_S;
+	const struct token_job *job = &options->fresh.job;
+	const struct token_time *time = &job->time;
+	int64_t from_s = job->dates.from_s, offset_s = time->offset_minutes * MINUTE_S;
 	int64_t first_s = from_s > time->now_s ? from_s : time->now_s;
 
 	if (!options->until) {
@@ -120,8 +90,8 @@ static int settle_end(const struct options *options, int64_t *ret)
 
 int admin_token_issue_ticket(int argc, char **argv)
 {
-	struct options options = {
-		.kind = {.type = CODE_TOTP, .hash = CODE_SHA1, .digits = CODE_DIGITS_MIN}};
+	struct options options = {0};
+	struct token_job *job = &options.fresh.job;
 	CLEANUP(token_handouts_clear) struct token_handouts made = {0};
 	int64_t until_s = 0;
 	int code;
@@ -141,16 +111,16 @@ int admin_token_issue_ticket(int argc, char **argv)
 		code = token_person_check(argv + optind, made.n);
 		if (code == EXIT_DONE)
 			code = token_person_make(
-				&options.kind, argv[(size_t)optind + made.n], NULL, handout);
+				&options.fresh.kind, argv[(size_t)optind + made.n], NULL, handout);
 		if (code == EXIT_DONE)
 			code = token_make_ticket(until_s, handout);
 	}
 	if (code != EXIT_DONE)
 		return code;
-	options.job.handouts = made.rows;
-	options.job.n_handouts = made.n;
-	options.job.is_secret_shown = true;
-	return token_job_run(&options.job);
+	job->handouts = made.rows;
+	job->n_handouts = made.n;
+	job->is_secret_shown = true;
+	return token_job_run(job);
 }
 
 void token_ticket_print(const struct token_handout *handout, const char *terminals)

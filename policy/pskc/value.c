@@ -14,19 +14,6 @@
 
 #define TEXT_MAX 256 /* bytes */
 
-static bool is_plain(const char *text)
-{
-	size_t size = strlen(text), length;
-	uint32_t character;
-
-	for (size_t at = 0; at < size; at += length) {
-		length = utf8_decode(text + at, size - at, &character);
-		if (length == 0 || character_fault(character))
-			return false;
-	}
-	return size <= TEXT_MAX;
-}
-
 int pskc_value_text(const xmlNode *node, struct problems *problems, char **ret)
 {
 	CLEANUP(cleanup_free) char *text = pskc_node_text(node);
@@ -35,7 +22,7 @@ int pskc_value_text(const xmlNode *node, struct problems *problems, char **ret)
 		return -ENOMEM;
 	if (text[0] == '\0')
 		return -ENOENT;
-	if (!is_plain(text)) {
+	if (strlen(text) > TEXT_MAX || !utf8_is_plain(text)) {
 		pskc_node_problem(
 			node, text, "a text of up to 256 bytes that can be shown", problems);
 		return -EBADMSG;

@@ -13,6 +13,12 @@ if ! command -v dbus-daemon >/dev/null; then
 	exit 0
 fi
 
+for needed in "$sekisho" "$server" "$build/tests/dbus/fake_polkit"; do
+	[ -x "$needed" ] && continue
+	echo "Bail out! $needed is not built: make $needed"
+	exit 1
+done
+
 top=$(mktemp -d) || exit 1
 chmod 755 "$top"
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$top/bus

@@ -66,3 +66,50 @@ void bench_write_secret(const char *user, const char *bytes, mode_t mode)
 	assert_int_equal(fchmod(fd, mode), 0);
 	close(fd);
 }
+
+struct user_head bench_head(enum code_kind kind, int64_t from_s, int64_t until_s)
+{
+	struct user_head head = {
+		.token = {.kind = kind, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
+		.serial = "T-000123",
+		.dates = {from_s, until_s},
+		.n_recovery = 1,
+	};
+
+	snprintf(head.recovery[0], CODE_HASH_TEXT_SIZE, "%s", RECOVERY_HASH);
+	return head;
+}
+
+void bench_enrol(const char *user, const struct user_head *head)
+{
+	const struct login_state fresh = {};
+
+	assert_int_equal(
+		user_file_make(bench_place.records_fd, user, head, &fresh, &bench_owner), 0);
+	bench_write_secret(user, KEY, 0600);
+}
+
+struct judge_answer bench_attempt(
+	const char *user, const char *typed, int64_t now_s, const struct judge_lost_clock *lost)
+{
+	struct judge_answer answer;
+	struct typed read;
+	const struct judge_request request = {
+		.user = user, .typed = &read, .now_s = now_s, .lost_clock = lost};
+
+	typed_read(typed, &read);
+	judge(&bench_place, &bench_rules, &request, &answer);
+	return answer;
+}
+
+struct login_state bench_remembered(const char *user)
+{
+	struct user_state state;
+	struct user_file *file;
+	struct user_head head;
+
+	assert_int_equal(user_file_open(bench_place.records_fd, user, 0, &head, &file), 0);
+	assert_int_equal(user_file_read(file, &state), 0);
+	user_file_close(file);
+	return state.slots.state;
+}

@@ -32,23 +32,13 @@ static void enrol(const char *user, enum code_kind kind)
 		.token = {.kind = kind, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
 		.serial = "T-000123",
 	};
-	const struct login_state fresh = {};
 
-	assert_int_equal(
-		user_file_make(bench_place.records_fd, user, &head, &fresh, &bench_owner), 0);
-	bench_write_secret(user, KEY, 0600);
+	bench_enrol(user, &head);
 }
 
 static struct judge_answer attempt_at(const char *user, const char *typed, int64_t now_s)
 {
-	struct judge_answer answer;
-
-	struct typed read;
-	const struct judge_request request = {.user = user, .typed = &read, .now_s = now_s};
-
-	typed_read(typed, &read);
-	judge(&bench_place, &bench_rules, &request, &answer);
-	return answer;
+	return bench_attempt(user, typed, now_s, NULL);
 }
 
 static enum login_reason attempt(const char *user, const char *typed)
@@ -314,13 +304,10 @@ static void enrol_with_recovery_code(void)
 		.token = {.kind = CODE_TOTP, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
 		.n_recovery = 2,
 	};
-	const struct login_state fresh = {};
 
 	snprintf(head.recovery[0], CODE_HASH_TEXT_SIZE, "%s", OTHER_HASH);
 	snprintf(head.recovery[1], CODE_HASH_TEXT_SIZE, "%s", RECOVERY_HASH);
-	assert_int_equal(
-		user_file_make(bench_place.records_fd, "ito", &head, &fresh, &bench_owner), 0);
-	bench_write_secret("ito", KEY, 0600);
+	bench_enrol("ito", &head);
 }
 
 static void a_recovery_code_counts_once_and_is_guessed_as_often_as_others(void **state)
@@ -328,16 +315,16 @@ static void a_recovery_code_counts_once_and_is_guessed_as_often_as_others(void *
 	struct judge_answer answer;
 
 	enrol_with_recovery_code();
-	answer = attempt_at("ito", "abcde-fgh23", STEP5);
+	answer = attempt_at("ito", RECOVERY_CODE, STEP5);
 	assert_int_equal(answer.reason, LOGIN_RECOVERY_RIGHT);
 	assert_int_equal(answer.number, 2);
-	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
+	assert_int_equal(attempt("ito", RECOVERY_CODE), LOGIN_USED);
 	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
 	/* It is the way in when the secret cannot be opened, too. */
 	enrol_with_recovery_code();
 	assert_int_equal(unlinkat(bench_place.secrets_fd, "ito", 0), 0);
 	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_NO_SECRET);
-	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_RECOVERY_RIGHT);
+	assert_int_equal(attempt("ito", RECOVERY_CODE), LOGIN_RECOVERY_RIGHT);
 	bench_write_secret("ito", KEY, 0600);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(attempt("ito", "abcde-fgh24"), LOGIN_WRONG);
@@ -354,9 +341,9 @@ static void a_recovery_code_that_may_have_been_spent_is_spent(void **state)
 	flip(fd, 2560);
 	set_written(fd, 59);
 	close(fd);
-	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
+	assert_int_equal(attempt("ito", RECOVERY_CODE), LOGIN_USED);
 	assert_int_equal(attempt("ito", bench_codes[5]), LOGIN_RIGHT);
-	assert_int_equal(attempt("ito", "abcde-fgh23"), LOGIN_USED);
+	assert_int_equal(attempt("ito", RECOVERY_CODE), LOGIN_USED);
 }
 
 static void a_counter_has_no_time_to_go_by(void **state)

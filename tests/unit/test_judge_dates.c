@@ -8,7 +8,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,56 +20,19 @@
 #include "tests/unit/judge_bench.h"
 #include "tests/unit/temporary.h"
 
-#define RECOVERY_CODE "abcde-fgh23"
-#define FLOOR_S       60
-#define FAR_S         (30 * 86400)
-
-static struct user_head head_of(enum code_kind kind, int64_t from_s, int64_t until_s)
-{
-	struct user_head head = {
-		.token = {.kind = kind, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
-		.serial = "T-000123",
-		.dates = {from_s, until_s},
-		.n_recovery = 1,
-	};
-
-	snprintf(head.recovery[0], CODE_HASH_TEXT_SIZE, "%s", RECOVERY_HASH);
-	return head;
-}
+#define FLOOR_S 60
 
 static void enrol(enum code_kind kind, int64_t from_s, int64_t until_s)
 {
-	const struct user_head head = head_of(kind, from_s, until_s);
-	const struct login_state fresh = {};
+	const struct user_head head = bench_head(kind, from_s, until_s);
 
-	assert_int_equal(
-		user_file_make(bench_place.records_fd, "ito", &head, &fresh, &bench_owner), 0);
-	bench_write_secret("ito", KEY, 0600);
+	bench_enrol("ito", &head);
 }
 
 static struct judge_answer attempt(
 	const char *typed, int64_t now_s, const struct judge_lost_clock *lost)
 {
-	struct judge_answer answer;
-	struct typed read;
-	const struct judge_request request = {
-		.user = "ito", .typed = &read, .now_s = now_s, .lost_clock = lost};
-
-	typed_read(typed, &read);
-	judge(&bench_place, &bench_rules, &request, &answer);
-	return answer;
-}
-
-static struct login_state remembered(void)
-{
-	struct user_state state;
-	struct user_file *file;
-	struct user_head head;
-
-	assert_int_equal(user_file_open(bench_place.records_fd, "ito", 0, &head, &file), 0);
-	assert_int_equal(user_file_read(file, &state), 0);
-	user_file_close(file);
-	return state.slots.state;
+	return bench_attempt("ito", typed, now_s, lost);
 }
 
 static void a_right_code_lets_in_within_the_dates_only(void **state)
@@ -127,7 +89,7 @@ static void guesses_outside_of_the_dates_are_guesses(void **state)
 		assert_int_equal(attempt("000000", STEP5, NULL).reason, LOGIN_WRONG);
 		assert_int_equal(attempt(bench_codes[5], STEP5, NULL).reason,
 			i == 0 ? LOGIN_RIGHT : LOGIN_EXPIRED);
-		generations[i] = remembered().generation;
+		generations[i] = bench_remembered("ito").generation;
 	}
 	assert_int_equal(generations[0], generations[1]);
 }
@@ -135,7 +97,7 @@ static void guesses_outside_of_the_dates_are_guesses(void **state)
 /* The desk makes the token longer; the terminal's record goes on. */
 static void extend(int64_t until_s)
 {
-	const struct user_head head = head_of(CODE_HOTP, 0, until_s);
+	const struct user_head head = bench_head(CODE_HOTP, 0, until_s);
 	const struct own_file_owner me = {.uid = geteuid(), .gid = getegid()};
 
 	assert_int_equal(user_file_rehead(bench_place.records_fd, "ito", 0, &head, &me), 0);
@@ -146,7 +108,7 @@ static void right_codes_outside_of_the_dates_lock_nobody_out_and_are_used(void *
 	enrol(CODE_HOTP, 0, STEP5);
 	for (unsigned i = 0; i < 9; i++) {
 		assert_int_equal(attempt(bench_codes[i], STEP5, NULL).reason, LOGIN_EXPIRED);
-		assert_int_equal(remembered().attempts.failures, 0);
+		assert_int_equal(bench_remembered("ito").attempts.failures, 0);
 	}
 	assert_int_equal(attempt(RECOVERY_CODE, STEP5, NULL).reason, LOGIN_EXPIRED);
 	extend(STEP5 + 1);
@@ -204,7 +166,7 @@ static void two_codes_that_tell_the_time_are_judged_by_it(void **state)
 		assert_int_equal(attempt(bench_codes[5], FLOOR_S, &lost).reason, LOGIN_FAR);
 		lost.boottime_s += 30;
 		assert_int_equal(attempt(bench_codes[6], FLOOR_S, &lost).reason, rows[i].reason);
-		assert_int_equal(remembered().attempts.failures, 0);
+		assert_int_equal(bench_remembered("ito").attempts.failures, 0);
 	}
 }
 
@@ -233,7 +195,7 @@ static void where_nothing_tells_the_time_a_date_has_to_hold_for_thirty_days(void
 		assert_int_equal(attempt(bench_codes[0], FLOOR_S, &lost).reason, rows[i].reason);
 		assert_int_equal(attempt(RECOVERY_CODE, FLOOR_S, &lost).reason,
 			rows[i].reason == LOGIN_RIGHT ? LOGIN_RECOVERY_RIGHT : rows[i].reason);
-		assert_int_equal(remembered().attempts.failures, 0);
+		assert_int_equal(bench_remembered("ito").attempts.failures, 0);
 	}
 }
 

@@ -14,9 +14,7 @@
 
 #define TICKET "ab3d-efgh-7kmn"
 /* yescrypt of AB3DEFGH7KMN. */
-#define TICKET_HASH   "$y$j75$abcdefghijklmnop$a/TM8.IPItfvqp2LQrpMPG4GWJj1Ck3XviQD2TocEP/"
-#define RECOVERY_CODE "abcde-fgh23"
-#define FAR_S         (30 * 86400)
+#define TICKET_HASH "$y$j75$abcdefghijklmnop$a/TM8.IPItfvqp2LQrpMPG4GWJj1Ck3XviQD2TocEP/"
 
 struct person {
 	enum code_kind kind;
@@ -27,34 +25,18 @@ static const struct person tanaka = {CODE_TOTP, 0, 0, STEP5 + 1};
 
 static void enrol(const struct person *person)
 {
-	struct user_head head = {
-		.token = {.kind = person->kind, .hash = CODE_SHA1, .digits = 6, .period_s = 30},
-		.serial = "T-000123",
-		.dates = {person->from_s, person->until_s},
-		.ticket.until_s = person->ticket_until_s,
-		.n_recovery = 1,
-	};
-	const struct login_state fresh = {};
+	struct user_head head = bench_head(person->kind, person->from_s, person->until_s);
 
-	snprintf(head.recovery[0], CODE_HASH_TEXT_SIZE, "%s", RECOVERY_HASH);
+	head.ticket.until_s = person->ticket_until_s;
 	if (person->ticket_until_s)
 		snprintf(head.ticket.hash, CODE_HASH_TEXT_SIZE, "%s", TICKET_HASH);
-	assert_int_equal(
-		user_file_make(bench_place.records_fd, "ito", &head, &fresh, &bench_owner), 0);
-	bench_write_secret("ito", KEY, 0600);
+	bench_enrol("ito", &head);
 }
 
 static struct judge_answer attempt_with(
 	const char *typed, int64_t now_s, const struct judge_lost_clock *lost)
 {
-	struct judge_answer answer;
-	struct typed read;
-	const struct judge_request request = {
-		.user = "ito", .typed = &read, .now_s = now_s, .lost_clock = lost};
-
-	typed_read(typed, &read);
-	judge(&bench_place, &bench_rules, &request, &answer);
-	return answer;
+	return bench_attempt("ito", typed, now_s, lost);
 }
 
 static enum login_reason attempt(const char *typed)
@@ -62,21 +44,9 @@ static enum login_reason attempt(const char *typed)
 	return attempt_with(typed, STEP5, NULL).reason;
 }
 
-static struct login_state remembered(void)
-{
-	struct user_state state;
-	struct user_file *file;
-	struct user_head head;
-
-	assert_int_equal(user_file_open(bench_place.records_fd, "ito", 0, &head, &file), 0);
-	assert_int_equal(user_file_read(file, &state), 0);
-	user_file_close(file);
-	return state.slots.state;
-}
-
 static unsigned spent(void)
 {
-	return remembered().recovery_spent;
+	return bench_remembered("ito").recovery_spent;
 }
 
 static void a_ticket_lets_in_once(void **state)
@@ -126,7 +96,7 @@ static void a_right_ticket_forgives(void **state)
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(attempt("000000"), LOGIN_WRONG);
 	assert_int_equal(attempt(TICKET), LOGIN_TICKET_RIGHT);
-	assert_int_equal(remembered().attempts.failures, 0);
+	assert_int_equal(bench_remembered("ito").attempts.failures, 0);
 }
 
 static void a_ticket_counts_on_its_days_and_on_those_of_the_token(void **state)
