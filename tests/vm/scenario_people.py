@@ -167,6 +167,8 @@ def first_of_april(test):
     assert "yamada" in said and "hayashi" in said, said
     book = desk.office.read("my-number/register.csv").decode("utf-8-sig")
     assert all(number in book for number in ("00012345", "00012346", "00012347")), book
+    said = walk.page.do("Who has what")
+    assert all(account in said for account in PEOPLE) and NEXT_TERMINAL in said, said
     everybody = walk.yamada, walk.mori, walk.hayashi
     for person in everybody:
         person.lets_in(person.code())
