@@ -37,6 +37,12 @@ static void judge_code(struct login *login, const struct typed *typed)
 	snprintf(event->token, sizeof(event->token), "%s", answer.token);
 }
 
+/* Of a token that does not count today, too: as at the login, who was right guessed nothing. */
+static bool is_right(enum login_reason reason)
+{
+	return reason == LOGIN_RIGHT || reason == LOGIN_NOT_YET || reason == LOGIN_EXPIRED;
+}
+
 /* Charged before it is judged, and durable: guesses side by side are all counted. */
 static int judge_charged(
 	struct login *login, const struct typed *typed, struct operator_budget *budget)
@@ -56,7 +62,7 @@ static int judge_charged(
 	if (r < 0)
 		return r;
 	judge_code(login, typed);
-	if (event->reason == LOGIN_RIGHT) {
+	if (is_right(event->reason)) {
 		attempts_forgive(&budget->attempts);
 		r = operator_budget_write(budget);
 	}
