@@ -104,9 +104,9 @@ static uint64_t back(uint64_t from, uint64_t by)
 }
 
 /*
- * Of a token that lay in a drawer for a year the next two codes tell how far off it is. The first of
- * them is used up: whoever guessed it has learned a code of the minutes to come, and could type it
- * again when its time is there. Typed twice it goes on being the first.
+ * Of a token that lay in a drawer for a year the next two codes tell how far off it is. The first
+ * of them is used up: whoever guessed it has learned a code of the minutes to come, and could type
+ * it again when its time is there. Typed twice it goes on being the first.
  */
 static void judge_row(const struct found *far, uint64_t awaited, struct code_memory *memory,
 	enum code_verdict *ret)
