@@ -75,6 +75,8 @@ static void tell_refused(const struct operator_answer *answer)
 		hint = _("The policy of this terminal has no change of operator.");
 	} else if (answer->reason == LOGIN_USED) {
 		hint = _("This code was used already. Wait for the next one (30 seconds at most).");
+	} else if (answer->reason == LOGIN_FAR) {
+		hint = _("Once more, with the next code.");
 	} else if (answer->reason == LOGIN_NOT_YET || answer->reason == LOGIN_EXPIRED) {
 		hint = _("Your token does not count today. Call the IT staff.");
 	} else if (answer->reason == LOGIN_FAULT || answer->reason == LOGIN_BUSY ||

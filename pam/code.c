@@ -103,15 +103,24 @@ static uint64_t back(uint64_t from, uint64_t by)
 	return from > by ? from - by : 0;
 }
 
-/* Of a token that lay in a drawer for a year the next two codes tell how far off it is. */
+/*
+ * Of a token that lay in a drawer for a year the next two codes tell how far off it is. The first
+ * of them is used up: whoever guessed it has learned a code of the minutes to come, and could type
+ * it again when its time is there. Typed twice it goes on being the first.
+ */
 static void judge_row(const struct found *far, uint64_t awaited, struct code_memory *memory,
 	enum code_verdict *ret)
 {
-	if (!far->is_found || far->at < memory->next)
+	bool is_again = far->is_found && far->at + 1 == awaited;
+
+	if (!far->is_found || (far->at < memory->next && !is_again))
 		return;
 	*ret = awaited == far->at ? CODE_RIGHT : CODE_FAR;
-	if (*ret == CODE_FAR)
-		memory->awaited = far->at + 1;
+	if (*ret == CODE_RIGHT)
+		return;
+	memory->awaited = far->at + 1;
+	if (memory->next <= far->at)
+		memory->next = far->at + 1;
 }
 
 /* Two steps that show the same: the later one, so that neither counts again. */

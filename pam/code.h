@@ -42,7 +42,7 @@ struct code_memory {
 enum code_verdict {
 	CODE_WRONG = 0,
 	CODE_USED, /* right once, or passed over by a later one */
-	CODE_FAR,  /* the first of two in a row */
+	CODE_FAR,  /* the first of two in a row; TOTP: used up */
 	CODE_RIGHT,
 };
 

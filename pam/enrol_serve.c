@@ -180,6 +180,9 @@ static int take_codes(struct session *session, const char *root)
 		open_anew(session, root);
 		judge_typed(session, &answer);
 		n_right += answer.reason == LOGIN_RIGHT;
+		/* Guesses are seen wherever they are made, and a lock has its reason. */
+		if (answer.reason != LOGIN_RIGHT)
+			(void)record(session, answer.reason);
 		session->line = (struct enrol_line){
 			.word = ENROL_JUDGED, .reason = answer.reason, .wait_s = answer.wait_s};
 		r = say(session);

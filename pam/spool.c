@@ -55,25 +55,34 @@ static int open_locked(int folder_fd, const char *name, int *ret)
 	return -ESTALE;
 }
 
-/* A line that was cut by a full disk is ended by the next one's own line end. */
-static int append(int fd, const char *line, size_t size, off_t size_max)
+static int check_size(int fd, off_t size_max, off_t *ret_size)
 {
 	struct stat facts;
-	ssize_t n;
 
 	if (fstat(fd, &facts) < 0)
 		return -errno;
 	if (!S_ISREG(facts.st_mode))
 		return -EPERM;
-	if (size_max > 0 && facts.st_size > size_max)
-		return -EDQUOT;
+	*ret_size = facts.st_size;
+	return size_max > 0 && facts.st_size > size_max ? -EDQUOT : 0;
+}
+
+/* A line that was cut by a full disk is ended by the next one's own line end. */
+static int append(int fd, const char *line, size_t size, off_t size_max)
+{
+	off_t before;
+	ssize_t n;
+	int r = check_size(fd, size_max, &before);
+
+	if (r < 0)
+		return r;
 	n = write(fd, line, size);
 	if (n == (ssize_t)size)
 		return fdatasync(fd) < 0 ? -errno : 0;
 	if (n < 0)
 		return -errno;
 	/* Without it the next line would be lost as well. */
-	return ftruncate(fd, facts.st_size) < 0 ? -errno : -ENOSPC;
+	return ftruncate(fd, before) < 0 ? -errno : -ENOSPC;
 }
 
 /*
@@ -102,21 +111,43 @@ void spool_stamp(struct login_event *event)
 	event->boottime_ms = (uint64_t)boot.tv_sec * 1000 + (uint64_t)boot.tv_nsec / 1000000;
 }
 
-int spool_write(int folder_fd, const struct login_event *event)
+/* The fd of the spool that is the event's, under its lock, or a negative errno. */
+static int open_of(int folder_fd, const struct login_event *event, off_t *ret_size_max)
 {
-	char line[LOGIN_EVENT_SIZE];
-	size_t size = login_event_encode(event, line);
 	char name[32] = LOGIN_SPOOL_FILE;
 	int fd = -1, r;
 
+	*ret_size_max = event->caller != 0 ? OWN_SIZE_MAX : 0;
 	if (event->caller != 0)
 		snprintf(name, sizeof(name), LOGIN_SPOOL_OWN "%" PRIu32, event->caller);
 	r = open_locked(folder_fd, name, &fd);
 	if (r == -ETIMEDOUT && event->caller == 0)
 		r = open_beside(folder_fd, &fd);
-	if (r < 0)
-		return r;
-	r = append(fd, line, size, event->caller != 0 ? OWN_SIZE_MAX : 0);
+	return r < 0 ? r : fd;
+}
+
+int spool_check(int folder_fd, const struct login_event *event)
+{
+	off_t size_max, size;
+	int fd = open_of(folder_fd, event, &size_max), r;
+
+	if (fd < 0)
+		return fd;
+	r = check_size(fd, size_max, &size);
+	close(fd);
+	return r;
+}
+
+int spool_write(int folder_fd, const struct login_event *event)
+{
+	char line[LOGIN_EVENT_SIZE];
+	size_t size = login_event_encode(event, line);
+	off_t size_max;
+	int fd = open_of(folder_fd, event, &size_max), r;
+
+	if (fd < 0)
+		return fd;
+	r = append(fd, line, size, size_max);
 	close(fd);
 	return r;
 }

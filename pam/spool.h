@@ -16,3 +16,9 @@ void spool_stamp(struct login_event *event);
  * nobody believes.
  */
 int spool_write(int folder_fd, const struct login_event *event);
+
+/*
+ * Whether there is a spool for such an event, that takes it: for what must not be tried unseen. As
+ * spool_write(); -EDQUOT: whoever asked has filled his own.
+ */
+int spool_check(int folder_fd, const struct login_event *event);

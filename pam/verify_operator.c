@@ -1,6 +1,7 @@
 #include "pam/verify_operator.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +38,12 @@ static void judge_code(struct login *login, const struct typed *typed)
 	snprintf(event->token, sizeof(event->token), "%s", answer.token);
 }
 
+/* Of a token that does not count today, too: as at the login, who was right guessed nothing. */
+static bool is_right(enum login_reason reason)
+{
+	return reason == LOGIN_RIGHT || reason == LOGIN_NOT_YET || reason == LOGIN_EXPIRED;
+}
+
 /* Charged before it is judged, and durable: guesses side by side are all counted. */
 static int judge_charged(
 	struct login *login, const struct typed *typed, struct operator_budget *budget)
@@ -56,7 +63,7 @@ static int judge_charged(
 	if (r < 0)
 		return r;
 	judge_code(login, typed);
-	if (event->reason == LOGIN_RIGHT) {
+	if (is_right(event->reason)) {
 		attempts_forgive(&budget->attempts);
 		r = operator_budget_write(budget);
 	}
@@ -93,6 +100,21 @@ static void judge_budgeted(struct login *login, const struct typed *typed)
 		close(folder_fd);
 }
 
+/*
+ * The refusals of whoever sits here go to the spool that is his own, which he may have filled, or
+ * have frozen a helper with: then he guesses nothing.
+ */
+static bool can_record(struct login *login)
+{
+	int r = login->spool_fd < 0 ? login->spool_fd : spool_check(login->spool_fd, &login->event);
+
+	if (r < 0) {
+		login->event.reason = LOGIN_FAULT;
+		login->event.error = -r;
+	}
+	return r == 0;
+}
+
 static void judge_offered(struct login *login)
 {
 	struct typed typed;
@@ -120,7 +142,7 @@ void verify_operator(
 	login_begin_event(&login);
 	if (login.found == RULES_NONE || !operator_is_offered(&login.rules))
 		event->reason = LOGIN_OPERATOR_OFF;
-	else
+	else if (can_record(&login))
 		judge_offered(&login);
 	if (event->reason != LOGIN_OPERATOR_RIGHT) {
 		int r = login.spool_fd < 0 ? login.spool_fd : spool_write(login.spool_fd, event);

@@ -153,7 +153,7 @@ def two_codes_end_it_and_the_recovery_codes_are_those_of_the_desk(terminal):
     codes = enrol_office.recovery_codes(KEY, ME, "T-1")
     assert said[5:] == ["recovery " + " ".join(codes)], said
     events = [reason for reason, _ in terminal.events()]
-    assert events == ["secret-shown", "enrolled"], events
+    assert events == ["secret-shown", "wrong-code", "used-code", "enrolled"], events
     assert spent(terminal) & (USED | SHOWN | DONE) == USED | SHOWN | DONE
     assert terminal.talk(first) == ["closed done"]
     terminal.rules("mode=required")

@@ -138,6 +138,45 @@ def a_code_counts_once(folder):
     assert_refused(counter.operator("s7", typed), "used already")
 
 
+def a_token_that_is_far_off_comes_back_by_two_codes(folder):
+    counter = a_counter(folder)
+    counter.next["s1204"] = 40
+    assert_refused(counter.operator("s1204", next_code(counter, "s1204")),
+                   "Once more, with the next code.")
+    assert counter.shown() == ""
+    change(counter, "s1204")
+
+
+def right_codes_before_the_first_day_cost_no_tries(folder):
+    counter = a_counter(folder)
+    counter.rules(OFFER, "lock-after=3", "lock-for=900")
+    begins = {"from": int(time.time()) + 86400}
+    counter.terminal.person("s1204", type="hotp", secret=OTHER_KEY.hex(), **begins)
+    for _ in range(4):
+        assert_refused(counter.operator("s1204", next_code(counter, "s1204")),
+                       "does not count today")
+    assert counter.shown() == ""
+
+
+def nobody_guesses_where_it_would_not_be_recorded(folder):
+    """Whoever sits here may have filled his own spool, or hold its lock: root has no end there, so
+    something that is no spool is in its place. sekishod, which would empty it, is held."""
+    counter = a_counter(folder)
+    spool = counter.terminal.path("login-spool/" + (f"own-{os.getuid()}" if os.getuid() else "spool"))
+    typed = next_code(counter, "s1204")
+    counter.agent.send_signal(signal.SIGSTOP)
+    if os.path.exists(spool):
+        os.unlink(spool)
+    os.mkdir(spool)
+    for guess in "000000", typed:
+        assert_refused(counter.operator("s1204", guess), "cannot be checked")
+    assert os.listdir(counter.terminal.path("operator")) == [], "a try was made, unseen"
+    os.rmdir(spool)
+    counter.agent.send_signal(signal.SIGCONT)
+    until(counter.answers, "sekishod answers")
+    assert counter.operator("s1204", typed).status == 0, "the code was used"
+
+
 def recovery_codes_and_unknown_people_are_wrong(folder):
     counter = a_counter(folder)
     assert_refused(counter.operator("s1204", "ABCDE-FGH23"), "Check the staff number")
@@ -326,6 +365,9 @@ if __name__ == "__main__":
         nobody_is_locked_out_of_his_logins_and_nobody_guesses_on,
         damage_to_what_counts_the_tries_is_a_lock,
         a_code_counts_once,
+        a_token_that_is_far_off_comes_back_by_two_codes,
+        right_codes_before_the_first_day_cost_no_tries,
+        nobody_guesses_where_it_would_not_be_recorded,
         recovery_codes_and_unknown_people_are_wrong,
         without_a_word_of_the_policy_there_is_no_operator,
         without_the_agent_nothing_changes_and_no_code_is_used,

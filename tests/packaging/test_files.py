@@ -53,6 +53,15 @@ def every_udev_jump_goes_forward_to_a_label():
     return faults
 
 
+def nobody_ends_a_socket_by_connecting_to_it():
+    """systemd's own limit, 200 in two seconds, leaves it dead until root starts it again."""
+    sockets = [path for path in LOGIN_UNITS if path.endswith(".socket")]
+    if not sockets:
+        return ["no socket is installed"]
+    return [path for path in sockets
+            if "TriggerLimitIntervalSec=0" not in read(path).splitlines()]
+
+
 def the_gate_is_where_udev_looks_for_it_and_opens_only_by_its_word():
     """Its rules: after uaccess is given (70) and before it counts (73); after udisks' own (80)."""
     folder = re.search(r"^LIBEXECDIR\s+\?= (\S+)", read("packaging/install.mk"), re.M).group(1)
@@ -309,6 +318,7 @@ TESTS = [
     the_udev_rules_open_nothing_before_they_look_for_sekishod,
     systemd_reads_the_unit_without_complaint,
     systemd_reads_the_units_of_the_login_without_complaint,
+    nobody_ends_a_socket_by_connecting_to_it,
     secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever,
     the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists,
     the_account_of_the_helper_has_one_name_and_no_shell,

@@ -161,53 +161,6 @@ static void a_clock_that_drifts_is_followed_so_far(void **state)
 	assert_int_equal(at_step(0, 3, &memory, &usual), CODE_RIGHT);
 }
 
-static void a_clock_that_ran_away_is_found_by_two_codes_in_a_row(void **state)
-{
-	static const struct code_window searched = {
-		.behind = 1, .ahead = 1, .drift_max = 4, .search = 4};
-	struct code_memory memory = {};
-
-	/* Alone it is the first of two, and further off it is none. */
-	assert_int_equal(at_step(4, 0, &memory, &searched), CODE_FAR);
-	assert_int_equal(memory.awaited, 5);
-	assert_int_equal(memory.next, 0);
-	assert_int_equal(at_step(4, 0, &memory, &usual), CODE_WRONG);
-	assert_int_equal(memory.awaited, 0);
-	assert_int_equal(at_step(6, 1, &memory, &searched), CODE_WRONG);
-	/* The next one counts, and its clock is known from then on. */
-	assert_int_equal(at_step(4, 0, &memory, &searched), CODE_FAR);
-	assert_int_equal(at_step(5, 1, &memory, &searched), CODE_RIGHT);
-	assert_int_equal(memory.next, 6);
-	assert_int_equal(memory.drift, 4);
-	assert_int_equal(memory.awaited, 0);
-	assert_int_equal(at_step(5, 1, &memory, &searched), CODE_USED);
-	assert_int_equal(at_step(6, 2, &memory, &searched), CODE_RIGHT);
-	/* One that is behind; what counted before it counts no more, nor begins a row. */
-	memory = (struct code_memory){.next = 4};
-	assert_int_equal(at_step(3, 6, &memory, &searched), CODE_WRONG);
-	assert_int_equal(memory.awaited, 0);
-	assert_int_equal(at_step(4, 6, &memory, &searched), CODE_FAR);
-	assert_int_equal(at_step(5, 7, &memory, &searched), CODE_RIGHT);
-	assert_int_equal(memory.drift, -2);
-}
-
-static void two_codes_of_a_clock_with_another_between_them_are_not_in_a_row(void **state)
-{
-	static const struct code_window searched = {.drift_max = 4, .search = 4};
-	struct code_memory memory = {};
-
-	assert_int_equal(at_step(3, 0, &memory, &searched), CODE_FAR);
-	assert_int_equal(at_step(9, 0, &memory, &searched), CODE_WRONG);
-	assert_int_equal(at_step(4, 0, &memory, &searched), CODE_FAR);
-	assert_int_equal(at_step(4, 0, &memory, &searched), CODE_FAR); /* the same twice */
-	assert_int_equal(at_step(3, 0, &memory, &searched), CODE_FAR); /* backwards */
-	assert_int_equal(memory.next, 0);
-	/* One that is near ends the search. */
-	assert_int_equal(at_step(0, 0, &memory, &searched), CODE_RIGHT);
-	assert_int_equal(memory.awaited, 0);
-	assert_int_equal(memory.drift, 0);
-}
-
 static void what_is_no_code_is_wrong(void **state)
 {
 	static const char *const typed[] = {"", "28708", "2870820", "94287082", "28708 ", "28708a",
@@ -380,8 +333,6 @@ int main(void)
 		cmocka_unit_test(a_code_counts_inside_its_window_only),
 		cmocka_unit_test(no_code_counts_twice_nor_one_before_it),
 		cmocka_unit_test(a_clock_that_drifts_is_followed_so_far),
-		cmocka_unit_test(a_clock_that_ran_away_is_found_by_two_codes_in_a_row),
-		cmocka_unit_test(two_codes_of_a_clock_with_another_between_them_are_not_in_a_row),
 		cmocka_unit_test(what_is_no_code_is_wrong),
 		cmocka_unit_test(a_token_of_eight_digits_takes_no_six_of_them),
 		cmocka_unit_test(a_counter_is_followed_when_codes_were_passed_over),
