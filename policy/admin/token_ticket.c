@@ -132,10 +132,10 @@ void token_ticket_print(const struct token_handout *handout, const char *termina
 	token_period_words(&handout->dates, period);
 	printf(TOKEN_CUT "  利用者      account   %s\n  端末        terminal  %s\n"
 			 "  トークン     token     %s, %s%s\n"
-			 "  初回登録票   ticket    %s\n  期限        until     %.10s %.5s\n",
+			 "  登録票      ticket    %s\n  期限        until     %.10s %.5s\n",
 		handout->user, terminals, handout->number, token_type_name(handout->type), period,
 		ticket, until, until + strlen("2027-04-08T"));
-	printf("  最初のログインで、認証コードの欄に初回登録票の文字を入力してください"
+	printf("  最初のログインで、認証コードの欄に登録票の文字を入力してください"
 	       "(1回だけ有効)。\n"
 	       "  ログインしたら端末の画面で sekisho enrol を実行し、"
 	       "スマートフォンに登録してください。\n"
