@@ -62,7 +62,7 @@ def at_a_counter_pc_records_carry_who_typed_a_code_last(test):
     desk.lets_in("su")
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def where_the_policy_names_no_operator_there_is_none(test):
     desk = desk_of(test)
     desk.policy()

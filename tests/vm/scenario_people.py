@@ -123,7 +123,7 @@ def a_token_left_at_home_and_a_token_that_is_lost(test):
     yamada.lets_in(yamada.code())
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def a_code_that_is_refused_and_a_clock_that_is_wrong(test):
     walk = Walk(test)
     yamada, pc = walk.yamada, test.pc
@@ -152,7 +152,7 @@ def next_april():
     return today.year + (today >= datetime.date(today.year, 3, 25))
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def first_of_april(test):
     """Yamada moves to another PC, Mori's year is renewed, Hayashi retires."""
     walk = Walk(test)
