@@ -269,7 +269,7 @@ static void a_ticket_is_a_hash_and_its_end(void **state)
 	snprintf(text, sizeof(text), "%.*s" TICKET "\n" TICKET_END "\n%s", (int)(at - text_tokens),
 		text_tokens, at);
 	tokens = reader_value(&tokens_reader, text);
-	assert_string_equal(tokens->entries[0].ticket.hash, TICKET + strlen("ticket = "));
+	assert_string_equal(tokens->entries[0].ticket.hash, &TICKET[strlen("ticket = ")]);
 	assert_int_equal(tokens->entries[0].ticket.until_s, 1807196399);
 	assert_string_equal(tokens->entries[1].ticket.hash, "");
 	assert_int_equal(tokens->entries[1].ticket.until_s, 0);

@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -94,14 +95,13 @@ EXPORT int sd_login_monitor_new(const char *category, sd_login_monitor **ret)
 	fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	if (fd < 0 || inotify_add_watch(fd, folder, IN_MOVED_TO | IN_DELETE) < 0)
 		return -errno;
-	*ret = (sd_login_monitor *)((char *)NULL + fd + 1);
+	*ret = (sd_login_monitor *)(intptr_t)(fd + 1);
 	return 0;
 }
 
 EXPORT int sd_login_monitor_get_fd(sd_login_monitor *monitor)
 {
-	return folder ? (int)((char *)monitor - (char *)NULL) - 1
-		      : NEXT(sd_login_monitor_get_fd)(monitor);
+	return folder ? (int)(intptr_t)monitor - 1 : NEXT(sd_login_monitor_get_fd)(monitor);
 }
 
 EXPORT int sd_login_monitor_flush(sd_login_monitor *monitor)
