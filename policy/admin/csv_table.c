@@ -212,6 +212,22 @@ static bool looks_like_a_number(const char *text)
 	return is_digit(text[0]) && text[strspn(text, "0123456789eE:./,+- ")] == '\0';
 }
 
+bool csv_is_parted_wrongly(const char *bytes, struct problems *problems)
+{
+	size_t mark = strncmp(bytes, CSV_BYTE_ORDER_MARK, 3) == 0 ? 3 : 0;
+	size_t start = mark + strspn(bytes + mark, "\r\n");
+	size_t size = strcspn(bytes + start, "\r\n");
+	const char *what = memchr(bytes + start, '\t', size)  ? "TAB"
+			   : memchr(bytes + start, ';', size) ? "semicolon"
+							      : NULL;
+
+	if (!what || memchr(bytes + start, ',', size))
+		return false;
+	problems_add(problems, 1, 0, bytes + start, size,
+		"commas between the columns, not a %s: save as CSV with commas", what);
+	return true;
+}
+
 int csv_write_cell(FILE *to, const char *text)
 {
 	bool is_formula = text[0] != '\0' && strchr(FORMULA_CHARACTERS "'", text[0]);

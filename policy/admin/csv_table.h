@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -31,6 +32,10 @@ typedef int (*csv_row_handler)(const struct csv_row *row, void *user);
  */
 int csv_table_read(const char *bytes, size_t size, csv_row_handler handler, void *user,
 	struct problems *problems);
+
+/* Whether the first line is parted by TAB or semicolon, as some programs export it; adds a problem
+ * then, that says how to save it. There is a NUL behind bytes. */
+bool csv_is_parted_wrongly(const char *bytes, struct problems *problems);
 
 /* Writes one cell, quoted, so that a spreadsheet shows it as it is and csv_table_read() gives it
  * back. 0, or -ENOMEM. */

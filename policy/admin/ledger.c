@@ -95,23 +95,6 @@ static void name_missing(struct reader *reader, const struct csv_row *row)
 				"a column with the heading %s", ledger_heading(column));
 }
 
-/* Whether the first line is parted by something else than commas. */
-static bool is_parted_wrongly(const char *bytes, struct problems *problems)
-{
-	size_t mark = strncmp(bytes, CSV_BYTE_ORDER_MARK, 3) == 0 ? 3 : 0;
-	size_t start = mark + strspn(bytes + mark, "\r\n");
-	size_t size = strcspn(bytes + start, "\r\n");
-	const char *what = memchr(bytes + start, '\t', size)  ? "TAB"
-			   : memchr(bytes + start, ';', size) ? "semicolon"
-							      : NULL;
-
-	if (!what || memchr(bytes + start, ',', size))
-		return false;
-	problems_add(problems, 1, 0, bytes + start, size,
-		"commas between the columns, not a %s: save as CSV with commas", what);
-	return true;
-}
-
 /* The first row with text. */
 static int read_heading(struct reader *reader, const struct csv_row *row)
 {
@@ -288,7 +271,7 @@ int ledger_read(const char *bytes, size_t size, struct problems *problems, struc
 
 	if (!ledger)
 		return -ENOMEM;
-	if (is_parted_wrongly(bytes, problems))
+	if (csv_is_parted_wrongly(bytes, problems))
 		return -EBADMSG;
 	r = csv_table_read(bytes, size, read_row, &reader, problems);
 	if (r < 0 && r != -EBADMSG)

@@ -183,7 +183,7 @@ int personnel_read(const char *bytes, size_t size, const struct personnel_rules 
 	size_t before = problems_found(problems);
 	int r;
 
-	if (register_sheet_is_parted_wrongly(bytes, size, problems))
+	if (csv_is_parted_wrongly(bytes, problems))
 		return -EBADMSG;
 	r = csv_table_read(bytes, size, read_row, &reader, problems);
 	memcpy(ret->at, reader.sheet.at, sizeof(ret->at));

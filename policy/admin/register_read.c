@@ -138,7 +138,7 @@ int register_book_read(const char *bytes, size_t size, struct register_fleet *fl
 	size_t before = problems_found(problems);
 	int r;
 
-	if (register_sheet_is_parted_wrongly(bytes, size, problems))
+	if (csv_is_parted_wrongly(bytes, problems))
 		return -EBADMSG;
 	r = csv_table_read(bytes, size, read_row, &reader, problems);
 	if (r == 0 && reader.sheet.n_columns == 0)

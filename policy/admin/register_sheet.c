@@ -6,22 +6,6 @@
 
 #include "policy/admin/day.h"
 
-bool register_sheet_is_parted_wrongly(const char *bytes, size_t size, struct problems *problems)
-{
-	size_t mark = strlen(CSV_BYTE_ORDER_MARK);
-	size_t start = size >= mark && memcmp(bytes, CSV_BYTE_ORDER_MARK, mark) == 0 ? mark : 0;
-	size_t line = strcspn(bytes + start, "\r\n");
-	const char *what = memchr(bytes + start, '\t', line)  ? "TAB"
-			   : memchr(bytes + start, ';', line) ? "semicolon"
-							      : NULL;
-
-	if (!what || memchr(bytes + start, ',', line))
-		return false;
-	problems_add(problems, 1, 0, bytes + start, line,
-		"commas between the columns, not a %s: save as CSV with commas", what);
-	return true;
-}
-
 int register_sheet_read_heading(struct register_sheet *sheet, const struct csv_row *row,
 	const enum register_column *needed, size_t n_needed)
 {

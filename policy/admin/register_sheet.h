@@ -17,8 +17,6 @@ struct register_sheet {
 	size_t n_columns;                   /* 0: no heading was read yet */
 };
 
-/* Whether the first line is parted by something else than commas; adds a problem then. */
-bool register_sheet_is_parted_wrongly(const char *bytes, size_t size, struct problems *problems);
 /* Reads the row of headings, of which these must be there. 0 or -EBADMSG. */
 int register_sheet_read_heading(struct register_sheet *sheet, const struct csv_row *row,
 	const enum register_column *needed, size_t n_needed);

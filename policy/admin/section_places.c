@@ -100,7 +100,7 @@ int section_places_read(const char *bytes, size_t size, const struct register_fl
 	size_t before = problems_found(problems);
 	int r;
 
-	if (register_sheet_is_parted_wrongly(bytes, size, problems))
+	if (csv_is_parted_wrongly(bytes, problems))
 		return -EBADMSG;
 	r = csv_table_read(bytes, size, read_row, &reader, problems);
 	return r == 0 && problems_found(problems) != before ? -EBADMSG : r;
