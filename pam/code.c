@@ -82,7 +82,8 @@ static int compare(const struct search *search, uint64_t at, unsigned *ret)
 	return 0;
 }
 
-/* All of first to last is computed and compared, whatever was found. */
+/* All of first to last is computed and compared, whatever was found. Whether to look further may
+ * rest on what was found: that is told in the answer, and no time it takes tells more. */
 static int look(const struct search *search, uint64_t first, uint64_t last, struct found *ret)
 {
 	*ret = (struct found){};
@@ -130,7 +131,7 @@ static int judge_totp(const struct search *search, const struct code_window *win
 	int64_t now = now_s / search->token->period_s;
 	int64_t drift = memory->drift, most = window->drift_max;
 	uint64_t expected, awaited = memory->awaited;
-	struct found found, far;
+	struct found found, far = {};
 	int r;
 
 	if (now_s < 0 || now >= (int64_t)COUNT_MAX)
@@ -138,14 +139,14 @@ static int judge_totp(const struct search *search, const struct code_window *win
 	drift = drift > most ? most : drift < -most ? -most : drift;
 	expected = (uint64_t)(now + drift < 0 ? 0 : now + drift);
 	r = look(search, back(expected, window->behind), expected + window->ahead, &found);
-	if (r == 0)
+	if (r == 0 && !found.is_found && window->search > 0)
 		r = look(search, back((uint64_t)now, window->search),
 			(uint64_t)now + window->search, &far);
 	if (r < 0)
 		return r;
 	*ret = !found.is_found ? CODE_WRONG : found.at < memory->next ? CODE_USED : CODE_RIGHT;
 	memory->awaited = 0;
-	if (!found.is_found && window->search > 0) {
+	if (!found.is_found) {
 		judge_row(&far, awaited, memory, ret);
 		found = far;
 	}
@@ -162,14 +163,14 @@ static int judge_hotp(const struct search *search, const struct code_window *win
 	struct code_memory *memory, enum code_verdict *ret)
 {
 	uint64_t next = memory->next, near = next + window->ahead, awaited = memory->awaited;
-	struct found used, here, far, second;
+	struct found used, here, far = {}, second = {};
 	int r = look(search, back(next, USED_COUNTS), back(next, 1), &used);
 
 	if (r == 0)
 		r = look(search, next, near, &here);
-	if (r == 0)
+	if (r == 0 && !here.is_found)
 		r = look(search, near + 1, near + window->search, &far);
-	if (r == 0)
+	if (r == 0 && !here.is_found)
 		r = look(search, awaited, awaited, &second);
 	if (r < 0)
 		return r;
