@@ -203,6 +203,8 @@ static enum record_event refused_event(enum document_kind kind)
 	case DOCUMENT_FRESH: return RECORD_FRESH_REFUSED;
 	case DOCUMENT_TOKENS: return RECORD_TOKENS_REFUSED;
 	case DOCUMENT_POLICY:
+	case DOCUMENT_EXEMPTION:
+	case DOCUMENT_REVOCATION:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -217,6 +219,8 @@ static enum record_event taken_event(enum document_kind kind)
 	case DOCUMENT_FRESH: return RECORD_FRESH_TAKEN;
 	case DOCUMENT_TOKENS: return RECORD_TOKENS_APPLIED;
 	case DOCUMENT_POLICY:
+	case DOCUMENT_EXEMPTION:
+	case DOCUMENT_REVOCATION:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

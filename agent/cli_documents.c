@@ -12,7 +12,6 @@
 
 #include "agent/descriptor.h"
 #include "agent/store.h"
-#include "policy/characters.h"
 #include "policy/cleanup.h"
 
 #define READ_MAX (BUS_DOCUMENT_SIZE_MAX + 1)
@@ -87,31 +86,6 @@ static int add_all(struct cli_documents *documents, int folder_fd, const char *p
 	return r;
 }
 
-/* A folder below another. Its fd, or -1 where there is none, or its name is none. */
-static int open_named(int folder_fd, const char *path, const char *word)
-{
-	char below[2 * WORD_SIZE];
-
-	for (const char *at = word; *at; at++)
-		if (!is_word_character(*at))
-			word = "";
-	if (!*word || strlen(word) >= WORD_SIZE)
-		return -1;
-	snprintf(below, sizeof(below), "%s%s", path, word);
-	return openat(folder_fd, below, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-/* The same, or the other itself. */
-static int open_below(int folder_fd, const char *path, const char *word)
-{
-	int fd = open_named(folder_fd, path, word);
-
-	if (fd >= 0)
-		return fd;
-	fd = fcntl(folder_fd, F_DUPFD_CLOEXEC, 0);
-	return fd < 0 ? -errno : fd;
-}
-
 static int add_of_tier(struct cli_documents *documents, int folder_fd)
 {
 	static const char *const names[] = {"policy.ini", "media.ini", "fresh.ini"};
@@ -125,50 +99,39 @@ static int add_of_tier(struct cli_documents *documents, int folder_fd)
 	return r;
 }
 
-/* From a folder, which may be none: 1 when they were added, 0 where there are none, or a negative
- * errno. */
-static int add_tokens_from(struct cli_documents *documents, int folder_fd)
+/* From the first folder that has it. */
+static int add_of_terminal(
+	struct cli_documents *documents, const struct document_places *places, const char *name)
 {
 	size_t n_before = documents->n;
-	int r = folder_fd < 0 ? 0
-			      : add_from(documents, folder_fd, "tokens.ini", "tokens.ini", true);
+	int folders[DOCUMENT_FOLDERS_MAX], r = 0;
+	size_t n = document_places_of(places, name, folders);
 
-	return r < 0 ? r : documents->n > n_before;
-}
-
-/* This terminal's own folder first; in a folder for one terminal they lie beside the others. */
-static int add_tokens(
-	struct cli_documents *documents, int site_fd, int tier_fd, const char *terminal)
-{
-	CLEANUP(cleanup_close) int of_tier_fd = open_named(tier_fd, "terminals/", terminal);
-	CLEANUP(cleanup_close) int of_site_fd = open_named(site_fd, "terminals/", terminal);
-	const int folders[] = {of_tier_fd, of_site_fd, tier_fd, site_fd};
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
-		r = add_tokens_from(documents, folders[i]);
-	return r < 0 ? r : 0;
+	for (size_t i = 0; r == 0 && i < n && documents->n == n_before; i++)
+		r = add_from(documents, folders[i], name, name, true);
+	return r;
 }
 
 int cli_documents_add_folder(
-	struct cli_documents *documents, const char *path, const struct cli_place *place)
+	struct cli_documents *documents, const char *path, const struct document_place *place)
 {
-	CLEANUP(cleanup_close) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(cleanup_close) int site_fd = fd < 0 ? -1 : open_below(fd, "sekisho/", place->site);
-	CLEANUP(cleanup_close)
-	int tier_fd = site_fd < 0 ? -1 : open_below(site_fd, "", place->tier);
+	static const char *const of_terminal[] = {
+		"tokens.ini", "desks.ini", "revocations.ini", "exemptions.ini"};
+	CLEANUP(document_places_close) struct document_places places = {};
 	size_t n_before = documents->n;
-	int r;
+	int r = document_places_open(path, place, &places);
 
-	if (tier_fd < 0)
-		return -errno;
-	r = add_all(documents, site_fd, "root");
+	if (r < 0)
+		return r;
+	r = add_all(documents, places.site_fd, "root");
 	if (r == 0)
-		r = add_of_tier(documents, tier_fd);
-	if (r == 0)
-		r = add_tokens(documents, site_fd, tier_fd, place->terminal);
+		r = add_of_tier(documents, places.tier_fd);
+	for (size_t i = 0; r == 0 && i < sizeof(of_terminal) / sizeof(of_terminal[0]); i++)
+		/* What this version does not know is left alone. */
+		if (document_name_parse(of_terminal[i]).kind != DOCUMENT_NONE)
+			r = add_of_terminal(documents, &places, of_terminal[i]);
 	if (r == 0 && documents->n == n_before)
-		r = add_from(documents, tier_fd, "policy.ini", "policy.ini", false);
+		r = add_from(documents, places.tier_fd, "policy.ini", "policy.ini", false);
 	return r;
 }
 

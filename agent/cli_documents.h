@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 #include "agent/bus.h"
+#include "agent/document_places.h"
 #include "policy/document_name.h"
-#include "policy/site.h"
 
 struct cli_document {
 	char name[DOCUMENT_NAME_MAX];
@@ -22,21 +22,14 @@ struct cli_documents {
 	size_t n;
 };
 
-/* Whose documents are looked for; each may be empty. */
-struct cli_place {
-	char site[SITE_NAME_MAX + 1], tier[TIER_NAME_MAX + 1];
-	char terminal[TERMINAL_NAME_MAX + 1];
-};
-
 /*
  * Adds what lies in a folder: root/N.ini, policy.ini, media.ini with media/XX, fresh.ini,
- * tokens.ini. They may lie below sekisho/SITE, and all but the roots below TIER. tokens.ini may lie
- * in terminals/TERMINAL there: those of other terminals are left alone. Where there is nothing at
- * all, policy.ini is what could not be read. 0, -ENOENT and so on where the folder itself cannot be
+ * tokens.ini, where document_places.h says: what is for other terminals is left alone. Where there
+ * is nothing at all, policy.ini is what could not be read. 0, -ENOENT and so on where the folder itself cannot be
  * read, -E2BIG for too many, -ENOMEM.
  */
 int cli_documents_add_folder(
-	struct cli_documents *documents, const char *path, const struct cli_place *place);
+	struct cli_documents *documents, const char *path, const struct document_place *place);
 
 /*
  * Adds one file, by what it says it is, else by its name. 0, -EINVAL where neither tells, or a

@@ -134,7 +134,7 @@ static int hand_in(const char *origin, const struct cli_documents *documents)
 }
 
 /* Asks the agent. 0, or CLI_UNKNOWN after it told why. */
-static int find_place(struct cli_place *ret)
+static int find_place(struct document_place *ret)
 {
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
 	const char *site = "", *tier = "", *terminal = "";
@@ -167,7 +167,7 @@ static void note_origin(const char *path, bool is_folder, char origin[ORIGIN_SIZ
 
 /* 0, or CLI_UNKNOWN after it told why. */
 static int read_path(struct cli_documents *documents, const char *path,
-	const struct cli_place *place, char origin[ORIGIN_SIZE])
+	const struct document_place *place, char origin[ORIGIN_SIZE])
 {
 	struct stat facts;
 	bool is_folder;
@@ -193,7 +193,7 @@ int cli_update_from(const struct cli_request *request)
 {
 	CLEANUP(cleanup_free) struct cli_documents *documents = calloc(1, sizeof(*documents));
 	char origin[ORIGIN_SIZE] = "";
-	struct cli_place place;
+	struct document_place place;
 	int status;
 
 	if (!documents) {

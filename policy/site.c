@@ -1,6 +1,7 @@
 #include "policy/site.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "policy/cleanup.h"
@@ -12,11 +13,49 @@
 	.offset = offsetof(struct site, field), .size = sizeof(((struct site *)0)->field)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Empty parts, "." and "..": a name that means itself only. */
+static bool is_plain_path(const char *path)
+{
+	if (path[0] != '/' || path[1] == '\0')
+		return false;
+	while (*path) {
+		size_t length = strcspn(path + 1, "/");
+
+		if (length == 0 || (length == 1 && path[1] == '.') ||
+			(length == 2 && path[1] == '.' && path[2] == '.'))
+			return false;
+		path += 1 + length;
+	}
+	return true;
+}
+
+const char *site_source_folder(const char *source)
+{
+	static const char scheme[] = "file://";
+	const char *path = source + strlen(scheme);
+
+	if (strncmp(source, scheme, strlen(scheme)) != 0 || !is_plain_path(path))
+		return NULL;
+	return path;
+}
+
+static void read_source(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	size_t before = problems_found(problems);
+
+	value_read_text(key, entry, problems, ret);
+	if (problems_found(problems) == before && !site_source_folder(ret))
+		value_problem(problems, entry,
+			"file:// and the whole path of a folder, without a / at its end");
+}
+
 static const struct schema_key site_keys[] = {
 	{.key = "site", .read = value_read_word, .is_required = true, FIELD(site)},
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(tier)},
 	{.key = "terminal", .read = value_read_word, FIELD(terminal)},
 	{.key = "ring", .read = value_read_number, .max = SITE_RING_LAST, FIELD(ring)},
+	{.key = "source", .read = read_source, FIELD(source)},
 };
 
 static const struct schema_section sections[] = {

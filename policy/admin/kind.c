@@ -49,6 +49,7 @@ static enum document_kind kind_of_sections(const struct ini_document *document)
 		{"tokens", DOCUMENT_TOKENS},
 		{"shards", DOCUMENT_MEDIA},
 		{"token", DOCUMENT_TOKENS},
+		{"revocation", DOCUMENT_REVOCATION},
 		{"person", DOCUMENT_ROOT},
 		{"role", DOCUMENT_ROOT},
 		{"media", DOCUMENT_POLICY},

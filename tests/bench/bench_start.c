@@ -54,7 +54,7 @@ static void copy_to_etc(const char *path, const char *name)
 
 static void read_disc(const char *path)
 {
-	if (cli_documents_add_folder(&documents, path, "", "") < 0)
+	if (cli_documents_add_folder(&documents, path, &(struct document_place){}) < 0)
 		errx(1, "%s", path);
 	for (size_t i = 0; i < documents.n; i++) {
 		const struct cli_document *document = &documents.items[i];

@@ -59,7 +59,7 @@ static void a_terminal_may_have_a_name_and_a_ring(void **state)
 		{"a name that is near none", "terminal = DESK.17\n", "", 0,
 			"a word of 1 to 48 letters of a-z 0-9 -"},
 		{"a mistyped key", "terminl = desk-17\n", "", 0,
-			"one of the keys site tier terminal ring; did you mean terminal?"},
+			"one of the keys site tier terminal ring source; did you mean terminal?"},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -81,6 +81,48 @@ static void a_terminal_may_have_a_name_and_a_ring(void **state)
 	}
 }
 
+static void a_source_is_a_folder_of_this_pc(void **state)
+{
+	static const struct {
+		const char *name, *value, *source, *folder; /* NULL: refused */
+	} rows[] = {
+		{"a folder", "file:///srv/sekisho", "file:///srv/sekisho", "/srv/sekisho"},
+		{"of one part", "file:///srv", "file:///srv", "/srv"},
+		{"with a space", "file:///srv/my%20site", "file:///srv/my site", "/srv/my site"},
+		{"with dots in a name", "file:///srv/a..b/.c", "file:///srv/a..b/.c",
+			"/srv/a..b/.c"},
+		{"of another PC", "file://server/sekisho", NULL, NULL},
+		{"a path alone", "/srv/sekisho", NULL, NULL},
+		{"a path that begins nowhere", "file:srv", NULL, NULL},
+		{"everything", "file:///", NULL, NULL},
+		{"a / at the end", "file:///srv/", NULL, NULL},
+		{"two of them", "file:///srv//a", NULL, NULL},
+		{"upwards", "file:///srv/../etc", NULL, NULL},
+		{"upwards, encoded", "file:///srv/%2E%2E/etc", NULL, NULL},
+		{"nowhere", "file:///srv/./a", NULL, NULL},
+		{"upwards at the end", "file:///srv/..", NULL, NULL},
+		{"by the web", "https://server/sekisho", NULL, NULL},
+		{"nothing", "", NULL, NULL},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct site site = {.source = "before"};
+		struct problems problems = {0};
+		char text[256];
+		int r;
+
+		snprintf(text, sizeof(text), "[site]\nsite = tosu\ntier = a\nsource = %s\n",
+			rows[i].value);
+		r = site_parse(text, strlen(text), &problems, &site);
+		if (r != (rows[i].source ? 0 : -EBADMSG) || problems_any(&problems) != (r != 0))
+			fail_msg("%s: %d", rows[i].name, r);
+		assert_string_equal(site.source, rows[i].source ? rows[i].source : "before");
+		if (rows[i].folder)
+			assert_string_equal(site_source_folder(site.source), rows[i].folder);
+		problems_clear(&problems);
+	}
+}
+
 static void a_large_file_is_refused_unread(void **state)
 {
 	char text[SITE_SIZE_MAX + 1];
@@ -98,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_terminal_knows_its_site_and_tier),
 		cmocka_unit_test(a_terminal_may_have_a_name_and_a_ring),
+		cmocka_unit_test(a_source_is_a_folder_of_this_pc),
 		cmocka_unit_test(a_large_file_is_refused_unread),
 	};
 
