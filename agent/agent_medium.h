@@ -18,7 +18,7 @@ int agent_medium_start(struct agent *agent);
 
 /*
  * Orders the worker of a device, which is started for MEDIUM_ORDER_OPEN if it does not run. What
- * cannot be done is reported as MEDIUM_REPORT_FAILED, or as GONE where the device is not known any
+ * cannot be done is reported as MEDIUM_ANSWER_FAILED, or as GONE where the device is not known any
  * more: an event of the core, later. 0 or -ENOMEM.
  */
 int agent_medium_open(struct agent *agent, uint64_t device_id, const struct medium_order *order);

@@ -16,15 +16,15 @@ static const char *const order_names[MEDIUM_ORDER_COUNT] = {
 	[MEDIUM_ORDER_STATE] = "state",
 };
 
-static const char *const report_names[MEDIUM_REPORT_COUNT] = {
-	[MEDIUM_REPORT_NONE] = "none",
-	[MEDIUM_REPORT_WAITING] = "waiting",
-	[MEDIUM_REPORT_OPENING] = "opening",
-	[MEDIUM_REPORT_SHOWN] = "shown",
-	[MEDIUM_REPORT_FAILED] = "failed",
-	[MEDIUM_REPORT_HOLDERS] = "holders",
-	[MEDIUM_REPORT_ENDED] = "ended",
-	[MEDIUM_REPORT_GONE] = "gone",
+static const char *const answer_names[MEDIUM_ANSWER_COUNT] = {
+	[MEDIUM_ANSWER_NONE] = "none",
+	[MEDIUM_ANSWER_WAITING] = "waiting",
+	[MEDIUM_ANSWER_OPENING] = "opening",
+	[MEDIUM_ANSWER_SHOWN] = "shown",
+	[MEDIUM_ANSWER_FAILED] = "failed",
+	[MEDIUM_ANSWER_HOLDERS] = "holders",
+	[MEDIUM_ANSWER_ENDED] = "ended",
+	[MEDIUM_ANSWER_GONE] = "gone",
 };
 
 static const char *const end_names[MEDIUM_END_COUNT] = {
@@ -60,21 +60,21 @@ static const struct field order_fields[] = {
 	TEXT_OF(medium_order, word),
 };
 
-static const struct field report_fields[] = {
-	TEXT_OF(medium_report, id),
-	TEXT_OF(medium_report, path),
-	{FIELD_U64, offsetof(struct medium_report, capacity_bytes), 0},
-	TEXT_OF(medium_report, volume),
-	{FIELD_END, offsetof(struct medium_report, end), 0},
-	TEXT_OF(medium_report, word),
-	TEXT_OF(medium_report, text),
+static const struct field answer_fields[] = {
+	TEXT_OF(medium_answer, id),
+	TEXT_OF(medium_answer, path),
+	{FIELD_U64, offsetof(struct medium_answer, capacity_bytes), 0},
+	TEXT_OF(medium_answer, volume),
+	{FIELD_END, offsetof(struct medium_answer, end), 0},
+	TEXT_OF(medium_answer, word),
+	TEXT_OF(medium_answer, text),
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
-const char *medium_report_name(enum medium_report_kind kind)
+const char *medium_answer_name(enum medium_answer_kind kind)
 {
-	return names_get(report_names, MEDIUM_REPORT_COUNT, kind);
+	return names_get(answer_names, MEDIUM_ANSWER_COUNT, kind);
 }
 
 const char *medium_end_name(enum medium_end end)
@@ -156,13 +156,13 @@ int medium_order_encode(const struct medium_order *order, char ret[MEDIUM_LINE_S
 	return encode(name, order_fields, COUNT(order_fields), order, ret);
 }
 
-int medium_report_encode(const struct medium_report *report, char ret[MEDIUM_LINE_SIZE])
+int medium_answer_encode(const struct medium_answer *answer, char ret[MEDIUM_LINE_SIZE])
 {
-	const char *name = medium_report_name(report->kind);
+	const char *name = medium_answer_name(answer->kind);
 
-	if (!name || report->kind == MEDIUM_REPORT_NONE)
+	if (!name || answer->kind == MEDIUM_ANSWER_NONE)
 		return -EINVAL;
-	return encode(name, report_fields, COUNT(report_fields), report, ret);
+	return encode(name, answer_fields, COUNT(answer_fields), answer, ret);
 }
 
 /* --- reading --- */
@@ -283,17 +283,17 @@ int medium_order_decode(const char *line, size_t size, struct medium_order *ret)
 	return 0;
 }
 
-int medium_report_decode(const char *line, size_t size, struct medium_report *ret)
+int medium_answer_decode(const char *line, size_t size, struct medium_answer *ret)
 {
-	struct medium_report report = {0};
+	struct medium_answer answer = {0};
 	unsigned kind;
-	int r = decode(line, size, report_names, MEDIUM_REPORT_COUNT, report_fields,
-		COUNT(report_fields), &kind, &report);
+	int r = decode(line, size, answer_names, MEDIUM_ANSWER_COUNT, answer_fields,
+		COUNT(answer_fields), &kind, &answer);
 
 	if (r < 0)
 		return r;
-	report.kind = (enum medium_report_kind)kind;
-	*ret = report;
+	answer.kind = (enum medium_answer_kind)kind;
+	*ret = answer;
 	return 0;
 }
 

@@ -52,16 +52,16 @@ struct medium_order {
 	char word[MEDIUM_WORD_SIZE]; /* E "time", "eject", …: for the text of the report */
 };
 
-enum medium_report_kind {
-	MEDIUM_REPORT_NONE = 0,
-	MEDIUM_REPORT_WAITING, /* it was started and knows of no order */
-	MEDIUM_REPORT_OPENING,
-	MEDIUM_REPORT_SHOWN,   /* path, capacity_bytes, volume */
-	MEDIUM_REPORT_FAILED,  /* word, text: nothing is mounted, and the worker ends */
-	MEDIUM_REPORT_HOLDERS, /* the end waits for who is named in text */
-	MEDIUM_REPORT_ENDED,   /* end, word, text: nothing is mounted, and the worker ends */
-	MEDIUM_REPORT_GONE,    /* pulled out: text; likewise */
-	MEDIUM_REPORT_COUNT
+enum medium_answer_kind {
+	MEDIUM_ANSWER_NONE = 0,
+	MEDIUM_ANSWER_WAITING, /* it was started and knows of no order */
+	MEDIUM_ANSWER_OPENING,
+	MEDIUM_ANSWER_SHOWN,   /* path, capacity_bytes, volume */
+	MEDIUM_ANSWER_FAILED,  /* word, text: nothing is mounted, and the worker ends */
+	MEDIUM_ANSWER_HOLDERS, /* the end waits for who is named in text */
+	MEDIUM_ANSWER_ENDED,   /* end, word, text: nothing is mounted, and the worker ends */
+	MEDIUM_ANSWER_GONE,    /* pulled out: text; likewise */
+	MEDIUM_ANSWER_COUNT
 };
 
 /* How it ended. Zero says least. */
@@ -74,8 +74,8 @@ enum medium_end {
 	MEDIUM_END_COUNT
 };
 
-struct medium_report {
-	enum medium_report_kind kind;
+struct medium_answer {
+	enum medium_answer_kind kind;
 	char id[MEDIUM_ID_SIZE];         /* empty: no order came */
 	char path[MEDIUM_PATH_SIZE];     /* where it is shown; of the first one where several are */
 	uint64_t capacity_bytes;         /* of the whole disk */
@@ -86,7 +86,7 @@ struct medium_report {
 	char text[MEDIUM_TEXT_SIZE]; /* a sentence for people; HOLDERS: "program (pid), …" */
 };
 
-const char *medium_report_name(enum medium_report_kind kind);
+const char *medium_answer_name(enum medium_answer_kind kind);
 /* "forced", "holders", "clean", "unknown" */
 const char *medium_end_name(enum medium_end end);
 int medium_end_from_name(const char *name, enum medium_end *ret);
@@ -98,11 +98,11 @@ bool medium_end_is_clean(enum medium_end end);
  * holds a TAB or what shows otherwise than it is, or the kind is none.
  */
 int medium_order_encode(const struct medium_order *order, char ret[MEDIUM_LINE_SIZE]);
-int medium_report_encode(const struct medium_report *report, char ret[MEDIUM_LINE_SIZE]);
+int medium_answer_encode(const struct medium_answer *answer, char ret[MEDIUM_LINE_SIZE]);
 
 /* One packet. 0 and *ret, or -EBADMSG. Names of users and devices, ids and types are checked. */
 int medium_order_decode(const char *line, size_t size, struct medium_order *ret);
-int medium_report_decode(const char *line, size_t size, struct medium_report *ret);
+int medium_answer_decode(const char *line, size_t size, struct medium_answer *ret);
 
 /* The worker's instance from a name of disk_access_name(): without the boot. 0, or -EINVAL. */
 int medium_name_from_disks(const char *disks, char ret[MEDIUM_NAME_SIZE]);

@@ -24,10 +24,10 @@ static struct medium_order an_order(void)
 	};
 }
 
-static struct medium_report a_report(void)
+static struct medium_answer an_answer(void)
 {
-	return (struct medium_report){
-		.kind = MEDIUM_REPORT_ENDED,
+	return (struct medium_answer){
+		.kind = MEDIUM_ANSWER_ENDED,
 		.id = "E-7K3M9Q2X",
 		.path = "/run/media/tanaka/選挙 2026",
 		.capacity_bytes = 1,
@@ -49,34 +49,34 @@ static void an_order_is_read_as_it_was_written(void **state)
 	assert_memory_equal(&read, &order, sizeof(order));
 }
 
-static void a_report_is_read_as_it_was_written(void **state)
+static void an_answer_is_read_as_it_was_written(void **state)
 {
-	struct medium_report report = a_report(), read;
+	struct medium_answer answer = an_answer(), read;
 	char line[MEDIUM_LINE_SIZE];
-	int size = medium_report_encode(&report, line);
+	int size = medium_answer_encode(&answer, line);
 
 	assert_true(size > 0);
-	assert_int_equal(medium_report_decode(line, (size_t)size, &read), 0);
-	assert_int_equal(read.kind, report.kind);
-	assert_string_equal(read.path, report.path);
-	assert_int_equal(read.end, report.end);
-	assert_string_equal(read.text, report.text);
+	assert_int_equal(medium_answer_decode(line, (size_t)size, &read), 0);
+	assert_int_equal(read.kind, answer.kind);
+	assert_string_equal(read.path, answer.path);
+	assert_int_equal(read.end, answer.end);
+	assert_string_equal(read.text, answer.text);
 }
 
 static void what_would_be_read_otherwise_is_not_written(void **state)
 {
-	struct medium_report report = a_report();
+	struct medium_answer answer = an_answer();
 	struct medium_order order = an_order();
 	char line[MEDIUM_LINE_SIZE] = "as before";
 
-	snprintf(report.text, sizeof(report.text), "%s", "a\tb");
-	assert_int_equal(medium_report_encode(&report, line), -EINVAL);
-	snprintf(report.text, sizeof(report.text), "%s", "\xe2\x80\xae");
-	assert_int_equal(medium_report_encode(&report, line), -EINVAL);
-	snprintf(report.text, sizeof(report.text), "%s", "\xff");
-	assert_int_equal(medium_report_encode(&report, line), -EINVAL);
-	memset(report.text, 'a', sizeof(report.text));
-	assert_int_equal(medium_report_encode(&report, line), -EINVAL);
+	snprintf(answer.text, sizeof(answer.text), "%s", "a\tb");
+	assert_int_equal(medium_answer_encode(&answer, line), -EINVAL);
+	snprintf(answer.text, sizeof(answer.text), "%s", "\xe2\x80\xae");
+	assert_int_equal(medium_answer_encode(&answer, line), -EINVAL);
+	snprintf(answer.text, sizeof(answer.text), "%s", "\xff");
+	assert_int_equal(medium_answer_encode(&answer, line), -EINVAL);
+	memset(answer.text, 'a', sizeof(answer.text));
+	assert_int_equal(medium_answer_encode(&answer, line), -EINVAL);
 	order.kind = MEDIUM_ORDER_NONE;
 	assert_int_equal(medium_order_encode(&order, line), -EINVAL);
 	assert_string_equal(line, "as before");
@@ -160,7 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_order_is_read_as_it_was_written),
-		cmocka_unit_test(a_report_is_read_as_it_was_written),
+		cmocka_unit_test(an_answer_is_read_as_it_was_written),
 		cmocka_unit_test(what_would_be_read_otherwise_is_not_written),
 		cmocka_unit_test(an_order_that_is_bent_is_refused),
 		cmocka_unit_test(a_worker_is_named_after_its_device_in_this_boot),
