@@ -26,7 +26,8 @@ static int add_item(
 
 	*item = (struct admin_document){
 		.kind = bundle->kind,
-		.file = {.path = bundle->path, .bytes = strndup(bytes, cut->slice.size),
+		.file = {.path = bundle->path,
+			.bytes = strndup(bytes, cut->slice.size),
 			.size = cut->slice.size},
 	};
 	if (!item->file.bytes)

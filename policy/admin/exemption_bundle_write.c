@@ -35,11 +35,11 @@ static int check_end(const struct exemption_bundle *bundle)
 	if (bundle->n == 0)
 		return EXIT_DONE;
 	file = &bundle->items[bundle->n - 1].file;
-	if (file->size >= end &&
-		memcmp(file->bytes + file->size - end, SSH_ARMOUR_END, end) == 0)
+	if (file->size >= end && memcmp(file->bytes + file->size - end, SSH_ARMOUR_END, end) == 0)
 		return EXIT_DONE;
-	admin_complain("%s is damaged: what begins in line %u is not signed to its end, and nothing "
-		       "can be written behind it. Take it out, or put the file back as it was",
+	admin_complain(
+		"%s is damaged: what begins in line %u is not signed to its end, and nothing "
+		"can be written behind it. Take it out, or put the file back as it was",
 		bundle->path, bundle->lines[bundle->n - 1] + 1);
 	return EXIT_NO;
 }
@@ -141,13 +141,14 @@ static int make_folder(const char *path)
 	return EXIT_DONE;
 }
 
-static int check_room(enum document_kind kind, const struct admin_file *made, size_t n,
-	const char *path)
+static int check_room(
+	enum document_kind kind, const struct admin_file *made, size_t n, const char *path)
 {
 	if (n <= bundle_documents_max(kind) && made->size <= BUNDLE_SIZE_MAX)
 		return EXIT_DONE;
-	admin_complain("%s would hold %zu documents in %zu bytes, and terminals read at most %zu in "
-		       "%d: nothing was written. What ended more than seven days ago goes by itself",
+	admin_complain(
+		"%s would hold %zu documents in %zu bytes, and terminals read at most %zu in "
+		"%d: nothing was written. What ended more than seven days ago goes by itself",
 		path, n, made->size, bundle_documents_max(kind), BUNDLE_SIZE_MAX);
 	return EXIT_NO;
 }
@@ -156,7 +157,7 @@ static int write_all(const struct exemption_bundle *bundle, const struct bundle_
 	size_t n, int64_t now_s)
 {
 	CLEANUP(admin_file_free) struct admin_file made = {.path = bundle->path};
-	size_t n_documents;
+	size_t n_documents = 0;
 	int code = make(bundle, additions, n, now_s, &made, &n_documents);
 
 	if (code == EXIT_DONE)

@@ -89,8 +89,8 @@ static bool read_count(struct exemption_cells *cells, const struct csv_row *row,
 		return false;
 	if (number_parse(cell, min, max, ret) == 0)
 		return true;
-	snprintf(expected, sizeof(expected), "a number from %u to %u", (unsigned)min,
-		(unsigned)max);
+	snprintf(
+		expected, sizeof(expected), "a number from %u to %u", (unsigned)min, (unsigned)max);
 	exemption_cell_complain(cells, row, column, expected);
 	return false;
 }
@@ -128,8 +128,8 @@ static void read_use(struct exemption_cells *cells, const struct csv_row *row,
 		    exemption_cell(cells, row, EXEMPTION_DIRECTION), &use->access) < 0)
 		exemption_cell_complain(cells, row, EXEMPTION_DIRECTION,
 			"読取 or 書込 (read-only or read-write; 持出 is read-write, too)");
-	if (moment_length_parse(
-		    exemption_cell(cells, row, EXEMPTION_DURATION), &use->duration_s) < 0) {
+	if (moment_length_parse(exemption_cell(cells, row, EXEMPTION_DURATION), &use->duration_s) <
+		0) {
 		exemption_cell_complain(cells, row, EXEMPTION_DURATION,
 			"a length such as 30分, 8時間 or 2日 (30m, 8h or 2d), at most 31d");
 	} else if (request->longest_s > 0 && use->duration_s > request->longest_s) {
@@ -138,8 +138,7 @@ static void read_use(struct exemption_cells *cells, const struct csv_row *row,
 			duration_format(request->longest_s, longest));
 		exemption_cell_complain(cells, row, EXEMPTION_DURATION, expected);
 	}
-	if (read_count(
-		    cells, row, EXEMPTION_INSERTIONS, 1, EXEMPTION_INSERTIONS_MAX, &insertions))
+	if (read_count(cells, row, EXEMPTION_INSERTIONS, 1, EXEMPTION_INSERTIONS_MAX, &insertions))
 		use->insertions = (uint16_t)insertions;
 	if (exemption_words_survives(
 		    exemption_cell(cells, row, EXEMPTION_SURVIVES), &use->survives) < 0)
@@ -161,10 +160,10 @@ static bool read_moment(struct exemption_cells *cells, const struct csv_row *row
 static void read_times(struct exemption_cells *cells, const struct csv_row *row, int offset_minutes,
 	struct document_header *header)
 {
-	bool has_from = read_moment(cells, row, EXEMPTION_FROM, MOMENT_BEGINS, offset_minutes,
-		&header->not_before);
-	bool has_until = read_moment(cells, row, EXEMPTION_UNTIL, MOMENT_ENDS, offset_minutes,
-		&header->not_after);
+	bool has_from = read_moment(
+		cells, row, EXEMPTION_FROM, MOMENT_BEGINS, offset_minutes, &header->not_before);
+	bool has_until = read_moment(
+		cells, row, EXEMPTION_UNTIL, MOMENT_ENDS, offset_minutes, &header->not_after);
 
 	if (has_from && has_until && header->not_after <= header->not_before)
 		exemption_cell_complain(

@@ -3,15 +3,15 @@
 #pragma once
 
 enum exemption_column {
-	EXEMPTION_TERMINAL = 0, /* 端末名: one or several */
-	EXEMPTION_USERS,        /* 利用者: accounts, or 誰でも */
-	EXEMPTION_MEDIUM,       /* 媒体管理番号: a number, or usb-storage */
-	EXEMPTION_FROM,         /* 許可開始 */
-	EXEMPTION_UNTIL,        /* 許可終了 */
-	EXEMPTION_DIRECTION,    /* 区分: 読取, 書込 or 持出 */
-	EXEMPTION_DURATION,     /* 使用時間 */
-	EXEMPTION_PURPOSE,      /* 使用目的 */
-	EXEMPTION_NEEDED,       /* those before must be there */
+	EXEMPTION_TERMINAL = 0,                   /* 端末名: one or several */
+	EXEMPTION_USERS,                          /* 利用者: accounts, or 誰でも */
+	EXEMPTION_MEDIUM,                         /* 媒体管理番号: a number, or usb-storage */
+	EXEMPTION_FROM,                           /* 許可開始 */
+	EXEMPTION_UNTIL,                          /* 許可終了 */
+	EXEMPTION_DIRECTION,                      /* 区分: 読取, 書込 or 持出 */
+	EXEMPTION_DURATION,                       /* 使用時間 */
+	EXEMPTION_PURPOSE,                        /* 使用目的 */
+	EXEMPTION_NEEDED,                         /* those before must be there */
 	EXEMPTION_INFORMATION = EXEMPTION_NEEDED, /* 情報の名称 */
 	EXEMPTION_CLASSIFICATION,                 /* 機密性区分 */
 	EXEMPTION_PERSONAL,                       /* 個人情報 */

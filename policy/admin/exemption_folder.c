@@ -103,8 +103,8 @@ static int add_tier(struct exemption_folders *folders, const char *tier)
 		return admin_no_memory();
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		is_below = is_below || has(tier, marks[i]);
-	return add(folders, is_below && !has(tier, "up") && !has(tier, "root") ? above : tier,
-		tier);
+	return add(
+		folders, is_below && !has(tier, "up") && !has(tier, "root") ? above : tier, tier);
 }
 
 static int add_tiers(struct exemption_folders *folders, const char *site)

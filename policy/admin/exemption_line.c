@@ -88,8 +88,8 @@ void exemption_line_print(FILE *to, const struct exemption *exemption, int offse
 	fprintf(to, ", ");
 	exemption_line_print_use(to, &exemption->use);
 	fprintf(to, ", ");
-	exemption_line_print_period(to, exemption->header.not_before, exemption->header.not_after,
-		offset_minutes);
+	exemption_line_print_period(
+		to, exemption->header.not_before, exemption->header.not_after, offset_minutes);
 	if (exemption->extends[0] != '\0')
 		fprintf(to, ", after %s", exemption->extends);
 	if (exemption->code_hash[0] != '\0')
@@ -111,8 +111,8 @@ static void print_since(FILE *to, int64_t issued, int64_t now_s, int offset_minu
 		fprintf(to, " (%d h ago)", (int)(since_s / HOUR_S));
 }
 
-void exemption_line_print_request(FILE *to, const struct exemption_request *request, int64_t now_s,
-	int offset_minutes)
+void exemption_line_print_request(
+	FILE *to, const struct exemption_request *request, int64_t now_s, int offset_minutes)
 {
 	char from[MOMENT_TEXT_SIZE];
 

@@ -35,7 +35,8 @@ int exemption_pen_check(const struct exemption_pen *pen, const char *usage)
 	int n_ways = (pen->key != NULL) + (pen->add != NULL) + pen->is_print;
 
 	if (n_ways < 1)
-		return admin_misused(usage, "by which key? Say --key, or --print to sign elsewhere");
+		return admin_misused(
+			usage, "by which key? Say --key, or --print to sign elsewhere");
 	if (n_ways > 1)
 		return admin_misused(usage, "--key, --print and --add exclude each other");
 	if (!path)
@@ -121,8 +122,8 @@ int exemption_pen_sign(const struct exemption_pen *pen, const struct exemption_s
 		return code;
 	slice = (struct document_slice){armour, strlen(armour)};
 	signing_verify(document, &slice, ret);
-	if (!signers_refuse_signature(&refused, document->parts.n_signatures + 1, document->kind,
-		    ret->fault)) {
+	if (!signers_refuse_signature(
+		    &refused, document->parts.n_signatures + 1, document->kind, ret->fault)) {
 		if (ret->fault == SSHSIG_WRONG_SIGNATURE)
 			change = sign_explain_change(document, &slice);
 		admin_complain("terminals would refuse it: %s%s%s", refused.detail,
@@ -151,8 +152,8 @@ int exemption_pen_read_text(const struct exemption_pen *pen, enum document_kind 
 	int code;
 
 	if (!ends_in(pen->add, TEXT_END SIGNATURE_END)) {
-		admin_complain("%s: the signature of NAME" TEXT_END " is called NAME" TEXT_END
-			       SIGNATURE_END ", and lies beside it",
+		admin_complain("%s: the signature of NAME" TEXT_END
+			       " is called NAME" TEXT_END SIGNATURE_END ", and lies beside it",
 			pen->add);
 		return EXIT_UNKNOWN;
 	}

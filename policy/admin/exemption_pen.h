@@ -57,8 +57,8 @@ int exemption_pen_sign(const struct exemption_pen *pen, const struct exemption_s
 	const struct admin_document *document, char **ret_armour, struct sshsig *ret);
 
 /* With --print: writes the text as "NAME.text" into this folder, and says what to do with it. */
-int exemption_pen_print(const struct admin_document *document, const char *name,
-	const struct sign_back *back);
+int exemption_pen_print(
+	const struct admin_document *document, const char *name, const struct sign_back *back);
 
 /* With --add: the text to which the signature belongs, "NAME.text" of "NAME.text.sig", parsed; ret
  * is for admin_document_clear() in every case, and *ret_path, which its file names, for free(). */

@@ -99,7 +99,8 @@ static int read_heading(struct reader *reader, const struct csv_row *row)
 {
 	for (size_t i = 0; i < row->n_cells; i++)
 		if (exemption_column_of(row->cells[i]) == EXEMPTION_COLUMNS &&
-			row->cells[i][0] != '\0' && list_add(&reader->sheet->unused, row->cells[i]) < 0)
+			row->cells[i][0] != '\0' &&
+			list_add(&reader->sheet->unused, row->cells[i]) < 0)
 			return -ENOMEM;
 	return exemption_cells_read_heading(&reader->cells, row);
 }
@@ -121,8 +122,7 @@ int exemption_sheet_read(const char *bytes, size_t size,
 	const struct exemption_sheet_request *request, struct problems *problems,
 	struct exemption_sheet *ret)
 {
-	struct reader reader = {
-		.request = request, .cells = {.problems = problems}, .sheet = ret};
+	struct reader reader = {.request = request, .cells = {.problems = problems}, .sheet = ret};
 	size_t before = problems_found(problems);
 	int r;
 

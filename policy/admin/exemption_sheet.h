@@ -27,9 +27,9 @@ struct exemption_sheet {
 };
 
 struct exemption_sheet_request {
-	int offset_minutes;  /* of the dates that say none */
-	bool is_sealed;      /* each gets a code, so that anybody may be named */
-	uint32_t longest_s;  /* 0: the policy says nothing */
+	int offset_minutes; /* of the dates that say none */
+	bool is_sealed;     /* each gets a code, so that anybody may be named */
+	uint32_t longest_s; /* 0: the policy says nothing */
 };
 
 /*

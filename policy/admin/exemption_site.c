@@ -51,8 +51,8 @@ int exemption_site_open(
 		admin_complain("beside %s is no root/ that says who may approve: say --root", path);
 		return EXIT_UNKNOWN;
 	}
-	code = trust_load(root ? root : found, TRUST_ALL, ret->now_s, TRUST_AS_TERMINALS,
-		&ret->trust);
+	code = trust_load(
+		root ? root : found, TRUST_ALL, ret->now_s, TRUST_AS_TERMINALS, &ret->trust);
 	if (code == EXIT_DONE)
 		code = open_policy(ret, root ? root : found, path);
 	return code == EXIT_DONE ? open_media(ret) : code;

@@ -21,8 +21,8 @@ struct exemption_site {
 };
 
 /*
- * Reads and judges; root: what was said by --root, or NULL. EXIT_DONE; EXIT_NO where terminals would
- * not believe root or policy, EXIT_UNKNOWN, both after complaining. ret is for
+ * Reads and judges; root: what was said by --root, or NULL. EXIT_DONE; EXIT_NO where terminals
+ * would not believe root or policy, EXIT_UNKNOWN, both after complaining. ret is for
  * exemption_site_clear() in every case.
  */
 int exemption_site_open(

@@ -11,9 +11,9 @@
 #include "policy/admin/descriptor.h"
 #include "policy/cleanup.h"
 
-#define TRIES       200
-#define TRY_NS      50000000L
-#define LOCK_MODE   0666 /* whoever may write the folder may lock it; the umask says who */
+#define TRIES     200
+#define TRY_NS    50000000L
+#define LOCK_MODE 0666 /* whoever may write the folder may lock it; the umask says who */
 
 /* Of the whole file, and bound to this descriptor: another thread's close() does not end it. */
 static int try_lock(int descriptor)

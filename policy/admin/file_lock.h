@@ -6,8 +6,9 @@
 #pragma once
 
 /*
- * Waits until nobody else has the lock of the file at path, for at most ten seconds. The file itself
- * is replaced when it is written, so that another one beside it is locked, which stays there:
+ * Waits until nobody else has the lock of the file at path, for at most ten seconds. The file
+ * itself is replaced when it is written, so that another one beside it is locked, which stays
+ * there:
  * ".NAME.lock". EXIT_DONE with *ret, for file_unlock(), or EXIT_UNKNOWN after complaining.
  */
 int file_lock(const char *path, int *ret);

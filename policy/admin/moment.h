@@ -14,8 +14,8 @@ enum moment_edge { MOMENT_BEGINS = 0, MOMENT_ENDS };
  * one of today (DAY_NONE: it cannot stand alone); or RFC 3339. A day alone is its first second or
  * its last; 24:00 is the last one, too. 0 and *ret, or -EINVAL.
  */
-int moment_parse(const char *text, enum moment_edge edge, int32_t today, int offset_minutes,
-	int64_t *ret);
+int moment_parse(
+	const char *text, enum moment_edge edge, int32_t today, int offset_minutes, int64_t *ret);
 
 /* "2026-11-23 08:30" by a clock with that offset. Returns ret. */
 #define MOMENT_TEXT_SIZE 17

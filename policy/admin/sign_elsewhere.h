@@ -13,8 +13,8 @@ struct sign_back {
 };
 
 /* The same into a file of another name. */
-int sign_print_text(const struct admin_document *document, const char *text_path,
-	const struct sign_back *back);
+int sign_print_text(
+	const struct admin_document *document, const char *text_path, const struct sign_back *back);
 
 /* The armoured signature in a file that ssh-keygen wrote, as it is on Linux: Windows and mail may
  * have changed the ends of its lines. EXIT_DONE with *ret (for free()), else after complaining. */
