@@ -20,6 +20,7 @@ static const struct {
 	[DOCUMENT_MEDIA] = {"media", "media@sekisho", MEDIA_SIZE_MAX},
 	[DOCUMENT_FRESH] = {"fresh", "fresh@sekisho", FRESH_SIZE_MAX},
 	[DOCUMENT_TOKENS] = {"tokens", "tokens@sekisho", TOKENS_SIZE_MAX},
+	[DOCUMENT_DESKS] = {"desks", "desks@sekisho", DESKS_SIZE_MAX},
 };
 
 const char *document_kind_name(enum document_kind kind)

@@ -18,6 +18,7 @@
 #define MEDIA_SHARD_SIZE_MAX    (64 * 1024) /* without signatures: the index has the hash */
 #define FRESH_SIZE_MAX          (16 * 1024)
 #define TOKENS_SIZE_MAX         (256 * 1024)
+#define DESKS_SIZE_MAX          (16 * 1024)
 #define SHA256_SIZE             32
 #define TIER_OF_ALL             "all" /* the tier of a root, and of no policy */
 
@@ -28,6 +29,7 @@ enum document_kind {
 	DOCUMENT_MEDIA,  /* the index of registered media */
 	DOCUMENT_FRESH,  /* what is the newest of the others, and when */
 	DOCUMENT_TOKENS, /* the second factors of one terminal */
+	DOCUMENT_DESKS, /* who may approve by telephone at one terminal */
 	DOCUMENT_KIND_COUNT
 };
 

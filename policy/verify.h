@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/desks.h"
 #include "policy/document.h"
 #include "policy/fresh.h"
 #include "policy/media_index.h"
@@ -120,3 +121,8 @@ int verify_fresh(const struct verify_request *request, const char *bytes, size_t
  * key is the caller's to see. As above. */
 int verify_tokens(const struct verify_request *request, const char *bytes, size_t size,
 	struct problems *problems, struct verification *ret, struct tokens **ret_tokens);
+
+/* Judges the desks of one terminal; role token-officer. Whether they are for this terminal is the
+ * caller's to see. As above. */
+int verify_desks(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct desks **ret_desks);

@@ -30,6 +30,7 @@ RULES_OF(policy)
 RULES_OF(media_index)
 RULES_OF(fresh)
 RULES_OF(tokens)
+RULES_OF(desks)
 
 static bool check_unread(struct judged *judged)
 {
@@ -65,6 +66,8 @@ const struct verify_rules verify_fresh_rules = {
 	.kind = DOCUMENT_FRESH, .role = ROLE_FRESH, PARSED_BY(fresh), BY_ROLE};
 const struct verify_rules verify_tokens_rules = {
 	.kind = DOCUMENT_TOKENS, .role = ROLE_TOKEN_OFFICER, PARSED_BY(tokens), BY_ROLE};
+const struct verify_rules verify_desks_rules = {
+	.kind = DOCUMENT_DESKS, .role = ROLE_TOKEN_OFFICER, PARSED_BY(desks), BY_ROLE};
 
 /* Nobody stands behind a first root: its text must be read to know who may sign it. */
 static bool allow_unread(struct judged *judged)

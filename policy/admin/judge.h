@@ -36,6 +36,7 @@ struct judged_document {
 	struct media_index *media;
 	struct fresh *fresh;
 	struct tokens *tokens;
+	struct desks *desks;
 };
 
 /*

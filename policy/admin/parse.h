@@ -2,6 +2,7 @@
 #pragma once
 
 #include "policy/admin/admin.h"
+#include "policy/desks.h"
 #include "policy/document.h"
 #include "policy/fresh.h"
 #include "policy/media_index.h"
@@ -18,6 +19,7 @@ struct admin_document {
 	struct media_index *media;
 	struct fresh *fresh;
 	struct tokens *tokens;
+	struct desks *desks;
 };
 
 /*

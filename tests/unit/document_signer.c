@@ -92,6 +92,27 @@ const char text_fresh[] = "[fresh]\n"
 #define TOKENS_SALT  "$y$j9T$abcdefghijklmnopqrstuv"
 #define HASH(letter) letter "BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij./01234"
 
+const char text_desks[] =
+	"[desks]\n"
+	"kind = desks\n"
+	"format = 1\n"
+	"site = tosu\n"
+	"tier = my-number\n"
+	"epoch = 1\n"
+	"serial = 3\n"
+	"issued = 2026-03-20T10:00:00+09:00\n"
+	"not-before = 2026-04-01T00:00:00+09:00\n"
+	"not-after = 2027-04-30T23:59:59+09:00\n"
+	"terminal = desk-17\n"
+	"terminal-key = SHA256:DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	"[desk front-desk]\n"
+	"login = on\n"
+	"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	"sealed-secret = CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	"[desk night-watch]\n"
+	"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	"sealed-secret = DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+
 const char text_tokens[] =
 	"[tokens]\n"
 	"kind = tokens\n"
@@ -138,6 +159,7 @@ const struct document_source document_sources[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_MEDIA] = {text_media, "suzuki tanaka"},
 	[DOCUMENT_FRESH] = {text_fresh, "clock"},
 	[DOCUMENT_TOKENS] = {text_tokens, "matsuo"},
+	[DOCUMENT_DESKS] = {text_desks, "matsuo"},
 };
 
 struct key {

@@ -14,7 +14,7 @@
  * root suzuki and tanaka have the role root, with sato the role policy, clock the role fresh and
  * matsuo the role token-officer.
  */
-extern const char text_root[], text_policy[], text_media[], text_fresh[], text_tokens[];
+extern const char text_root[], text_policy[], text_media[], text_fresh[], text_tokens[], text_desks[];
 
 /* By kind: its text, and who must sign it. */
 struct document_source {
