@@ -53,8 +53,8 @@ int policies_load_desks(struct policies *policies)
 }
 
 /* 1; 0 with a refusal; or -ENOMEM. */
-static int check_terminal(const struct policies *policies, const struct desks *desks,
-	struct policies_answer *answer)
+static int check_terminal(
+	const struct policies *policies, const struct desks *desks, struct policies_answer *answer)
 {
 	char detail[256];
 

@@ -14,8 +14,8 @@ struct binding {
 };
 
 /* None of the parts has a line feed in it, so that no two bindings have one text. */
-static int bind(const char *site, const char *terminal, const struct desk_entry *entry,
-	struct binding *ret)
+static int bind(
+	const char *site, const char *terminal, const struct desk_entry *entry, struct binding *ret)
 {
 	int n;
 
@@ -60,5 +60,6 @@ int desk_seal(const uint8_t public_key[SEAL_KEY_SIZE], const uint8_t secret[PHON
 	int r = bind(site, terminal, entry, &binding);
 
 	return r < 0 ? r
-		     : seal_to(public_key, &binding.context, secret, PHONE_KEY_SIZE, &entry->secret);
+		     : seal_to(public_key, &binding.context, secret, PHONE_KEY_SIZE,
+			       &entry->secret);
 }

@@ -33,10 +33,7 @@ static const struct schema_key desks_keys[] = {
 	DOCUMENT_HEADER_KEYS(struct desks, "desks"),
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(header.tier)},
 	{.key = "terminal", .read = value_read_word, .is_required = true, FIELD(terminal)},
-	{.key = "terminal-key",
-		.read = sealed_read_fingerprint,
-		.is_required = true,
-		FIELD(key)},
+	{.key = "terminal-key", .read = sealed_read_fingerprint, .is_required = true, FIELD(key)},
 };
 
 static void *begin_desk(

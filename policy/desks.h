@@ -37,7 +37,7 @@ struct desk_entry {
 struct desks {
 	struct document_header header;
 	char terminal[TERMINAL_NAME_MAX + 1];
-	char key[SEAL_FINGERPRINT_SIZE]; /* of the terminal */
+	char key[SEAL_FINGERPRINT_SIZE];      /* of the terminal */
 	struct desk_entry entries[DESKS_MAX]; /* in the order of the document; no name twice */
 	size_t n_entries;
 };

@@ -18,7 +18,8 @@ void place_clear(struct place *place)
 	*place = (struct place){0};
 }
 
-/* "site.ini" in the folder of path, or of TIER/terminals/NAME/tokens.ini and the like in that of the tier. */
+/* "site.ini" in the folder of path, or of TIER/terminals/NAME/tokens.ini and the like in that of
+ * the tier. */
 static char *site_path_of(const char *path)
 {
 	static const char *const names[] = {"site.ini", "../../site.ini"};

@@ -15,9 +15,8 @@
 #define PROBLEMS 70
 
 static struct root *trusted;
-static char *root_text, *policy_text, *media_text, *fresh_text, *tokens_text, *tokens,
-	*desks_text, *desks,
-	*bad_policy_text, *bad_ini_text;
+static char *root_text, *policy_text, *media_text, *fresh_text, *tokens_text, *tokens, *desks_text,
+	*desks, *bad_policy_text, *bad_ini_text;
 static char *bad_root, *root_1, *root_2, *policy, *media_index, *fresh, *bad_policy, *hardware_root;
 static struct media_builder built;
 static struct medium registered[MEDIA];
@@ -75,8 +74,8 @@ int subjects_teardown(void **state)
 {
 	char **const texts[] = {&root_text, &policy_text, &media_text, &fresh_text, &tokens_text,
 		&tokens, &bad_policy_text, &bad_ini_text, &root_1, &root_2, &policy, &media_index,
-		&desks_text, &desks, &fresh, &bad_policy, &hardware_root, &bad_root, &descriptors.bytes,
-		&every_section.bytes};
+		&desks_text, &desks, &fresh, &bad_policy, &hardware_root, &bad_root,
+		&descriptors.bytes, &every_section.bytes};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		free(*texts[i]);

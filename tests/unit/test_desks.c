@@ -14,18 +14,22 @@ static const struct reader_row rows[] = {
 	{"as it is", "login = on", "login = on", 0, NULL},
 	{"no word of logins", "login = on\n", "", 0, NULL},
 	{"login is a switch", "login = on", "login = yes", 14, "on"},
-	{"no terminal", "terminal = desk-17\n", "", 12, "the key \"terminal\""},
-	{"a terminal that is none", "terminal = desk-17", "terminal = Desk 17", 11, "a-z"},
-	{"no key of the terminal", "terminal-key = SHA256:DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
-		"", 12, "the key \"terminal-key\""},
-	{"a key that is none", "terminal-key = SHA256:D", "terminal-key = MD5:D", 12, "SHA256:"},
+	{"no terminal", "terminal = desk-17\n", "", 11, "the key \"terminal\""},
+	{"a terminal that is none", "terminal = desk-17", "terminal = Desk 17", 11,
+		"a word of 1 to 48"},
+	{"no key of the terminal",
+		"terminal-key = SHA256:DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", "", 11,
+		"the key \"terminal-key\""},
+	{"a key that is none", "terminal-key = SHA256:D", "terminal-key = MD5:D", 12,
+		"\"SHA256:\" and 43"},
 	{"no sealed key", KEY_LINE SEALED, SEALED, 15, "the key \"sealed-key\""},
-	{"no sealed secret", SEALED "\n", "", 16, "the key \"sealed-secret\""},
+	{"no sealed secret", SEALED "\n", "", 15, "the key \"sealed-secret\" in [de"},
 	{"a secret of 31 bytes", SEALED,
-		"sealed-secret = CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", 16,
-		"48 bytes"},
+		"sealed-secret = CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+		16, "48 bytes"},
 	{"a secret of 33 bytes", SEALED,
-		"sealed-secret = CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+		"sealed-secret = "
+		"CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
 		16, "48 bytes"},
 	{"a desk twice", "[desk night-watch]", "[desk front-desk]", 17, ""},
 	{"a desk without a name", "[desk night-watch]", "[desk]", 17, ""},
@@ -63,10 +67,10 @@ static void more_desks_than_a_policy_has_are_refused(void **state)
 		struct problems problems = {0};
 		struct desks *desks = NULL;
 
-		used += (size_t)snprintf(text + used, sizeof(text) - used,
-			"[desk d%d]\n" KEY_LINE SEALED "\n", i);
-		assert_int_equal(desks_parse(text, used, &problems, &desks),
-			i < DESKS_MAX ? 0 : -EBADMSG);
+		used += (size_t)snprintf(
+			text + used, sizeof(text) - used, "[desk d%d]\n" KEY_LINE SEALED "\n", i);
+		assert_int_equal(
+			desks_parse(text, used, &problems, &desks), i < DESKS_MAX ? 0 : -EBADMSG);
 		problems_clear(&problems);
 		desks_free(desks);
 	}

@@ -1,6 +1,6 @@
 /*
- * The desks of a terminal: taken only where they are for it, never replaced by older ones, and of no
- * account once their day, their root's epoch or their signer's role is over.
+ * The desks of a terminal: taken only where they are for it, never replaced by older ones, and of
+ * no account once their day, their root's epoch or their signer's role is over.
  */
 #include "tests/unit/fixture.h"
 
@@ -41,9 +41,9 @@ static void those_of_this_terminal_are_taken_and_outlive_a_start(void **state)
 
 static void those_of_another_terminal_are_refused(void **state)
 {
-	assert_refused(offer(make(DOCUMENT_DESKS,
-			       &(struct wish){.edits = {{"terminal = desk-17",
-						      "terminal = desk-18"}}})),
+	assert_refused(
+		offer(make(DOCUMENT_DESKS,
+			&(struct wish){.edits = {{"terminal = desk-17", "terminal = desk-18"}}})),
 		"another-terminal");
 	put_key('E');
 	assert_refused(offer(desks_3), "another-terminal");
