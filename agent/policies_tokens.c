@@ -6,6 +6,7 @@
 #include "agent/store.h"
 #include "agent/terminal_key_file.h"
 #include "policy/cleanup.h"
+#include "policy/login_places.h"
 
 static void take(struct policies *policies, struct tokens **tokens, const struct source *source)
 {
@@ -110,6 +111,8 @@ static int store(struct policies *policies, struct tokens **tokens, const char *
 	if (r < 0)
 		return r;
 	r = policies_store(policies, FILE_TOKENS, &source, &policies->tokens_source, header);
+	if (r == 0)
+		r = store_write(policies->config.state_fd, UNSEAL_WANTED, "", 0);
 	if (r < 0) {
 		source_clear(&source);
 		policies_refuse_unstored(answer, r);

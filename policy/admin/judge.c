@@ -16,6 +16,8 @@ static const char *const nouns[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_MEDIA] = "list of media",
 	[DOCUMENT_FRESH] = "fresh",
 	[DOCUMENT_TOKENS] = "list of tokens",
+	[DOCUMENT_EXEMPTION] = "exemption",
+	[DOCUMENT_REVOCATION] = "revocation",
 	[DOCUMENT_DESKS] = "list of desks",
 };
 
@@ -30,6 +32,8 @@ void judged_document_clear(struct judged_document *judged)
 	media_index_free(judged->media);
 	fresh_free(judged->fresh);
 	tokens_free(judged->tokens);
+	exemption_free(judged->exemption);
+	revocation_free(judged->revocation);
 	desks_free(judged->desks);
 }
 
@@ -43,6 +47,10 @@ const struct document_header *judged_document_header(const struct judged_documen
 		return &judged->media->header;
 	if (judged->tokens)
 		return &judged->tokens->header;
+	if (judged->exemption)
+		return &judged->exemption->header;
+	if (judged->revocation)
+		return &judged->revocation->header;
 	if (judged->desks)
 		return &judged->desks->header;
 	return judged->fresh ? &judged->fresh->header : NULL;
@@ -165,6 +173,12 @@ int judge_bytes(const struct verify_request *request, struct judged_document *ju
 	case DOCUMENT_TOKENS:
 		return verify_tokens(request, bytes, size, &judged->problems, &judged->verification,
 			&judged->tokens);
+	case DOCUMENT_EXEMPTION:
+		return verify_exemption(request, bytes, size, &judged->problems,
+			&judged->verification, &judged->exemption);
+	case DOCUMENT_REVOCATION:
+		return verify_revocation(request, bytes, size, &judged->problems,
+			&judged->verification, &judged->revocation);
 	case DOCUMENT_DESKS:
 		return verify_desks(request, bytes, size, &judged->problems, &judged->verification,
 			&judged->desks);

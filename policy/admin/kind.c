@@ -49,6 +49,7 @@ static enum document_kind kind_of_sections(const struct ini_document *document)
 		{"tokens", DOCUMENT_TOKENS},
 		{"shards", DOCUMENT_MEDIA},
 		{"token", DOCUMENT_TOKENS},
+		{"revocation", DOCUMENT_REVOCATION},
 		{"desks", DOCUMENT_DESKS},
 		{"desk", DOCUMENT_DESKS},
 		{"person", DOCUMENT_ROOT},

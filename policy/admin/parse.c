@@ -58,6 +58,10 @@ static int parse_text(struct admin_document *document, struct problems *problems
 		return fresh_parse(text->bytes, text->size, problems, &document->fresh);
 	case DOCUMENT_TOKENS:
 		return tokens_parse(text->bytes, text->size, problems, &document->tokens);
+	case DOCUMENT_EXEMPTION:
+		return exemption_parse(text->bytes, text->size, problems, &document->exemption);
+	case DOCUMENT_REVOCATION:
+		return revocation_parse(text->bytes, text->size, problems, &document->revocation);
 	case DOCUMENT_DESKS:
 		return desks_parse(text->bytes, text->size, problems, &document->desks);
 	case DOCUMENT_NONE: return parse_site(text->bytes, text->size, problems);
@@ -141,6 +145,8 @@ void admin_document_clear(struct admin_document *document)
 	media_index_free(document->media);
 	fresh_free(document->fresh);
 	tokens_free(document->tokens);
+	exemption_free(document->exemption);
+	revocation_free(document->revocation);
 	desks_free(document->desks);
 	admin_file_free(&document->file);
 }
@@ -155,6 +161,10 @@ const struct document_header *admin_document_header(const struct admin_document 
 		return &document->media->header;
 	if (document->tokens)
 		return &document->tokens->header;
+	if (document->exemption)
+		return &document->exemption->header;
+	if (document->revocation)
+		return &document->revocation->header;
 	if (document->desks)
 		return &document->desks->header;
 	return document->fresh ? &document->fresh->header : NULL;

@@ -4,9 +4,11 @@
 #include "policy/admin/admin.h"
 #include "policy/desks.h"
 #include "policy/document.h"
+#include "policy/exemption.h"
 #include "policy/fresh.h"
 #include "policy/media_index.h"
 #include "policy/policy.h"
+#include "policy/revocation.h"
 #include "policy/root.h"
 #include "policy/tokens.h"
 
@@ -19,6 +21,8 @@ struct admin_document {
 	struct media_index *media;
 	struct fresh *fresh;
 	struct tokens *tokens;
+	struct exemption *exemption;
+	struct revocation *revocation;
 	struct desks *desks;
 };
 

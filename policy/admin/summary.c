@@ -21,9 +21,13 @@ static void print_header(const struct document_header *header)
 	timestamp_format(header->not_after, JAPAN_MINUTES, until);
 	printf("  kind       %s, for site %s, tier %s\n", document_kind_name(header->kind),
 		header->site, header->tier);
-	printf("  number     serial %" PRIu64 ", epoch %" PRIu32 ", issued %s\n", header->serial,
-		header->epoch, issued);
-	printf("  valid      %s to %s\n", from, until);
+	if (document_kind_has_serial(header->kind))
+		printf("  number     serial %" PRIu64 ", epoch %" PRIu32 ", issued %s\n",
+			header->serial, header->epoch, issued);
+	else
+		printf("  issued     %s, epoch %" PRIu32 "\n", issued, header->epoch);
+	if (header->kind != DOCUMENT_REVOCATION)
+		printf("  valid      %s to %s\n", from, until);
 }
 
 /* What this version does not keep read-only is said, because it blocks it. */
