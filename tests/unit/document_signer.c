@@ -406,6 +406,7 @@ struct verification document_judged(enum document_kind kind, const struct verify
 	struct policy *policy = NULL;
 	struct fresh *fresh = NULL;
 	struct tokens *tokens = NULL;
+	struct desks *desks = NULL;
 	struct exemption *exemption = NULL;
 	struct revocation *revocation = NULL;
 	struct root *root = NULL;
@@ -422,12 +423,14 @@ struct verification document_judged(enum document_kind kind, const struct verify
 		r = verify_fresh(request, bytes, size, &problems, &result, &fresh);
 	else if (kind == DOCUMENT_TOKENS)
 		r = verify_tokens(request, bytes, size, &problems, &result, &tokens);
+	else if (kind == DOCUMENT_DESKS)
+		r = verify_desks(request, bytes, size, &problems, &result, &desks);
 	else if (kind == DOCUMENT_EXEMPTION)
 		r = verify_exemption(request, bytes, size, &problems, &result, &exemption);
 	else if (kind == DOCUMENT_REVOCATION)
 		r = verify_revocation(request, bytes, size, &problems, &result, &revocation);
 	assert_int_equal(r, 0);
-	is_given = root || policy || media || fresh || tokens || exemption || revocation;
+	is_given = root || policy || media || fresh || tokens || desks || exemption || revocation;
 	is_good = result.verdict == DOCUMENT_ACCEPTED || result.verdict == DOCUMENT_NOT_YET;
 	assert_int_equal(is_given, is_good);
 	assert_int_equal(result.fault == DOCUMENT_FAULT_NONE, result.verdict != DOCUMENT_REFUSED);
@@ -436,6 +439,7 @@ struct verification document_judged(enum document_kind kind, const struct verify
 	policy_free(policy);
 	fresh_free(fresh);
 	tokens_free(tokens);
+	desks_free(desks);
 	exemption_free(exemption);
 	revocation_free(revocation);
 	root_free(root);
