@@ -20,10 +20,25 @@ void kept_exemption_clear(struct kept_exemption *kept)
 
 /* --- a start, or another root --- */
 
-static void forget_all(struct policies *policies)
+void policies_forget_exemptions(struct policies *policies)
 {
 	for (size_t i = 0; i < policies->n_kept; i++)
 		kept_exemption_clear(&policies->kept[i]);
+	for (size_t i = 0; i < policies->n_retired; i++)
+		exemption_free(policies->retired_exemptions[i]);
+	policies->n_kept = policies->n_retired = 0;
+}
+
+/* For whoever still points to them. */
+static void retire_all(struct policies *policies)
+{
+	for (size_t i = 0; i < policies->n_retired; i++)
+		exemption_free(policies->retired_exemptions[i]);
+	policies->n_retired = policies->n_kept;
+	for (size_t i = 0; i < policies->n_kept; i++) {
+		policies->retired_exemptions[i] = TAKE(policies->kept[i].exemption);
+		kept_exemption_clear(&policies->kept[i]);
+	}
 	policies->n_kept = 0;
 }
 
@@ -66,7 +81,7 @@ int policies_load_exemptions(struct policies *policies)
 	int r = store_read(
 		policies->config.state_fd, FILE_EXEMPTIONS, BUNDLE_SIZE_MAX, &bytes, &bundle.size);
 
-	forget_all(policies);
+	retire_all(policies);
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	bundle.bytes = bytes;
@@ -99,12 +114,32 @@ static struct exemption_case case_of(
 	const struct policies *policies, const struct policies_clock *clock)
 {
 	return (struct exemption_case){
-		.policy = policies->is_lost ? NULL : policies->current.policy,
+		.policy = policies->is_lost || policies->is_root_lost ? NULL
+								      : policies->current.policy,
 		.root = policies_newest_root(policies),
 		.terminal = policies->site.terminal,
 		.now_s = policies_now(policies, clock),
 		.is_silent = is_silent(policies, clock),
 	};
+}
+
+/* By its number, also where the exemption names ids and serial only. NULL: it is not revoked. */
+static const char *medium_reason(
+	const struct policies *policies, const struct exemption_medium *medium)
+{
+	const struct medium *known = NULL;
+
+	if (medium->kind == EXEMPTION_MEDIUM_REGISTERED)
+		return policies_revoked(policies, REVOCATION_MEDIUM, medium->number);
+	if (medium->kind == EXEMPTION_MEDIUM_DEVICE && policies->media.table)
+		known = media_find_struck(policies->media.table, &medium->identity);
+	return known ? policies_revoked(policies, REVOCATION_MEDIUM, known->number) : NULL;
+}
+
+static bool is_medium_revoked(
+	const struct policies *policies, const struct exemption_medium *medium)
+{
+	return medium_reason(policies, medium) != NULL;
 }
 
 enum exemption_fault policies_exemption_fault(const struct policies *policies,
@@ -115,10 +150,9 @@ enum exemption_fault policies_exemption_fault(const struct policies *policies,
 
 	if (policies_revoked(policies, REVOCATION_EXEMPTION, exemption->id))
 		return EXEMPTION_FAULT_REVOKED;
-	if (exemption->medium.number[0] &&
-		policies_revoked(policies, REVOCATION_MEDIUM, exemption->medium.number))
+	if (is_medium_revoked(policies, &exemption->medium))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
-	if (policies->is_revoked_lost || policies->is_root_lost)
+	if (policies->is_revoked_lost)
 		return EXEMPTION_FAULT_REVOCATIONS_LOST;
 	return exemption_check(&at, exemption, kept->signers);
 }
@@ -127,8 +161,8 @@ static const char *reason_of(const struct policies *policies, const struct exemp
 {
 	const char *reason = policies_revoked(policies, REVOCATION_EXEMPTION, exemption->id);
 
-	if (!reason && exemption->medium.number[0])
-		reason = policies_revoked(policies, REVOCATION_MEDIUM, exemption->medium.number);
+	if (!reason)
+		reason = medium_reason(policies, &exemption->medium);
 	return reason ? reason : "";
 }
 

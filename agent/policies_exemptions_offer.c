@@ -121,8 +121,6 @@ static void settle(const struct policies *policies, struct staged_exemptions *st
 	struct kept_exemption *same = find_text(staged, answer->text_sha256);
 	bool is_stronger = same && persons_count(kept->signers) > persons_count(same->signers);
 
-	if (is_stronger)
-		drop(staged, (size_t)(same - staged->kept));
 	answer->outcome = same && !is_stronger ? POLICIES_UNCHANGED : POLICIES_TAKEN;
 	if (is_hopeless(fault)) {
 		refuse_fault(policies, kept, fault, clock, answer);
@@ -134,6 +132,8 @@ static void settle(const struct policies *policies, struct staged_exemptions *st
 	}
 	if (fault != EXEMPTION_FAULT_NONE && fault != EXEMPTION_FAULT_NOT_YET)
 		refuse_fault(policies, kept, fault, clock, answer);
+	if (is_stronger)
+		drop(staged, (size_t)(same - staged->kept));
 	if (!same || is_stronger)
 		(void)place(policies, staged, kept, clock, answer);
 }

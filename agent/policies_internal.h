@@ -18,6 +18,7 @@
 #define FILE_TOKENS     "tokens.ini"
 #define FILE_EXEMPTIONS "exemptions.ini"
 #define FILE_REVOKED    "revoked"
+#define FILE_DESKS      "desks.ini"
 #define FILE_MEDIA_END  "media-end-told"
 #define FOLDER_ROOT     "root"
 #define FOLDER_MEDIA    "media"
@@ -101,6 +102,8 @@ struct policies {
 	struct revoked_list revoked;
 	bool is_revoked_lost, is_revoked_unstored;
 	uint64_t heard_ms; /* CLOCK_BOOTTIME */
+	struct desks *desks;
+	struct source desks_source;
 
 	struct trusted_time time;
 	struct trusted_time_saved saved; /* on disk */
@@ -199,7 +202,13 @@ int policies_load_fresh(struct policies *policies);
 int policies_load_tokens(struct policies *policies);
 int policies_load_revoked(struct policies *policies);
 int policies_load_exemptions(struct policies *policies);
+int policies_load_desks(struct policies *policies);
 void registered_clear(struct registered *registered);
+
+/* Whether what is sealed to the key with that fingerprint opens here. 1; 0 with a refusal; or
+ * -ENOMEM. */
+int policies_check_key(
+	const struct policies *policies, const char *sealed_to, struct policies_answer *answer);
 
 /* --- policies_revoked.c --- */
 
@@ -215,6 +224,8 @@ int policies_store_revoked(struct policies *policies);
 /* --- policies_exemptions.c --- */
 
 void kept_exemption_clear(struct kept_exemption *kept);
+/* Frees all that are kept or retired. */
+void policies_forget_exemptions(struct policies *policies);
 /* Whether it counts now; _REVOKED and the like included. */
 enum exemption_fault policies_exemption_fault(const struct policies *policies,
 	const struct kept_exemption *kept, const struct policies_clock *clock);

@@ -168,6 +168,8 @@ static int load_all(struct policies *policies)
 		r = policies_load_revoked(policies);
 	if (r == 0)
 		r = policies_load_exemptions(policies);
+	if (r == 0)
+		r = policies_load_desks(policies);
 	return r < 0 ? r : policies_load_fresh(policies);
 }
 
@@ -204,10 +206,9 @@ void policies_close(struct policies *policies)
 	source_clear(&policies->fresh_source);
 	tokens_free(policies->tokens);
 	source_clear(&policies->tokens_source);
-	for (size_t i = 0; i < policies->n_kept; i++)
-		kept_exemption_clear(&policies->kept[i]);
-	for (size_t i = 0; i < policies->n_retired; i++)
-		exemption_free(policies->retired_exemptions[i]);
+	policies_forget_exemptions(policies);
 	revoked_clear(&policies->revoked);
+	desks_free(policies->desks);
+	source_clear(&policies->desks_source);
 	free(policies);
 }

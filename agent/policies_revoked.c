@@ -91,6 +91,19 @@ int policies_store_revoked(struct policies *policies)
 	return check_ratchet(policies);
 }
 
+/* The file is that of the whole site: of most of it nothing is to be recorded here. What became of
+ * a request is recorded by who asks for it. */
+static bool concerns_us(const struct policies *policies, const struct revocation *revocation)
+{
+	if (revocation->kind == REVOCATION_MEDIUM)
+		return true;
+	for (size_t i = 0; i < policies->n_kept; i++)
+		if (revocation->kind == REVOCATION_EXEMPTION &&
+			strcmp(policies->kept[i].exemption->id, revocation->subject) == 0)
+			return true;
+	return false;
+}
+
 /*
  * It closes at once, also where it cannot be stored now: the next offer tries that again. One that
  * says what another said already is kept beside it: the ratchet counts documents.
@@ -109,6 +122,9 @@ static int take(struct policies *policies, const struct revocation *revocation,
 		return r;
 	policies->is_revoked_unstored = true;
 	answer->outcome = POLICIES_TAKEN;
+	answer->is_known = !concerns_us(policies, revocation);
+	snprintf(answer->detail, sizeof(answer->detail), "%s",
+		revocation->reason[0] ? revocation->reason : "no reason is given");
 	return 0;
 }
 

@@ -109,7 +109,8 @@ int media_strike(struct media *media, const char *number)
 	return 1;
 }
 
-const struct medium *media_find(const struct media *media, const struct medium_identity *identity)
+static const struct medium *find(
+	const struct media *media, const struct medium_identity *identity, bool is_to_be_struck)
 {
 	const struct medium *medium;
 	uint8_t sha256[SHA256_SIZE];
@@ -117,7 +118,18 @@ const struct medium *media_find(const struct media *media, const struct medium_i
 	if (!hash_identity(media->digest, identity, sha256))
 		return NULL;
 	medium = media_table_find(&media->table, identity, sha256);
-	return medium && !is_struck(media, medium->number) ? medium : NULL;
+	return medium && is_struck(media, medium->number) == is_to_be_struck ? medium : NULL;
+}
+
+const struct medium *media_find(const struct media *media, const struct medium_identity *identity)
+{
+	return find(media, identity, false);
+}
+
+const struct medium *media_find_struck(
+	const struct media *media, const struct medium_identity *identity)
+{
+	return find(media, identity, true);
 }
 
 size_t media_count(const struct media *media)
