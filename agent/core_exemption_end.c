@@ -22,6 +22,7 @@ static bool is_refused(const struct core *core, const struct life *life)
 	case EXEMPTION_FAULT_PAST_FISCAL_YEAR:
 	case EXEMPTION_FAULT_REVOKED:
 	case EXEMPTION_FAULT_MEDIUM_REVOKED:
+	case EXEMPTION_FAULT_REVOCATIONS_LOST:
 	case EXEMPTION_FAULT_POLICY_ENDED:
 	case EXEMPTION_FAULT_COUNT: break;
 	}
