@@ -94,6 +94,10 @@ static int offer(struct batch *batch, const struct handed *handed, struct polici
 	case DOCUMENT_TOKENS:
 		return policies_offer_tokens(
 			policies, document->bytes, document->size, &clock, ret);
+	case DOCUMENT_EXEMPTION:
+	case DOCUMENT_REVOCATION:
+	case DOCUMENT_DESKS:
+		return policies_offer_desks(policies, document->bytes, document->size, &clock, ret);
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "pam/unseal_envelope.h"
 #include "pam/unseal_file.h"
@@ -12,8 +12,7 @@
 #include "pam/unseal_user.h"
 #include "policy/cleanup.h"
 #include "policy/document.h"
-
-#define ROUNDS_MAX 5
+#include "policy/login_places.h"
 
 /* 0: all is well; 1: something could not be opened; or a negative errno, which goes before all. */
 static void worsen(int *outcome, int r)
@@ -113,34 +112,19 @@ static int take_file(const struct unseal *unseal, const struct unseal_key *key)
 	return take(unseal, tokens, key);
 }
 
-static struct stat facts_of_tokens(const struct unseal *unseal)
+/* What comes from here on is seen, by us or by systemd afterwards. */
+static int take_notice(const struct unseal *unseal)
 {
-	struct stat facts = {};
-
-	(void)fstatat(unseal->state_fd, TOKENS_FILE, &facts, AT_SYMLINK_NOFOLLOW);
-	return facts;
-}
-
-/* Whoever puts a new list there meanwhile is not seen by systemd, which watches only while we rest.
- */
-static bool has_changed(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino != b->st_ino || a->st_size != b->st_size ||
-	       a->st_ctim.tv_sec != b->st_ctim.tv_sec || a->st_ctim.tv_nsec != b->st_ctim.tv_nsec;
+	return unlinkat(unseal->state_fd, UNSEAL_WANTED, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 int unseal_all(const struct unseal *unseal)
 {
 	struct unseal_key key;
 	bool has_key = open_key(unseal, &key) == 0;
-	struct stat before, after = facts_of_tokens(unseal);
-	int outcome;
+	int outcome = take_notice(unseal);
 
-	for (int i = 0; i == 0 || (i < ROUNDS_MAX && has_changed(&before, &after)); i++) {
-		before = after;
-		outcome = take_file(unseal, has_key ? &key : NULL);
-		after = facts_of_tokens(unseal);
-	}
+	worsen(&outcome, take_file(unseal, has_key ? &key : NULL));
 	explicit_bzero(&key, sizeof(key));
 	return outcome;
 }

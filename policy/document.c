@@ -20,6 +20,9 @@ static const struct {
 	[DOCUMENT_MEDIA] = {"media", "media@sekisho", MEDIA_SIZE_MAX},
 	[DOCUMENT_FRESH] = {"fresh", "fresh@sekisho", FRESH_SIZE_MAX},
 	[DOCUMENT_TOKENS] = {"tokens", "tokens@sekisho", TOKENS_SIZE_MAX},
+	[DOCUMENT_EXEMPTION] = {"exemption", "exemption@sekisho", EXEMPTION_SIZE_MAX},
+	[DOCUMENT_REVOCATION] = {"revocation", "revocation@sekisho", REVOCATION_SIZE_MAX},
+	[DOCUMENT_DESKS] = {"desks", "desks@sekisho", DESKS_SIZE_MAX},
 };
 
 const char *document_kind_name(enum document_kind kind)
@@ -45,6 +48,11 @@ const char *document_kind_namespace(enum document_kind kind)
 size_t document_kind_size_max(enum document_kind kind)
 {
 	return (unsigned)kind < DOCUMENT_KIND_COUNT ? kinds[kind].size_max : 0;
+}
+
+bool document_kind_has_serial(enum document_kind kind)
+{
+	return kind != DOCUMENT_EXEMPTION && kind != DOCUMENT_REVOCATION;
 }
 
 /* The size of the line at at, with its LF if it has one. */

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,9 @@
 #define MEDIA_SHARD_SIZE_MAX    (64 * 1024) /* without signatures: the index has the hash */
 #define FRESH_SIZE_MAX          (16 * 1024)
 #define TOKENS_SIZE_MAX         (256 * 1024)
+#define EXEMPTION_SIZE_MAX      (16 * 1024)
+#define REVOCATION_SIZE_MAX     (16 * 1024)
+#define DESKS_SIZE_MAX          (16 * 1024)
 #define SHA256_SIZE             32
 #define TIER_OF_ALL             "all" /* the tier of a root, and of no policy */
 
@@ -25,18 +29,23 @@ enum document_kind {
 	DOCUMENT_NONE = 0,
 	DOCUMENT_ROOT,
 	DOCUMENT_POLICY,
-	DOCUMENT_MEDIA,  /* the index of registered media */
-	DOCUMENT_FRESH,  /* what is the newest of the others, and when */
-	DOCUMENT_TOKENS, /* the second factors of one terminal */
+	DOCUMENT_MEDIA,      /* the index of registered media */
+	DOCUMENT_FRESH,      /* what is the newest of the others, and when */
+	DOCUMENT_TOKENS,     /* the second factors of one terminal */
+	DOCUMENT_EXEMPTION,  /* one of a terminal's bundle */
+	DOCUMENT_REVOCATION, /* one of the site's bundle */
+	DOCUMENT_DESKS,      /* who may approve by telephone at one terminal */
 	DOCUMENT_KIND_COUNT
 };
 
-/* "root", "policy", "media", "fresh", "tokens"; NULL out of range. */
+/* "root", "policy", "media", "fresh", "tokens", "exemption", "revocation"; NULL out of range. */
 const char *document_kind_name(enum document_kind kind);
 int document_kind_from_name(const char *name, enum document_kind *ret);
 /* "policy@sekisho": the namespace that its signatures must name. */
 const char *document_kind_namespace(enum document_kind kind);
 size_t document_kind_size_max(enum document_kind kind);
+/* Whether only a higher serial follows; else each document of the kind stands for itself. */
+bool document_kind_has_serial(enum document_kind kind);
 
 /* Times are seconds since 1970-01-01 UTC. */
 struct document_header {
@@ -44,7 +53,7 @@ struct document_header {
 	char site[SITE_NAME_MAX + 1];
 	char tier[TIER_NAME_MAX + 1]; /* "all" in a root */
 	uint32_t epoch;
-	uint64_t serial; /* of a root: its number N in the chain 1, 2, 3 */
+	uint64_t serial; /* of a root: its number N in the chain 1, 2, 3; 0: the kind has none */
 	int64_t issued, not_before, not_after;
 };
 

@@ -15,7 +15,7 @@
 	.offset = offsetof(type, header.field), .size = sizeof(((type *)0)->header.field)
 
 /* Entries of a schema_key table; type has a member struct document_header header. */
-#define DOCUMENT_HEADER_KEYS(type, kind_word) \
+#define DOCUMENT_PLACE_KEYS(type, kind_word) \
 	{.key = "kind", .read = value_read_constant, .constant = kind_word, .is_required = true}, \
 		{.key = "format", \
 			.read = value_read_constant, \
@@ -25,30 +25,37 @@
 			.read = value_read_word, \
 			.is_required = true, \
 			HEADER_FIELD(type, site)}, \
-		{.key = "epoch", \
-			.read = value_read_number, \
-			.min = 1, \
-			.max = UINT32_MAX, \
-			.is_required = true, \
-			HEADER_FIELD(type, epoch)}, \
+	{ \
+		.key = "epoch", .read = value_read_number, .min = 1, .max = UINT32_MAX, \
+		.is_required = true, HEADER_FIELD(type, epoch) \
+	}
+
+#define DOCUMENT_ISSUED_KEY(type) \
+	{ \
+		.key = "issued", .read = value_read_time, .is_required = true, \
+		HEADER_FIELD(type, issued) \
+	}
+
+#define DOCUMENT_VALIDITY_KEYS(type) \
+	{.key = "not-before", \
+		.read = value_read_time, \
+		.is_required = true, \
+		HEADER_FIELD(type, not_before)}, \
+	{ \
+		.key = "not-after", .read = value_read_time, .is_required = true, \
+		HEADER_FIELD(type, not_after) \
+	}
+
+/* All of them, of a kind that has a serial. */
+#define DOCUMENT_HEADER_KEYS(type, kind_word) \
+	DOCUMENT_PLACE_KEYS(type, kind_word), \
 		{.key = "serial", \
 			.read = value_read_number, \
 			.min = 1, \
 			.max = SERIAL_MAX, \
 			.is_required = true, \
 			HEADER_FIELD(type, serial)}, \
-		{.key = "issued", \
-			.read = value_read_time, \
-			.is_required = true, \
-			HEADER_FIELD(type, issued)}, \
-		{.key = "not-before", \
-			.read = value_read_time, \
-			.is_required = true, \
-			HEADER_FIELD(type, not_before)}, \
-	{ \
-		.key = "not-after", .read = value_read_time, .is_required = true, \
-		HEADER_FIELD(type, not_after) \
-	}
+		DOCUMENT_ISSUED_KEY(type), DOCUMENT_VALIDITY_KEYS(type)
 
 /* What must hold between the keys: it begins and was issued before it ends. */
 void document_header_check(const struct ini_document *document,

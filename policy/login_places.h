@@ -8,5 +8,8 @@
 #define RECORDS_FOLDER "second-factor"    /* below it: a file for each person, user_file.h */
 #define SECRETS_FOLDER "/run/sekisho-otp" /* in memory: a secret for each person, open */
 
+/* Below the first: there is something that sekisho-unseal has not seen. */
+#define UNSEAL_WANTED "unseal-wanted"
+
 /* Below the first: the private half of the terminal's key. */
 #define TERMINAL_KEY_SEALED "terminal-key.cred"

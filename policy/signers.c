@@ -197,12 +197,10 @@ static bool is_threshold_met(const struct root *root, enum role role, const char
 	return false;
 }
 
-bool signers_check_role(const struct root *root, enum role role, const char *tier,
+/* Sets ret->signers, else why one of them does not count. */
+static bool take_signers(const struct root *root, enum role role, const char *tier,
 	const struct signatures *signatures, struct verification *ret)
 {
-	unsigned needed;
-	char names[128];
-
 	ret->signers = 0;
 	for (size_t i = 0; i < signatures->count; i++) {
 		struct signer signer = judge_signer(root, role, tier, &signatures->items[i]);
@@ -211,6 +209,26 @@ bool signers_check_role(const struct root *root, enum role role, const char *tie
 			return refuse_signer(&signer, ret);
 		ret->signers |= UINT64_C(1) << signer.person;
 	}
+	return true;
+}
+
+bool signers_check_one(const struct root *root, enum role role, const char *tier,
+	const struct signatures *signatures, struct verification *ret)
+{
+	if (!take_signers(root, role, tier, signatures, ret))
+		return false;
+	return ret->signers != 0 || verification_refuse(ret, DOCUMENT_FAULT_UNSIGNED,
+					    "there is no signature in the document");
+}
+
+bool signers_check_role(const struct root *root, enum role role, const char *tier,
+	const struct signatures *signatures, struct verification *ret)
+{
+	unsigned needed;
+	char names[128];
+
+	if (!take_signers(root, role, tier, signatures, ret))
+		return false;
 	if (is_threshold_met(root, role, tier, ret->signers, &needed))
 		return true;
 	list_persons(root, ret->signers, names, sizeof(names));

@@ -29,6 +29,10 @@ bool signers_check_signatures(const struct signed_document *document, enum docum
 bool signers_check_role(const struct root *root, enum role role, const char *tier,
 	const struct signatures *signatures, struct verification *ret);
 
+/* The same, where one person of the grant is enough. */
+bool signers_check_one(const struct root *root, enum role role, const char *tier,
+	const struct signatures *signatures, struct verification *ret);
+
 /*
  * Whether enough persons of the role root of trusted, and of next, are behind the signatures, and
  * nobody who is in neither. next NULL: the text was not read yet; then trusted alone is asked. Sets

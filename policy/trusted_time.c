@@ -70,13 +70,16 @@ void trusted_time_take(struct trusted_time *time, const struct document_header *
 		return;
 	switch (document->kind) {
 	case DOCUMENT_ROOT: take_root(time, document, boottime_ms); break;
-	case DOCUMENT_POLICY: lift(time, document->issued, boottime_ms); break;
+	case DOCUMENT_POLICY:
+	case DOCUMENT_EXEMPTION: lift(time, document->issued, boottime_ms); break;
 	case DOCUMENT_FRESH:
 		if (agrees(document->issued, realtime_s))
 			lift(time, document->issued, boottime_ms);
 		break;
 	case DOCUMENT_MEDIA:
 	case DOCUMENT_TOKENS:
+	case DOCUMENT_REVOCATION:
+	case DOCUMENT_DESKS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

@@ -37,7 +37,7 @@ struct trusted_time_saved {
 void trusted_time_begin(struct trusted_time *time, const struct trusted_time_saved *saved,
 	const struct document_header *root, uint64_t boottime_ms);
 
-/* A verified root, policy or fresh (later: approval) lifts the floor, never past the root's end.
+/* A verified root, policy, fresh or exemption lifts the floor, never past the root's end.
  * fresh only where the clock agrees. A root of a new epoch sets the floor anew, lower too: the cure
  * for a floor that a stolen key has carried away. */
 void trusted_time_take(struct trusted_time *time, const struct document_header *document,

@@ -98,6 +98,9 @@ static int check_kind(struct judged *judged)
 		[DOCUMENT_MEDIA] = "list of media",
 		[DOCUMENT_FRESH] = "fresh",
 		[DOCUMENT_TOKENS] = "list of tokens",
+		[DOCUMENT_EXEMPTION] = "exemption",
+		[DOCUMENT_REVOCATION] = "revocation",
+		[DOCUMENT_DESKS] = "list of desks",
 	};
 	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
 	const struct document_slice *text = &judged->document.text;
@@ -198,6 +201,39 @@ int verify_tokens(const struct verify_request *request, const char *bytes, size_
 
 	if (value)
 		*ret_tokens = value;
+	return r;
+}
+
+int verify_exemption(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct exemption **ret_exemption)
+{
+	void *value = NULL;
+	int r = judge(&verify_exemption_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_exemption = value;
+	return r;
+}
+
+int verify_revocation(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct revocation **ret_revocation)
+{
+	void *value = NULL;
+	int r = judge(&verify_revocation_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_revocation = value;
+	return r;
+}
+
+int verify_desks(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct desks **ret_desks)
+{
+	void *value = NULL;
+	int r = judge(&verify_desks_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_desks = value;
 	return r;
 }
 

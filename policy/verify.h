@@ -10,11 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/desks.h"
 #include "policy/document.h"
+#include "policy/exemption.h"
 #include "policy/fresh.h"
 #include "policy/media_index.h"
 #include "policy/policy.h"
 #include "policy/problem.h"
+#include "policy/revocation.h"
 #include "policy/root.h"
 #include "policy/tokens.h"
 
@@ -120,3 +123,23 @@ int verify_fresh(const struct verify_request *request, const char *bytes, size_t
  * key is the caller's to see. As above. */
 int verify_tokens(const struct verify_request *request, const char *bytes, size_t size,
 	struct problems *problems, struct verification *ret, struct tokens **ret_tokens);
+
+/*
+ * Judges an exemption; role approver of its tier. Whether it counts here and now, whoever signed
+ * it, is exemption_check()'s to say. It has no serial, so serial_floor is not asked. As above.
+ */
+int verify_exemption(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct exemption **ret_exemption);
+
+/*
+ * Judges a revocation; one person of the role approver of its tier is enough, whatever the
+ * threshold. It closes only: so it counts from the moment it is read, also when the root has ended.
+ * As above, but never DOCUMENT_NOT_YET.
+ */
+int verify_revocation(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct revocation **ret_revocation);
+
+/* Judges the desks of one terminal; role token-officer. Whether they are for this terminal is the
+ * caller's to see. As above. */
+int verify_desks(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct desks **ret_desks);

@@ -30,6 +30,9 @@ RULES_OF(policy)
 RULES_OF(media_index)
 RULES_OF(fresh)
 RULES_OF(tokens)
+RULES_OF(exemption)
+RULES_OF(revocation)
+RULES_OF(desks)
 
 static bool check_unread(struct judged *judged)
 {
@@ -65,6 +68,32 @@ const struct verify_rules verify_fresh_rules = {
 	.kind = DOCUMENT_FRESH, .role = ROLE_FRESH, PARSED_BY(fresh), BY_ROLE};
 const struct verify_rules verify_tokens_rules = {
 	.kind = DOCUMENT_TOKENS, .role = ROLE_TOKEN_OFFICER, PARSED_BY(tokens), BY_ROLE};
+const struct verify_rules verify_desks_rules = {
+	.kind = DOCUMENT_DESKS, .role = ROLE_TOKEN_OFFICER, PARSED_BY(desks), BY_ROLE};
+const struct verify_rules verify_exemption_rules = {
+	.kind = DOCUMENT_EXEMPTION, .role = ROLE_APPROVER, PARSED_BY(exemption), BY_ROLE};
+
+/* Who may open with another may close alone. */
+static bool check_one_unread(struct judged *judged)
+{
+	return signers_check_one(judged->request->root, judged->rules->role, NULL,
+		&judged->signatures, &judged->result);
+}
+
+static bool check_one(struct judged *judged)
+{
+	return signers_check_one(judged->request->root, judged->rules->role,
+		judged_header(judged)->tier, &judged->signatures, &judged->result);
+}
+
+const struct verify_rules verify_revocation_rules = {
+	.kind = DOCUMENT_REVOCATION,
+	.role = ROLE_APPROVER,
+	PARSED_BY(revocation),
+	.unread = check_one_unread,
+	.signers = check_one,
+	.sequence = check_epoch,
+};
 
 /* Nobody stands behind a first root: its text must be read to know who may sign it. */
 static bool allow_unread(struct judged *judged)

@@ -29,7 +29,7 @@ static bool check_serial(struct judged *judged)
 	const struct verify_request *request = judged->request;
 	const struct document_header *header = judged_header(judged);
 
-	if (header->serial > request->serial_floor)
+	if (!document_kind_has_serial(header->kind) || header->serial > request->serial_floor)
 		return true;
 	return verification_refuse(&judged->result, DOCUMENT_FAULT_SERIAL,
 		"the document has serial %" PRIu64 ", and %" PRIu64
@@ -65,7 +65,8 @@ static bool check_end(struct judged *judged)
 	const struct document_header *header = judged_header(judged);
 	char time[TIMESTAMP_SIZE];
 
-	if (request->is_stored)
+	/* A revocation only closes. */
+	if (request->is_stored || header->kind == DOCUMENT_REVOCATION)
 		return true;
 	if (header->kind != DOCUMENT_ROOT && request->now_s > request->root->header.not_after) {
 		timestamp_format(request->root->header.not_after, JAPAN_MINUTES, time);
@@ -89,6 +90,16 @@ static bool has_reached(const struct judged *judged)
 	       policy_reaches(judged->value, header->site, request->terminal, request->ring);
 }
 
+static void describe_accepted(
+	const struct document_header *header, const char *since, struct verification *ret)
+{
+	if (document_kind_has_serial(header->kind))
+		snprintf(ret->detail, sizeof(ret->detail), "good, serial %" PRIu64 " since %s",
+			header->serial, since);
+	else
+		snprintf(ret->detail, sizeof(ret->detail), "good since %s", since);
+}
+
 void verify_place_and_time(struct judged *judged)
 {
 	const struct verify_request *request = judged->request;
@@ -107,12 +118,14 @@ void verify_place_and_time(struct judged *judged)
 		snprintf(ret->detail, sizeof(ret->detail),
 			"good, serial %" PRIu64 ", and its roll-out has not reached this terminal",
 			header->serial);
+	} else if (header->kind == DOCUMENT_REVOCATION) {
+		ret->verdict = DOCUMENT_ACCEPTED;
+		snprintf(ret->detail, sizeof(ret->detail), "good, issued on %s", time);
 	} else if (!request->is_stored && request->now_s < header->not_before) {
 		ret->verdict = DOCUMENT_NOT_YET;
 		snprintf(ret->detail, sizeof(ret->detail), "good, and starts on %s", time);
 	} else {
 		ret->verdict = DOCUMENT_ACCEPTED;
-		snprintf(ret->detail, sizeof(ret->detail), "good, serial %" PRIu64 " since %s",
-			header->serial, time);
+		describe_accepted(header, time, ret);
 	}
 }

@@ -16,6 +16,9 @@ static const char *const nouns[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_MEDIA] = "list of media",
 	[DOCUMENT_FRESH] = "fresh",
 	[DOCUMENT_TOKENS] = "list of tokens",
+	[DOCUMENT_EXEMPTION] = "exemption",
+	[DOCUMENT_REVOCATION] = "revocation",
+	[DOCUMENT_DESKS] = "list of desks",
 };
 
 void judged_document_clear(struct judged_document *judged)
@@ -29,6 +32,9 @@ void judged_document_clear(struct judged_document *judged)
 	media_index_free(judged->media);
 	fresh_free(judged->fresh);
 	tokens_free(judged->tokens);
+	exemption_free(judged->exemption);
+	revocation_free(judged->revocation);
+	desks_free(judged->desks);
 }
 
 const struct document_header *judged_document_header(const struct judged_document *judged)
@@ -41,6 +47,12 @@ const struct document_header *judged_document_header(const struct judged_documen
 		return &judged->media->header;
 	if (judged->tokens)
 		return &judged->tokens->header;
+	if (judged->exemption)
+		return &judged->exemption->header;
+	if (judged->revocation)
+		return &judged->revocation->header;
+	if (judged->desks)
+		return &judged->desks->header;
 	return judged->fresh ? &judged->fresh->header : NULL;
 }
 
@@ -161,6 +173,15 @@ int judge_bytes(const struct verify_request *request, struct judged_document *ju
 	case DOCUMENT_TOKENS:
 		return verify_tokens(request, bytes, size, &judged->problems, &judged->verification,
 			&judged->tokens);
+	case DOCUMENT_EXEMPTION:
+		return verify_exemption(request, bytes, size, &judged->problems,
+			&judged->verification, &judged->exemption);
+	case DOCUMENT_REVOCATION:
+		return verify_revocation(request, bytes, size, &judged->problems,
+			&judged->verification, &judged->revocation);
+	case DOCUMENT_DESKS:
+		return verify_desks(request, bytes, size, &judged->problems, &judged->verification,
+			&judged->desks);
 	case DOCUMENT_POLICY:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;

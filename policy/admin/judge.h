@@ -36,6 +36,9 @@ struct judged_document {
 	struct media_index *media;
 	struct fresh *fresh;
 	struct tokens *tokens;
+	struct exemption *exemption;
+	struct revocation *revocation;
+	struct desks *desks;
 };
 
 /*

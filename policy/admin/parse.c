@@ -58,6 +58,12 @@ static int parse_text(struct admin_document *document, struct problems *problems
 		return fresh_parse(text->bytes, text->size, problems, &document->fresh);
 	case DOCUMENT_TOKENS:
 		return tokens_parse(text->bytes, text->size, problems, &document->tokens);
+	case DOCUMENT_EXEMPTION:
+		return exemption_parse(text->bytes, text->size, problems, &document->exemption);
+	case DOCUMENT_REVOCATION:
+		return revocation_parse(text->bytes, text->size, problems, &document->revocation);
+	case DOCUMENT_DESKS:
+		return desks_parse(text->bytes, text->size, problems, &document->desks);
 	case DOCUMENT_NONE: return parse_site(text->bytes, text->size, problems);
 	case DOCUMENT_POLICY:
 	case DOCUMENT_KIND_COUNT: break;
@@ -139,6 +145,9 @@ void admin_document_clear(struct admin_document *document)
 	media_index_free(document->media);
 	fresh_free(document->fresh);
 	tokens_free(document->tokens);
+	exemption_free(document->exemption);
+	revocation_free(document->revocation);
+	desks_free(document->desks);
 	admin_file_free(&document->file);
 }
 
@@ -152,5 +161,11 @@ const struct document_header *admin_document_header(const struct admin_document 
 		return &document->media->header;
 	if (document->tokens)
 		return &document->tokens->header;
+	if (document->exemption)
+		return &document->exemption->header;
+	if (document->revocation)
+		return &document->revocation->header;
+	if (document->desks)
+		return &document->desks->header;
 	return document->fresh ? &document->fresh->header : NULL;
 }

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "policy/admin/admin.h"
+#include "policy/desks.h"
 #include "policy/document.h"
+#include "policy/exemption.h"
 #include "policy/fresh.h"
 #include "policy/media_index.h"
 #include "policy/policy.h"
+#include "policy/revocation.h"
 #include "policy/root.h"
 #include "policy/tokens.h"
 
@@ -18,6 +21,9 @@ struct admin_document {
 	struct media_index *media;
 	struct fresh *fresh;
 	struct tokens *tokens;
+	struct exemption *exemption;
+	struct revocation *revocation;
+	struct desks *desks;
 };
 
 /*

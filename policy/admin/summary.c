@@ -21,9 +21,13 @@ static void print_header(const struct document_header *header)
 	timestamp_format(header->not_after, JAPAN_MINUTES, until);
 	printf("  kind       %s, for site %s, tier %s\n", document_kind_name(header->kind),
 		header->site, header->tier);
-	printf("  number     serial %" PRIu64 ", epoch %" PRIu32 ", issued %s\n", header->serial,
-		header->epoch, issued);
-	printf("  valid      %s to %s\n", from, until);
+	if (document_kind_has_serial(header->kind))
+		printf("  number     serial %" PRIu64 ", epoch %" PRIu32 ", issued %s\n",
+			header->serial, header->epoch, issued);
+	else
+		printf("  issued     %s, epoch %" PRIu32 "\n", issued, header->epoch);
+	if (header->kind != DOCUMENT_REVOCATION)
+		printf("  valid      %s to %s\n", from, until);
 }
 
 /* What this version does not keep read-only is said, because it blocks it. */
@@ -120,6 +124,14 @@ static void print_fresh(const struct fresh *fresh)
 	admin_print_newest(fresh);
 }
 
+static void print_desks(const struct desks *desks)
+{
+	printf("  terminal   %s (%s)\n", desks->terminal, desks->key);
+	for (size_t i = 0; i < desks->n_entries; i++)
+		printf("  desk       %s, by telephone%s\n", desks->entries[i].name,
+			desks->entries[i].may_login ? "; also same-day codes for logins" : "");
+}
+
 void admin_print_summary(const struct admin_document *document, const struct signing_roots *roots)
 {
 	printf("%s\n", document->file.path);
@@ -132,6 +144,8 @@ void admin_print_summary(const struct admin_document *document, const struct sig
 		print_fresh(document->fresh);
 	else if (document->tokens)
 		summary_print_tokens(document->tokens, document->file.path);
+	else if (document->desks)
+		print_desks(document->desks);
 	else if (document->root && roots->count > 1)
 		root_changes_print(
 			roots->roots[0], document->root, "  changes    ", LINES_MAX, stdout);

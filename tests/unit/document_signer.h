@@ -12,9 +12,10 @@
 /*
  * Documents of one site and one epoch. "@NAME@" stands for the fingerprint of the key NAME. In the
  * root suzuki and tanaka have the role root, with sato the role policy, clock the role fresh and
- * matsuo the role token-officer.
+ * matsuo the role token-officer, yoshida and kondo the role approver.
  */
 extern const char text_root[], text_policy[], text_media[], text_fresh[], text_tokens[];
+extern const char text_exemption[], text_revocation[], text_desks[];
 
 /* By kind: its text, and who must sign it. */
 struct document_source {

@@ -7,6 +7,7 @@
 
 #include "tests/unit/fixture.h"
 
+#include "policy/login_places.h"
 #include "tests/unit/terminal.h"
 
 #define KEY 'D' /* of text_tokens */
@@ -38,9 +39,12 @@ static void those_of_this_terminal_are_taken_and_outlive_a_start(void **state)
 	assert_string_equal(policies_tokens(terminal.policies)->entries[0].user, "tanaka");
 	assert_file("tokens.ini", tokens_3);
 	assert_int_equal(temporary_mode(terminal.state, "tokens.ini"), 0600);
+	assert_true(temporary_has(terminal.state, UNSEAL_WANTED));
+	assert_int_equal(unlinkat(terminal.state->fd, UNSEAL_WANTED, 0), 0);
 	terminal_start_anew();
 	assert_int_equal(serial(), 3);
 	assert_int_equal(offer(tokens_3).outcome, POLICIES_UNCHANGED);
+	assert_false(temporary_has(terminal.state, UNSEAL_WANTED));
 	assert_int_equal(ratchet(DOCUMENT_TOKENS, 1).serial, 3);
 }
 

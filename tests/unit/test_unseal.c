@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/login_places.h"
+
 #define PAPER_1 "$y$j9T$abcdefghijklmnop$aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define PAPER_2 "$y$j9T$abcdefghijklmnop$bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
@@ -47,6 +49,19 @@ static void a_person_on_the_list_has_a_secret_and_a_record_that_begins_now(void 
 	assert_string_equal(told(bench, LOGIN_TOKEN_INSTALLED)->user, "tanaka");
 	assert_true(has_record(bench, USER_FILE_DECOY));
 	assert_false(temporary_has(bench->temporary, "run/" USER_FILE_DECOY));
+}
+
+static void what_was_wanted_is_wanted_no_more_before_a_list_is_read(void **state)
+{
+	struct bench *bench = *state;
+
+	temporary_write(bench->temporary, UNSEAL_WANTED, "", 0);
+	assert_int_equal(take_entries(bench, &totp, &hotp), 0);
+	assert_false(temporary_has(bench->temporary, UNSEAL_WANTED));
+	/* Where it stays, that is no success: systemd would start the program for ever. */
+	assert_int_equal(mkdirat(bench->temporary->fd, UNSEAL_WANTED, 0700), 0);
+	assert_true(run_unseal(bench) < 0);
+	assert_true(has_secret(bench, "tanaka"));
 }
 
 static void the_same_list_again_changes_nothing_and_tells_nothing(void **state)
@@ -368,6 +383,7 @@ int main(void)
 #define ROW(test) cmocka_unit_test_setup_teardown(test, unseal_setup, unseal_teardown)
 	const struct CMUnitTest tests[] = {
 		ROW(a_person_on_the_list_has_a_secret_and_a_record_that_begins_now),
+		ROW(what_was_wanted_is_wanted_no_more_before_a_list_is_read),
 		ROW(the_same_list_again_changes_nothing_and_tells_nothing),
 		ROW(a_token_that_is_described_anew_goes_on),
 		ROW(a_token_that_is_extended_goes_on_with_what_it_remembers),

@@ -106,11 +106,14 @@ class Desk:
         return int(self.pc.check("journalctl -b -o cat -u sekisho-unseal | "
                                  "grep -c '^Finished' || true"))
 
-    def update(self):
-        unpack(self.pc, DISC, self.office.disc())
-        # On a busy host the clock inside goes behind ours, by which all was just signed.
+    def wait_for_clock(self):
+        """On a busy host the clock inside goes behind ours, by which all was just signed."""
         self.pc.wait_for("behind=$((%d - $(date +%%s))); test $behind -le 0 -o $behind -gt 60"
                          % time.time(), 90, "the clock inside")
+
+    def update(self):
+        unpack(self.pc, DISC, self.office.disc())
+        self.wait_for_clock()
         self.pc.check("sekisho update-from " + DISC)
 
     # --- people ---

@@ -76,6 +76,7 @@ class Page:
                 with open(path, "rb") as file:
                     files[os.path.relpath(path, top)] = file.read()
         unpack(self._desk.pc, DISC, files)
+        self._desk.wait_for_clock()
 
 
 def expect(said, block):
