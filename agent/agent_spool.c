@@ -21,9 +21,9 @@
 #include "policy/cleanup.h"
 
 /* Below the folder of sekishod, which goes when it ends; that of sekisho-fetch stays. */
-#define PARENT "../sekisho-fetch"
-#define FOLDER PARENT "/spool"
-#define UP     "up"
+#define PARENT      "../sekisho-fetch"
+#define FOLDER      PARENT "/spool"
+#define UP          "up"
 #define USEC_PER_MS 1000ull
 
 static int on_time(sd_event_source *source, uint64_t usec, void *userdata);
@@ -98,12 +98,10 @@ static int tell(void *context, const struct agent_answer *answer)
 	bool is_taken = strcmp(answer->outcome, policies_outcome_name(POLICIES_TAKEN)) == 0 ||
 			strcmp(answer->outcome, policies_outcome_name(POLICIES_APPLIED)) == 0;
 
-	outcome->n_refused +=
-		strcmp(answer->outcome, policies_outcome_name(POLICIES_REFUSED)) == 0;
+	outcome->n_refused += strcmp(answer->outcome, policies_outcome_name(POLICIES_REFUSED)) == 0;
 	outcome->is_taken |= is_taken;
-	outcome->is_bad |=
-		!is_taken &&
-		strcmp(answer->outcome, policies_outcome_name(POLICIES_UNCHANGED)) != 0;
+	outcome->is_bad |= !is_taken &&
+			   strcmp(answer->outcome, policies_outcome_name(POLICIES_UNCHANGED)) != 0;
 	return 0;
 }
 
@@ -128,8 +126,7 @@ static int judge(struct agent *agent, enum spool_part part, const struct spool_f
 	spool_group_judged(&spool->groups[part], outcome.is_bad, agent_boottime_ms());
 	/* What was recorded once is not recorded again, and costs nothing. */
 	if (outcome.n_refused > 0)
-		spool_budget_spend(&spool->budget,
-			(unsigned)(last_record(agent) - before));
+		spool_budget_spend(&spool->budget, (unsigned)(last_record(agent) - before));
 	if (part == SPOOL_ROOTS && outcome.is_taken)
 		for (size_t i = 0; i < SPOOL_PARTS; i++)
 			if (i != SPOOL_ROOTS)
@@ -138,8 +135,8 @@ static int judge(struct agent *agent, enum spool_part part, const struct spool_f
 }
 
 /* 1 where something was judged, 0, or a negative errno. */
-static int look_at(struct agent *agent, int spool_fd, enum spool_part part,
-	struct spool_files *files)
+static int look_at(
+	struct agent *agent, int spool_fd, enum spool_part part, struct spool_files *files)
 {
 	struct spool_group *group = &agent->spool.groups[part];
 	uint8_t seen[SHA256_SIZE], bytes[SHA256_SIZE];
@@ -161,8 +158,7 @@ static int look_at(struct agent *agent, int spool_fd, enum spool_part part,
 static int look(struct agent *agent, int spool_fd)
 {
 	CLEANUP(cleanup_close)
-	int up_fd = openat(
-		agent->state_fd, UP, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int up_fd = openat(agent->state_fd, UP, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct spool_files *files = calloc(1, sizeof(*files));
 	int r = files ? 0 : -ENOMEM;
 
@@ -205,8 +201,7 @@ static int on_time(sd_event_source *source, uint64_t usec, void *userdata)
 	spool->is_armed = false;
 	/* Watched first: what comes in between is seen. */
 	r = watch_anew(agent);
-	spool_fd = openat(
-		agent->run_fd, FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	spool_fd = openat(agent->run_fd, FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (r >= 0 && spool_fd >= 0)
 		r = look(agent, spool_fd);
 	if (r == -ENOMEM)

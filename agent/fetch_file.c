@@ -71,8 +71,7 @@ int fetch_file(int folder_fd, const char *name, const struct fetch_spool *spool,
 {
 	/* Opened at each look, because by its name alone a share may show what was there once. */
 	CLEANUP(cleanup_close)
-	int fd = openat(
-		folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = openat(folder_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct fetch_facts facts;
 	int r = fd < 0 ? -errno : read_facts(fd, &facts);
 

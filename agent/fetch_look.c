@@ -191,8 +191,8 @@ static void send_up(struct fetch_looker *looker, const struct fetch_look *look)
 	looker->up_error = report.error;
 }
 
-void fetch_looker_look(struct fetch_looker *looker, const struct fetch_look *look,
-	struct fetch_look_result *ret)
+void fetch_looker_look(
+	struct fetch_looker *looker, const struct fetch_look *look, struct fetch_look_result *ret)
 {
 	const char *path = site_source_folder(look->site->source);
 	CLEANUP(document_places_close) struct document_places places = {};

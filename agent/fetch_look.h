@@ -27,5 +27,5 @@ struct fetch_look_result {
 	bool is_away;      /* there is no such folder now */
 };
 
-void fetch_looker_look(struct fetch_looker *looker, const struct fetch_look *look,
-	struct fetch_look_result *ret);
+void fetch_looker_look(
+	struct fetch_looker *looker, const struct fetch_look *look, struct fetch_look_result *ret);

@@ -1,6 +1,7 @@
 /*
  * When a file of the source is copied: it is another than the one that was copied last, and it has
- * been the same in two looks, so that what somebody is writing is left alone until he is done. Pure.
+ * been the same in two looks, so that what somebody is writing is left alone until he is done.
+ * Pure.
  */
 #pragma once
 

@@ -128,8 +128,8 @@ int fetch_spool_keep_roots(const struct fetch_spool *spool, const struct fetch_r
 int fetch_spool_note_sent(const struct fetch_spool *spool, const char *name)
 {
 	CLEANUP(cleanup_close)
-	int fd = openat(spool->sent_fd, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-		FILE_MODE);
+	int fd = openat(
+		spool->sent_fd, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
 
 	return fd < 0 ? -errno : 0;
 }

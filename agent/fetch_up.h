@@ -11,8 +11,8 @@
 struct fetch_up_report {
 	size_t n_sent;    /* in this call */
 	size_t n_waiting; /* could not be sent */
-	int error;        /* why not, of the first of them: a negative errno; -EEXIST: another file is
-			     called so there */
+	int error; /* why not, of the first of them: a negative errno; -EEXIST: another file is
+		      called so there */
 };
 
 /*

@@ -1,7 +1,7 @@
 /*
  * sekisho-fetch: brings the documents of a site from the folder that site.ini names into a spool,
- * and what waits to go up to that folder. Runs as a user of its own who may do nothing else; what it
- * brings are bytes that nobody believes.
+ * and what waits to go up to that folder. Runs as a user of its own who may do nothing else; what
+ * it brings are bytes that nobody believes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,13 +40,15 @@
 static const char usage[] =
 	"sekisho-fetch [--is-wanted] [--help] [--version]\n"
 	"\n"
-	"Copies a site's documents from the folder that \"source\" in /etc/sekisho/site.ini names to\n"
+	"Copies a site's documents from the folder that \"source\" in /etc/sekisho/site.ini names "
+	"to\n"
 	"/run/sekisho-fetch/spool, where sekishod finds and judges them, and what waits in\n"
 	"/var/lib/sekisho/up to that folder. Runs as the user _sekisho (sekisho-fetch.service).\n"
 	"\n"
 	"  --is-wanted  only says by its exit status whether site.ini names a source\n"
 	"\n"
-	"Exit status: 0 ended by SIGTERM, or site.ini names no source any more; 1 could not go on, or "
+	"Exit status: 0 ended by SIGTERM, or site.ini names no source any more; 1 could not go on, "
+	"or "
 	"not wanted; 2 wrong usage.\n";
 
 struct fetch {
@@ -62,7 +64,7 @@ struct fetch {
 	uint64_t last_ms, full_ms; /* when the last look, and the last full one, ended; 0: never */
 	uint64_t due_ms;
 	unsigned settles; /* in a row */
-	int site_error; /* said already */
+	int site_error;   /* said already */
 };
 
 static uint64_t now_ms(void)
@@ -173,7 +175,8 @@ static int on_time(sd_event_source *source, uint64_t usec, void *userdata)
 	if (r == 0)
 		look(fetch, &result);
 	watch_all(fetch);
-	fetch->settles = result.is_unsettled && fetch->settles < SETTLES_MAX ? fetch->settles + 1 : 0;
+	fetch->settles =
+		result.is_unsettled && fetch->settles < SETTLES_MAX ? fetch->settles + 1 : 0;
 	return arm(fetch, now_ms() + (fetch->settles ? SETTLE_MS : wait_ms(fetch)));
 }
 
@@ -207,9 +210,9 @@ static void watch(struct fetch *fetch, sd_event_source **source, const char *fol
 	char path[PATH_SIZE + 16];
 
 	snprintf(path, sizeof(path), "%s%s", folder, name);
-	if (!*source && sd_event_add_inotify(fetch->event, source, path,
-				events | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR, on_news,
-				fetch) < 0)
+	if (!*source &&
+		sd_event_add_inotify(fetch->event, source, path,
+			events | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR, on_news, fetch) < 0)
 		*source = NULL;
 }
 

@@ -116,8 +116,8 @@ static int add_shards(int spool_fd, struct spool_files *files, EVP_MD_CTX *diges
 	return r;
 }
 
-int spool_list(int spool_fd, enum spool_part part, struct spool_files *ret,
-	uint8_t ret_seen[SHA256_SIZE])
+int spool_list(
+	int spool_fd, enum spool_part part, struct spool_files *ret, uint8_t ret_seen[SHA256_SIZE])
 {
 	CLEANUP(cleanup_digest) EVP_MD_CTX *digest = begin_digest();
 	int r = digest ? 0 : -ENOMEM;

@@ -36,8 +36,8 @@ struct spool_files {
  * The files of a part, without their bytes. 0 with ret and what tells this state of them from
  * another; -ENOENT: there are none; or a negative errno.
  */
-int spool_list(int spool_fd, enum spool_part part, struct spool_files *ret,
-	uint8_t ret_seen[SHA256_SIZE]);
+int spool_list(
+	int spool_fd, enum spool_part part, struct spool_files *ret, uint8_t ret_seen[SHA256_SIZE]);
 
 /* Reads them; those that cannot be read are left out. 0 and the SHA-256 over names and bytes, or a
  * negative errno. */

@@ -78,8 +78,8 @@ static void a_file_is_copied_when_it_was_the_same_in_two_looks(void **state)
 static void each_fact_alone_tells_two_files_apart(void **state)
 {
 	const struct fetch_facts first = {1, 2, 3, 4, 5};
-	const struct fetch_facts others[] = {
-		{0, 2, 3, 4, 5}, {1, 0, 3, 4, 5}, {1, 2, 0, 4, 5}, {1, 2, 3, 0, 5}, {1, 2, 3, 4, 0}};
+	const struct fetch_facts others[] = {{0, 2, 3, 4, 5}, {1, 0, 3, 4, 5}, {1, 2, 0, 4, 5},
+		{1, 2, 3, 0, 5}, {1, 2, 3, 4, 0}};
 
 	for (size_t i = 0; i < COUNT(others); i++) {
 		struct fetch_seen seen = {};

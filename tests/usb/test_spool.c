@@ -23,7 +23,7 @@
 #include "tests/usb/daemon.h"
 #include "tests/usb/fake_kernel.h"
 
-#define TOP "sekisho-fetch"
+#define TOP   "sekisho-fetch"
 #define SPOOL TOP "/spool"
 
 static struct signed_policy policy_42, policy_43;
@@ -242,9 +242,9 @@ static void a_flood_costs_little_and_hides_nothing(void **state)
 	/* A twentieth for looking, and as much for what it has to write. */
 	if (used > (now_ms() - began) / 4)
 		fail_msg("%.0f ms of 6000", used);
-	assert_in_range(daemon_records("policy-refused", NULL) +
-				daemon_records("fresh-refused", NULL),
-		10, SPOOL_REFUSALS_MAX + 2);
+	assert_in_range(
+		daemon_records("policy-refused", NULL) + daemon_records("fresh-refused", NULL), 10,
+		SPOOL_REFUSALS_MAX + 2);
 	put_policy(&policy_42);
 	WAIT_FOR(daemon_records("policy-applied", NULL) == 1);
 	daemon_stop();
