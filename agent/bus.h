@@ -93,7 +93,7 @@
  *         device or medium  name of a refused device that is connected, or registered number
  *         direction         read-only or read-write
  *         minutes           from its first use: 1 to 44640
- *         purpose           as all texts: one line, at most 400 bytes of UTF-8
+ *         purpose           as all texts: one line, at most 120 bytes of UTF-8
  *       and where the form of the site asks for it:
  *         information, classification, destination, witness, section, name, number   texts
  *         personal-data, specific-personal-data, encrypted   yes or no
