@@ -26,8 +26,8 @@ struct form_key {
 	size_t offset;
 };
 
-static int refuse(struct agent_refusal *ret, const char *key, const char *expected,
-	const char *value)
+static int refuse(
+	struct agent_refusal *ret, const char *key, const char *expected, const char *value)
 {
 	char shown[SHOWN_SIZE], name[SHOWN_SIZE];
 
@@ -51,8 +51,8 @@ static const char *read_text(const char *key, const char *value, void *ret)
 
 	if (!utf8_is_plain(value))
 		return "one line of text is wanted, without control characters";
-	if (strlen(value) > FORM_TEXT_MAX ||
-		percent_encode(value, encoded, sizeof(encoded)) < 0 || strlen(encoded) > room)
+	if (strlen(value) > FORM_TEXT_MAX || percent_encode(value, encoded, sizeof(encoded)) < 0 ||
+		strlen(encoded) > room)
 		return "at most 120 bytes of text are wanted, which is 40 Japanese characters";
 	memcpy(ret, value, strlen(value) + 1);
 	return NULL;
@@ -65,9 +65,8 @@ static const char *read_answer(const char *key, const char *value, void *ret)
 
 static const char *read_direction(const char *key, const char *value, void *ret)
 {
-	return exemption_direction_from_name(value, ret) < 0
-		       ? "read-only or read-write is wanted"
-		       : NULL;
+	return exemption_direction_from_name(value, ret) < 0 ? "read-only or read-write is wanted"
+							     : NULL;
 }
 
 static const char *read_minutes(const char *key, const char *value, void *ret)
@@ -195,8 +194,7 @@ static const struct form_key report_keys[] = {
 	{"destination", read_text, offsetof(struct exemption_report, destination)},
 };
 
-static const struct form_key *find_key(
-	const struct form_key *keys, size_t n, const char *key)
+static const struct form_key *find_key(const struct form_key *keys, size_t n, const char *key)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(keys[i].key, key) == 0)
@@ -267,8 +265,8 @@ static int check_wish(enum exemption_form_kind kind, const struct exemption_wish
 		break;
 	case FORM_OF_PHONE:
 		if (!wish->medium[0])
-			return refuse(ret_refusal, "medium",
-				"the number of the medium is missing", NULL);
+			return refuse(
+				ret_refusal, "medium", "the number of the medium is missing", NULL);
 		if (wish->n_desks == 0)
 			return refuse(
 				ret_refusal, "desk", "the desk that is called is missing", NULL);
@@ -290,8 +288,8 @@ int exemption_form_read(const struct agent_form *form, enum exemption_form_kind 
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < form->n; i++)
-		r = read_entry(form, i, find_wish_key(kind, form->entries[i].key), &wish,
-			ret_refusal);
+		r = read_entry(
+			form, i, find_wish_key(kind, form->entries[i].key), &wish, ret_refusal);
 	wish.form.has_items = value_of(form, "items")[0];
 	if (r == 0)
 		r = check_wish(kind, &wish, ret_refusal);
