@@ -11,6 +11,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
+#include "agent/descriptor.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
 
@@ -30,8 +31,7 @@ static struct exemption_state *add_state(struct states *states)
 {
 	if (states->n == states->room) {
 		size_t room = states->room ? states->room * 2 : 16;
-		struct exemption_state *items =
-			reallocarray(states->items, room, sizeof(*items));
+		struct exemption_state *items = reallocarray(states->items, room, sizeof(*items));
 
 		if (!items)
 			return NULL;
@@ -47,8 +47,7 @@ static void read_state(const struct agent *agent, const char *id, struct exempti
 {
 	CLEANUP(cleanup_free) char *text = NULL;
 	size_t size;
-	int r = store_read(
-		agent->exemption.folder_fd, id, EXEMPTION_STATE_SIZE, &text, &size);
+	int r = store_read(agent->exemption.folder_fd, id, EXEMPTION_STATE_SIZE, &text, &size);
 
 	if (r == 0)
 		r = exemption_state_parse(text, size, ret);
@@ -130,10 +129,10 @@ static void fill(const struct live_exemption *live, struct core_exemption *ret)
 
 int agent_exemptions_feed(struct agent *agent)
 {
-	struct agent_exemption *own = &agent->exemption;
+	struct agent_exemptions *own = &agent->exemption;
 	const struct policies_clock clock = agent_clock();
 	struct core_event event = {.kind = EVENT_EXEMPTIONS};
-	struct core_exemption *items;
+	struct core_exemption *items, *before = own->fed;
 	size_t n;
 	const struct live_exemption *live = policies_exemptions(agent->policies, &clock, &n);
 	int r;
@@ -145,10 +144,9 @@ int agent_exemptions_feed(struct agent *agent)
 		fill(&live[i], &items[i]);
 	event.exemptions.items = items;
 	event.exemptions.count = n;
-	r = agent_handle(agent, &event);
-	/* Borrowed by the core until now. */
-	free(own->fed);
 	own->fed = items;
+	r = agent_handle(agent, &event);
+	free(before); /* the core borrowed it until now */
 	return r < 0 ? r : agent_requests_look(agent);
 }
 
@@ -162,7 +160,7 @@ static int write_state(const struct agent *agent, const struct exemption_state *
 	return store_write(agent->exemption.folder_fd, state->id, text, size);
 }
 
-static struct exemption_state *find_unsaved(struct agent_exemption *own, const char *id)
+static struct exemption_state *find_unsaved(struct agent_exemptions *own, const char *id)
 {
 	for (size_t i = 0; i < own->n_unsaved; i++)
 		if (strcmp(own->unsaved[i].id, id) == 0)
@@ -170,7 +168,7 @@ static struct exemption_state *find_unsaved(struct agent_exemption *own, const c
 	return NULL;
 }
 
-static void note_unsaved(struct agent_exemption *own, const struct exemption_state *state)
+static void note_unsaved(struct agent_exemptions *own, const struct exemption_state *state)
 {
 	struct exemption_state *place = find_unsaved(own, state->id);
 
@@ -183,7 +181,7 @@ static void note_unsaved(struct agent_exemption *own, const struct exemption_sta
 	*place = *state;
 }
 
-static void note_saved(struct agent_exemption *own, const char *id)
+static void note_saved(struct agent_exemptions *own, const char *id)
 {
 	struct exemption_state *place = find_unsaved(own, id);
 
@@ -191,18 +189,17 @@ static void note_saved(struct agent_exemption *own, const char *id)
 		*place = own->unsaved[--own->n_unsaved];
 }
 
-static void say_error(struct agent_exemption *own, int error)
+static void say_error(struct agent_exemptions *own, int error)
 {
 	if (error < 0 && error != own->store_error)
-		fprintf(stderr,
-			SD_ERR "exemptions cannot be stored, so none is opened: %s\n",
+		fprintf(stderr, SD_ERR "exemptions cannot be stored, so none is opened: %s\n",
 			strerror(-error));
 	own->store_error = error;
 }
 
 int agent_exemption_keep(struct agent *agent, const struct exemption_state *state)
 {
-	struct agent_exemption *own = &agent->exemption;
+	struct agent_exemptions *own = &agent->exemption;
 	int r = write_state(agent, state);
 
 	if (r < 0)
@@ -223,7 +220,7 @@ int agent_exemption_forget(struct agent *agent, const char *id)
 
 bool agent_exemptions_are_kept(struct agent *agent)
 {
-	struct agent_exemption *own = &agent->exemption;
+	struct agent_exemptions *own = &agent->exemption;
 	int r = 0;
 
 	while (r == 0 && own->n_unsaved > 0) {
@@ -234,11 +231,49 @@ bool agent_exemptions_are_kept(struct agent *agent)
 	return own->n_unsaved == 0 && !own->is_unsaved_lost;
 }
 
+/* --- what waits for the disk --- */
+
+#define HOLD_USEC (5 * 1000000ull)
+
+bool agent_exemption_may_open(struct agent *agent, const struct core_plan *plan)
+{
+	return !plan->authorize || plan->access != DISK_ACCESS_MEDIUM ||
+	       agent_exemptions_are_kept(agent);
+}
+
+static int on_held(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct agent *agent = userdata;
+	struct agent_exemptions *own = &agent->exemption;
+	size_t n = own->n_held;
+	int r = 0;
+
+	own->n_held = 0;
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		struct core_plan plan = own->held[i];
+
+		plan.authorize = false;
+		plan.n_interfaces = 0;
+		r = agent_carry_out(agent, &plan);
+	}
+	return r;
+}
+
+int agent_exemption_hold(struct agent *agent, const struct core_plan *plan)
+{
+	struct agent_exemptions *own = &agent->exemption;
+
+	if (own->n_held < EXEMPTIONS_HELD_MAX)
+		own->held[own->n_held++] = *plan;
+	return agent_arm(agent, &own->held_source, CLOCK_BOOTTIME,
+		agent_boottime_ms() * 1000 + HOLD_USEC, on_held);
+}
+
 /* --- all of it --- */
 
 int agent_exemptions_start(struct agent *agent)
 {
-	struct agent_exemption *own = &agent->exemption;
+	struct agent_exemptions *own = &agent->exemption;
 	int r;
 
 	if (mkdirat(agent->state_fd, EXEMPTIONS_FOLDER, 0700) < 0 && errno != EEXIST)
@@ -260,16 +295,15 @@ int agent_exemptions_minute(struct agent *agent)
 	int r = agent_sessions_minute(agent);
 
 	(void)agent_exemptions_are_kept(agent);
-	if (r >= 0)
-		r = agent_exemptions_feed(agent);
 	return r < 0 ? r : agent_pace(agent);
 }
 
 void agent_exemptions_free(struct agent *agent)
 {
-	struct agent_exemption *own = &agent->exemption;
+	struct agent_exemptions *own = &agent->exemption;
 
 	agent_sessions_free(agent);
+	sd_event_source_disable_unref(own->held_source);
 	requests_clear(&own->requests);
 	free(own->fed);
 	cleanup_close(&own->folder_fd);

@@ -1,6 +1,6 @@
 /*
- * RequestExemption: from a form to a request. Who may ask is whoever sits at the screen; what may be
- * asked for is what an exemption can give: a medium that the policy refuses.
+ * RequestExemption: from a form to a request. Who may ask is whoever sits at the screen; what may
+ * be asked for is what an exemption can give: a medium that the policy refuses.
  */
 #include <errno.h>
 #include <string.h>
@@ -55,8 +55,8 @@ static int check_longest(const struct agent *agent, const struct exemption_wish 
 	return 0;
 }
 
-static int check_number_of(const struct agent *agent, uint32_t uid, int64_t now_s,
-	struct agent_refusal *ret_refusal)
+static int check_number_of(
+	const struct agent *agent, uint32_t uid, int64_t now_s, struct agent_refusal *ret_refusal)
 {
 	switch (requests_may_ask(&agent->exemption.requests, uid, now_s)) {
 	case REQUEST_MAY: return 1;
@@ -91,11 +91,22 @@ static bool is_storage_alone(const struct device_decision *decision)
 	return decision->device_class == CLASS_USB_STORAGE && decision->n_interfaces > 0;
 }
 
+static bool has_exemption(const struct agent *agent, uint64_t device_id)
+{
+	struct core_exemption_view view;
+
+	for (size_t i = 0; core_exemption_at(agent->core, i, &view); i++)
+		if (view.device_id == device_id)
+			return true;
+	return false;
+}
+
 /* Already open, or only to be read where that is asked for; not by another exemption, which this
  * one is to go on after. */
-static bool is_let_in(const struct core_device_view *view, enum verdict wished)
+static bool is_let_in(
+	const struct agent *agent, const struct core_device_view *view, enum verdict wished)
 {
-	if (view->decision->reason.code == REASON_EXEMPTION)
+	if (has_exemption(agent, view->id))
 		return false;
 	return view->decision->verdict == VERDICT_ALLOW ||
 	       (view->decision->verdict == VERDICT_READ_ONLY && wished == VERDICT_READ_ONLY);
@@ -152,9 +163,9 @@ static int fill_medium(struct agent *agent, const struct exemption_wish *wish,
 		return 1;
 	}
 	if (!find_device(agent, wish->device, &view))
-		return agent_refuse(ret_refusal, BUS_ERROR_NO_SUCH_DEVICE,
-			"No such USB device is connected");
-	if (is_let_in(&view, wish->use.access))
+		return agent_refuse(
+			ret_refusal, BUS_ERROR_NO_SUCH_DEVICE, "No such USB device is connected");
+	if (is_let_in(agent, &view, wish->use.access))
 		return agent_refuse(ret_refusal, BUS_ERROR_NOT_REFUSED,
 			"This device is let in already, and needs no exemption");
 	return fill_from_device(&view, request, ret_refusal);
@@ -244,8 +255,7 @@ static int not_stored(int error, struct agent_refusal *ret_refusal)
 	ret_refusal->error = BUS_ERROR_NOT_STORED;
 	snprintf(ret_refusal->text, sizeof(ret_refusal->text),
 		"The request cannot be written down: %s",
-		error == -EDQUOT ? "too many earlier ones were not fetched yet"
-				 : strerror(-error));
+		error == -EDQUOT ? "too many earlier ones were not fetched yet" : strerror(-error));
 	return 0;
 }
 

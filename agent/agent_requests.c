@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/agent_internal.h"
+#include "agent/descriptor.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
 #include "policy/exemption_text.h"
@@ -60,8 +61,8 @@ void agent_request_describe(const struct request_entry *entry, struct record_exe
 }
 
 /* 0, -EIO where it could not be written, or another negative errno. */
-static int record_request(struct agent *agent, struct request_entry *entry,
-	enum record_event event, const char *reason)
+static int record_request(struct agent *agent, struct request_entry *entry, enum record_event event,
+	const char *reason)
 {
 	struct record_exemption exemption;
 	struct record record = {
@@ -91,8 +92,7 @@ static int store_entry(struct agent *agent, const struct request_entry *entry)
 	size_t size;
 	int r = request_encode(entry, &text, &size);
 
-	return r < 0 ? r
-		     : store_write(agent->exemption.requests_fd, entry->request.id, text, size);
+	return r < 0 ? r : store_write(agent->exemption.requests_fd, entry->request.id, text, size);
 }
 
 static size_t count_up(const struct agent *agent)
@@ -286,7 +286,7 @@ static int open_below(int parent_fd, const char *name, mode_t mode, int *ret)
 
 int agent_requests_start(struct agent *agent)
 {
-	struct agent_exemption *own = &agent->exemption;
+	struct agent_exemptions *own = &agent->exemption;
 	DIR *folder;
 	int fd, r = requests_init(&own->requests);
 
