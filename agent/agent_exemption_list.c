@@ -285,6 +285,8 @@ static const char *phase_of_record(enum record_event event)
 		return request_phase_name(REQUEST_OPEN);
 	if (event == RECORD_EXEMPTION_REQUEST_REFUSED)
 		return request_phase_name(REQUEST_REFUSED);
+	if (event == RECORD_EXEMPTION_REQUEST_WITHDRAWN)
+		return request_phase_name(REQUEST_WITHDRAWN);
 	if (event == RECORD_EXEMPTION_REFUSED)
 		return "not-here";
 	return NULL;

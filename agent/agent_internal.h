@@ -9,6 +9,7 @@
 #include "agent/agent_exemption.h"
 #include "agent/agent_login.h"
 #include "agent/agent_operator.h"
+#include "agent/agent_spool.h"
 #include "agent/bus.h"
 #include "agent/core.h"
 #include "agent/monitor.h"
@@ -49,6 +50,7 @@ struct agent {
 	struct agent_login login;
 	struct agent_operator operator;
 	struct agent_exemptions exemption;
+	struct agent_spool spool;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */

@@ -180,7 +180,10 @@ static int decide(struct agent *agent, struct request_entry *entry, enum request
 	entry->decided_s = agent_trusted_ms(agent) / 1000;
 	snprintf(entry->text, sizeof(entry->text), "%s", text);
 	if (phase != REQUEST_GRANTED)
-		r = record_request(agent, entry, RECORD_EXEMPTION_REQUEST_REFUSED, reason);
+		r = record_request(agent, entry,
+			phase == REQUEST_REFUSED ? RECORD_EXEMPTION_REQUEST_REFUSED
+						 : RECORD_EXEMPTION_REQUEST_WITHDRAWN,
+			reason);
 	/* What is not stored is found out again after a restart. */
 	if (store_entry(agent, entry) < 0)
 		fprintf(stderr, SD_WARNING "request %s: its end cannot be stored\n",
