@@ -155,12 +155,28 @@ static int look_at(
 	return r;
 }
 
+/* The source answered: what ends in silence goes on. What was there when we began is no news. */
+static int hear(struct agent *agent, int spool_fd)
+{
+	const struct spool_heard heard = spool_heard(spool_fd), before = agent->spool.heard;
+	const struct policies_clock clock = agent_clock();
+	struct core_event event = {.kind = EVENT_NEWS};
+
+	if (heard.inode == before.inode && heard.modified_ns == before.modified_ns)
+		return 0;
+	agent->spool.heard = heard;
+	if (before.inode == 0)
+		return 0;
+	policies_note_heard(agent->policies, &clock);
+	return agent_handle(agent, &event);
+}
+
 static int look(struct agent *agent, int spool_fd)
 {
 	CLEANUP(cleanup_close)
 	int up_fd = openat(agent->state_fd, UP, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct spool_files *files = calloc(1, sizeof(*files));
-	int r = files ? 0 : -ENOMEM;
+	int r = files ? hear(agent, spool_fd) : -ENOMEM;
 
 	if (up_fd >= 0)
 		spool_take_receipts(spool_fd, up_fd);

@@ -15,6 +15,7 @@ struct agent_spool {
 	uint64_t due_ms, earliest_ms; /* of the next look, by CLOCK_BOOTTIME */
 	struct spool_group groups[SPOOL_PARTS];
 	struct spool_budget budget;
+	struct spool_heard heard;
 	int error; /* said already */
 };
 

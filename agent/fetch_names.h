@@ -14,6 +14,8 @@
 /* Of one of them. */
 #define FETCH_UP_SIZE_MAX (64 * 1024)
 #define FETCH_UP_NAME_MAX 64
+/* In the spool: written anew while the source can be reached. */
+#define FETCH_HEARD "heard"
 
 /* "policy.ini" and so on in the order in which they are taken; NULL behind the last one. */
 const char *fetch_name_single(size_t i);

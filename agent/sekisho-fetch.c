@@ -18,6 +18,7 @@
 
 #include "agent/descriptor.h"
 #include "agent/fetch_look.h"
+#include "agent/fetch_names.h"
 #include "agent/fetch_pace.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
@@ -31,7 +32,8 @@
 /* Something happened here; more of it may come at once, and never more often than the second. */
 #define SOON_MS     20
 #define AT_LEAST_MS 200
-#define FULL_MS     60000 /* between two full looks, less a fifth */
+/* An exemption that is to end in silence has a lease of minutes. */
+#define HEARD_MS 20000
 #define PACE_MAX    64    /* bytes of the file */
 #define PATH_SIZE   512
 /* Nothing is to be fetched: systemd takes a 1 of ExecCondition= for that. */
@@ -63,6 +65,7 @@ struct fetch {
 	struct site site;
 	uint64_t last_ms, full_ms; /* when the last look, and the last full one, ended; 0: never */
 	uint64_t due_ms;
+	uint64_t heard_ms;
 	unsigned settles; /* in a row */
 	int site_error;   /* said already */
 };
@@ -143,6 +146,18 @@ static uint64_t wait_ms(const struct fetch *fetch)
 	return fetch_pace_wait_ms(read_pace(fetch), random);
 }
 
+/* That the source answered, for who judges by silence. */
+static void note_heard(struct fetch *fetch)
+{
+	char text[32];
+
+	if (fetch->heard_ms != 0 && fetch->last_ms - fetch->heard_ms < HEARD_MS)
+		return;
+	fetch->heard_ms = fetch->last_ms;
+	snprintf(text, sizeof(text), "%llu\n", (unsigned long long)fetch->heard_ms);
+	(void)fetch_spool_put(&fetch->spool, FETCH_HEARD, text, strlen(text));
+}
+
 static void look(struct fetch *fetch, struct fetch_look_result *ret)
 {
 	char path[PATH_SIZE + 8];
@@ -158,6 +173,8 @@ static void look(struct fetch *fetch, struct fetch_look_result *ret)
 	look.up_fd = up_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	fetch_looker_look(fetch->looker, &look, ret);
 	fetch->last_ms = now_ms();
+	if (!ret->is_away)
+		note_heard(fetch);
 	if (look.is_full)
 		fetch->full_ms = ret->is_away || ret->is_unsettled ? 0 : fetch->last_ms;
 }

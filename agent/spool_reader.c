@@ -201,6 +201,18 @@ void spool_files_clear(struct spool_files *files)
 
 /* --- receipts --- */
 
+struct spool_heard spool_heard(int spool_fd)
+{
+	struct stat facts;
+
+	if (fstatat(spool_fd, FETCH_HEARD, &facts, AT_SYMLINK_NOFOLLOW) < 0)
+		return (struct spool_heard){};
+	return (struct spool_heard){
+		.inode = facts.st_ino,
+		.modified_ns = (int64_t)facts.st_mtim.tv_sec * 1000000000 + facts.st_mtim.tv_nsec,
+	};
+}
+
 void spool_take_receipts(int spool_fd, int up_fd)
 {
 	CLEANUP(cleanup_closedir) DIR *folder = open_part(spool_fd, "sent");

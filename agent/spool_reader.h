@@ -46,5 +46,13 @@ int spool_read(int spool_fd, struct spool_files *files, uint8_t ret_bytes[SHA256
 /* Frees the bytes. */
 void spool_files_clear(struct spool_files *files);
 
+/* What tells whether the source was reached anew since; zeros: it never was. */
+struct spool_heard {
+	uint64_t inode;
+	int64_t modified_ns;
+};
+
+struct spool_heard spool_heard(int spool_fd);
+
 /* Removes from up_fd what has a receipt in the spool. */
 void spool_take_receipts(int spool_fd, int up_fd);

@@ -187,7 +187,7 @@ def names_that_are_no_documents_stay_where_they_are(t):
     t.look_again()
     found = sorted(os.path.relpath(os.path.join(folder, name), t.path("sekisho-fetch/spool"))
                    for folder, _, names in os.walk(t.path("sekisho-fetch/spool")) for name in names)
-    assert found == ["fresh.ini", "root/7.ini"], found
+    assert found == ["fresh.ini", "heard", "root/7.ini"], found
     assert t.stop() == 0
 
 
@@ -234,7 +234,12 @@ def a_source_that_comes_and_goes_harms_nothing(t):
     t.has("policy.ini", "one")
     wait_for(lambda: os.path.exists(t.path("source/tosu/up/desk-17/request-E-1.ini")), "the request")
     os.rename(t.path("source"), t.path("away"))
+    heard = t.spool("heard")
+    assert heard
     time.sleep(3)
+    t.hurry()
+    time.sleep(1)
+    assert t.spool("heard") == heard
     assert t.spool("policy.ini") == b"one"
     os.rename(t.path("away"), t.path("source"))
     t.write("source/tosu/policy.ini", "two")

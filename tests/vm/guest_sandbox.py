@@ -122,7 +122,7 @@ def write_where_it_keeps_things():
 
 
 def write_where_it_brings_things():
-    for folder in "/run/sekisho-fetch", "/srv", "/mnt":
+    for folder in "/srv", "/mnt", "/media":
         path = os.path.join(folder, "." + NAME)
         open(path, "w").close()
         os.unlink(path)
