@@ -8,6 +8,7 @@
 #include "agent/agent.h"
 #include "agent/agent_login.h"
 #include "agent/agent_operator.h"
+#include "agent/agent_spool.h"
 #include "agent/bus.h"
 #include "agent/core.h"
 #include "agent/monitor.h"
@@ -47,6 +48,7 @@ struct agent {
 	struct bus_handlers bus_handlers;
 	struct agent_login login;
 	struct agent_operator operator;
+	struct agent_spool spool;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */

@@ -220,7 +220,7 @@ static enum record_event taken_event(enum document_kind kind)
 	case DOCUMENT_FRESH: return RECORD_FRESH_TAKEN;
 	case DOCUMENT_TOKENS: return RECORD_TOKENS_APPLIED;
 	case DOCUMENT_DESKS: return RECORD_DESKS_APPLIED;
-	case DOCUMENT_EXEMPTION: return RECORD_EXEMPTION_RECEIVED;
+	case DOCUMENT_EXEMPTION: return RECORD_NONE; /* the core, when its life begins */
 	case DOCUMENT_REVOCATION: return RECORD_EXEMPTION_REVOKED;
 	case DOCUMENT_POLICY:
 	case DOCUMENT_NONE:

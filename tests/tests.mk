@@ -28,6 +28,8 @@ include tests/login/login.mk
 
 include tests/operator/operator.mk
 
+include tests/fetch/fetch.mk
+
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
