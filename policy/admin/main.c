@@ -51,6 +51,7 @@ static const struct {
 	{"exemption refuse ID --reason TEXT", "answer one with a reason"},
 	{"exemption revoke ID --reason TEXT", "end one, or a lost medium"},
 	{"exemption extend ID --for DURATION", "one that takes over when another ends"},
+	{"exemption prepare CSV --key KEY", "many ahead: elections, disasters"},
 	{"exemption list", "what was granted, and how it stands"},
 	{"sign --key KEY FILE", "add your signature to a document"},
 	{"verify FILE...", "say whether terminals would believe it"},
