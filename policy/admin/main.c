@@ -51,6 +51,7 @@ static const struct {
 	{"exemption refuse ID --reason TEXT", "answer one with a reason"},
 	{"exemption revoke ID --reason TEXT", "end one, or a lost medium"},
 	{"exemption extend ID --for DURATION", "one that takes over when another ends"},
+	{"exemption prepare CSV --key KEY", "many ahead: elections, disasters"},
 	{"exemption phone --key FILE", "approve by telephone"},
 	{"exemption desk-key FILE", "the key of a desk that does"},
 	{"exemption desk-issue --for TERMINAL", "give a terminal its part of it"},
