@@ -65,10 +65,9 @@ enum exemption_end life_end_due(const struct core *core, const struct life *life
 	}
 	if (!life->document)
 		return EXEMPTION_END_WITHDRAWN;
-	if (is_refused(core, life))
-		return EXEMPTION_END_POLICY;
-	return exemption_is_past(life_exemption(life), &moment) ? EXEMPTION_END_NOT_AFTER
-								: EXEMPTION_END_NONE;
+	if (exemption_is_past(life_exemption(life), &moment))
+		return EXEMPTION_END_NOT_AFTER;
+	return is_refused(core, life) ? EXEMPTION_END_POLICY : EXEMPTION_END_NONE;
 }
 
 static void bar(struct core *core, const struct life *life, enum reason_code code)
