@@ -280,11 +280,8 @@ static int check_device(struct core *core, struct life *life)
 
 	if (!device)
 		return 0;
-	if (!is_same_device(core, life, device)) {
-		device->barred = REASON_EXEMPTION_ANOTHER_MEDIUM;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+	if (!is_same_device(core, life, device))
 		return life_pulled_out(core, life);
-	}
 	/* Policy itself speaks for it now, or something else than a disk came to light in it. */
 	if (life->stage == MEDIUM_CLOSING || life_is_needed(core, life, device))
 		return 0;

@@ -41,6 +41,7 @@ struct life {
 	char path[MEDIUM_PATH_SIZE];
 	char holders[MEDIUM_TEXT_SIZE];
 	char place[FORM_TEXT_MAX + 1];
+	char before[EXEMPTION_ID_SIZE]; /* from which it took the medium over */
 };
 
 static inline struct exemption_moment core_moment(const struct core *core)
@@ -91,6 +92,8 @@ bool life_is_heard(const struct core *core, const struct life *life);
 /* The first use is its beginning; another plug is another insertion. */
 int life_attach(struct core *core, struct life *life, struct device *device,
 	const struct core_session *session);
+/* No other device that is plugged in is the same to it. */
+bool life_is_alone(const struct core *core, const struct life *life, const struct device *device);
 /* Finds the device again that it had before a restart; what is not there was pulled out. */
 int life_resume(struct core *core, struct life *life);
 /* Chooses for each device that has none, and says what each is judged by. */
@@ -106,6 +109,9 @@ int life_end(struct core *core, struct life *life, enum exemption_end why);
 int life_finish(struct core *core, struct life *life);
 /* Time, sessions, policy and revocations of this moment. */
 int life_check(struct core *core, struct life *life);
+
+/* Its device is no longer opened by it, and refused to it because of that. */
+void life_let_go(struct core *core, struct life *life, enum reason_code bar);
 
 /* core_exemption_medium.c: its medium and the worker */
 /* Asks to show it when the device is let in, and tells deadlines that moved. */

@@ -53,10 +53,25 @@ int life_attach(struct core *core, struct life *life, struct device *device,
 	life->device_id = device->id;
 	life->stage = MEDIUM_LETTING_IN;
 	life->is_resumed = life->is_dirty = false;
+	life->before[0] = '\0';
 	life->path[0] = life->holders[0] = '\0';
 	r = life_keep(core, life);
 	return r < 0 || !is_first ? r
 				  : life_record(core, life, RECORD_EXEMPTION_ACTIVE, NULL, NULL);
+}
+
+void life_let_go(struct core *core, struct life *life, enum reason_code bar)
+{
+	struct device *device = core_find_device(core, life->device_id);
+
+	if (device) {
+		device->is_to_be_shut = true;
+		device->barred = bar;
+		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+	}
+	life->device_id = 0;
+	life->stage = MEDIUM_NO_STAGE;
+	life->path[0] = life->holders[0] = '\0';
 }
 
 /* --- after a restart of sekishod, or a reboot --- */
@@ -136,7 +151,7 @@ static bool is_rival(const struct core *core, const struct life *life, const str
 	return life_fits(core, life, device) && life_is_needed(core, life, device);
 }
 
-static bool is_alone(const struct core *core, const struct life *life, const struct device *device)
+bool life_is_alone(const struct core *core, const struct life *life, const struct device *device)
 {
 	if (life->device_id != 0)
 		return life->device_id == device->id;
@@ -163,7 +178,7 @@ static enum reason_code judge_life(
 {
 	enum reason_code code = life_opens(core, life, device, core_active_session(core));
 
-	if (code == REASON_EXEMPTION && !is_alone(core, life, device))
+	if (code == REASON_EXEMPTION && !life_is_alone(core, life, device))
 		return REASON_EXEMPTION_AMBIGUOUS;
 	return code;
 }
@@ -206,6 +221,9 @@ int exemptions_assign(struct core *core)
 		device->grant = (struct exemption_grant){};
 		if (!life) {
 			life = choose(core, device, &code);
+			device->is_to_be_shut &= device->seen.is_authorized;
+			if (code == REASON_EXEMPTION && device->is_to_be_shut)
+				code = REASON_NOT_JUDGED;
 			if (life && code == REASON_EXEMPTION)
 				r = life_attach(core, life, device, core_active_session(core));
 		}
