@@ -31,8 +31,11 @@ struct life {
 	bool is_known;                         /* it was here once since the start, … */
 	struct core_exemption known;           /* … and this is a copy */
 	struct exemption exemption;
-	uint64_t device_id; /* that it opens now; 0: none */
+	uint64_t device_id;                      /* that it opens now; 0: none */
+	uint8_t descriptors_sha256[SHA256_SIZE]; /* of that device when it was opened */
 	enum medium_stage stage;
+	bool has_news;
+	uint64_t news_ms;     /* CLOCK_BOOTTIME of what was heard of the site last */
 	bool is_resumed;      /* in use already when sekishod started */
 	bool is_dirty;        /* shown, and not yet taken away in order */
 	uint64_t told_ms;     /* the deadline that the worker knows */
@@ -77,6 +80,8 @@ int life_record(struct core *core, const struct life *life, enum record_event ev
 /* core_exemption_fit.c: who fits which device */
 /* Whether the document speaks of this device. */
 bool life_fits(const struct core *core, const struct life *life, const struct device *device);
+/* It was used with other descriptors. */
+bool life_is_bound_elsewhere(const struct life *life, const struct device *device);
 /* Whether policy alone gives the device less than the exemption would. */
 bool life_is_needed(const struct core *core, const struct life *life, const struct device *device);
 /* REASON_EXEMPTION where it opens the device for who is at the screen, or for that session; else

@@ -217,7 +217,7 @@ static int revive(struct core *core, struct life *life)
 				       : EXEMPTION_ACTIVE;
 	state->end = EXEMPTION_END_NONE;
 	state->ended_s = 0;
-	state->is_clean = false;
+	state->is_clean = state->is_detached = false;
 	for (size_t i = 0; i < core->n_devices; i++)
 		if (core->devices[i]->barred == REASON_EXEMPTION_ENDED &&
 			strcmp(core->devices[i]->barred_id, state->id) == 0)

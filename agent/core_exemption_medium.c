@@ -149,7 +149,6 @@ int life_pulled_out(struct core *core, struct life *life)
 		life->state.bus = life->state.number = 0;
 		return life_finish(core, life);
 	}
-	/* Out of a reader that stays: what comes next into it is not what was meant. */
 	life_let_go(core, life, REASON_EXEMPTION_ANOTHER_MEDIUM);
 	return insertion_over(core, life);
 }
@@ -234,10 +233,8 @@ static int take_failed(struct core *core, struct life *life, const struct medium
 		return r;
 	if (life->state.phase == EXEMPTION_ENDING)
 		return life_finish(core, life);
-	if (!life->is_dirty && life->state.insertions > 0 && !life->is_resumed) {
+	if (!life->is_dirty && life->state.insertions > 0 && !life->is_resumed)
 		life->state.insertions--;
-		life->state.bus = life->state.number = 0;
-	}
 	return detach(
 		core, life, life->stage == MEDIUM_CLOSING ? life->bar : bar_of_word(answer->word));
 }
@@ -281,10 +278,19 @@ static int take_ended(struct core *core, struct life *life, const struct medium_
 	return life_closed(core, life, is_clean);
 }
 
+/* Out of a reader that stays, perhaps: what comes next into it is not what was meant. */
+static int take_gone(struct core *core, struct life *life)
+{
+	if (life->state.phase == EXEMPTION_ENDING ||
+		(life_exemption(life)->use.until & EXEMPTION_UNTIL_UNPLUG))
+		return life_pulled_out(core, life);
+	return detach(core, life, REASON_EXEMPTION_ANOTHER_MEDIUM);
+}
+
 /* What one worker says at its end may come after the device was opened by another exemption. */
 static bool is_about(const struct life *life, const struct medium_answer *answer)
 {
-	return !answer->id[0] || strcmp(answer->id, life->state.id) == 0 ||
+	return !answer->id[0] || life->is_resumed || strcmp(answer->id, life->state.id) == 0 ||
 	       strcmp(answer->id, life->before) == 0;
 }
 
@@ -300,7 +306,7 @@ int exemptions_take_report(struct core *core, const struct core_event *event)
 	case MEDIUM_ANSWER_FAILED: return take_failed(core, life, answer);
 	case MEDIUM_ANSWER_HOLDERS: return take_holders(core, life, answer);
 	case MEDIUM_ANSWER_ENDED: return take_ended(core, life, answer);
-	case MEDIUM_ANSWER_GONE: return life_pulled_out(core, life);
+	case MEDIUM_ANSWER_GONE: return take_gone(core, life);
 	case MEDIUM_ANSWER_NONE:
 	case MEDIUM_ANSWER_WAITING:
 	case MEDIUM_ANSWER_OPENING:

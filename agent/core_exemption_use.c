@@ -51,6 +51,7 @@ int life_attach(struct core *core, struct life *life, struct device *device,
 		state->is_report_due |= life->known.method == EXEMPTION_METHOD_PHONE;
 	}
 	life->device_id = device->id;
+	memcpy(life->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
 	life->stage = MEDIUM_LETTING_IN;
 	life->is_resumed = life->is_dirty = false;
 	life->before[0] = '\0';
@@ -82,7 +83,8 @@ static struct device *find_insertion(const struct core *core, const struct life 
 		struct device *device = core->devices[i];
 
 		if (device->seen.bus == life->state.bus &&
-			device->seen.number == life->state.number && life_fits(core, life, device))
+			device->seen.number == life->state.number &&
+			life_fits(core, life, device) && !life_is_bound_elsewhere(life, device))
 			return device;
 	}
 	return NULL;
@@ -116,12 +118,19 @@ static int resume_in_boot(struct core *core, struct life *life)
 	life->is_dirty = !life->state.is_detached;
 	if (!device)
 		return life_pulled_out(core, life);
+	/* Killed while one took over from the other: the one that has it not gets it by and by. */
+	if (life_of_device(core, device->id)) {
+		life->state.is_detached = true;
+		return life->state.phase == EXEMPTION_ENDING ? life_finish(core, life)
+							     : life_keep(core, life);
+	}
 	if (life->state.is_detached) {
 		device->barred = REASON_EXEMPTION_DETACHED;
 		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
 		return 0;
 	}
 	life->device_id = device->id;
+	memcpy(life->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
 	life->stage = MEDIUM_LETTING_IN;
 	life->is_resumed = true;
 	return life->state.phase == EXEMPTION_ENDING ? life_close(core, life, life->state.end) : 0;

@@ -69,7 +69,7 @@ class Life:
         self.sessions, self.active = {}, None
         self.blocks = self.has_exemptions = False
         self.lease = 0
-        self.news = None
+        self.news = self.heard = None  # heard: since sekishod started
         self.boot_began = 0
         self.restarted = -10**9
         self.now = self.trusted = 0
@@ -91,8 +91,10 @@ class Life:
         return min(reasons) if reasons else None
 
     def is_heard(self, e):
-        return not e.online or e.phone or (
-            self.news is not None and self.now < self.news + self.lease)
+        # A restart gives a lease to what was in use.
+        lent = e.deadline is not None and self.restarted if self.heard is None else None
+        news = max(at for at in (self.heard, lent, -10**12) if at is not None)
+        return not e.online or e.phone or self.now < news + self.lease
 
     def note(self):
         """What is not as it should be, is so since now, unless it was already."""
@@ -238,6 +240,7 @@ class Life:
         for port in self.ports:
             port.is_open = False
         self.sessions, self.active, self.news = {}, None, None
+        self.heard = None
         self.is_rebooting = True
 
     def carry_over(self):
@@ -310,7 +313,7 @@ class Life:
             if len(rest) < 4 or rest[3] in (self.ports[int(rest[0])].claim, None):
                 self.answer(int(rest[0]), rest[1], int(rest[2]))
         elif verb == "news":
-            self.news = self.now
+            self.news = self.heard = self.now
         elif verb == "redeemed":
             e = self.exemptions[rest[0]]
             if e.deadline is None and not e.redeemed_by and e.dead is None:
@@ -327,7 +330,7 @@ class Life:
             self.reboot()
             self.reboot_at = self.now
         elif verb == "restart":
-            self.restarted = self.now
+            self.restarted, self.heard = self.now, None
             if self.news is not None:
                 self.news = self.now
         elif verb == "loop":
@@ -368,7 +371,8 @@ class Life:
         port = self.ports[device]
         if what in ("failed", "ended", "gone"):
             self.bar(device)
-            if what == "gone":
+            e = self.exemptions.get(port.claim)
+            if what == "gone" and e and e.unplug:
                 self.pulled_out(device)
         if what == "shown" and port.claim is not None:
             e = self.exemptions[port.claim]
@@ -386,6 +390,9 @@ class Life:
                 continue
             for e in self.exemptions.values():
                 if e.dead is not None or self.why_not(e, device, self.active):
+                    continue
+                if e.online and not e.phone and (
+                        self.heard is None or self.now >= self.heard + self.lease):
                     continue
                 if self.rivals(e, device) or any(p.claim == e.id for p in self.ports):
                     continue
