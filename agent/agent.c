@@ -81,6 +81,11 @@ static int act(struct agent *agent, const struct core_action *action)
 	case ACTION_TRIAL_BEGAN: agent_policy_trial_began(agent); return 0;
 	case ACTION_TRIAL_PASSED: return agent_policy_trial_over(agent, true);
 	case ACTION_TRIAL_FAILED: return agent_policy_trial_over(agent, false);
+	case ACTION_EXEMPTION_STATE:
+	case ACTION_EXEMPTION_FORGET:
+	case ACTION_MEDIUM_OPEN:
+	case ACTION_MEDIUM_DEADLINE:
+	case ACTION_MEDIUM_END:
 	case ACTION_NONE: return 0;
 	}
 	return 0;

@@ -45,6 +45,9 @@
  *   Operator s, OperatorSince x
  *                           the account that works in the session at the screen, by its one-time
  *                           code, and since when; empty and 0: nobody said
+ *   Requests u              requests for an exemption that nobody has decided
+ *   Exemptions u            exemptions that may be used now, or are
+ *   ReportsDue u            exemptions by phone whose report afterwards is not filed yet
  *   Devices u, DevicesRefused u
  *                           USB devices that are connected, and those of them that are refused
  *   OtherKeyboards u        keyboards that are not on USB
@@ -84,6 +87,45 @@
  *   EndOperator() → s
  *       Nobody says any more who works in the session at the screen; returns who it was.
  *
+ *   RequestExemption(a{ss} form) → s id
+ *       Asks for an exemption for the caller, who sits at the screen. Returns its number, such as
+ *       E-7K3M9Q2X, once it is recorded and stored. Keys of the form:
+ *         device or medium  name of a refused device that is connected, or registered number
+ *         direction         read-only or read-write
+ *         minutes           from its first use: 1 to 44640
+ *         purpose           as all texts: one line, at most 400 bytes of UTF-8
+ *       and where the form of the site asks for it:
+ *         information, classification, destination, witness, section, name, number   texts
+ *         personal-data, specific-personal-data, encrypted   yes or no
+ *         items             of personal data: 0 to 999999999
+ *         from              not before this time, seconds since 1970-01-01 UTC
+ *         survives          words: logout reboot
+ *   WithdrawRequest(s id)
+ *       The caller, or root, no longer asks.
+ *   ListExemptions() → aa{sv}, ListAllExemptions() → aa{sv}
+ *       Those of the caller, or all, requests included: Id s, Phase s, User s, Terminal s, Medium
+ *       s, Port s (name of the connected device that it opened; empty: none), Device s, Direction
+ * s, Minutes u, Requested x (0: prepared ahead), NotBefore x, NotAfter x, Until x (of what is in
+ *       use now, as far as the clock can tell; 0: is not), Approvers s, Method s (screen, phone,
+ *       sealed, prepared), Reason s, Text s, Path s (where the medium is shown), Holders s
+ *       (programs that hold it), ReportDue b, Purpose s, Record t (of its last change; 0: none).
+ *       Phase: requested, refused, withdrawn; approved (may be used), sealed (a code comes first);
+ *       active, warned, ending; ended, returned; not-here (what came for it does not count here,
+ *       Reason and Text say why).
+ *   RedeemExemption(s id, s code) → s phase
+ *       The code of an envelope, or what a desk answered on the phone.
+ *   EjectMedium(s id, b keep)
+ *       Ends its use now; keep: the exemption stays, for the rest of its time.
+ *   ReturnMedium(s id, s place)
+ *       Writes down where the medium was put back.
+ *   ReportAfter(s id, a{ss} form)
+ *       Files the report that is due after an exemption by phone: the texts of the form above.
+ *   BeginPhone(a{ss} form) → s id, s challenge
+ *       As RequestExemption, for whoever asks by phone: medium, direction, minutes and purpose, and
+ *       desk, or desks, parted by spaces, where two must agree. challenge: the lines that are read
+ *       out, parted by LF; the answer goes to RedeemExemption.
+ *   PhoneDesks() → a(ssu): name, what it may grant (read-only or read-write), minutes at most
+ *
  * A reason is (ssssyyuus), struct reason with words for its enums: code, access, class, other
  * class, configuration, interface, line, number, text. See bus_reason.h and policy/reason.h.
  *
@@ -95,6 +137,9 @@
  *   DeviceLetIn(s name, s class, s verdict, (ssssyyuus) reason, t record)
  *   DeviceRemoved(s name, t record)
  *   PolicyApplied(t serial, s sha256, t record)
+ *   ExemptionChanged(s id, s phase, s reason, x until, t record)
+ *       Words as in ListExemptions; reason: why a request was refused or an exemption ended, or
+ *       empty.
  *   Warning(s word, s object, s text, t record)
  *       word: record_event_name() of what is to be looked at, or signals-skipped; object: name of
  *       the device or controller, or empty; text: an English sentence.
@@ -114,6 +159,21 @@
  * ChangeOperator is for root and for the account of sekisho-verify, which judges codes; EndOperator
  * for root and for whose session is at the screen.
  *
+ *                        RequestExemption,  WithdrawRequest,  ListExemptions,  ListAllExemptions
+ *                        BeginPhone         RedeemExemption,  PhoneDesks
+ *                                           EjectMedium,
+ *                                           ReturnMedium,
+ *                                           ReportAfter
+ *   root                 no                 yes               all of them      yes
+ *   user at the seat     yes                own               own              administrator
+ *   other users          no                 own               own              administrator
+ *   where polkit         as above           as above          as above         root only
+ *   does not answer
+ *
+ * RedeemExemption is for whose exemption it is and sits at the screen alone. Whoever came by ssh
+ * sits at no screen, whatever the account. ListAllExemptions is polkit's action
+ * org.sekisho.agent1.exemptions.
+ *
  * "administrator": polkit asks for an administrator's password, where the caller allows interactive
  * authorisation and has an agent; else no. The second column is polkit's action
  * org.sekisho.agent1.view, so a site may set it otherwise. UpdateFrom carries so much that already
@@ -121,7 +181,12 @@
  *
  * Texts of devices and documents are made printable.
  * Errors: org.sekisho.Agent1.Error.NotPermitted, .NoSuchDevice, .TooLarge, .Busy; .NotStored
- * where the file of the policy in force is gone or another; .NotSeated, .TooLate, .NoOperator.
+ * where the file of the policy in force is gone or another, or where a request cannot be written
+ * down; .NotSeated, .TooLate, .NoOperator. Of exemptions: .NotRefused (the device needs none),
+ * .NoSuchExemption, .NotNow (it is not in a phase for this), .NotAvailable (not at this terminal),
+ * .Busy (too many requests of this person are open, or too many came within an hour), and three
+ * whose text begins with a word for programs, a colon and a space: .Invalid (the key of the form
+ * that is wrong), .WrongCode (how many tries are left), .Locked (for how many seconds).
  */
 #pragma once
 
@@ -130,6 +195,7 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
+#include "agent/bus_exemptions.h"
 #include "agent/record.h"
 #include "policy/decide.h"
 #include "policy/document.h"
@@ -147,6 +213,13 @@
 #define BUS_ERROR_NOT_SEATED     "org.sekisho.Agent1.Error.NotSeated"
 #define BUS_ERROR_TOO_LATE       "org.sekisho.Agent1.Error.TooLate"
 #define BUS_ERROR_NO_OPERATOR    "org.sekisho.Agent1.Error.NoOperator"
+#define BUS_ERROR_NOT_REFUSED    "org.sekisho.Agent1.Error.NotRefused"
+#define BUS_ERROR_NO_EXEMPTION   "org.sekisho.Agent1.Error.NoSuchExemption"
+#define BUS_ERROR_NOT_NOW        "org.sekisho.Agent1.Error.NotNow"
+#define BUS_ERROR_NOT_AVAILABLE  "org.sekisho.Agent1.Error.NotAvailable"
+#define BUS_ERROR_INVALID        "org.sekisho.Agent1.Error.Invalid"
+#define BUS_ERROR_WRONG_CODE     "org.sekisho.Agent1.Error.WrongCode"
+#define BUS_ERROR_LOCKED         "org.sekisho.Agent1.Error.Locked"
 
 /* All shards, a long chain of roots, and the rest. */
 #define BUS_DOCUMENTS_MAX 520
@@ -205,6 +278,7 @@ struct agent_status {
 	struct agent_login_status login;
 	const char *operator;   /* in the session at the screen; NULL: nobody said */
 	int64_t operator_since; /* 0: nobody */
+	size_t requests, exemptions, reports_due;
 	size_t devices, devices_refused;
 	size_t other_keyboards; /* that are no USB devices */
 	uint64_t record_sequence;
@@ -261,6 +335,7 @@ struct bus_handlers {
 	 * agent_internal.h. */
 	int (*change_operator)(void *userdata, uint32_t caller, const char *line);
 	int (*end_operator)(void *userdata, uint32_t caller, char ret_user[ACCOUNT_NAME_MAX + 1]);
+	struct agent_exemption_handlers exemptions;
 	/* Something about the bus that people should read, such as a name that is taken. */
 	void (*warn)(void *userdata, const char *text);
 };
@@ -287,3 +362,8 @@ void bus_touch(struct bus *bus);
 
 /* Compares now. */
 void bus_announce_status(struct bus *bus);
+
+/* Tells everybody what became of an exemption, with the words of bus.h; as bus_announce_record().
+ */
+void bus_announce_exemption(struct bus *bus, const char *id, const char *phase, const char *reason,
+	int64_t until, uint64_t sequence);

@@ -11,7 +11,8 @@
 #include "agent/bus_internal.h"
 #include "agent/bus_polkit.h"
 
-#define ACTION_VIEW "org.sekisho.agent1.view"
+#define ACTION_VIEW       "org.sekisho.agent1.view"
+#define ACTION_EXEMPTIONS "org.sekisho.agent1.exemptions"
 
 struct bus_check {
 	struct bus_check **place;
@@ -21,8 +22,8 @@ struct bus_check {
 	bus_answer answer;
 	sd_bus_slot *question; /* under way */
 	bool is_with_polkit;
-	uint32_t uid;        /* once the bus has told it */
-	sd_bus_slot *caller; /* watched: gone is gone */
+	struct bus_caller by; /* once the bus has told it */
+	sd_bus_slot *caller;  /* watched: gone is gone */
 	char cancellation[24];
 };
 
@@ -58,7 +59,7 @@ static void carry_out(struct bus_check *check)
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	int r;
 
-	check->bus->caller_uid = check->uid;
+	check->bus->caller = check->by;
 	r = check->answer(check->bus, check->call, &error);
 	finish(check, r, &error);
 }
@@ -71,7 +72,7 @@ static void refuse(struct bus_check *check, const char *name, const char *why)
 	finish(check, r, &error);
 }
 
-static const char *refusal(enum polkit_answer answer)
+static const char *refusal(enum bus_right right, enum polkit_answer answer)
 {
 	switch (answer) {
 	case POLKIT_CHALLENGE:
@@ -84,7 +85,9 @@ static const char *refusal(enum polkit_answer answer)
 	case POLKIT_NO:
 	case POLKIT_YES: break;
 	}
-	return "You are not permitted to look at the devices of this terminal";
+	return right == BUS_EXEMPTIONS
+		       ? "You are not permitted to look at other people's exemptions"
+		       : "You are not permitted to look at the devices of this terminal";
 }
 
 static int on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error)
@@ -98,7 +101,7 @@ static int on_polkit(sd_bus_message *reply, void *userdata, sd_bus_error *ret_er
 	}
 	if (answer == POLKIT_SILENT)
 		polkit_cancel(check->bus->connection, check->cancellation);
-	refuse(check, BUS_ERROR_NOT_PERMITTED, refusal(answer));
+	refuse(check, BUS_ERROR_NOT_PERMITTED, refusal(check->right, answer));
 	return 0;
 }
 
@@ -129,7 +132,8 @@ static size_t count_of_user(const struct bus *bus, uint32_t uid)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(bus->checks) / sizeof(bus->checks[0]); i++)
-		n += bus->checks[i] && bus->checks[i]->is_with_polkit && bus->checks[i]->uid == uid;
+		n += bus->checks[i] && bus->checks[i]->is_with_polkit &&
+		     bus->checks[i]->by.uid == uid;
 	return n;
 }
 
@@ -146,8 +150,54 @@ static int ask_polkit(struct bus_check *check)
 		++bus->last_cancellation);
 	check->is_with_polkit = true;
 	check->question = sd_bus_slot_unref(check->question);
-	return polkit_ask(bus->connection, sender, ACTION_VIEW, is_interactive, check->cancellation,
-		on_polkit, check, &check->question);
+	return polkit_ask(bus->connection, sender,
+		check->right == BUS_EXEMPTIONS ? ACTION_EXEMPTIONS : ACTION_VIEW, is_interactive,
+		check->cancellation, on_polkit, check, &check->question);
+}
+
+/* One a{sv} entry of the answer. 1, 0: there is none any more, or a negative errno. */
+static int read_credential(sd_bus_message *reply, struct bus_caller *ret, bool *ret_has_uid)
+{
+	const char *key, *type;
+	int r = sd_bus_message_enter_container(reply, 'e', "sv");
+
+	if (r <= 0)
+		return r;
+	if ((r = sd_bus_message_read(reply, "s", &key)) < 0 ||
+		(r = sd_bus_message_peek_type(reply, NULL, &type)) < 0)
+		return r;
+	if (strcmp(key, "UnixUserID") == 0 && strcmp(type, "u") == 0) {
+		r = sd_bus_message_read(reply, "v", "u", &ret->uid);
+		*ret_has_uid = r > 0;
+	} else if (strcmp(key, "ProcessID") == 0 && strcmp(type, "u") == 0) {
+		r = sd_bus_message_read(reply, "v", "u", &ret->pid);
+	} else {
+		r = sd_bus_message_skip(reply, "v");
+	}
+	if (r >= 0)
+		r = sd_bus_message_exit_container(reply);
+	return r < 0 ? r : 1;
+}
+
+/* The answer to GetConnectionCredentials. Without a user it is nobody's. */
+static int read_caller(sd_bus_message *reply, struct bus_caller *ret)
+{
+	struct bus_caller caller = {.uid = UINT32_MAX};
+	bool has_uid = false;
+	int r = sd_bus_message_is_method_error(reply, NULL) > 0
+			? -EACCES
+			: sd_bus_message_enter_container(reply, 'a', "{sv}");
+
+	while (r > 0)
+		r = read_credential(reply, &caller, &has_uid);
+	if (r == 0)
+		r = sd_bus_message_exit_container(reply);
+	if (r < 0)
+		return r;
+	if (!has_uid)
+		return -EACCES;
+	*ret = caller;
+	return 0;
 }
 
 static int on_caller(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error)
@@ -156,12 +206,11 @@ static int on_caller(sd_bus_message *reply, void *userdata, sd_bus_error *ret_er
 	sd_bus_error none = SD_BUS_ERROR_NULL;
 	int r;
 
-	if (sd_bus_message_is_method_error(reply, NULL) > 0 ||
-		sd_bus_message_read(reply, "u", &check->uid) <= 0) {
+	if (read_caller(reply, &check->by) < 0) {
 		refuse(check, BUS_ERROR_NOT_PERMITTED, "It cannot be found out who calls");
 		return 0;
 	}
-	if (check->uid == 0 || check->right == BUS_SELF) {
+	if (check->by.uid == 0 || check->right == BUS_SELF) {
 		carry_out(check);
 		return 0;
 	}
@@ -169,7 +218,7 @@ static int on_caller(sd_bus_message *reply, void *userdata, sd_bus_error *ret_er
 		refuse(check, BUS_ERROR_NOT_PERMITTED, "Only root may hand in documents");
 		return 0;
 	}
-	if (count_of_user(check->bus, check->uid) >= BUS_CHECKS_PER_USER) {
+	if (count_of_user(check->bus, check->by.uid) >= BUS_CHECKS_PER_USER) {
 		refuse(check, BUS_ERROR_BUSY,
 			"Too many of your questions wait for an answer; try again");
 		return 0;
@@ -211,8 +260,8 @@ int bus_access_check(struct bus *bus, sd_bus_message *call, enum bus_right right
 	check->answer = answer;
 	*place = check;
 	r = sd_bus_call_method_async(bus->connection, &check->question, "org.freedesktop.DBus",
-		"/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixUser", on_caller,
-		check, "s", sd_bus_message_get_sender(call));
+		"/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionCredentials",
+		on_caller, check, "s", sd_bus_message_get_sender(call));
 	if (r < 0) {
 		check_free(check);
 		return r;

@@ -3,76 +3,45 @@
 
 #include <string.h>
 
+#include "agent/bus_dictionary.h"
 #include "agent/bus_reason.h"
-#include "policy/printable.h"
-
-#define LINE_SIZE 512
-
-/* A dictionary a{sv} being written: the first error stays. */
-struct dictionary {
-	sd_bus_message *message;
-	int result;
-};
-
-static void put(struct dictionary *dictionary, int result)
-{
-	if (dictionary->result >= 0 && result < 0)
-		dictionary->result = result;
-}
-
-static void put_string(struct dictionary *dictionary, const char *key, const char *value)
-{
-	char text[LINE_SIZE];
-
-	printable_copy(text, sizeof(text), value ? value : "");
-	put(dictionary, sd_bus_message_append(dictionary->message, "{sv}", key, "s", text));
-}
-
-static void put_u(struct dictionary *dictionary, const char *key, size_t value)
-{
-	put(dictionary,
-		sd_bus_message_append(dictionary->message, "{sv}", key, "u", (uint32_t)value));
-}
-
-static void put_bool(struct dictionary *dictionary, const char *key, bool value)
-{
-	put(dictionary, sd_bus_message_append(dictionary->message, "{sv}", key, "b", (int)value));
-}
 
 static void put_reason(struct dictionary *dictionary, const struct reason *reason)
 {
 	sd_bus_message *message = dictionary->message;
 
-	put(dictionary, sd_bus_message_open_container(message, 'e', "sv"));
-	put(dictionary, sd_bus_message_append(message, "s", "Reason"));
-	put(dictionary, sd_bus_message_open_container(message, 'v', BUS_REASON));
-	put(dictionary, bus_reason_append(message, reason));
+	dictionary_put(dictionary, sd_bus_message_open_container(message, 'e', "sv"));
+	dictionary_put(dictionary, sd_bus_message_append(message, "s", "Reason"));
+	dictionary_put(dictionary, sd_bus_message_open_container(message, 'v', BUS_REASON));
+	dictionary_put(dictionary, bus_reason_append(message, reason));
 	for (int i = 0; i < 2; i++)
-		put(dictionary, sd_bus_message_close_container(message));
+		dictionary_put(dictionary, sd_bus_message_close_container(message));
 }
 
 static void put_interfaces(struct dictionary *dictionary, const struct device_decision *decision)
 {
 	sd_bus_message *message = dictionary->message;
 
-	put(dictionary, sd_bus_message_open_container(message, 'e', "sv"));
-	put(dictionary, sd_bus_message_append(message, "s", "Interfaces"));
-	put(dictionary, sd_bus_message_open_container(message, 'v', "a" BUS_INTERFACE_DECISION));
-	put(dictionary, sd_bus_message_open_container(message, 'a', BUS_INTERFACE_DECISION));
+	dictionary_put(dictionary, sd_bus_message_open_container(message, 'e', "sv"));
+	dictionary_put(dictionary, sd_bus_message_append(message, "s", "Interfaces"));
+	dictionary_put(dictionary,
+		sd_bus_message_open_container(message, 'v', "a" BUS_INTERFACE_DECISION));
+	dictionary_put(
+		dictionary, sd_bus_message_open_container(message, 'a', BUS_INTERFACE_DECISION));
 	for (size_t i = 0; i < decision->n_interfaces; i++) {
 		const struct interface_decision *interface = &decision->interfaces[i];
 
-		put(dictionary, sd_bus_message_open_container(
-					message, 'r', BUS_INTERFACE_DECISION_MEMBERS));
-		put(dictionary,
+		dictionary_put(dictionary, sd_bus_message_open_container(
+						   message, 'r', BUS_INTERFACE_DECISION_MEMBERS));
+		dictionary_put(dictionary,
 			sd_bus_message_append(message, "yyss", interface->configuration,
 				interface->interface, device_class_name(interface->device_class),
 				verdict_name(interface->verdict)));
-		put(dictionary, bus_reason_append(message, &interface->reason));
-		put(dictionary, sd_bus_message_close_container(message));
+		dictionary_put(dictionary, bus_reason_append(message, &interface->reason));
+		dictionary_put(dictionary, sd_bus_message_close_container(message));
 	}
 	for (int i = 0; i < 3; i++)
-		put(dictionary, sd_bus_message_close_container(message));
+		dictionary_put(dictionary, sd_bus_message_close_container(message));
 }
 
 static void put_device(struct dictionary *dictionary, const struct agent_device *device)
@@ -80,26 +49,28 @@ static void put_device(struct dictionary *dictionary, const struct agent_device 
 	const struct device_decision *decision = device->decision;
 	sd_bus_message *message = dictionary->message;
 
-	put(dictionary, sd_bus_message_open_container(message, 'a', "{sv}"));
-	put_string(dictionary, "Name", device->name);
-	put(dictionary, sd_bus_message_append(message, "{sv}", "Vendor", "q", device->vendor));
-	put(dictionary, sd_bus_message_append(message, "{sv}", "Product", "q", device->product));
-	put_string(dictionary, "Class", device_class_name(decision->device_class));
-	put_string(dictionary, "Verdict", verdict_name(decision->verdict));
+	dictionary_put(dictionary, sd_bus_message_open_container(message, 'a', "{sv}"));
+	dictionary_put_string(dictionary, "Name", device->name);
+	dictionary_put(
+		dictionary, sd_bus_message_append(message, "{sv}", "Vendor", "q", device->vendor));
+	dictionary_put(dictionary,
+		sd_bus_message_append(message, "{sv}", "Product", "q", device->product));
+	dictionary_put_string(dictionary, "Class", device_class_name(decision->device_class));
+	dictionary_put_string(dictionary, "Verdict", verdict_name(decision->verdict));
 	put_reason(dictionary, &decision->reason);
-	put_string(dictionary, "Manufacturer", device->manufacturer);
-	put_string(dictionary, "Model", device->model);
-	put_string(dictionary, "Serial", device->serial);
-	put_string(dictionary, "Medium", device->medium);
-	put_u(dictionary, "Bus", device->bus);
-	put_u(dictionary, "Number", device->number);
-	put(dictionary, sd_bus_message_append(
-				message, "{sv}", "Configuration", "y", decision->configuration));
-	put_string(dictionary, "State", device->state);
-	put_bool(dictionary, "IsLastInput", device->is_last_input);
-	put(dictionary, sd_bus_message_append(message, "{sv}", "Record", "t", device->record));
+	dictionary_put_string(dictionary, "Manufacturer", device->manufacturer);
+	dictionary_put_string(dictionary, "Model", device->model);
+	dictionary_put_string(dictionary, "Serial", device->serial);
+	dictionary_put_string(dictionary, "Medium", device->medium);
+	dictionary_put_u(dictionary, "Bus", device->bus);
+	dictionary_put_u(dictionary, "Number", device->number);
+	dictionary_put(dictionary, sd_bus_message_append(message, "{sv}", "Configuration", "y",
+					   decision->configuration));
+	dictionary_put_string(dictionary, "State", device->state);
+	dictionary_put_bool(dictionary, "IsLastInput", device->is_last_input);
+	dictionary_put_t(dictionary, "Record", device->record);
 	put_interfaces(dictionary, decision);
-	put(dictionary, sd_bus_message_close_container(message));
+	dictionary_put(dictionary, sd_bus_message_close_container(message));
 }
 
 static int answer_list(struct bus *bus, sd_bus_message *call, sd_bus_error *ret_error)
@@ -112,12 +83,12 @@ static int answer_list(struct bus *bus, sd_bus_message *call, sd_bus_error *ret_
 	if (r < 0)
 		return r;
 	dictionary.message = reply;
-	put(&dictionary, sd_bus_message_open_container(reply, 'a', "a{sv}"));
+	dictionary_put(&dictionary, sd_bus_message_open_container(reply, 'a', "a{sv}"));
 	for (size_t i = 0; bus->handlers->get_device(bus->handlers->userdata, i, &device); i++)
 		put_device(&dictionary, &device);
-	put(&dictionary, sd_bus_message_close_container(reply));
+	dictionary_put(&dictionary, sd_bus_message_close_container(reply));
 	if (dictionary.result >= 0)
-		put(&dictionary, sd_bus_message_send(reply));
+		dictionary_put(&dictionary, sd_bus_message_send(reply));
 	sd_bus_message_unref(reply);
 	return dictionary.result;
 }
@@ -159,7 +130,7 @@ static int answer_device(struct bus *bus, sd_bus_message *call, sd_bus_error *re
 	dictionary.message = reply;
 	put_device(&dictionary, &device);
 	if (dictionary.result >= 0)
-		put(&dictionary, sd_bus_message_send(reply));
+		dictionary_put(&dictionary, sd_bus_message_send(reply));
 	sd_bus_message_unref(reply);
 	return dictionary.result;
 }

@@ -29,7 +29,7 @@ struct bus {
 
 	struct bus_check *checks[BUS_CHECKS_MAX + BUS_UPDATES_MAX];
 	uint64_t last_cancellation; /* the id that was given last */
-	uint32_t caller_uid;        /* whom the answer is for that is being made */
+	struct bus_caller caller;   /* whom the answer is for that is being made */
 	sd_event_source *receipts[BUS_RECEIPTS_MAX];
 
 	struct bus_status status; /* read during event loop iteration status_at */
@@ -58,8 +58,9 @@ void bus_news_close(struct bus *bus);
 /* bus_access.c: who may call what */
 enum bus_right {
 	BUS_ROOT = 0,
-	BUS_SELF, /* the method itself looks at caller_uid */
-	BUS_VIEW, /* root, and whom polkit lets org.sekisho.agent1.view */
+	BUS_SELF,       /* the method itself looks at the caller */
+	BUS_VIEW,       /* root, and whom polkit lets org.sekisho.agent1.view */
+	BUS_EXEMPTIONS, /* root, and whom polkit lets org.sekisho.agent1.exemptions */
 };
 
 /* Carries a permitted call out and sends the reply. A negative errno or *ret_error otherwise. */
@@ -74,7 +75,8 @@ int bus_access_check(struct bus *bus, sd_bus_message *call, enum bus_right right
 /* The connection has ended: nobody waits any more. */
 void bus_access_forget(struct bus *bus);
 
-/* The methods: bus_devices.c, bus_records.c, bus_policy.c, bus_update.c */
+/* The methods: bus_devices.c, bus_records.c, bus_policy.c, bus_update.c, bus_request.c,
+ * bus_exemptions.c */
 int bus_list_devices(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_explain_device(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_open_records(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
@@ -84,3 +86,18 @@ int bus_get_policy(sd_bus_message *call, void *userdata, sd_bus_error *ret_error
 int bus_change_operator(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_end_operator(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
 int bus_update_from(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_request_exemption(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_withdraw_request(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_report_after(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_begin_phone(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_phone_desks(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_list_exemptions(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_list_all_exemptions(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_redeem_exemption(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_eject_medium(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+int bus_return_medium(sd_bus_message *call, void *userdata, sd_bus_error *ret_error);
+
+/* The error of a method for which the agent has no function. */
+int bus_not_available(sd_bus_error *ret_error);
+/* What a function of agent_exemption_handlers returned: 1 goes on, else the error is set. */
+int bus_refusal(int result, const struct agent_refusal *refusal, sd_bus_error *ret_error);

@@ -70,22 +70,42 @@ void bus_touch(struct bus *bus)
 		(void)sd_event_source_set_enabled(bus->news, SD_EVENT_ONESHOT);
 }
 
+/* Puts a signal that was made with this result (1, 0: none, or a negative errno) to the others. */
+static void queue(struct bus *bus, int made, sd_bus_message *signal)
+{
+	if (made > 0 && bus->n_signals < BUS_SIGNALS_MAX) {
+		bus->signals[bus->n_signals++] = signal;
+		return;
+	}
+	if (made > 0)
+		sd_bus_message_unref(signal);
+	bus->n_skipped += made != 0;
+}
+
 void bus_announce_record(struct bus *bus, const struct record *record, uint64_t sequence)
 {
-	sd_bus_message *signal;
-	int r;
+	sd_bus_message *signal = NULL;
+	int made;
 
 	if (!bus || !bus->is_named)
 		return;
 	bus_touch(bus);
-	r = bus_signal_of_record(bus->connection, record, sequence, &signal);
-	if (r > 0 && bus->n_signals < BUS_SIGNALS_MAX) {
-		bus->signals[bus->n_signals++] = signal;
+	made = bus_signal_of_record(bus->connection, record, sequence, &signal);
+	queue(bus, made, signal);
+}
+
+void bus_announce_exemption(struct bus *bus, const char *id, const char *phase, const char *reason,
+	int64_t until, uint64_t sequence)
+{
+	const struct bus_exemption_news news = {id, phase, reason, until, sequence};
+	sd_bus_message *signal = NULL;
+	int made;
+
+	if (!bus || !bus->is_named)
 		return;
-	}
-	if (r > 0)
-		sd_bus_message_unref(signal);
-	bus->n_skipped += r != 0;
+	bus_touch(bus);
+	made = bus_signal_of_exemption(bus->connection, &news, &signal);
+	queue(bus, made, signal);
 }
 
 int bus_news_open(struct bus *bus)

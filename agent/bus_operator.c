@@ -35,14 +35,14 @@ static int answer_change(struct bus *bus, sd_bus_message *call, sd_bus_error *re
 
 	if (r < 0)
 		return r;
-	r = bus->handlers->change_operator(bus->handlers->userdata, bus->caller_uid, line);
+	r = bus->handlers->change_operator(bus->handlers->userdata, bus->caller.uid, line);
 	return r < 0 ? set_error(r, ret_error) : sd_bus_reply_method_return(call, "");
 }
 
 static int answer_end(struct bus *bus, sd_bus_message *call, sd_bus_error *ret_error)
 {
 	char user[ACCOUNT_NAME_MAX + 1];
-	int r = bus->handlers->end_operator(bus->handlers->userdata, bus->caller_uid, user);
+	int r = bus->handlers->end_operator(bus->handlers->userdata, bus->caller.uid, user);
 
 	return r < 0 ? set_error(r, ret_error) : sd_bus_reply_method_return(call, "s", user);
 }

@@ -10,7 +10,7 @@
 #include "policy/sha256_text.h"
 #include "policy/site.h"
 
-#define BUS_PROPERTIES_MAX 48
+#define BUS_PROPERTIES_MAX 64
 
 struct bus_problem {
 	char word[32], text[256];
@@ -32,6 +32,7 @@ struct bus_status {
 	uint32_t root_epoch, media;
 	uint64_t fresh_age, newest_root, newest_policy, newest_media;
 	uint32_t fresh_max_age;
+	uint32_t requests, exemptions, reports_due;
 	uint32_t devices, devices_refused, other_keyboards;
 	char contact[128];
 	char operator[ACCOUNT_NAME_MAX + 1];

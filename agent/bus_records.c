@@ -88,14 +88,14 @@ static int append_receipt(struct bus *bus, sd_bus_message *reply, sd_event_sourc
 
 static int answer_records(struct bus *bus, sd_bus_message *call, sd_bus_error *ret_error)
 {
-	sd_event_source **place = bus->caller_uid == 0 ? NULL : find_place(bus);
+	sd_event_source **place = bus->caller.uid == 0 ? NULL : find_place(bus);
 	sd_bus_message *reply = NULL;
 	uint64_t after;
 	int r = sd_bus_message_read(call, "t", &after);
 
 	if (r < 0)
 		return r;
-	if (bus->caller_uid != 0 && !place)
+	if (bus->caller.uid != 0 && !place)
 		return sd_bus_error_set(ret_error, BUS_ERROR_BUSY,
 			"Others have not read what they asked for; try again");
 	r = sd_bus_message_new_method_return(call, &reply);

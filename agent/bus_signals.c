@@ -120,6 +120,23 @@ int bus_signal_of_record(
 	return 1;
 }
 
+int bus_signal_of_exemption(
+	sd_bus *connection, const struct bus_exemption_news *news, sd_bus_message **ret)
+{
+	sd_bus_message *signal = NULL;
+	int r = new_signal(connection, "ExemptionChanged", &signal);
+
+	if (r >= 0)
+		r = sd_bus_message_append(signal, "sssxt", news->id, news->phase, news->reason,
+			news->until, news->record);
+	if (r < 0) {
+		sd_bus_message_unref(signal);
+		return r;
+	}
+	*ret = signal;
+	return 1;
+}
+
 int bus_signal_of_skipped(sd_bus *connection, size_t n, sd_bus_message **ret)
 {
 	sd_bus_message *signal = NULL;

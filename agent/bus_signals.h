@@ -15,5 +15,15 @@
 int bus_signal_of_record(
 	sd_bus *connection, const struct record *record, uint64_t sequence, sd_bus_message **ret);
 
+struct bus_exemption_news {
+	const char *id, *phase, *reason;
+	int64_t until;
+	uint64_t record;
+};
+
+/* ExemptionChanged. As above. */
+int bus_signal_of_exemption(
+	sd_bus *connection, const struct bus_exemption_news *news, sd_bus_message **ret);
+
 /* The warning that n signals were left out. As above. */
 int bus_signal_of_skipped(sd_bus *connection, size_t n, sd_bus_message **ret);

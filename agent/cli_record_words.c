@@ -46,10 +46,28 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_REHEARSAL_ENDED] = N_("the rehearsal ended: the policy is enforced"),
 	[RECORD_TOKENS_APPLIED] = N_("another list of tokens is in force"),
 	[RECORD_TOKENS_REFUSED] = N_("a list of tokens was not believed"),
+	[RECORD_DESKS_APPLIED] = N_("another list of desks is in force"),
+	[RECORD_DESKS_REFUSED] = N_("a list of desks was not believed"),
 	[RECORD_TOKENS_LOST] = N_("the list of tokens cannot be read any more"),
 	[RECORD_LOGIN_RULES_NOT_STORED] =
 		N_("the rules of logins could not be stored; those before hold on"),
 	[RECORD_LOGIN_LINE_DAMAGED] = N_("what became of a login was damaged and is lost"),
+	[RECORD_EXEMPTION_REQUESTED] = N_("an exemption was asked for"),
+	[RECORD_EXEMPTION_RECEIVED] = N_("an approved exemption has come"),
+	[RECORD_EXEMPTION_REFUSED] = N_("an exemption does not count here"),
+	[RECORD_EXEMPTION_REQUEST_REFUSED] = N_("a request for an exemption was refused"),
+	[RECORD_EXEMPTION_REVOKED] = N_("an exemption was revoked"),
+	[RECORD_EXEMPTION_REDEEMED] = N_("the code of an exemption was typed"),
+	[RECORD_EXEMPTION_REDEEM_FAILED] = N_("a code for an exemption was not accepted"),
+	[RECORD_EXEMPTION_ACTIVE] = N_("an exemption is in use"),
+	[RECORD_EXEMPTION_WARNED] = N_("an exemption ends soon"),
+	[RECORD_EXEMPTION_ENDING] = N_("the medium of an exemption is being taken away"),
+	[RECORD_EXEMPTION_ENDED] = N_("an exemption has ended"),
+	[RECORD_EXEMPTION_RETURNED] = N_("the medium of an exemption was handed back"),
+	[RECORD_EXEMPTION_REPORTED] = N_("the use of an exemption was reported after the fact"),
+	[RECORD_MEDIUM_SHOWN] = N_("a medium is shown to its user"),
+	[RECORD_MEDIUM_REFUSED] = N_("a medium could not be shown"),
+	[RECORD_PHONE_CHALLENGE] = N_("a number was shown for the telephone"),
 	/* The others say more by their reason. */
 };
 

@@ -243,6 +243,12 @@ static int take(struct core *core, const struct core_event *event)
 	case EVENT_OTHER_KEYBOARDS: core->other_keyboards = event->other_keyboards; return 0;
 	case EVENT_POLICY: return take_policy(core, event);
 	case EVENT_MEDIA: core->media = event->media; return 0;
+	case EVENT_EXEMPTION_STATES:
+	case EVENT_EXEMPTIONS:
+	case EVENT_SESSIONS:
+	case EVENT_NEWS:
+	case EVENT_MEDIUM:
+	case EVENT_EXEMPTION_COMMAND:
 	case EVENT_TICK:
 	case EVENT_NONE: return 0;
 	}
@@ -325,4 +331,9 @@ bool core_device_at(const struct core *core, size_t index, struct core_device_vi
 		.is_last_input = device_is_kept(device),
 	};
 	return true;
+}
+
+bool core_exemption_at(const struct core *core, size_t index, struct core_exemption_view *ret)
+{
+	return false;
 }

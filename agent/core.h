@@ -11,8 +11,13 @@
 #include <stdint.h>
 
 #include "agent/disk_access.h"
+#include "agent/exemption_state.h"
+#include "agent/medium_line.h"
 #include "agent/record.h"
+#include "agent/record_exemption.h"
 #include "policy/decide.h"
+#include "policy/exemption.h"
+#include "policy/exemption_fault.h"
 #include "policy/hid_report.h"
 #include "policy/policy.h"
 
@@ -57,6 +62,33 @@ enum observed_because {
 	OBSERVED_RESULT,  /* the act that was asked for is over */
 };
 
+/* An exemption whose document this terminal holds. */
+struct core_exemption {
+	const struct exemption *exemption;
+	enum exemption_fault fault; /* by policy and root; the times of the document and what was
+				       heard of the site are the core's own */
+	enum exemption_method method;
+	char approvers[RECORD_APPROVERS_SIZE]; /* for the records */
+};
+
+/* A session of logind that has not ended. */
+#define CORE_SESSIONS_MAX 32
+struct core_session {
+	char id[OPERATOR_SESSION_SIZE];
+	uint32_t uid;
+	char user[ACCOUNT_NAME_MAX + 1];
+	bool is_active; /* at the screen of seat0 and no remote one; at most one is */
+};
+
+/* What a person did; the shell has asked whether that person may. */
+enum exemption_command {
+	EXEMPTION_COMMAND_NONE = 0,
+	EXEMPTION_REDEEMED, /* its code was right; user: who typed it */
+	EXEMPTION_EJECT,  /* keeps: the exemption goes on, for the medium to be plugged in again */
+	EXEMPTION_RETURN, /* the medium was handed back; text: where to */
+	EXEMPTION_REPORTED, /* the after-the-fact report was filed */
+};
+
 enum core_event_kind {
 	EVENT_NONE = 0,
 	EVENT_SCAN_BEGAN, /* observations that follow are a whole list … */
@@ -71,6 +103,16 @@ enum core_event_kind {
 	EVENT_POLICY,          /* this policy holds from now on */
 	EVENT_MEDIA,           /* these media are registered from now on */
 	EVENT_TICK,            /* the time that was asked for has come */
+	/*
+	 * At a start these three come before the first EVENT_POLICY: until all are known nothing is
+	 * opened by an exemption. Where none of them ever comes, there are no exemptions.
+	 */
+	EVENT_EXEMPTION_STATES, /* what was kept of them; once, before the next two */
+	EVENT_EXEMPTIONS,       /* all whose documents are here, from now on */
+	EVENT_SESSIONS,         /* all there are, from now on */
+	EVENT_NEWS,   /* something was heard of the site: the lease of online ones begins anew */
+	EVENT_MEDIUM, /* the worker's report about device_id */
+	EVENT_EXEMPTION_COMMAND,
 };
 
 struct core_event {
@@ -105,6 +147,27 @@ struct core_event {
 		} policy;
 		const struct media *media; /* borrowed until the next of these two events; NULL:
 					     none */
+		struct {
+			const struct exemption_state *items; /* borrowed during the call */
+			size_t count;
+			const char *boot_id; /* of now; borrowed during the call */
+		} states;
+		struct {
+			const struct core_exemption *items; /* borrowed until the next */
+			size_t count;
+		} exemptions;
+		struct {
+			const struct core_session *items; /* borrowed during the call */
+			size_t count;
+		} sessions;
+		const struct medium_report *medium; /* borrowed during the call */
+		struct {
+			enum exemption_command command;
+			const char *id;
+			const char *user; /* of REDEEMED */
+			const char *text;
+			bool keeps; /* of EJECT */
+		} command;
 	};
 };
 
@@ -127,14 +190,28 @@ struct core_plan {
 	size_t n_interfaces;
 };
 
+/* For the worker of a device that stands open for DISK_ACCESS_MEDIUM. */
+struct core_medium {
+	uint64_t device_id;
+	char name[DEVICE_NAME_MAX + 1]; /* of sysfs */
+	struct medium_order order;
+};
+
 enum core_action_kind {
 	ACTION_NONE = 0,
-	ACTION_RECORD,       /* in order: an allow is recorded before the act that follows it */
-	ACTION_CARRY_OUT,    /* answered by EVENT_DEVICE_OBSERVED, OBSERVED_RESULT */
-	ACTION_SCAN,         /* answered by SCAN_BEGAN … SCAN_ENDED */
-	ACTION_TRIAL_BEGAN,  /* somebody could type before it: to be remembered over a restart */
-	ACTION_TRIAL_PASSED, /* the policy on trial may be kept, unless it is only rehearsed */
-	ACTION_TRIAL_FAILED, /* nobody can type any more: bring the last good policy back */
+	ACTION_RECORD,          /* in order: an allow is recorded before the act that follows it */
+	ACTION_CARRY_OUT,       /* answered by EVENT_DEVICE_OBSERVED, OBSERVED_RESULT */
+	ACTION_SCAN,            /* answered by SCAN_BEGAN … SCAN_ENDED */
+	ACTION_TRIAL_BEGAN,     /* somebody could type before it: to be remembered over a restart */
+	ACTION_TRIAL_PASSED,    /* the policy on trial may be kept, unless it is only rehearsed */
+	ACTION_TRIAL_FAILED,    /* nobody can type any more: bring the last good policy back */
+	ACTION_EXEMPTION_STATE, /* durable before anything that follows is done */
+	ACTION_EXEMPTION_FORGET, /* its id: the file may go */
+	/* Answered by EVENT_MEDIUM: SHOWN or FAILED. After a restart of sekishod it is asked again,
+	 * whatever worker there is; one that has it shown says SHOWN once more. */
+	ACTION_MEDIUM_OPEN,
+	ACTION_MEDIUM_DEADLINE, /* of what was asked for or shown */
+	ACTION_MEDIUM_END,      /* answered by HOLDERS perhaps, and by ENDED, FAILED or GONE */
 };
 
 struct core_action {
@@ -142,6 +219,8 @@ struct core_action {
 	union {
 		struct record *record; /* owned by the list */
 		struct core_plan plan;
+		struct exemption_state state; /* STATE; of FORGET only the id */
+		struct core_medium medium;    /* MEDIUM_… */
 	};
 };
 
@@ -184,6 +263,19 @@ struct core_device_view {
 	enum core_device_state state;
 	bool is_last_input;
 };
+
+/* For lists of exemptions: what the core holds of one. Valid until the next core_handle(). */
+struct core_exemption_view {
+	const struct exemption_state *state;
+	const struct core_exemption *exemption; /* NULL: its document is gone */
+	bool is_sealed;                         /* nobody typed its code yet */
+	uint64_t until_ms;  /* CLOCK_BOOTTIME of its end as things are; 0: it does not run */
+	uint64_t device_id; /* of the device that has it; 0: none */
+	const char *path, *holders; /* of its medium; empty */
+};
+
+/* index from 0; false beyond the last. */
+bool core_exemption_at(const struct core *core, size_t index, struct core_exemption_view *ret);
 
 /* index from 0, in order of arrival; false beyond the last. */
 bool core_device_at(const struct core *core, size_t index, struct core_device_view *ret);

@@ -18,6 +18,7 @@
 static const char *const endings[] = {
 	[DISK_ACCESS_READ_ONLY] = ".read-only",
 	[DISK_ACCESS_WRITE] = ".writable",
+	[DISK_ACCESS_MEDIUM] = ".medium",
 };
 
 static void file_name(const char *name, enum disk_access access, char ret[FILE_SIZE])
@@ -55,9 +56,13 @@ static bool is_said(int folder_fd, const char *name, enum disk_access access)
 
 enum disk_access disk_access_get(int folder_fd, const char *name)
 {
-	if (is_said(folder_fd, name, DISK_ACCESS_READ_ONLY))
-		return DISK_ACCESS_READ_ONLY;
-	return is_said(folder_fd, name, DISK_ACCESS_WRITE) ? DISK_ACCESS_WRITE : DISK_ACCESS_NONE;
+	static const enum disk_access strictest_first[] = {
+		DISK_ACCESS_READ_ONLY, DISK_ACCESS_MEDIUM, DISK_ACCESS_WRITE};
+
+	for (size_t i = 0; i < sizeof(strictest_first) / sizeof(strictest_first[0]); i++)
+		if (is_said(folder_fd, name, strictest_first[i]))
+			return strictest_first[i];
+	return DISK_ACCESS_NONE;
 }
 
 static int take_back(int folder_fd, const char *name, enum disk_access access)
@@ -76,6 +81,8 @@ int disk_access_set(int folder_fd, const char *name, enum disk_access access)
 	/* That it may be written to goes first and comes last. */
 	if (access != DISK_ACCESS_WRITE)
 		r = take_back(folder_fd, name, DISK_ACCESS_WRITE);
+	if (r == 0 && access != DISK_ACCESS_MEDIUM)
+		r = take_back(folder_fd, name, DISK_ACCESS_MEDIUM);
 	if (r == 0 && access != DISK_ACCESS_READ_ONLY)
 		r = take_back(folder_fd, name, DISK_ACCESS_READ_ONLY);
 	if (r < 0 || access == DISK_ACCESS_NONE)

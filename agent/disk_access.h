@@ -19,6 +19,8 @@ enum disk_access {
 	DISK_ACCESS_NONE = 0,
 	DISK_ACCESS_READ_ONLY,
 	DISK_ACCESS_WRITE,
+	/* Ours alone, by an exemption: sekisho-medium mounts it, and says what may be written. */
+	DISK_ACCESS_MEDIUM,
 };
 
 /* The name of a device, by a descriptor of its sysfs folder: bus, number, inode and boot. 0, or a

@@ -7,6 +7,7 @@
 
 #include "policy/printable.h"
 #include "agent/record_document.h"
+#include "agent/record_exemption.h"
 #include "agent/record_login.h"
 #include "policy/names.h"
 
@@ -50,6 +51,8 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_REHEARSAL_ENDED] = "rehearsal-ended",
 	[RECORD_TOKENS_APPLIED] = "tokens-applied",
 	[RECORD_TOKENS_REFUSED] = "tokens-refused",
+	[RECORD_DESKS_APPLIED] = "desks-applied",
+	[RECORD_DESKS_REFUSED] = "desks-refused",
 	[RECORD_TOKENS_LOST] = "tokens-lost",
 	[RECORD_LOGIN_RULES_NOT_STORED] = "login-rules-not-stored",
 	[RECORD_LOGIN_LINE_DAMAGED] = "login-line-damaged",
@@ -71,6 +74,22 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_LOGIN_RULES_LOST] = "login-rules-lost",
 	[RECORD_OPERATOR_CHANGED] = "operator-changed",
 	[RECORD_OPERATOR_ENDED] = "operator-ended",
+	[RECORD_EXEMPTION_REQUESTED] = "exemption-requested",
+	[RECORD_EXEMPTION_RECEIVED] = "exemption-received",
+	[RECORD_EXEMPTION_REFUSED] = "exemption-refused",
+	[RECORD_EXEMPTION_REQUEST_REFUSED] = "exemption-request-refused",
+	[RECORD_EXEMPTION_REVOKED] = "exemption-revoked",
+	[RECORD_EXEMPTION_REDEEMED] = "exemption-redeemed",
+	[RECORD_EXEMPTION_REDEEM_FAILED] = "exemption-redeem-failed",
+	[RECORD_EXEMPTION_ACTIVE] = "exemption-active",
+	[RECORD_EXEMPTION_WARNED] = "exemption-warned",
+	[RECORD_EXEMPTION_ENDING] = "exemption-ending",
+	[RECORD_EXEMPTION_ENDED] = "exemption-ended",
+	[RECORD_EXEMPTION_RETURNED] = "exemption-returned",
+	[RECORD_EXEMPTION_REPORTED] = "exemption-reported",
+	[RECORD_MEDIUM_SHOWN] = "medium-shown",
+	[RECORD_MEDIUM_REFUSED] = "medium-refused",
+	[RECORD_PHONE_CHALLENGE] = "phone-challenge",
 };
 
 const char *record_event_name(enum record_event event)
@@ -109,10 +128,23 @@ int record_severity(enum record_event event)
 	case RECORD_FRESH_TAKEN:
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_TOKENS_APPLIED:
+	case RECORD_DESKS_APPLIED:
 	case RECORD_LOGIN_ALLOWED:
 	case RECORD_LOGIN_REHEARSED:
 	case RECORD_OPERATOR_CHANGED:
 	case RECORD_OPERATOR_ENDED:
+	case RECORD_EXEMPTION_REQUESTED:
+	case RECORD_EXEMPTION_RECEIVED:
+	case RECORD_EXEMPTION_REQUEST_REFUSED:
+	case RECORD_EXEMPTION_REDEEMED:
+	case RECORD_EXEMPTION_ACTIVE:
+	case RECORD_EXEMPTION_WARNED:
+	case RECORD_EXEMPTION_ENDING:
+	case RECORD_EXEMPTION_ENDED:
+	case RECORD_EXEMPTION_RETURNED:
+	case RECORD_EXEMPTION_REPORTED:
+	case RECORD_MEDIUM_SHOWN:
+	case RECORD_PHONE_CHALLENGE:
 	case RECORD_TOKEN_INSTALLED:
 	case RECORD_TOKEN_ENROLLED: return 1;
 	case RECORD_DEVICE_BLOCKED:
@@ -120,6 +152,9 @@ int record_severity(enum record_event event)
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_EVENTS_LOST:
 	case RECORD_LOGIN_REFUSED:
+	case RECORD_EXEMPTION_REVOKED:
+	case RECORD_EXEMPTION_REDEEM_FAILED:
+	case RECORD_MEDIUM_REFUSED:
 	case RECORD_TOKEN_RESET:
 	case RECORD_TOKEN_RETIRED:
 	case RECORD_TOKEN_SHOWN:
@@ -134,11 +169,13 @@ int record_severity(enum record_event event)
 	case RECORD_FRESH_REFUSED:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_DESKS_REFUSED:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:
 	case RECORD_LOGIN_LOCKED:
 	case RECORD_LOGIN_FAILED:
 	case RECORD_SECRET_UNREADABLE:
+	case RECORD_EXEMPTION_REFUSED:
 	case RECORD_TORN: return 3;
 	case RECORD_DEVICE_CHANGED:
 	case RECORD_DEVICE_DISGUISED:
@@ -251,6 +288,8 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_DESKS_APPLIED:
+	case RECORD_DESKS_REFUSED:
 	case RECORD_TOKENS_LOST: return record_describe_document(record, buffer, size);
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:
@@ -272,6 +311,22 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_OPERATOR_CHANGED:
 	case RECORD_OPERATOR_ENDED:
 	case RECORD_LOGIN_RULES_LOST: return record_describe_login(record, buffer, size);
+	case RECORD_EXEMPTION_REQUESTED:
+	case RECORD_EXEMPTION_RECEIVED:
+	case RECORD_EXEMPTION_REFUSED:
+	case RECORD_EXEMPTION_REQUEST_REFUSED:
+	case RECORD_EXEMPTION_REVOKED:
+	case RECORD_EXEMPTION_REDEEMED:
+	case RECORD_EXEMPTION_REDEEM_FAILED:
+	case RECORD_EXEMPTION_ACTIVE:
+	case RECORD_EXEMPTION_WARNED:
+	case RECORD_EXEMPTION_ENDING:
+	case RECORD_EXEMPTION_ENDED:
+	case RECORD_EXEMPTION_RETURNED:
+	case RECORD_EXEMPTION_REPORTED:
+	case RECORD_MEDIUM_SHOWN:
+	case RECORD_MEDIUM_REFUSED:
+	case RECORD_PHONE_CHALLENGE: return record_describe_exemption(record, buffer, size);
 	case RECORD_TORN: return snprintf(buffer, size, "The last line of the records was cut");
 	case RECORD_NONE:
 	case RECORD_EVENT_COUNT: break;

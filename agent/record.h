@@ -40,6 +40,7 @@
  *                    [error], [number], [text], [rehearsed true: the verdict was not enforced, the
  *                    device was let in whole], [operator: the account whose one-time code was
  *                    typed last in the session that was at the screen then], [login],
+ *                    [exemption],
  *                    [interfaces: {configuration, interface, class, verdict, reason, [rule],
  *                    [line]}],
  *                    [active_configuration, [findings: {configuration, interface, source, class,
@@ -52,6 +53,14 @@
  * caller_uid, boottime_ms. time is then that of the login, boottime_ms outside of login that of its
  * record: sekishod may have been away, even over a reboot. A power cut may leave the same login
  * twice, under one reference.
+ *
+ * exemption, of exemptions, requests and the media shown by them; each member only where it is
+ * known: id, reason (what it ended by, the worker's word, a fault), user, requester, approvers (",
+ * " between persons), method (exemption_method_name()), terminal, medium (control number), device,
+ * capacity, volume, direction, requested, approved, from, until (milliseconds since 1970), minutes,
+ * extends, insertions, path, clean, holders, place, and of the form: purpose, information,
+ * classification, personal_data, specific_personal_data, items, encrypted, destination, witness,
+ * section, name, number.
  *
  * The last three but one are what the verdict of device-blocked, device-allowed and
  * alert-last-input rests on, beside ids and serial_number, so that another policy can be asked the
@@ -66,6 +75,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/record_exemption.h"
 #include "policy/decide.h"
 #include "policy/document.h"
 #include "policy/login_event.h"
@@ -123,6 +133,8 @@ enum record_event {
 	RECORD_REHEARSAL_ENDED, /* it is enforced from here on */
 	RECORD_TOKENS_APPLIED, /* another list of the tokens of this terminal; number: its serial */
 	RECORD_TOKENS_REFUSED,
+	RECORD_DESKS_APPLIED, /* who approves by telephone here; number: its serial */
+	RECORD_DESKS_REFUSED,
 	RECORD_TOKENS_LOST, /* it cannot be believed any more; nobody's token is taken away */
 	RECORD_LOGIN_RULES_NOT_STORED, /* those before hold on: error */
 	RECORD_LOGIN_LINE_DAMAGED,     /* of the spool: what it said is lost */
@@ -145,6 +157,23 @@ enum record_event {
 	RECORD_LOGIN_RULES_LOST, /* the strict ones hold */
 	RECORD_OPERATOR_CHANGED, /* somebody else works in the session at the screen, by code */
 	RECORD_OPERATOR_ENDED,   /* nobody says any more who works there: text says why */
+	/* Of here on, exemption says more. */
+	RECORD_EXEMPTION_REQUESTED,
+	RECORD_EXEMPTION_RECEIVED,        /* an approved one has come */
+	RECORD_EXEMPTION_REFUSED,         /* its document does not count here: fault */
+	RECORD_EXEMPTION_REQUEST_REFUSED, /* by an approver: text */
+	RECORD_EXEMPTION_REVOKED,         /* text */
+	RECORD_EXEMPTION_REDEEMED,        /* its code was typed */
+	RECORD_EXEMPTION_REDEEM_FAILED,   /* a wrong one was */
+	RECORD_EXEMPTION_ACTIVE, /* used for the first time, or again after what ended it */
+	RECORD_EXEMPTION_WARNED, /* number: minutes that are left */
+	RECORD_EXEMPTION_ENDING,
+	RECORD_EXEMPTION_ENDED,
+	RECORD_EXEMPTION_RETURNED, /* the medium was handed back */
+	RECORD_EXEMPTION_REPORTED, /* after the fact: text */
+	RECORD_MEDIUM_SHOWN,       /* to its user, at path */
+	RECORD_MEDIUM_REFUSED,     /* it could not be shown: reason, text */
+	RECORD_PHONE_CHALLENGE,    /* was shown, to be read out */
 	RECORD_EVENT_COUNT,
 };
 
@@ -189,6 +218,7 @@ struct record {
 	const uint8_t *descriptors;      /* live as long as the record */
 	size_t descriptors_size;         /* 0: there is nothing to tell */
 	const struct login_event *login; /* lives as long as the record; NULL: of no login */
+	const struct record_exemption *exemption; /* the same; NULL: of no exemption */
 	const char *operator;   /* whose number the session at the screen carries; NULL: nobody's */
 	int error;              /* positive errno, 0: none */
 	uint64_t number;        /* arrivals, milliseconds, serial: as the event says */

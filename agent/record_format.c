@@ -222,6 +222,8 @@ static void put_unmapped(
 		json_bool(json, "rehearsed", true);
 	put_string(writer, "operator", record->operator, NAME_BYTES_MAX);
 	record_put_login(json, record);
+	if (!record_put_exemption(json, record))
+		writer->is_truncated = true;
 }
 
 static void put_interface(struct writer *writer, const struct record_interface *interface)

@@ -67,6 +67,37 @@ bool fingerprint_is_valid(const char *text)
 	       base64_is_sha256(text + size);
 }
 
+/* False where it is none, stands there already, or there are too many. */
+static bool add_account(struct person *person, const char *name, size_t size)
+{
+	char account[ACCOUNT_NAME_MAX + 1] = "";
+
+	if (size <= ACCOUNT_NAME_MAX)
+		memcpy(account, name, size);
+	if (!account_name_is_valid(account) || person->n_accounts == PERSON_ACCOUNTS_MAX)
+		return false;
+	for (size_t i = 0; i < person->n_accounts; i++)
+		if (strcmp(person->accounts[i], account) == 0)
+			return false;
+	memcpy(person->accounts[person->n_accounts++], account, sizeof(account));
+	return true;
+}
+
+static void read_accounts(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	const char *cursor = entry->value, *name = cursor;
+	int size;
+
+	while ((size = list_next(&cursor, &name)) > 0)
+		if (!add_account(ret, name, (size_t)size))
+			break;
+	if (size != 0)
+		problems_add(problems, entry->line, value_column_of(entry, name), name,
+			strlen(name), "1 to %d accounts, each once, one space between",
+			PERSON_ACCOUNTS_MAX);
+}
+
 /* key-1 to key-8. */
 static bool read_person_key(const struct ini_entry *entry, struct problems *problems, void *ret)
 {
@@ -151,6 +182,7 @@ static const struct schema_key root_keys[] = {
 
 static const struct schema_key person_keys[] = {
 	{.key = "name", .read = value_read_text, FIELD(struct person, name)},
+	{.key = "accounts", .read = read_accounts},
 };
 
 static const struct schema_key role_keys[] = {

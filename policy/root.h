@@ -9,14 +9,16 @@
 #include <stdint.h>
 
 #include "policy/document.h"
+#include "policy/login_name.h"
 #include "policy/problem.h"
 
-#define PERSON_NAME_MAX 32
-#define PERSONS_MAX     64
-#define PERSON_KEYS_MAX 8
-#define GRANTS_MAX      32
-#define GRANT_NAME_MAX  43 /* section "[role NAME]" is at most 48 bytes */
-#define GRANT_TIERS_MAX 8
+#define PERSON_NAME_MAX     32
+#define PERSONS_MAX         64
+#define PERSON_KEYS_MAX     8
+#define PERSON_ACCOUNTS_MAX 8
+#define GRANTS_MAX          32
+#define GRANT_NAME_MAX      43 /* section "[role NAME]" is at most 48 bytes */
+#define GRANT_TIERS_MAX     8
 /* "SHA256:" and 43 characters of base64, as ssh-keygen -l prints it */
 #define FINGERPRINT_LENGTH 50
 
@@ -25,6 +27,10 @@ struct person {
 	char name[128];               /* UTF-8, decoded; empty if not given */
 	char keys[PERSON_KEYS_MAX][FINGERPRINT_LENGTH + 1];
 	size_t n_keys;
+	/* "accounts = …": under which this person works at terminals, so that nobody approves what
+	 * he asks for himself; the id counts as one, too */
+	char accounts[PERSON_ACCOUNTS_MAX][ACCOUNT_NAME_MAX + 1];
+	size_t n_accounts;
 };
 
 enum role {

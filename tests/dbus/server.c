@@ -3,11 +3,12 @@
  * tests/dbus. Says on standard output what reached it, and at the end how long its event loop was
  * held up at most and how often it woke.
  *
- * usage: server [ill] [more] [commands=FIFO] [beat]
+ * usage: server [ill] [more] [bare] [commands=FIFO] [beat]
  *        [records=FOLDER] [head=SEQUENCE head-sha256=HASH]
  *        [policy=FILE [policy-sha256=HASH]]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
- * N devices from now on, "woken" prints how often the loop woke so far.
+ * N devices from now on, "woken" prints how often the loop woke so far, "exemption ID PHASE"
+ * announces one. bare: nothing can be done for exemptions, and there are none.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,7 @@
 #include "agent/checked_lines.h"
 #include "agent/record_files.h"
 #include "agent/store.h"
+#include "tests/dbus/fake_exemptions.h"
 #include "tests/dbus/more_devices.h"
 
 #define BEAT_US 10000
@@ -32,6 +34,7 @@
 struct server {
 	sd_event *event;
 	bool has_more; /* devices of many kinds */
+	bool is_bare;  /* no exemptions */
 	bool is_ill;   /* names problems, has another policy waiting */
 	uint64_t last_us, longest_us;
 	unsigned looks_on_trial; /* how many more looks at the status find the policy on trial */
@@ -145,6 +148,8 @@ static void get_status(void *userdata, struct agent_status *ret)
 		ret->policy.sha256[0] = 0xee;
 	}
 	ret->root = &newest_root;
+	if (!server->is_bare)
+		fake_exemptions_status(ret);
 	if (server->is_ill)
 		get_ill(ret);
 }
@@ -312,6 +317,8 @@ static void obey(struct server *server, char *line)
 		   record_event_from_name(first, &event) == 0) {
 		for (unsigned long i = 0; i < n; i++)
 			announce(server, event);
+	} else if (strcmp(verb, "exemption") == 0 && first && line) {
+		fake_exemption_announce(server->bus, first, line);
 	} else if (strcmp(verb, "woken") == 0) {
 		print_woken(server);
 	} else {
@@ -390,7 +397,7 @@ static void read_hash(const char *argument, const char *name, uint8_t sha256[SHA
 int main(int argc, char **argv)
 {
 	struct server server = {.devices = 3, .records_fd = -1, .policy_sha256 = {0xab, 0xcd}};
-	const struct bus_handlers handlers = {
+	struct bus_handlers handlers = {
 		.userdata = &server,
 		.get_status = get_status,
 		.get_device = get_device,
@@ -399,6 +406,7 @@ int main(int argc, char **argv)
 		.take_documents = take_documents,
 		.change_operator = change_operator,
 		.end_operator = end_operator,
+		.exemptions = fake_exemptions,
 		.warn = warn,
 	};
 	const char *commands = NULL;
@@ -408,6 +416,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (int i = 1; i < argc; i++) {
+		server.is_bare |= strcmp(argv[i], "bare") == 0;
 		server.is_ill |= strcmp(argv[i], "ill") == 0;
 		beats |= strcmp(argv[i], "beat") == 0;
 		server.has_more |= strcmp(argv[i], "more") == 0;
@@ -422,6 +431,8 @@ int main(int argc, char **argv)
 		if (strncmp(argv[i], "policy=", 7) == 0)
 			server.policy = argv[i] + 7;
 	}
+	if (server.is_bare)
+		handlers.exemptions = (struct agent_exemption_handlers){.request = NULL};
 	r = start(&server, &handlers, beats, commands);
 	if (r < 0) {
 		fprintf(stderr, "server: %s\n", strerror(-r));

@@ -72,6 +72,33 @@ static void add_plan(struct text *text, const struct core_plan *plan, const char
 		add(text, " to write");
 }
 
+static void add_medium(struct text *text, enum core_action_kind kind,
+	const struct medium_order *order, const char *name)
+{
+	unsigned long long deadline_ms = order->deadline_ms;
+
+	if (kind == ACTION_MEDIUM_END) {
+		add(text, "end %s %s", name, order->word);
+		return;
+	}
+	if (kind == ACTION_MEDIUM_OPEN)
+		add(text, "open %s %s %s %s until %llums", name, order->id, order->user,
+			order->is_writable ? "to write" : "read-only", deadline_ms);
+	else
+		add(text, "deadline %s %s %llums", name, order->id, deadline_ms);
+	if (order->capacity_bytes)
+		add(text, " capacity %llu", (unsigned long long)order->capacity_bytes);
+	if (order->volume[0])
+		add(text, " volume %s", order->volume);
+}
+
+static void add_state(struct text *text, const struct exemption_state *state)
+{
+	add(text, "state %s %s", state->id, exemption_phase_name(state->phase));
+	if (state->end != EXEMPTION_END_NONE)
+		add(text, " %s", exemption_end_name(state->end));
+}
+
 void action_text(const struct core_action *action,
 	const char *(*name_of)(const void *userdata, const char *port), const void *userdata,
 	char *buffer, size_t size)
@@ -95,6 +122,14 @@ void action_text(const struct core_action *action,
 	case ACTION_TRIAL_BEGAN: add(&text, "trial began"); break;
 	case ACTION_TRIAL_PASSED: add(&text, "trial passed"); break;
 	case ACTION_TRIAL_FAILED: add(&text, "trial failed"); break;
+	case ACTION_EXEMPTION_STATE: add_state(&text, &action->state); break;
+	case ACTION_EXEMPTION_FORGET: add(&text, "forget %s", action->state.id); break;
+	case ACTION_MEDIUM_OPEN:
+	case ACTION_MEDIUM_DEADLINE:
+	case ACTION_MEDIUM_END:
+		add_medium(&text, action->kind, &action->medium.order,
+			name_of(userdata, action->medium.name));
+		break;
 	case ACTION_NONE: add(&text, "none"); break;
 	}
 }

@@ -105,6 +105,11 @@ static void take_action(struct world *world, const struct core_action *action)
 	case ACTION_TRIAL_BEGAN:
 	case ACTION_TRIAL_PASSED:
 	case ACTION_TRIAL_FAILED:
+	case ACTION_EXEMPTION_STATE:
+	case ACTION_EXEMPTION_FORGET:
+	case ACTION_MEDIUM_OPEN:
+	case ACTION_MEDIUM_DEADLINE:
+	case ACTION_MEDIUM_END:
 	case ACTION_NONE: break;
 	}
 }

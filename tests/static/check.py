@@ -33,7 +33,7 @@ PURE_CALLS = re.compile(
 
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge",
               "core_rehearse", "record", "record_format", "record_document", "record_judged",
-              "record_login", "record_ocsf", "json", "checked_lines", "rehearse_line", "pam_line",
+              "record_login", "record_ocsf", "record_exemption", "exemption_state", "json", "checked_lines", "rehearse_line", "pam_line",
               "pam_entry", "pam_stack", "pam_outcome", "pam_module", "pam_verdict",
               "medium_label", "medium_line",
               "medium_mounts", "medium_options", "medium_state"]
