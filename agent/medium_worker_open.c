@@ -1,5 +1,6 @@
 /* How a worker gets to show what it was ordered to, and notices that it is another medium by now.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
