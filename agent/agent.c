@@ -253,6 +253,7 @@ static const struct {
 	{"devices", agent_devices_start},
 	{"bus", agent_bus_start},
 	{"sessions", agent_operator_start},
+	{"spool", agent_spool_start},
 };
 
 int agent_new(const struct agent_paths *paths, struct agent **ret)
@@ -308,6 +309,7 @@ void agent_free(struct agent *agent)
 	sd_event_source_unref(agent->minute_source);
 	agent_login_free(agent);
 	agent_operator_free(agent);
+	agent_spool_free(agent);
 	core_free(agent->core);
 	workers_free(agent->workers);
 	monitor_free(agent->monitor);

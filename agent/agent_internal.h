@@ -8,6 +8,7 @@
 #include "agent/agent.h"
 #include "agent/agent_login.h"
 #include "agent/agent_operator.h"
+#include "agent/agent_spool.h"
 #include "agent/bus.h"
 #include "agent/core.h"
 #include "agent/monitor.h"
@@ -47,6 +48,7 @@ struct agent {
 	struct bus_handlers bus_handlers;
 	struct agent_login login;
 	struct agent_operator operator;
+	struct agent_spool spool;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */
@@ -118,6 +120,13 @@ void agent_ends_add(struct agent *agent, struct agent_status *status);
 /* agent_documents.c: documents that root hands in */
 int agent_documents_take(struct agent *agent, const struct agent_document *documents, size_t n,
 	agent_tell tell, void *context);
+
+/* agent_bundle.c: exemptions and revocations, each document of a file by itself */
+int agent_bundle_take(struct agent *agent, enum document_kind kind,
+	const struct agent_document *document, agent_tell tell, void *context);
+/* What a record says of the exemption that an answer is about; ret lives as long as the record. */
+void agent_bundle_describe(struct agent *agent, const struct policies_answer *answer,
+	struct record_exemption *ret, struct record *record);
 
 /* agent_login.c: rules and time for logins, and what became of them */
 int agent_login_start(struct agent *agent);

@@ -51,6 +51,7 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_REHEARSAL_ENDED] = "rehearsal-ended",
 	[RECORD_TOKENS_APPLIED] = "tokens-applied",
 	[RECORD_TOKENS_REFUSED] = "tokens-refused",
+	[RECORD_REVOCATION_REFUSED] = "revocation-refused",
 	[RECORD_DESKS_APPLIED] = "desks-applied",
 	[RECORD_DESKS_REFUSED] = "desks-refused",
 	[RECORD_TOKENS_LOST] = "tokens-lost",
@@ -78,6 +79,7 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_EXEMPTION_RECEIVED] = "exemption-received",
 	[RECORD_EXEMPTION_REFUSED] = "exemption-refused",
 	[RECORD_EXEMPTION_REQUEST_REFUSED] = "exemption-request-refused",
+	[RECORD_EXEMPTION_REQUEST_WITHDRAWN] = "exemption-request-withdrawn",
 	[RECORD_EXEMPTION_REVOKED] = "exemption-revoked",
 	[RECORD_EXEMPTION_REDEEMED] = "exemption-redeemed",
 	[RECORD_EXEMPTION_REDEEM_FAILED] = "exemption-redeem-failed",
@@ -136,6 +138,7 @@ int record_severity(enum record_event event)
 	case RECORD_EXEMPTION_REQUESTED:
 	case RECORD_EXEMPTION_RECEIVED:
 	case RECORD_EXEMPTION_REQUEST_REFUSED:
+	case RECORD_EXEMPTION_REQUEST_WITHDRAWN:
 	case RECORD_EXEMPTION_REDEEMED:
 	case RECORD_EXEMPTION_ACTIVE:
 	case RECORD_EXEMPTION_WARNED:
@@ -169,6 +172,7 @@ int record_severity(enum record_event event)
 	case RECORD_FRESH_REFUSED:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_REFUSED:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:
@@ -288,6 +292,7 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_APPLIED:
 	case RECORD_DESKS_REFUSED:
 	case RECORD_TOKENS_LOST: return record_describe_document(record, buffer, size);
@@ -315,6 +320,7 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_EXEMPTION_RECEIVED:
 	case RECORD_EXEMPTION_REFUSED:
 	case RECORD_EXEMPTION_REQUEST_REFUSED:
+	case RECORD_EXEMPTION_REQUEST_WITHDRAWN:
 	case RECORD_EXEMPTION_REVOKED:
 	case RECORD_EXEMPTION_REDEEMED:
 	case RECORD_EXEMPTION_REDEEM_FAILED:

@@ -28,6 +28,8 @@ include tests/login/login.mk
 
 include tests/operator/operator.mk
 
+include tests/fetch/fetch.mk
+
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
@@ -37,7 +39,7 @@ KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
 KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock)
 $(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
 
-$(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
+$(B)/tests/unit/test_agent_phone $(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
     -Wl,--wrap=$(DISK_CALLS)
 
 $(B)/tests/unit/test_agent_login: override LDFLAGS += -Wl,--wrap=fdatasync
