@@ -83,10 +83,10 @@ static int act(struct agent *agent, const struct core_action *action)
 	case ACTION_TRIAL_FAILED: return agent_policy_trial_over(agent, false);
 	case ACTION_EXEMPTION_STATE:
 	case ACTION_EXEMPTION_FORGET:
+	case ACTION_NONE: return 0;
 	case ACTION_MEDIUM_OPEN:
 	case ACTION_MEDIUM_DEADLINE:
-	case ACTION_MEDIUM_END:
-	case ACTION_NONE: return 0;
+	case ACTION_MEDIUM_END: return agent_medium_order(agent, &action->medium);
 	}
 	return 0;
 }
@@ -301,6 +301,7 @@ void agent_free(struct agent *agent)
 {
 	if (!agent)
 		return;
+	agent_media_free(agent->media_workers);
 	bus_close(agent->bus);
 	sd_event_source_unref(agent->wake_source);
 	sd_event_source_unref(agent->sync_source);
