@@ -65,6 +65,8 @@ $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LI
 
 $(B)/tests/unit/test_day: $(addprefix $(B)/policy/admin/,day.o eras.o)
 $(B)/tests/unit/test_day: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
+$(B)/tests/unit/test_moment: $(addprefix $(B)/policy/admin/,moment.o day.o eras.o)
+$(B)/tests/unit/test_moment: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
 
 # What is read with json-c.
 USE_JSON := $(B)/tests/unit/test_json_line $(B)/tests/unit/test_cli_record_chain
