@@ -104,6 +104,7 @@ $(POLICY_LIB) $(JSON_LIB) $(AGENT_LIB) $(LOGIN_LIB) $(HELP_LIB):
 
 $(B)/sekisho: $(JSON_LIB)
 $(B)/sekisho: EXTRA_LIBS = $(JSON_LIB) $(JSON_LIBS) -lqrencode
+$(B)/sekishod: EXTRA_LIBS = $(CRYPT_LIBS)
 $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-fetch: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS) $(EXTRA_LIBS)
