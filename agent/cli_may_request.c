@@ -1,0 +1,41 @@
+#include "agent/cli_may_request.h"
+
+#include <string.h>
+
+#include "agent/bus.h"
+#include "agent/cli_bus.h"
+#include "agent/cli_settings.h"
+#include "policy/cleanup.h"
+
+/* A text that cannot be read permits nothing. */
+static bool permits(const char *text)
+{
+	CLEANUP(cli_settings_clear) struct cli_settings settings = {.policy = NULL};
+
+	return text[0] && cli_settings_read(text, &settings) == 0 &&
+	       settings.policy->has_exemption && settings.policy->exemption_scan == SCAN_OFF;
+}
+
+bool cli_may_request(void)
+{
+	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
+	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	const char *text;
+
+	return sd_bus_open_system(&bus) >= 0 &&
+	       sd_bus_call_method(bus, BUS_NAME, BUS_PATH, BUS_INTERFACE, "GetPolicy", NULL,
+		       &reply, "") >= 0 &&
+	       sd_bus_message_read(reply, "s", &text) > 0 && permits(text);
+}
+
+bool cli_device_may_be_asked(const struct cli_device *device)
+{
+	const char *storage = device_class_name(CLASS_USB_STORAGE);
+	enum cli_outcome outcome = cli_device_outcome(device);
+
+	for (size_t i = 0; i < device->n_interfaces; i++)
+		if (strcmp(device->interfaces[i].class, storage) != 0)
+			return false;
+	return device->n_interfaces > 0 &&
+	       (outcome == OUTCOME_REFUSED || outcome == OUTCOME_READ_ONLY);
+}
