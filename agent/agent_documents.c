@@ -96,6 +96,8 @@ static int offer(struct batch *batch, const struct handed *handed, struct polici
 			policies, document->bytes, document->size, &clock, ret);
 	case DOCUMENT_EXEMPTION:
 	case DOCUMENT_REVOCATION:
+	case DOCUMENT_DESKS:
+		return policies_offer_desks(policies, document->bytes, document->size, &clock, ret);
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

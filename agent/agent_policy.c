@@ -202,6 +202,7 @@ static enum record_event refused_event(enum document_kind kind)
 	case DOCUMENT_MEDIA: return RECORD_MEDIA_REFUSED;
 	case DOCUMENT_FRESH: return RECORD_FRESH_REFUSED;
 	case DOCUMENT_TOKENS: return RECORD_TOKENS_REFUSED;
+	case DOCUMENT_DESKS: return RECORD_DESKS_REFUSED;
 	case DOCUMENT_POLICY:
 	case DOCUMENT_EXEMPTION:
 	case DOCUMENT_REVOCATION:
@@ -218,6 +219,7 @@ static enum record_event taken_event(enum document_kind kind)
 	case DOCUMENT_MEDIA: return RECORD_MEDIA_APPLIED;
 	case DOCUMENT_FRESH: return RECORD_FRESH_TAKEN;
 	case DOCUMENT_TOKENS: return RECORD_TOKENS_APPLIED;
+	case DOCUMENT_DESKS: return RECORD_DESKS_APPLIED;
 	case DOCUMENT_POLICY:
 	case DOCUMENT_EXEMPTION:
 	case DOCUMENT_REVOCATION:

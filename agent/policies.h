@@ -18,6 +18,7 @@
  *	media-end-told        of which list it was recorded that it has ended
  *	fresh.ini             what was said of the newest documents, and when
  *	tokens.ini            whose codes count here; sekisho-unseal opens it
+ *	desks.ini             who approves by telephone; likewise
  *	serials, time         what never goes back (store.h)
  */
 #pragma once
@@ -29,6 +30,7 @@
 #include "policy/fresh.h"
 #include "policy/media.h"
 #include "policy/policy.h"
+#include "policy/desks.h"
 #include "policy/tokens.h"
 
 struct policies;
@@ -152,6 +154,13 @@ const struct tokens *policies_tokens(const struct policies *policies);
 /* There were some, and they cannot be believed any more. Nothing of them is removed. */
 bool policies_is_tokens_lost(const struct policies *policies);
 
+/*
+ * The desks that approve by telephone here, or NULL: none, they are of an older epoch than the root,
+ * or their document has ended. Then nothing is approved so.
+ */
+const struct desks *policies_desks(
+	const struct policies *policies, const struct policies_clock *clock);
+
 /* Trusted time, in seconds since 1970-01-01 UTC, and only its floor. */
 int64_t policies_now(const struct policies *policies, const struct policies_clock *clock);
 int64_t policies_floor(const struct policies *policies, const struct policies_clock *clock);
@@ -187,6 +196,10 @@ int policies_offer_fresh(struct policies *policies, const char *bytes, size_t si
 
 /* Judges the tokens of this terminal; those that are sealed to the key of another are refused. */
 int policies_offer_tokens(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *ret);
+
+/* Judges the desks of this terminal; those of another are refused. */
+int policies_offer_desks(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret);
 
 /*

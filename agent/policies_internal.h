@@ -15,6 +15,7 @@
 #define FILE_MEDIA      "media.ini"
 #define FILE_FRESH      "fresh.ini"
 #define FILE_TOKENS     "tokens.ini"
+#define FILE_DESKS      "desks.ini"
 #define FILE_MEDIA_END  "media-end-told"
 #define FOLDER_ROOT     "root"
 #define FOLDER_MEDIA    "media"
@@ -79,6 +80,9 @@ struct policies {
 	struct tokens *tokens;
 	struct source tokens_source;
 	bool is_tokens_lost;
+
+	struct desks *desks;
+	struct source desks_source;
 
 	struct trusted_time time;
 	struct trusted_time_saved saved; /* on disk */
@@ -175,4 +179,10 @@ int policies_load_media(struct policies *policies);
 int policies_load_media_end(struct policies *policies);
 int policies_load_fresh(struct policies *policies);
 int policies_load_tokens(struct policies *policies);
+int policies_load_desks(struct policies *policies);
 void registered_clear(struct registered *registered);
+
+/* Whether what is sealed to the key with that fingerprint opens here. 1; 0 with a refusal; or
+ * -ENOMEM. */
+int policies_check_key(
+	const struct policies *policies, const char *sealed_to, struct policies_answer *answer);

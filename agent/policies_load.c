@@ -164,6 +164,8 @@ static int load_all(struct policies *policies)
 		r = policies_load_media_end(policies);
 	if (r == 0)
 		r = policies_load_tokens(policies);
+	if (r == 0)
+		r = policies_load_desks(policies);
 	return r < 0 ? r : policies_load_fresh(policies);
 }
 
@@ -199,5 +201,7 @@ void policies_close(struct policies *policies)
 	source_clear(&policies->fresh_source);
 	tokens_free(policies->tokens);
 	source_clear(&policies->tokens_source);
+	desks_free(policies->desks);
+	source_clear(&policies->desks_source);
 	free(policies);
 }

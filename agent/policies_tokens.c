@@ -75,14 +75,13 @@ int policies_load_tokens(struct policies *policies)
 	return 0;
 }
 
-/* Whether they are sealed to the key of this terminal. 1; 0 with a refusal; or -ENOMEM. */
-static int check_key(const struct policies *policies, const struct tokens *tokens,
-	struct policies_answer *answer)
+int policies_check_key(
+	const struct policies *policies, const char *sealed_to, struct policies_answer *answer)
 {
 	char key[SEAL_FINGERPRINT_SIZE], detail[256];
 	int r = terminal_key_file_read(policies->config.state_fd, key);
 
-	if (r == 0 && strcmp(key, tokens->key) == 0)
+	if (r == 0 && strcmp(key, sealed_to) == 0)
 		return 1;
 	if (r == -ENOMEM)
 		return r;
@@ -95,7 +94,7 @@ static int check_key(const struct policies *policies, const struct tokens *token
 		policies_refuse(answer, "no-terminal-key", -r, detail);
 	} else {
 		snprintf(detail, sizeof(detail),
-			"for another terminal: its key is %s, this terminal's is %s", tokens->key,
+			"for another terminal: its key is %s, this terminal's is %s", sealed_to,
 			key);
 		policies_refuse(answer, "another-terminal", 0, detail);
 	}
@@ -143,7 +142,7 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	if (!tokens)
 		return 0;
 	answer->serial = tokens->header.serial;
-	r = check_key(policies, tokens, answer);
+	r = policies_check_key(policies, tokens->key, answer);
 	if (r <= 0)
 		return r;
 	if (verification.verdict == DOCUMENT_NOT_YET)

@@ -133,6 +133,8 @@ enum record_event {
 	RECORD_REHEARSAL_ENDED, /* it is enforced from here on */
 	RECORD_TOKENS_APPLIED, /* another list of the tokens of this terminal; number: its serial */
 	RECORD_TOKENS_REFUSED,
+	RECORD_DESKS_APPLIED, /* who approves by telephone here; number: its serial */
+	RECORD_DESKS_REFUSED,
 	RECORD_TOKENS_LOST, /* it cannot be believed any more; nobody's token is taken away */
 	RECORD_LOGIN_RULES_NOT_STORED, /* those before hold on: error */
 	RECORD_LOGIN_LINE_DAMAGED,     /* of the spool: what it said is lost */

@@ -36,6 +36,8 @@ static const struct sentence {
 		" is enforced"},
 	{RECORD_TOKENS_APPLIED, "The list of tokens with serial ", NUMBER, " is in force"},
 	{RECORD_TOKENS_REFUSED, "A list of tokens was refused (", FAULT, ")"},
+	{RECORD_DESKS_APPLIED, "The list of desks with serial ", NUMBER, " is in force"},
+	{RECORD_DESKS_REFUSED, "A list of desks was refused (", FAULT, ")"},
 	{RECORD_TOKENS_LOST, "The list of tokens cannot be read any more", NOTHING, ""},
 	{RECORD_DOCUMENT_WAITS, "A document is good, but its day has not come", NOTHING, ""},
 };

@@ -55,6 +55,8 @@ enum record_activity record_activity(const struct record *record)
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_DESKS_APPLIED:
+	case RECORD_DESKS_REFUSED:
 	case RECORD_TOKENS_LOST:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:

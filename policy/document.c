@@ -22,6 +22,7 @@ static const struct {
 	[DOCUMENT_TOKENS] = {"tokens", "tokens@sekisho", TOKENS_SIZE_MAX},
 	[DOCUMENT_EXEMPTION] = {"exemption", "exemption@sekisho", EXEMPTION_SIZE_MAX},
 	[DOCUMENT_REVOCATION] = {"revocation", "revocation@sekisho", REVOCATION_SIZE_MAX},
+	[DOCUMENT_DESKS] = {"desks", "desks@sekisho", DESKS_SIZE_MAX},
 };
 
 const char *document_kind_name(enum document_kind kind)

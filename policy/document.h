@@ -21,6 +21,7 @@
 #define TOKENS_SIZE_MAX         (256 * 1024)
 #define EXEMPTION_SIZE_MAX      (16 * 1024)
 #define REVOCATION_SIZE_MAX     (16 * 1024)
+#define DESKS_SIZE_MAX          (16 * 1024)
 #define SHA256_SIZE             32
 #define TIER_OF_ALL             "all" /* the tier of a root, and of no policy */
 
@@ -33,6 +34,7 @@ enum document_kind {
 	DOCUMENT_TOKENS,     /* the second factors of one terminal */
 	DOCUMENT_EXEMPTION,  /* one of a terminal's bundle */
 	DOCUMENT_REVOCATION, /* one of the site's bundle */
+	DOCUMENT_DESKS,      /* who may approve by telephone at one terminal */
 	DOCUMENT_KIND_COUNT
 };
 

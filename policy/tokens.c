@@ -5,15 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/base64.h"
 #include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/code_hashes.h"
 #include "policy/document_header.h"
 #include "policy/ini_document.h"
 #include "policy/names.h"
-#include "policy/root.h"
 #include "policy/schema.h"
+#include "policy/sealed_read.h"
 #include "policy/token_dates_read.h"
 #include "policy/token_ticket_read.h"
 #include "policy/tokens_check.h"
@@ -94,47 +93,6 @@ static void read_number(const struct schema_key *key, const struct ini_entry *en
 			TOKEN_NUMBER_MAX);
 }
 
-static void read_fingerprint(const struct schema_key *key, const struct ini_entry *entry,
-	struct problems *problems, void *ret)
-{
-	if (fingerprint_is_valid(entry->value))
-		memcpy(ret, entry->value, SEAL_FINGERPRINT_SIZE);
-	else
-		value_problem(problems, entry,
-			"\"SHA256:\" and 43 letters of base64, as the terminal shows it");
-}
-
-static void read_sealed_key(const struct schema_key *key, const struct ini_entry *entry,
-	struct problems *problems, void *ret)
-{
-	struct sealed *sealed = ret;
-	uint8_t bytes[SEAL_KEY_SIZE];
-	size_t size;
-
-	if (base64_decode(entry->value, strlen(entry->value), bytes, sizeof(bytes), &size) == 0 &&
-		size == sizeof(bytes))
-		memcpy(sealed->key, bytes, size);
-	else
-		value_problem(problems, entry, "%d bytes in base64", SEAL_KEY_SIZE);
-}
-
-static void read_sealed_secret(const struct schema_key *key, const struct ini_entry *entry,
-	struct problems *problems, void *ret)
-{
-	struct sealed *sealed = ret;
-	uint8_t bytes[sizeof(sealed->bytes)];
-	size_t size;
-
-	if (base64_decode(entry->value, strlen(entry->value), bytes, sizeof(bytes), &size) == 0 &&
-		size >= CODE_SECRET_MIN + SEAL_TAG_SIZE) {
-		memcpy(sealed->bytes, bytes, size);
-		sealed->size = size;
-	} else {
-		value_problem(problems, entry, "%d to %zu bytes in base64",
-			CODE_SECRET_MIN + SEAL_TAG_SIZE, sizeof(bytes));
-	}
-}
-
 /* What begin_token() reads already, because it stands beside others. */
 static void pass_over(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
@@ -178,9 +136,11 @@ static const struct schema_key token_keys[] = {
 	{.key = "until", .read = token_dates_read, ENTRY_FIELD(dates.until_s)},
 	{.key = "ticket", .read = token_ticket_read, ENTRY_FIELD(ticket.hash)},
 	{.key = "ticket-until", .read = token_dates_read, ENTRY_FIELD(ticket.until_s)},
-	{.key = "sealed-key", .read = read_sealed_key, .is_required = true, ENTRY_FIELD(secret)},
+	{.key = "sealed-key", .read = sealed_read_key, .is_required = true, ENTRY_FIELD(secret)},
 	{.key = "sealed-secret",
-		.read = read_sealed_secret,
+		.read = sealed_read_secret,
+		.min = CODE_SECRET_MIN,
+		.max = CODE_SECRET_MAX,
 		.is_required = true,
 		ENTRY_FIELD(secret)},
 	{.key = "recovery-salt", .read = pass_over},
@@ -257,7 +217,7 @@ static void *begin_envelopes(
 static const struct schema_key tokens_keys[] = {
 	DOCUMENT_HEADER_KEYS(struct tokens, "tokens"),
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(header.tier)},
-	{.key = "terminal-key", .read = read_fingerprint, .is_required = true, FIELD(key)},
+	{.key = "terminal-key", .read = sealed_read_fingerprint, .is_required = true, FIELD(key)},
 };
 
 static const struct schema_key envelopes_keys[] = {

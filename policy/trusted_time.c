@@ -79,6 +79,7 @@ void trusted_time_take(struct trusted_time *time, const struct document_header *
 	case DOCUMENT_MEDIA:
 	case DOCUMENT_TOKENS:
 	case DOCUMENT_REVOCATION:
+	case DOCUMENT_DESKS:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}

@@ -100,6 +100,7 @@ static int check_kind(struct judged *judged)
 		[DOCUMENT_TOKENS] = "list of tokens",
 		[DOCUMENT_EXEMPTION] = "exemption",
 		[DOCUMENT_REVOCATION] = "revocation",
+		[DOCUMENT_DESKS] = "list of desks",
 	};
 	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
 	const struct document_slice *text = &judged->document.text;
@@ -222,6 +223,17 @@ int verify_revocation(const struct verify_request *request, const char *bytes, s
 
 	if (value)
 		*ret_revocation = value;
+	return r;
+}
+
+int verify_desks(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct desks **ret_desks)
+{
+	void *value = NULL;
+	int r = judge(&verify_desks_rules, request, bytes, size, problems, ret, &value);
+
+	if (value)
+		*ret_desks = value;
 	return r;
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/desks.h"
 #include "policy/document.h"
 #include "policy/exemption.h"
 #include "policy/fresh.h"
@@ -137,3 +138,8 @@ int verify_exemption(const struct verify_request *request, const char *bytes, si
  */
 int verify_revocation(const struct verify_request *request, const char *bytes, size_t size,
 	struct problems *problems, struct verification *ret, struct revocation **ret_revocation);
+
+/* Judges the desks of one terminal; role token-officer. Whether they are for this terminal is the
+ * caller's to see. As above. */
+int verify_desks(const struct verify_request *request, const char *bytes, size_t size,
+	struct problems *problems, struct verification *ret, struct desks **ret_desks);

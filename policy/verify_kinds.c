@@ -32,6 +32,7 @@ RULES_OF(fresh)
 RULES_OF(tokens)
 RULES_OF(exemption)
 RULES_OF(revocation)
+RULES_OF(desks)
 
 static bool check_unread(struct judged *judged)
 {
@@ -67,6 +68,8 @@ const struct verify_rules verify_fresh_rules = {
 	.kind = DOCUMENT_FRESH, .role = ROLE_FRESH, PARSED_BY(fresh), BY_ROLE};
 const struct verify_rules verify_tokens_rules = {
 	.kind = DOCUMENT_TOKENS, .role = ROLE_TOKEN_OFFICER, PARSED_BY(tokens), BY_ROLE};
+const struct verify_rules verify_desks_rules = {
+	.kind = DOCUMENT_DESKS, .role = ROLE_TOKEN_OFFICER, PARSED_BY(desks), BY_ROLE};
 const struct verify_rules verify_exemption_rules = {
 	.kind = DOCUMENT_EXEMPTION, .role = ROLE_APPROVER, PARSED_BY(exemption), BY_ROLE};
 

@@ -18,6 +18,7 @@ static const char *const nouns[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_TOKENS] = "list of tokens",
 	[DOCUMENT_EXEMPTION] = "exemption",
 	[DOCUMENT_REVOCATION] = "revocation",
+	[DOCUMENT_DESKS] = "list of desks",
 };
 
 void judged_document_clear(struct judged_document *judged)
@@ -33,6 +34,7 @@ void judged_document_clear(struct judged_document *judged)
 	tokens_free(judged->tokens);
 	exemption_free(judged->exemption);
 	revocation_free(judged->revocation);
+	desks_free(judged->desks);
 }
 
 const struct document_header *judged_document_header(const struct judged_document *judged)
@@ -49,6 +51,8 @@ const struct document_header *judged_document_header(const struct judged_documen
 		return &judged->exemption->header;
 	if (judged->revocation)
 		return &judged->revocation->header;
+	if (judged->desks)
+		return &judged->desks->header;
 	return judged->fresh ? &judged->fresh->header : NULL;
 }
 
@@ -175,6 +179,9 @@ int judge_bytes(const struct verify_request *request, struct judged_document *ju
 	case DOCUMENT_REVOCATION:
 		return verify_revocation(request, bytes, size, &judged->problems,
 			&judged->verification, &judged->revocation);
+	case DOCUMENT_DESKS:
+		return verify_desks(request, bytes, size, &judged->problems, &judged->verification,
+			&judged->desks);
 	case DOCUMENT_POLICY:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;

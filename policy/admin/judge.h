@@ -38,6 +38,7 @@ struct judged_document {
 	struct tokens *tokens;
 	struct exemption *exemption;
 	struct revocation *revocation;
+	struct desks *desks;
 };
 
 /*

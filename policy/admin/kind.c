@@ -50,6 +50,8 @@ static enum document_kind kind_of_sections(const struct ini_document *document)
 		{"shards", DOCUMENT_MEDIA},
 		{"token", DOCUMENT_TOKENS},
 		{"revocation", DOCUMENT_REVOCATION},
+		{"desks", DOCUMENT_DESKS},
+		{"desk", DOCUMENT_DESKS},
 		{"person", DOCUMENT_ROOT},
 		{"role", DOCUMENT_ROOT},
 		{"media", DOCUMENT_POLICY},
@@ -115,4 +117,15 @@ struct document_name file_kind_of_name(const char *path)
 	if (found.kind == DOCUMENT_NONE && strcmp(file_folder_name(path, &folder), "media") == 0)
 		found = document_name_parse(as_shard);
 	return found;
+}
+
+bool file_is_of_terminal(const char *path)
+{
+	static const char *const names[] = {"tokens.ini", "desks.ini", "exemptions.ini"};
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
 }

@@ -27,3 +27,6 @@ struct document_name file_kind_of_name(const char *path);
 /* The name of the folder that path is in, or ""; it points into *ret_folder, which is for free().
  */
 const char *file_folder_name(const char *path, char **ret_folder);
+
+/* Whether its name is that of a document for one terminal, which lies in TIER/terminals/NAME. */
+bool file_is_of_terminal(const char *path);

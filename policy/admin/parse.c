@@ -62,6 +62,8 @@ static int parse_text(struct admin_document *document, struct problems *problems
 		return exemption_parse(text->bytes, text->size, problems, &document->exemption);
 	case DOCUMENT_REVOCATION:
 		return revocation_parse(text->bytes, text->size, problems, &document->revocation);
+	case DOCUMENT_DESKS:
+		return desks_parse(text->bytes, text->size, problems, &document->desks);
 	case DOCUMENT_NONE: return parse_site(text->bytes, text->size, problems);
 	case DOCUMENT_POLICY:
 	case DOCUMENT_KIND_COUNT: break;
@@ -145,6 +147,7 @@ void admin_document_clear(struct admin_document *document)
 	tokens_free(document->tokens);
 	exemption_free(document->exemption);
 	revocation_free(document->revocation);
+	desks_free(document->desks);
 	admin_file_free(&document->file);
 }
 
@@ -162,5 +165,7 @@ const struct document_header *admin_document_header(const struct admin_document 
 		return &document->exemption->header;
 	if (document->revocation)
 		return &document->revocation->header;
+	if (document->desks)
+		return &document->desks->header;
 	return document->fresh ? &document->fresh->header : NULL;
 }

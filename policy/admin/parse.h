@@ -2,6 +2,7 @@
 #pragma once
 
 #include "policy/admin/admin.h"
+#include "policy/desks.h"
 #include "policy/document.h"
 #include "policy/exemption.h"
 #include "policy/fresh.h"
@@ -22,6 +23,7 @@ struct admin_document {
 	struct tokens *tokens;
 	struct exemption *exemption;
 	struct revocation *revocation;
+	struct desks *desks;
 };
 
 /*

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/admin/kind.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/document.h"
@@ -17,12 +18,12 @@ void place_clear(struct place *place)
 	*place = (struct place){0};
 }
 
-/* "site.ini" in the folder of path, or of TIER/terminals/NAME/tokens.ini in that of the tier. */
+/* "site.ini" in the folder of path, or of TIER/terminals/NAME/tokens.ini and the like in that of
+ * the tier. */
 static char *site_path_of(const char *path)
 {
 	static const char *const names[] = {"site.ini", "../../site.ini"};
-	const char *slash = strrchr(path, '/');
-	bool is_deep = strcmp(slash ? slash + 1 : path, "tokens.ini") == 0;
+	bool is_deep = file_is_of_terminal(path);
 
 	for (size_t i = 0; i < (is_deep ? 2 : 1); i++) {
 		char *found = admin_beside(path, names[i]);

@@ -27,7 +27,8 @@ static enum role role_of(enum document_kind kind)
 	case DOCUMENT_FRESH: return ROLE_FRESH;
 	case DOCUMENT_POLICY:
 	case DOCUMENT_MEDIA: return ROLE_POLICY;
-	case DOCUMENT_TOKENS: return ROLE_TOKEN_OFFICER;
+	case DOCUMENT_TOKENS:
+	case DOCUMENT_DESKS: return ROLE_TOKEN_OFFICER;
 	case DOCUMENT_EXEMPTION:
 	case DOCUMENT_REVOCATION: return ROLE_APPROVER;
 	case DOCUMENT_NONE:
@@ -149,6 +150,7 @@ static const char *kind_phrase(enum document_kind kind)
 	case DOCUMENT_TOKENS: return "a list of tokens";
 	case DOCUMENT_EXEMPTION: return "an exemption";
 	case DOCUMENT_REVOCATION: return "a revocation";
+	case DOCUMENT_DESKS: return "a list of desks";
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -325,7 +327,7 @@ static unsigned print_missing(
 		printf(" (root %" PRIu64 ")", root->header.serial);
 	if (!grant)
 		printf("; the root lets nobody sign this%s\n",
-			document->kind == DOCUMENT_TOKENS
+			role_of(document->kind) == ROLE_TOKEN_OFFICER
 				? ": \"sekisho-admin root rotate --add-to-role "
 				  "token-officer=ID\" lets somebody"
 				: "");

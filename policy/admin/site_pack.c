@@ -195,8 +195,17 @@ static int add_shards(struct pack *pack)
 	return code;
 }
 
+/* Who approves by telephone at one terminal. */
+static int add_desks(struct pack *pack, const char *name)
+{
+	CLEANUP(cleanup_free) char *file = admin_format("terminals/%s/desks.ini", name);
+	bool is_there;
+
+	return file ? add_document(pack, file, DOCUMENT_DESKS, &is_there) : admin_no_memory();
+}
+
 /* The tokens of one terminal, as it would judge them. */
-static int add_terminal(struct pack *pack, const char *name)
+static int add_tokens(struct pack *pack, const char *name)
 {
 	CLEANUP(cleanup_free) char *file = admin_format("terminals/%s/tokens.ini", name);
 	CLEANUP(cleanup_free)
@@ -211,6 +220,13 @@ static int add_terminal(struct pack *pack, const char *name)
 	printf("  %s\n", name);
 	code = add_document(pack, file, DOCUMENT_TOKENS, &is_there);
 	return code == EXIT_DONE ? token_folder_check(&pack->terminals, path, name) : code;
+}
+
+static int add_terminal(struct pack *pack, const char *name)
+{
+	int code = add_tokens(pack, name);
+
+	return code == EXIT_DONE ? add_desks(pack, name) : code;
 }
 
 static int add_terminals(struct pack *pack)

@@ -124,6 +124,14 @@ static void print_fresh(const struct fresh *fresh)
 	admin_print_newest(fresh);
 }
 
+static void print_desks(const struct desks *desks)
+{
+	printf("  terminal   %s (%s)\n", desks->terminal, desks->key);
+	for (size_t i = 0; i < desks->n_entries; i++)
+		printf("  desk       %s, by telephone%s\n", desks->entries[i].name,
+			desks->entries[i].may_login ? "; also same-day codes for logins" : "");
+}
+
 void admin_print_summary(const struct admin_document *document, const struct signing_roots *roots)
 {
 	printf("%s\n", document->file.path);
@@ -136,6 +144,8 @@ void admin_print_summary(const struct admin_document *document, const struct sig
 		print_fresh(document->fresh);
 	else if (document->tokens)
 		summary_print_tokens(document->tokens, document->file.path);
+	else if (document->desks)
+		print_desks(document->desks);
 	else if (document->root && roots->count > 1)
 		root_changes_print(
 			roots->roots[0], document->root, "  changes    ", LINES_MAX, stdout);

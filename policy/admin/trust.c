@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/admin/kind.h"
 #include "policy/admin/parse.h"
 #include "policy/cleanup.h"
 #include "policy/timestamp.h"
@@ -204,19 +205,13 @@ static char *folder_of(const char *path)
 	return strndup(path, slash ? (size_t)(slash + 1 - path) : 0);
 }
 
-static bool is_of_terminal(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return strcmp(slash ? slash + 1 : path, "tokens.ini") == 0;
-}
-
 char *trust_find(const char *path)
 {
-	/* Tokens lie in TIER/terminals/NAME, two folders deeper than other documents. */
+	/* What is for one terminal lies in TIER/terminals/NAME, two folders deeper than other
+	 * documents. */
 	static const char *const places[] = {
 		"root.ini", "root", "../root.ini", "../root", "../../../root.ini", "../../../root"};
-	size_t n = sizeof(places) / sizeof(places[0]) - (is_of_terminal(path) ? 0 : 2);
+	size_t n = sizeof(places) / sizeof(places[0]) - (file_is_of_terminal(path) ? 0 : 2);
 	CLEANUP(cleanup_free) char *folder = folder_of(path);
 
 	for (size_t i = 0; folder && i < n; i++) {

@@ -15,8 +15,8 @@
 #define PROBLEMS 70
 
 static struct root *trusted;
-static char *root_text, *policy_text, *media_text, *fresh_text, *tokens_text, *tokens,
-	*bad_policy_text, *bad_ini_text;
+static char *root_text, *policy_text, *media_text, *fresh_text, *tokens_text, *tokens, *desks_text,
+	*desks, *bad_policy_text, *bad_ini_text;
 static char *bad_root, *root_1, *root_2, *policy, *media_index, *fresh, *bad_policy, *hardware_root;
 static struct media_builder built;
 static struct medium registered[MEDIA];
@@ -57,6 +57,8 @@ int subjects_setup(void **state)
 	media_index = document_made(DOCUMENT_MEDIA, NULL, NULL);
 	tokens_text = document_text(text_tokens, NULL);
 	tokens = document_made(DOCUMENT_TOKENS, NULL, NULL);
+	desks_text = document_text(text_desks, NULL);
+	desks = document_made(DOCUMENT_DESKS, NULL, NULL);
 	fresh = document_made(DOCUMENT_FRESH, NULL, NULL);
 	bad_policy = document_made(DOCUMENT_POLICY, mistakes, NULL);
 	bad_root = document_made(DOCUMENT_ROOT, emperor, NULL);
@@ -72,8 +74,8 @@ int subjects_teardown(void **state)
 {
 	char **const texts[] = {&root_text, &policy_text, &media_text, &fresh_text, &tokens_text,
 		&tokens, &bad_policy_text, &bad_ini_text, &root_1, &root_2, &policy, &media_index,
-		&fresh, &bad_policy, &hardware_root, &bad_root, &descriptors.bytes,
-		&every_section.bytes};
+		&desks_text, &desks, &fresh, &bad_policy, &hardware_root, &bad_root,
+		&descriptors.bytes, &every_section.bytes};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		free(*texts[i]);
@@ -109,6 +111,7 @@ VERIFIER(judge_next_root, verify_next_root, root)
 VERIFIER(judge_media, verify_media, media_index)
 VERIFIER(judge_fresh, verify_fresh, fresh)
 VERIFIER(judge_tokens, verify_tokens, tokens)
+VERIFIER(judge_desks, verify_desks, desks)
 
 static int parse_usb(const struct subject *subject, struct outcome *ret)
 {
@@ -255,6 +258,7 @@ static bool is_same_site(const void *left, const void *right)
 SAME(is_same_root, root)
 SAME(is_same_fresh, fresh)
 SAME(is_same_index, media_index)
+SAME(is_same_desks, desks)
 
 static bool is_same_tokens(const void *left, const void *right)
 {
@@ -304,6 +308,7 @@ static bool is_same_text(const void *left, const void *right)
 #define ROOT    &root_reader, is_same_root
 #define FRESH   &fresh_reader, is_same_fresh
 #define TOKENS  &tokens_reader, is_same_tokens
+#define DESKS   &desks_reader, is_same_desks
 #define INDEX   &media_index_reader, is_same_index
 #define SHARD   &media_shard_reader, is_same_shard
 #define USB     &usb, is_same_usb
@@ -328,6 +333,8 @@ const struct subject subjects[] = {
 	{"an index read as fresh", read_text, FRESH, &media_text, BAD},
 	{"tokens", read_text, TOKENS, &tokens_text, GOOD},
 	{"an index read as tokens", read_text, TOKENS, &media_text, BAD},
+	{"desks", read_text, DESKS, &desks_text, GOOD},
+	{"tokens read as desks", read_text, DESKS, &tokens_text, BAD},
 	{"an index of media", read_text, INDEX, &media_text, GOOD},
 	{"fresh read as an index", read_text, INDEX, &fresh_text, BAD},
 	{"a shard", read_text, SHARD, &built.bytes[0], GOOD},
@@ -348,6 +355,7 @@ const struct subject subjects[] = {
 	{"a signed index of media", judge_media, INDEX, &media_index, JUDGED},
 	{"a signed fresh", judge_fresh, FRESH, &fresh, JUDGED},
 	{"signed tokens", judge_tokens, TOKENS, &tokens, JUDGED},
+	{"signed desks", judge_desks, DESKS, &desks, JUDGED},
 };
 
 const size_t n_subjects = COUNT(subjects);

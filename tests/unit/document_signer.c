@@ -100,6 +100,27 @@ const char text_fresh[] = "[fresh]\n"
 #define TOKENS_SALT  "$y$j9T$abcdefghijklmnopqrstuv"
 #define HASH(letter) letter "BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij./01234"
 
+const char text_desks[] =
+	"[desks]\n"
+	"kind = desks\n"
+	"format = 1\n"
+	"site = tosu\n"
+	"tier = my-number\n"
+	"epoch = 1\n"
+	"serial = 3\n"
+	"issued = 2026-03-20T10:00:00+09:00\n"
+	"not-before = 2026-04-01T00:00:00+09:00\n"
+	"not-after = 2027-04-30T23:59:59+09:00\n"
+	"terminal = desk-17\n"
+	"terminal-key = SHA256:DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	"[desk front-desk]\n"
+	"login = on\n"
+	"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	"sealed-secret = CAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	"[desk night-watch]\n"
+	"sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	"sealed-secret = DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+
 const char text_tokens[] =
 	"[tokens]\n"
 	"kind = tokens\n"
@@ -180,6 +201,7 @@ const struct document_source document_sources[DOCUMENT_KIND_COUNT] = {
 	[DOCUMENT_TOKENS] = {text_tokens, "matsuo"},
 	[DOCUMENT_EXEMPTION] = {text_exemption, "yoshida"},
 	[DOCUMENT_REVOCATION] = {text_revocation, "kondo"},
+	[DOCUMENT_DESKS] = {text_desks, "matsuo"},
 };
 
 struct key {
@@ -384,6 +406,7 @@ struct verification document_judged(enum document_kind kind, const struct verify
 	struct policy *policy = NULL;
 	struct fresh *fresh = NULL;
 	struct tokens *tokens = NULL;
+	struct desks *desks = NULL;
 	struct exemption *exemption = NULL;
 	struct revocation *revocation = NULL;
 	struct root *root = NULL;
@@ -400,12 +423,14 @@ struct verification document_judged(enum document_kind kind, const struct verify
 		r = verify_fresh(request, bytes, size, &problems, &result, &fresh);
 	else if (kind == DOCUMENT_TOKENS)
 		r = verify_tokens(request, bytes, size, &problems, &result, &tokens);
+	else if (kind == DOCUMENT_DESKS)
+		r = verify_desks(request, bytes, size, &problems, &result, &desks);
 	else if (kind == DOCUMENT_EXEMPTION)
 		r = verify_exemption(request, bytes, size, &problems, &result, &exemption);
 	else if (kind == DOCUMENT_REVOCATION)
 		r = verify_revocation(request, bytes, size, &problems, &result, &revocation);
 	assert_int_equal(r, 0);
-	is_given = root || policy || media || fresh || tokens || exemption || revocation;
+	is_given = root || policy || media || fresh || tokens || desks || exemption || revocation;
 	is_good = result.verdict == DOCUMENT_ACCEPTED || result.verdict == DOCUMENT_NOT_YET;
 	assert_int_equal(is_given, is_good);
 	assert_int_equal(result.fault == DOCUMENT_FAULT_NONE, result.verdict != DOCUMENT_REFUSED);
@@ -414,6 +439,7 @@ struct verification document_judged(enum document_kind kind, const struct verify
 	policy_free(policy);
 	fresh_free(fresh);
 	tokens_free(tokens);
+	desks_free(desks);
 	exemption_free(exemption);
 	revocation_free(revocation);
 	root_free(root);

@@ -15,7 +15,7 @@
  * matsuo the role token-officer, yoshida and kondo the role approver.
  */
 extern const char text_root[], text_policy[], text_media[], text_fresh[], text_tokens[];
-extern const char text_exemption[], text_revocation[];
+extern const char text_exemption[], text_revocation[], text_desks[];
 
 /* By kind: its text, and who must sign it. */
 struct document_source {

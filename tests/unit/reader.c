@@ -1,5 +1,6 @@
 #include "tests/unit/reader.h"
 
+#include "policy/desks.h"
 #include "policy/fresh.h"
 #include "policy/ini_document.h"
 #include "policy/media_index.h"
@@ -31,5 +32,6 @@ READER_OF(policy, policy_parse)
 READER_OF(root, root_parse)
 READER_OF(fresh, fresh_parse)
 READER_OF(tokens, tokens_parse)
+READER_OF(desks, desks_parse)
 READER_OF(media_index, media_index_parse)
 READER_OF(media_shard, media_shard_parse)

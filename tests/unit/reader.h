@@ -14,5 +14,5 @@ struct reader {
 };
 
 extern const struct reader ini_document_reader, policy_reader, root_reader, fresh_reader,
-	tokens_reader;
+	tokens_reader, desks_reader;
 extern const struct reader media_index_reader, media_shard_reader;

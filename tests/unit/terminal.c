@@ -277,6 +277,9 @@ struct policies_answer offer(struct made made)
 	else if (made.kind == DOCUMENT_TOKENS)
 		r = policies_offer_tokens(
 			policies, made.bytes, made.size, &terminal.clock, &answer);
+	else if (made.kind == DOCUMENT_DESKS)
+		r = policies_offer_desks(
+			policies, made.bytes, made.size, &terminal.clock, &answer);
 	assert_int_equal(r, 0);
 	assert_int_equal(answer.kind, made.kind);
 	return answer;

@@ -50,6 +50,7 @@ static const char *expected_member(enum record_event event)
 	case RECORD_FRESH_REFUSED:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_DESKS_REFUSED:
 	case RECORD_TOKENS_LOST:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:
@@ -75,6 +76,7 @@ static const char *expected_member(enum record_event event)
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_TOKENS_APPLIED:
+	case RECORD_DESKS_APPLIED:
 	case RECORD_LOGIN_ALLOWED:
 	case RECORD_LOGIN_REFUSED:
 	case RECORD_LOGIN_REHEARSED:

@@ -17,6 +17,8 @@ static void names_say_as_what_bytes_are_to_be_judged(void **state)
 		{"media.ini", DOCUMENT_MEDIA, false, 0},
 		{"fresh.ini", DOCUMENT_FRESH, false, 0},
 		{"tokens.ini", DOCUMENT_TOKENS, false, 0},
+		{"desks.ini", DOCUMENT_DESKS, false, 0},
+		{"desks", DOCUMENT_NONE, false, 0},
 		{"root.ini", DOCUMENT_NONE, false, 0},
 		{"root/1.ini", DOCUMENT_ROOT, false, 1},
 		{"root/120.ini", DOCUMENT_ROOT, false, 120},

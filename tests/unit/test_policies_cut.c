@@ -15,7 +15,7 @@
 /* No change has more steps than this. */
 #define STEPS_MAX 300
 
-static struct made policy_later, root_2, fresh_1000, fresh_1001, tokens_3, tokens_4;
+static struct made policy_later, root_2, fresh_1000, fresh_1001, tokens_3, tokens_4, desks_3;
 static struct list list_7, list_8;
 
 struct change {
@@ -36,6 +36,7 @@ static int setup(void **state)
 	fresh_1001 = make(DOCUMENT_FRESH, &(struct wish){.serial = 1001});
 	tokens_3 = make(DOCUMENT_TOKENS, &(struct wish){.serial = 3});
 	tokens_4 = make(DOCUMENT_TOKENS, &(struct wish){.serial = 4});
+	desks_3 = make(DOCUMENT_DESKS, &(struct wish){.serial = 3});
 	list_7 = make_list(&(struct wish){.serial = 7}, 1, 3);
 	list_8 = make_list(&(struct wish){.serial = 8}, 3, 5);
 	return 0;
@@ -193,6 +194,14 @@ static void offer_tokens_4(void)
 	quietly_offer_tokens(tokens_4);
 }
 
+static void offer_desks_3(void)
+{
+	struct policies_answer answer;
+
+	(void)policies_offer_desks(
+		terminal.policies, desks_3.bytes, desks_3.size, &terminal.clock, &answer);
+}
+
 static uint64_t policy_state(void)
 {
 	return serial_in_force();
@@ -231,6 +240,13 @@ static uint64_t tokens_state(void)
 	const struct tokens *tokens = policies_tokens(terminal.policies);
 
 	return tokens ? tokens->header.serial : 0;
+}
+
+static uint64_t desks_state(void)
+{
+	const struct desks *desks = policies_desks(terminal.policies, &terminal.clock);
+
+	return desks ? desks->header.serial : 0;
 }
 
 /* --- how they are played --- */
@@ -398,6 +414,11 @@ static void other_tokens(void **state)
 	play(&(struct change){prepare_tokens_3, offer_tokens_4, tokens_state, 3, 4, 4});
 }
 
+static void the_desks_of_the_terminal(void **state)
+{
+	play(&(struct change){prepare_key, offer_desks_3, desks_state, 0, 3, 3});
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
 
 int main(void)
@@ -417,6 +438,7 @@ int main(void)
 		TEST(what_is_said_of_the_newest_documents),
 		TEST(the_first_tokens),
 		TEST(other_tokens),
+		TEST(the_desks_of_the_terminal),
 	};
 
 	return cmocka_run_group_tests_name("power cuts", tests, NULL, NULL);
