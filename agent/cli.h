@@ -28,6 +28,7 @@ struct cli_request {
 	bool is_by_phone, keeps;       /* --phone, --keep */
 	bool is_csv;                   /* --csv */
 	const char *until;             /* --until TIME */
+	const char *withdraw;          /* --withdraw ID */
 	char *file;                    /* --file FILE; others are words */
 	const char *form[FIELD_COUNT]; /* as typed; NULL: not there */
 };
@@ -57,6 +58,8 @@ int cli_enrol(const struct cli_request *request);
 int cli_doctor_login(const struct cli_request *request);
 /* Asks for a permission to use a medium: CLI_NO where none can be asked for. */
 int cli_request(const struct cli_request *request);
+/* No longer asks, by the number as typed. */
+int cli_withdraw(const char *typed);
 /* One's own requests and permissions. */
 int cli_exemptions(const struct cli_request *request);
 /* The code for one of them: CLI_NO where it was not right. */

@@ -1,4 +1,7 @@
-/* sekisho return and sekisho report-after: what is written down when a medium was used. */
+/*
+ * What a person does about one of his own by its number: sekisho return and sekisho report-after
+ * when a medium was used, sekisho request --withdraw before.
+ */
 #include "agent/cli.h"
 
 #include <stdio.h>
@@ -53,6 +56,27 @@ static int append_place(sd_bus_message *call, const struct cli_form *form)
 static int append_report(sd_bus_message *call, const struct cli_form *form)
 {
 	return cli_fill_append(call, form, FIELD_OF_REPORT);
+}
+
+static int append_nothing(sd_bus_message *call, const struct cli_form *form)
+{
+	return 0;
+}
+
+int cli_withdraw(const char *typed)
+{
+	const struct cli_form form = {.values = {""}};
+	char id[CLI_EXEMPTION_ID_SIZE];
+	int status;
+
+	if (cli_typed_exemption_id(typed, id) < 0) {
+		fprintf(stderr, _("sekisho: %s is no reference number such as E-7K3M9Q2X\n"), typed);
+		return CLI_UNKNOWN;
+	}
+	status = hand_in("WithdrawRequest", id, &form, append_nothing);
+	if (status == CLI_DONE)
+		printf(_("%s: the request was withdrawn.\n"), id);
+	return status;
 }
 
 int cli_return(const struct cli_request *request)

@@ -5,6 +5,7 @@
 #include "agent/bus.h"
 #include "agent/cli_bus.h"
 #include "agent/cli_json.h"
+#include "agent/cli_refusal.h"
 #include "agent/cli_text.h"
 #include "policy/cleanup.h"
 #include "policy/names.h"
@@ -141,12 +142,16 @@ int cli_exemptions_ask(sd_bus_message **ret_reply)
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *call = NULL;
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
+	CLEANUP(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
 	int r = cli_bus_prepare("ListExemptions", &bus, &call);
 
-	if (r == 0)
-		r = cli_bus_call(bus, call, &reply);
 	if (r < 0)
 		return r;
+	r = cli_bus_try(bus, call, &error, &reply);
+	if (r < 0) {
+		(void)cli_refusal_tell(&error, r, NULL);
+		return r;
+	}
 	r = sd_bus_message_enter_container(reply, 'a', "a{sv}");
 	if (r < 0) {
 		cli_tell_bad_answer(r);

@@ -6,6 +6,7 @@
 
 #include "agent/cli_text.h"
 #include "agent/cli_time.h"
+#include "agent/exemption_state.h"
 #include "policy/printable.h"
 
 #define MINUTE_S 60
@@ -15,24 +16,20 @@ struct words {
 	size_t used;
 };
 
-/* A sentence behind those before it. Without a space after 。, which has its own. */
+/* A sentence on a line of its own. What strangers wrote in it is made printable. */
 __attribute__((format(printf, 2, 3))) static void say(
 	struct words *words, const char *format, ...)
 {
-	size_t left = CLI_EXEMPTION_WORDS_SIZE - words->used;
-	bool needs_space = words->used > 0 && words->text[words->used - 1] == '.';
+	char sentence[CLI_EXEMPTION_WORDS_SIZE];
 	va_list arguments;
-	int n = 0;
 
-	if (needs_space && left > 1) {
-		words->text[words->used++] = ' ';
-		left--;
-	}
 	va_start(arguments, format);
-	n = vsnprintf(words->text + words->used, left, format, arguments);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
 	va_end(arguments);
-	if (n > 0)
-		words->used += (size_t)n < left ? (size_t)n : left - 1;
+	if (words->used > 0 && words->used + 2 < CLI_EXEMPTION_WORDS_SIZE)
+		words->text[words->used++] = '\n';
+	words->used += printable_copy(
+		words->text + words->used, CLI_EXEMPTION_WORDS_SIZE - words->used, sentence);
 }
 
 const char *cli_direction_words(const char *direction)
@@ -49,32 +46,61 @@ void cli_exemption_what(const struct cli_exemption *exemption, char ret[CLI_EXEM
 	char text[CLI_EXEMPTION_WORDS_SIZE], span[CLI_TIME_SIZE];
 	const char *medium = exemption->medium[0] ? exemption->medium : exemption->device;
 
-	snprintf(text, sizeof(text), "%s%s%s%s%s", medium,
+	snprintf(text, sizeof(text), "%s%s%s%s%s%s%s", medium,
 		medium[0] && exemption->direction[0] ? _(", ") : "",
 		cli_direction_words(exemption->direction), exemption->minutes > 0 ? _(", ") : "",
 		exemption->minutes > 0
 			? cli_span_words((uint64_t)exemption->minutes * MINUTE_S, span)
-			: "");
+			: "",
+		exemption->purpose[0] ? _(", ") : "", exemption->purpose);
 	printable_copy(ret, CLI_EXEMPTION_WORDS_SIZE, text);
 }
 
 static const char *end_reason_words(const char *reason)
 {
+	static const char *const sentences[EXEMPTION_END_COUNT] = {
+		[EXEMPTION_END_TIME] = N_("The permitted time is over."),
+		[EXEMPTION_END_NOT_AFTER] = N_("The permitted period is over."),
+		[EXEMPTION_END_EJECT] = N_("You took it out."),
+		[EXEMPTION_END_RETURNED] = N_("The medium was put back."),
+		[EXEMPTION_END_LOGOUT] = N_("The session ended."),
+		[EXEMPTION_END_UNPLUG] = N_("The medium was pulled out."),
+		[EXEMPTION_END_INSERTIONS] = N_("It was plugged in as often as is permitted."),
+		[EXEMPTION_END_REBOOT] = N_("The PC was started anew."),
+		[EXEMPTION_END_REVOKED] = N_("The permission was revoked."),
+		[EXEMPTION_END_POLICY] = N_("The rules of this terminal have changed."),
+		[EXEMPTION_END_WITHDRAWN] = N_("The permission is no longer on this terminal."),
+		[EXEMPTION_END_LEASE] = N_("The office could not be reached any more."),
+		[EXEMPTION_END_LOST] = N_("The terminal lost what it knew of it."),
+	};
+	enum exemption_end end;
+
+	return exemption_end_from_name(reason, &end) == 0 && sentences[end] ? _(sentences[end]) : "";
+}
+
+/* Of what came for the terminal and does not count there. */
+static const char *fault_words(const struct cli_exemption *exemption)
+{
 	static const struct cli_sentence rows[] = {
-		{"time", N_("The permitted time is over.")},
-		{"not-after", N_("The permitted period is over.")},
-		{"eject", N_("You took it out.")},
-		{"logout", N_("The session ended.")},
-		{"unplug", N_("The medium was pulled out.")},
-		{"insertions", N_("It was plugged in as often as is permitted.")},
-		{"reboot", N_("The PC was started anew.")},
-		{"revoked", N_("The permission was withdrawn.")},
-		{"policy", N_("The rules of this terminal have changed.")},
-		{"lease", N_("The office could not be reached any more.")},
-		{"user", N_("Somebody else works at the terminal.")},
+		{"no-exemptions", N_("the rules of this terminal know no permissions")},
+		{"rehearsal", N_("the rules of this terminal are only tried out, and nothing is "
+				 "refused")},
+		{"scan", N_("the rules ask for a virus check, which this version cannot do")},
+		{"terminal", N_("it is for another terminal")},
+		{"threshold", N_("the permission of another person is missing")},
+		{"own-request", N_("nobody may permit a request of his own")},
+		{"too-long", N_("it is longer than the rules of this terminal allow")},
+		{"past-fiscal-year", N_("it would go on after the end of the fiscal year")},
+		{"revoked", N_("it was revoked")},
+		{"medium-revoked", N_("the medium may not be used any more")},
+		{"not-yet", N_("it has not begun")},
+		{"ended", N_("its time is over")},
+		{"policy-ended", N_("the rules of this terminal have run out; call the IT staff")},
+		{"online", N_("nothing was heard of the office for too long")},
 	};
 
-	return cli_text_of_agent(rows, sizeof(rows) / sizeof(rows[0]), reason, "");
+	return cli_text_of_agent(rows, sizeof(rows) / sizeof(rows[0]), exemption->reason,
+		exemption->text[0] ? exemption->text : exemption->reason);
 }
 
 static uint64_t minutes_until(int64_t until, int64_t now_s)
@@ -177,8 +203,7 @@ static void say_phase(struct words *words, const struct cli_exemption *exemption
 	case PHASE_ENDED: say_ended(words, exemption); return;
 	case PHASE_RETURNED: say(words, "%s", _("The medium was put back.")); return;
 	case PHASE_NOT_HERE:
-		say(words, _("It cannot be used on this terminal: %s"),
-			exemption->text[0] ? exemption->text : exemption->reason);
+		say(words, _("It cannot be used on this terminal: %s"), fault_words(exemption));
 		return;
 	case PHASE_OTHER:
 	case PHASE_COUNT: break;
@@ -187,28 +212,29 @@ static void say_phase(struct words *words, const struct cli_exemption *exemption
 		say(words, "%s", exemption->text);
 }
 
-void cli_exemption_report_words(
-	const struct cli_exemption *exemption, char ret[CLI_EXEMPTION_WORDS_SIZE])
+static void say_report(struct words *words, const struct cli_exemption *exemption)
 {
-	char text[CLI_EXEMPTION_WORDS_SIZE];
-
-	snprintf(text, sizeof(text),
+	say(words,
 		_("The report afterwards is still missing (reference number %s). This is shown "
 		  "until it is filed: sekisho report-after %s"),
 		exemption->id, exemption->id);
-	printable_copy(ret, CLI_EXEMPTION_WORDS_SIZE, text);
+}
+
+void cli_exemption_report_words(
+	const struct cli_exemption *exemption, char ret[CLI_EXEMPTION_WORDS_SIZE])
+{
+	struct words words = {.text = ret};
+
+	say_report(&words, exemption);
 }
 
 void cli_exemption_words(const struct cli_exemption *exemption, int64_t now_s,
 	char ret[CLI_EXEMPTION_WORDS_SIZE])
 {
-	char text[CLI_EXEMPTION_WORDS_SIZE] = "", report[CLI_EXEMPTION_WORDS_SIZE];
-	struct words words = {.text = text};
+	struct words words = {.text = ret};
 
+	ret[0] = '\0';
 	say_phase(&words, exemption, now_s);
-	if (exemption->is_report_due) {
-		cli_exemption_report_words(exemption, report);
-		say(&words, "%s", report);
-	}
-	printable_copy(ret, CLI_EXEMPTION_WORDS_SIZE, text);
+	if (exemption->is_report_due)
+		say_report(&words, exemption);
 }

@@ -10,12 +10,12 @@
 
 #define CLI_EXEMPTION_WORDS_SIZE 2048
 
-/* One or more sentences on one line, printable. now_s: seconds since 1970. */
+/* Sentences with LF between them, else printable. now_s: seconds since 1970. */
 void cli_exemption_words(const struct cli_exemption *exemption, int64_t now_s,
 	char ret[CLI_EXEMPTION_WORDS_SIZE]);
 
-/* "M-00123", or what the medium calls itself; "reading only"; "30 minutes": with no more than
- * there is to say, printable. */
+/* The medium's number, or what it calls itself; "reading only"; "30 minutes"; what for: with no
+ * more than there is to say, printable. */
 void cli_exemption_what(const struct cli_exemption *exemption, char ret[CLI_EXEMPTION_WORDS_SIZE]);
 
 /* Message 27; the number is in it. */

@@ -2,6 +2,7 @@
 #include "agent/cli.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "agent/cli_bus.h"
@@ -15,13 +16,20 @@
 
 #define INDENT 4
 
+/* Each sentence begins on a line of its own. */
 static void print_indented(const char *text, int indent)
 {
-	if (!text[0])
-		return;
-	printf("%*s", indent, "");
-	cli_wrap_print(stdout, text, (size_t)indent, (size_t)indent, cli_screen_width());
-	putchar('\n');
+	while (*text) {
+		char sentence[CLI_EXEMPTION_WORDS_SIZE];
+		size_t size = strcspn(text, "\n");
+
+		snprintf(sentence, sizeof(sentence), "%.*s", (int)size, text);
+		printf("%*s", indent, "");
+		cli_wrap_print(
+			stdout, sentence, (size_t)indent, (size_t)indent, cli_screen_width());
+		putchar('\n');
+		text += size + (text[size] == '\n');
+	}
 }
 
 void cli_exemption_print(const struct cli_exemption *exemption, int indent)

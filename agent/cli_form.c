@@ -16,6 +16,7 @@ enum answer_kind {
 	ANSWER_TEXT = 0, /* of at most CLI_FORM_TEXT_MAX bytes, which a document may hold */
 	ANSWER_NAME,     /* one word, in its own case */
 	ANSWER_WORD,     /* one word of small letters */
+	ANSWER_WORDS,    /* one or more of them, with a space between */
 	ANSWER_DIRECTION,
 	ANSWER_MINUTES,
 	ANSWER_NUMBER,
@@ -75,8 +76,10 @@ static const struct row rows[FIELD_COUNT] = {
 		N_("request: not before, such as \"2026-04-01 08:30\"; ledger: of requests\n"
 		   "since"),
 		NULL},
-	[FIELD_DESK] = {"desk", "desk", FIELD_OF_REQUEST, ANSWER_WORD,
-		N_("request --phone: which desk is called"), NULL},
+	[FIELD_DESK] = {"desk", "desk", FIELD_OF_REQUEST, ANSWER_WORDS,
+		N_("request --phone: which desk is called; two, where two must agree,\n"
+		   "in quotes"),
+		NULL},
 	[FIELD_DONE] = {"done", "done", FIELD_OF_REPORT, ANSWER_TEXT,
 		N_("report-after: what was done with it"), N_("What was done with it? ")},
 	[FIELD_PLACE] = {"place", "place", FIELD_OF_RETURN, ANSWER_TEXT,
@@ -129,6 +132,7 @@ const char *cli_form_expected(enum cli_form_field field)
 	case ANSWER_TEXT: break;
 	case ANSWER_NAME:
 	case ANSWER_WORD: return N_("a name without spaces");
+	case ANSWER_WORDS: return N_("names with a space between them");
 	case ANSWER_DIRECTION: return N_("1 or read-only, 2 or read-write");
 	case ANSWER_MINUTES: return N_("a span such as 30m, 2h or 1d, at most 31 days");
 	case ANSWER_NUMBER: return N_("a number");
@@ -167,6 +171,22 @@ static int take_name(const char *typed, void (*narrow)(char *text), char *ret)
 static int take_word(const char *typed, char *ret)
 {
 	return take_name(typed, cli_typed_fold, ret);
+}
+
+static int take_words(const char *typed, char *ret)
+{
+	char text[CLI_FORM_VALUE_SIZE];
+	size_t used = 0;
+
+	if (take_text(typed, text) < 0)
+		return -EINVAL;
+	cli_typed_fold(text);
+	for (const char *at = text; *at; at++)
+		if (*at != ' ' || at[1] != ' ')
+			text[used++] = *at;
+	text[used] = '\0';
+	memcpy(ret, text, used + 1);
+	return 0;
 }
 
 static int take_direction(const char *typed, char *ret)
@@ -271,6 +291,7 @@ int cli_form_take(
 	case ANSWER_TEXT: return take_text(typed, ret);
 	case ANSWER_NAME: return take_name(typed, cli_typed_narrow, ret);
 	case ANSWER_WORD: return take_word(typed, ret);
+	case ANSWER_WORDS: return take_words(typed, ret);
 	case ANSWER_DIRECTION: return take_direction(typed, ret);
 	case ANSWER_MINUTES: return take_minutes(typed, ret);
 	case ANSWER_NUMBER: return take_number(typed, ret);

@@ -64,8 +64,8 @@ static int read_options(const struct cli_request *request, struct job *job)
 		wrong = request->until;
 	if (wrong)
 		fprintf(stderr,
-			_("sekisho: --from and --until need a day or a time such as 2026-04-01 or "
-			  "\"2026-04-01 08:30\", not %s\n"),
+			_("sekisho: --from and --until need a day or a time such as 2026-04-01, "
+			  "not %s\n"),
 			wrong);
 	if (!wrong && request->n_words > 0 && !request->file) {
 		fprintf(stderr, _("sekisho: files are named behind --file\n"));
@@ -168,7 +168,7 @@ static const char *state_words(const struct ledger_row *row)
 	if (times[LEDGER_USED_AT])
 		return _("in use");
 	if (row->is_revoked)
-		return _("withdrawn");
+		return _("revoked");
 	if (times[LEDGER_REFUSED_AT])
 		return _("not permitted");
 	return times[LEDGER_APPROVED_AT] ? _("permitted") : _("waiting for permission");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/cli_time.h"
+#include "agent/exemption_state.h"
 #include "policy/characters.h"
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
@@ -141,24 +142,24 @@ static const char *method_words(const char *method)
 
 static const char *end_words(const char *reason)
 {
-	static const char *const words[][2] = {
-		{"time", "許可時間の満了"},
-		{"not-after", "許可期間の満了"},
-		{"eject", "利用者による取外し"},
-		{"logout", "ログアウト"},
-		{"unplug", "抜取り"},
-		{"insertions", "接続回数の満了"},
-		{"reboot", "再起動"},
-		{"revoked", "許可の取消し"},
-		{"policy", "設定の変更"},
-		{"lease", "通信の途絶"},
-		{"user", "利用者の交替"},
+	static const char *const words[EXEMPTION_END_COUNT] = {
+		[EXEMPTION_END_TIME] = "許可時間の満了",
+		[EXEMPTION_END_NOT_AFTER] = "許可期間の満了",
+		[EXEMPTION_END_EJECT] = "利用者による取外し",
+		[EXEMPTION_END_RETURNED] = "返却",
+		[EXEMPTION_END_LOGOUT] = "ログアウト",
+		[EXEMPTION_END_UNPLUG] = "抜取り",
+		[EXEMPTION_END_INSERTIONS] = "接続回数の満了",
+		[EXEMPTION_END_REBOOT] = "再起動",
+		[EXEMPTION_END_REVOKED] = "許可の取消し",
+		[EXEMPTION_END_POLICY] = "設定の変更",
+		[EXEMPTION_END_WITHDRAWN] = "許可の文書の削除",
+		[EXEMPTION_END_LEASE] = "通信の途絶",
+		[EXEMPTION_END_LOST] = "端末の記憶の喪失",
 	};
+	enum exemption_end end;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(words[i][0], reason) == 0)
-			return words[i][1];
-	return reason;
+	return exemption_end_from_name(reason, &end) == 0 && words[end] ? words[end] : reason;
 }
 
 /* --- remarks --- */

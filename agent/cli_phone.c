@@ -115,8 +115,8 @@ int cli_phone_choose_desk(struct cli_form *form)
 		return status;
 	if (desks.n == 0) {
 		fputs(desks.n_all > 0
-				? _("sekisho: no desk can permit this by phone; ask for less time, "
-				    "or for reading only\n")
+				? _("sekisho: no desk can permit this by phone.\n"
+				    "Ask for less time, or for reading only.\n")
 				: _("sekisho: this terminal knows no desk that permits by "
 				    "phone\n"),
 			stderr);

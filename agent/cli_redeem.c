@@ -15,6 +15,7 @@
 #include "agent/cli_refusal.h"
 #include "agent/cli_text.h"
 #include "agent/cli_typed.h"
+#include "agent/cli_wrap.h"
 #include "policy/cleanup.h"
 #include "policy/code_text.h"
 #include "policy/phone_code.h"
@@ -34,7 +35,8 @@ static void code_clear(struct code *code)
 
 static int tell_mistyped(const char *sentence)
 {
-	fprintf(stderr, "%s\n", sentence);
+	cli_wrap_print(stderr, sentence, 0, 0, cli_screen_width());
+	fputc('\n', stderr);
 	return ONCE_MORE;
 }
 

@@ -144,13 +144,20 @@ static int ask_by_phone(struct cli_form *form)
 int cli_request(const struct cli_request *request)
 {
 	struct cli_form form = {.values = {""}};
-	int status = cli_fill_options(request, &form);
+	int status;
 
+	if (request->withdraw)
+		return cli_withdraw(request->withdraw);
+	status = cli_fill_options(request, &form);
 	if (status != 0)
 		return status;
 	if (request->n_words > 0 &&
 		cli_form_take(&form, FIELD_DEVICE, request->words[0], 0) < 0) {
 		fprintf(stderr, "sekisho: %s\n", _("this is no name of a device"));
+		return CLI_UNKNOWN;
+	}
+	if (form.values[FIELD_DESK][0] && !request->is_by_phone) {
+		fputs(_("sekisho: --desk is for a request by telephone: --phone\n"), stderr);
 		return CLI_UNKNOWN;
 	}
 	return request->is_by_phone ? ask_by_phone(&form) : ask_on_the_spot(&form);

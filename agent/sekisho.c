@@ -137,6 +137,7 @@ static void print_usage(void)
 	print_help_of("--show", _("operator: whose number the records carry"));
 	print_help_of("--end", _("operator: nobody's from now on"));
 	print_help_of("--phone", _("request: by telephone"));
+	print_help_of("--withdraw ID", _("request: takes a request back"));
 	print_help_of("--keep", _("eject: the permission stays"));
 	print_help_of("--csv", _("ledger: for a spreadsheet"));
 	print_help_of("--until TIME", _("ledger: of requests until then"));
@@ -209,7 +210,8 @@ static bool may(const struct command *command, int option)
 	case 'p':
 	case 'A': return command->may_enrol;
 	case 'D': return command->may_enrol || command->may_if_due;
-	case 'P': return command->may_phone;
+	case 'P':
+	case 'W': return command->may_phone;
 	case 'k': return command->may_keep;
 	case 'c':
 	case 'u':
@@ -246,6 +248,8 @@ static void take_option(int option, struct cli_request *request)
 		request->root = optarg;
 	if (option == 'u')
 		request->until = optarg;
+	if (option == 'W')
+		request->withdraw = optarg;
 	if (option == 'f')
 		request->file = optarg;
 	if (option >= OPTION_OF_FORM)
@@ -276,6 +280,7 @@ static const struct option *make_options(
 		{"keep", no_argument, NULL, 'k'},
 		{"csv", no_argument, NULL, 'c'},
 		{"until", required_argument, NULL, 'u'},
+		{"withdraw", required_argument, NULL, 'W'},
 		{"file", required_argument, NULL, 'f'},
 		{"help", no_argument, NULL, 'h'},
 	};
