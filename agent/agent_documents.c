@@ -1,6 +1,7 @@
 /*
  * Documents that root hands in, whatever their order: roots first, because they say who may sign,
- * then the policy, the list of media with its shards, fresh, tokens. Judges nothing itself.
+ * then the policy, the list of media with its shards, fresh, tokens, what was revoked, exemptions.
+ * Judges nothing itself.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -35,12 +36,18 @@ static void clear_batch(struct batch *batch)
 	free(batch->shards);
 }
 
+/* What was revoked is known before an exemption can come to life again. */
+static unsigned rank(enum document_kind kind)
+{
+	return kind == DOCUMENT_REVOCATION ? 2 * DOCUMENT_EXEMPTION - 1 : 2 * kind;
+}
+
 static int compare(const void *left, const void *right)
 {
 	const struct handed *a = left, *b = right;
 
 	if (a->name.kind != b->name.kind)
-		return a->name.kind < b->name.kind ? -1 : 1;
+		return rank(a->name.kind) < rank(b->name.kind) ? -1 : 1;
 	if (a->name.is_shard != b->name.is_shard)
 		return a->name.is_shard ? 1 : -1;
 	if (a->name.number != b->name.number)
@@ -94,10 +101,10 @@ static int offer(struct batch *batch, const struct handed *handed, struct polici
 	case DOCUMENT_TOKENS:
 		return policies_offer_tokens(
 			policies, document->bytes, document->size, &clock, ret);
-	case DOCUMENT_EXEMPTION:
-	case DOCUMENT_REVOCATION:
 	case DOCUMENT_DESKS:
 		return policies_offer_desks(policies, document->bytes, document->size, &clock, ret);
+	case DOCUMENT_EXEMPTION: /* bundles: agent_bundle_take() */
+	case DOCUMENT_REVOCATION:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -157,6 +164,9 @@ static int take(struct batch *batch, const struct handed *handed)
 
 	if (handed->name.is_shard)
 		return tell_shard(batch, handed);
+	if (document->bytes && bundle_documents_max(handed->name.kind) > 0)
+		return agent_bundle_take(
+			batch->agent, handed->name.kind, document, batch->tell, batch->context);
 	if (document->bytes)
 		r = offer(batch, handed, &answer);
 	else
@@ -176,7 +186,10 @@ int agent_documents_take(struct agent *agent, const struct agent_document *docum
 {
 	CLEANUP(clear_batch)
 	struct batch batch = {.agent = agent, .tell = tell, .context = context};
+	const struct policies_clock clock = agent_clock();
 	int r = fill(&batch, documents, n);
+
+	policies_note_heard(agent->policies, &clock);
 
 	for (size_t i = 0; r >= 0 && i < batch.n; i++)
 		r = take(&batch, &batch.items[i]);

@@ -119,6 +119,13 @@ void agent_ends_add(struct agent *agent, struct agent_status *status);
 int agent_documents_take(struct agent *agent, const struct agent_document *documents, size_t n,
 	agent_tell tell, void *context);
 
+/* agent_bundle.c: exemptions and revocations, each document of a file by itself */
+int agent_bundle_take(struct agent *agent, enum document_kind kind,
+	const struct agent_document *document, agent_tell tell, void *context);
+/* What a record says of the exemption that an answer is about; ret lives as long as the record. */
+void agent_bundle_describe(struct agent *agent, const struct policies_answer *answer,
+	struct record_exemption *ret, struct record *record);
+
 /* agent_login.c: rules and time for logins, and what became of them */
 int agent_login_start(struct agent *agent);
 /* Another policy is in force: its rules are. */

@@ -203,9 +203,9 @@ static enum record_event refused_event(enum document_kind kind)
 	case DOCUMENT_FRESH: return RECORD_FRESH_REFUSED;
 	case DOCUMENT_TOKENS: return RECORD_TOKENS_REFUSED;
 	case DOCUMENT_DESKS: return RECORD_DESKS_REFUSED;
+	case DOCUMENT_EXEMPTION: return RECORD_EXEMPTION_REFUSED;
+	case DOCUMENT_REVOCATION: return RECORD_REVOCATION_REFUSED;
 	case DOCUMENT_POLICY:
-	case DOCUMENT_EXEMPTION:
-	case DOCUMENT_REVOCATION:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -220,9 +220,9 @@ static enum record_event taken_event(enum document_kind kind)
 	case DOCUMENT_FRESH: return RECORD_FRESH_TAKEN;
 	case DOCUMENT_TOKENS: return RECORD_TOKENS_APPLIED;
 	case DOCUMENT_DESKS: return RECORD_DESKS_APPLIED;
+	case DOCUMENT_EXEMPTION: return RECORD_EXEMPTION_RECEIVED;
+	case DOCUMENT_REVOCATION: return RECORD_EXEMPTION_REVOKED;
 	case DOCUMENT_POLICY:
-	case DOCUMENT_EXEMPTION:
-	case DOCUMENT_REVOCATION:
 	case DOCUMENT_NONE:
 	case DOCUMENT_KIND_COUNT: break;
 	}
@@ -250,6 +250,7 @@ static int record_answer(
 	struct agent *agent, const char *origin, const struct policies_answer *answer)
 {
 	struct record record = new_record(event_of(answer));
+	struct record_exemption exemption;
 	uint8_t sha256[SHA256_SIZE];
 
 	if (record.event == RECORD_NONE)
@@ -261,6 +262,7 @@ static int record_answer(
 	snprintf(record.fault, sizeof(record.fault), "%s", answer->fault);
 	snprintf(record.text, sizeof(record.text), "%s: %.*s", origin,
 		(int)(sizeof(record.text) - 64), answer->detail[0] ? answer->detail : "good");
+	agent_bundle_describe(agent, answer, &exemption, &record);
 	return agent_record(agent, &record);
 }
 

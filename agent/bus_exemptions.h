@@ -16,7 +16,7 @@
 #define BUS_FORM_KEYS_MAX  32
 #define BUS_FORM_KEY_MAX   32   /* bytes */
 #define BUS_FORM_VALUE_MAX 1024 /* bytes */
-#define BUS_CHALLENGE_SIZE 256  /* what is read out on the phone: lines, the last without LF */
+#define BUS_CHALLENGE_SIZE 512  /* what is read out on the phone: lines, the last without LF */
 #define BUS_REFUSAL_SIZE   512
 #define BUS_DESKS_MAX      32
 

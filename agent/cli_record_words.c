@@ -46,6 +46,7 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_REHEARSAL_ENDED] = N_("the rehearsal ended: the policy is enforced"),
 	[RECORD_TOKENS_APPLIED] = N_("another list of tokens is in force"),
 	[RECORD_TOKENS_REFUSED] = N_("a list of tokens was not believed"),
+	[RECORD_REVOCATION_REFUSED] = N_("a revocation was not believed"),
 	[RECORD_DESKS_APPLIED] = N_("another list of desks is in force"),
 	[RECORD_DESKS_REFUSED] = N_("a list of desks was not believed"),
 	[RECORD_TOKENS_LOST] = N_("the list of tokens cannot be read any more"),

@@ -18,6 +18,8 @@
  *	media-end-told        of which list it was recorded that it has ended
  *	fresh.ini             what was said of the newest documents, and when
  *	tokens.ini            whose codes count here; sekisho-unseal opens it
+ *	exemptions.ini        the exemptions of this terminal
+ *	revoked               what was ever revoked (revoked.h)
  *	desks.ini             who approves by telephone; likewise
  *	serials, time         what never goes back (store.h)
  */
@@ -27,10 +29,14 @@
 #include <stdint.h>
 
 #include "agent/record.h"
+#include "policy/bundle.h"
+#include "policy/desks.h"
+#include "policy/exemption.h"
+#include "policy/exemption_check.h"
 #include "policy/fresh.h"
 #include "policy/media.h"
 #include "policy/policy.h"
-#include "policy/desks.h"
+#include "policy/revocation.h"
 #include "policy/tokens.h"
 
 struct policies;
@@ -50,9 +56,11 @@ struct policies_answer {
 	enum document_kind kind;
 	enum policies_outcome outcome;
 	char fault[32]; /* document_fault_name(), "not-stored", …; empty unless refused */
-	char detail[RECORD_TEXT_MAX]; /* for people */
-	int error;                    /* positive errno where storing failed */
-	uint64_t serial;              /* 0 where it was not read */
+	char detail[RECORD_TEXT_MAX];        /* for people */
+	int error;                           /* positive errno where storing failed */
+	uint64_t serial;                     /* 0 where it was not read */
+	char subject[MEDIUM_NUMBER_MAX + 1]; /* of an exemption or a revocation: its number */
+	enum revocation_kind revoked;        /* what a revocation revokes */
 	uint8_t text_sha256[SHA256_SIZE];
 	bool is_known;          /* this text got this answer before in this run: not recorded again
 				 */
@@ -155,8 +163,8 @@ const struct tokens *policies_tokens(const struct policies *policies);
 bool policies_is_tokens_lost(const struct policies *policies);
 
 /*
- * The desks that approve by telephone here, or NULL: none, they are of an older epoch than the root,
- * or their document has ended. Then nothing is approved so.
+ * The desks that approve by telephone here, or NULL: none, they are of an older epoch than the
+ * root, or their document has ended. Then nothing is approved so.
  */
 const struct desks *policies_desks(
 	const struct policies *policies, const struct policies_clock *clock);
@@ -201,6 +209,47 @@ int policies_offer_tokens(struct policies *policies, const char *bytes, size_t s
 /* Judges the desks of this terminal; those of another are refused. */
 int policies_offer_desks(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret);
+
+/*
+ * Judges a bundle, exemptions.ini or revocations.ini by kind, document by document: *ret is an
+ * array of *ret_n answers in the order of the bundle, for free(). What is stored already stays
+ * where the bundle does not hold it any more: whoever withholds documents ends nothing and revives
+ * nothing.
+ *
+ * Exemptions that are well signed for this terminal are kept also where they do not count now, and
+ * refused in their answers by exemption_fault_name(): another policy may come. Those that are
+ * revoked, or can never count, are not kept. 0, or -ENOMEM.
+ */
+int policies_offer_bundle(struct policies *policies, enum document_kind kind, const char *bytes,
+	size_t size, const struct policies_clock *clock, struct policies_answer **ret,
+	size_t *ret_n);
+
+/* One that is kept, and whether it counts now. */
+struct live_exemption {
+	const struct exemption *exemption;
+	enum exemption_fault fault; /* _NONE: it counts */
+	uint64_t signers;           /* persons of the newest root */
+	char approvers[EXEMPTION_APPROVERS_SIZE];
+	const char *reason; /* of a revocation: what the employee is told; else "" */
+};
+
+/* All that are kept, as they are judged at this moment: *ret_n of them, NULL where there are none.
+ * The array is valid until the next call, the exemptions until the second next change. */
+const struct live_exemption *policies_exemptions(
+	struct policies *policies, const struct policies_clock *clock, size_t *ret_n);
+/* Whether the account is one of an approver of the exemption, by the newest root. */
+bool policies_is_approver(
+	const struct policies *policies, const struct live_exemption *live, const char *account);
+
+/* Why the exemption, the medium or the request of this number was revoked, "" where nobody said
+ * why; NULL: it was not. Valid until the next change. */
+const char *policies_revoked(
+	const struct policies *policies, enum revocation_kind kind, const char *subject);
+/* More was revoked here than is known now: no exemption counts. */
+bool policies_is_revoked_lost(const struct policies *policies);
+
+/* The source of documents answered: silence begins anew. */
+void policies_note_heard(struct policies *policies, const struct policies_clock *clock);
 
 /*
  * If a policy waits and its time has come, judges it again and puts it in force. 1 with *ret when

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/policies.h"
+#include "agent/revoked.h"
 #include "policy/root.h"
 #include "policy/site.h"
 #include "policy/trusted_time.h"
@@ -15,11 +16,13 @@
 #define FILE_MEDIA      "media.ini"
 #define FILE_FRESH      "fresh.ini"
 #define FILE_TOKENS     "tokens.ini"
+#define FILE_EXEMPTIONS "exemptions.ini"
+#define FILE_REVOKED    "revoked"
 #define FILE_DESKS      "desks.ini"
 #define FILE_MEDIA_END  "media-end-told"
 #define FOLDER_ROOT     "root"
 #define FOLDER_MEDIA    "media"
-#define ANSWERED_MAX    32
+#define ANSWERED_MAX    256 /* more than a bundle of exemptions may have */
 /* A longer chain is not followed: then a newer root has to be installed as the first one. */
 #define CHAIN_MAX 256
 /* Under which the ratchet counts the numbers of roots: they go on from epoch to epoch. */
@@ -57,6 +60,14 @@ struct answered {
 	char fault[32];
 };
 
+/* An exemption with the persons of the newest root that stand behind it. */
+struct kept_exemption {
+	struct exemption *exemption;
+	uint64_t signers;
+	struct source source;
+	bool is_new; /* while a bundle is judged: it is not in force yet */
+};
+
 struct policies {
 	struct policies_config config;
 	struct site site;
@@ -81,6 +92,16 @@ struct policies {
 	struct source tokens_source;
 	bool is_tokens_lost;
 
+	struct kept_exemption kept[BUNDLE_EXEMPTIONS_MAX];
+	size_t n_kept;
+	struct live_exemption live[BUNDLE_EXEMPTIONS_MAX];
+	/* Those of the last change, for whoever still points to them. */
+	struct exemption *retired_exemptions[BUNDLE_EXEMPTIONS_MAX];
+	size_t n_retired;
+
+	struct revoked_list revoked;
+	bool is_revoked_lost, is_revoked_unstored;
+	uint64_t heard_ms; /* CLOCK_BOOTTIME */
 	struct desks *desks;
 	struct source desks_source;
 
@@ -179,6 +200,8 @@ int policies_load_media(struct policies *policies);
 int policies_load_media_end(struct policies *policies);
 int policies_load_fresh(struct policies *policies);
 int policies_load_tokens(struct policies *policies);
+int policies_load_revoked(struct policies *policies);
+int policies_load_exemptions(struct policies *policies);
 int policies_load_desks(struct policies *policies);
 void registered_clear(struct registered *registered);
 
@@ -186,3 +209,45 @@ void registered_clear(struct registered *registered);
  * -ENOMEM. */
 int policies_check_key(
 	const struct policies *policies, const char *sealed_to, struct policies_answer *answer);
+
+/* --- policies_revoked.c --- */
+
+/* Revoked media count as not registered: called with each new table. 1 where that is news, 0, or
+ * -ENOMEM. */
+int policies_strike_media(struct policies *policies);
+/* One document of revocations.ini. 0 or -ENOMEM. */
+int policies_offer_revocation(struct policies *policies, const char *bytes, size_t size,
+	const struct policies_clock *clock, struct policies_answer *answer);
+/* What was added goes to the disk. 0, or the negative errno of storing. */
+int policies_store_revoked(struct policies *policies);
+
+/* --- policies_exemptions.c --- */
+
+void kept_exemption_clear(struct kept_exemption *kept);
+/* Frees all that are kept or retired. */
+void policies_forget_exemptions(struct policies *policies);
+/* Whether it counts now; _REVOKED and the like included. */
+enum exemption_fault policies_exemption_fault(const struct policies *policies,
+	const struct kept_exemption *kept, const struct policies_clock *clock);
+/* Says in words why it does not count. */
+void policies_exemption_explain(const struct policies *policies, const struct kept_exemption *kept,
+	enum exemption_fault fault, const struct policies_clock *clock, char *buffer, size_t size);
+
+/* --- policies_exemptions_offer.c --- */
+
+/* What is kept, with what a bundle brings, before it is in force. */
+struct staged_exemptions {
+	struct kept_exemption kept[BUNDLE_EXEMPTIONS_MAX];
+	size_t n;
+	bool is_changed;
+};
+
+/* One document of exemptions.ini. 0 or -ENOMEM. */
+int policies_offer_exemption(struct policies *policies, struct staged_exemptions *staged,
+	const char *bytes, size_t size, const struct policies_clock *clock,
+	struct policies_answer *answer);
+void policies_stage_exemptions(const struct policies *policies, struct staged_exemptions *ret);
+/* Stores what is staged and puts it in force; where that fails, nothing has changed. 0 or a
+ * negative errno. */
+int policies_commit_exemptions(struct policies *policies, struct staged_exemptions *staged,
+	const struct policies_clock *clock);

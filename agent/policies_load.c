@@ -165,6 +165,10 @@ static int load_all(struct policies *policies)
 	if (r == 0)
 		r = policies_load_tokens(policies);
 	if (r == 0)
+		r = policies_load_revoked(policies);
+	if (r == 0)
+		r = policies_load_exemptions(policies);
+	if (r == 0)
 		r = policies_load_desks(policies);
 	return r < 0 ? r : policies_load_fresh(policies);
 }
@@ -177,6 +181,7 @@ int policies_open(const struct policies_config *config, struct policies **ret)
 	if (!policies)
 		return -ENOMEM;
 	policies->config = *config;
+	policies->heard_ms = config->clock.boottime_ms;
 	r = load_all(policies);
 	if (r < 0) {
 		policies_close(policies);
@@ -201,6 +206,8 @@ void policies_close(struct policies *policies)
 	source_clear(&policies->fresh_source);
 	tokens_free(policies->tokens);
 	source_clear(&policies->tokens_source);
+	policies_forget_exemptions(policies);
+	revoked_clear(&policies->revoked);
 	desks_free(policies->desks);
 	source_clear(&policies->desks_source);
 	free(policies);

@@ -274,7 +274,8 @@ static int store(struct policies *policies, struct registered *list, const struc
 	put_in_force(policies, list);
 	clean_up(shards->folder_fd, policies->media.index);
 	answer->outcome = POLICIES_TAKEN;
-	return 0;
+	r = policies_strike_media(policies);
+	return r < 0 ? r : 0;
 }
 
 static int take(struct policies *policies, struct registered *list, struct shards *shards,

@@ -51,6 +51,7 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_REHEARSAL_ENDED] = "rehearsal-ended",
 	[RECORD_TOKENS_APPLIED] = "tokens-applied",
 	[RECORD_TOKENS_REFUSED] = "tokens-refused",
+	[RECORD_REVOCATION_REFUSED] = "revocation-refused",
 	[RECORD_DESKS_APPLIED] = "desks-applied",
 	[RECORD_DESKS_REFUSED] = "desks-refused",
 	[RECORD_TOKENS_LOST] = "tokens-lost",
@@ -169,6 +170,7 @@ int record_severity(enum record_event event)
 	case RECORD_FRESH_REFUSED:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_REFUSED:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:
@@ -288,6 +290,7 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_APPLIED:
 	case RECORD_DESKS_REFUSED:
 	case RECORD_TOKENS_LOST: return record_describe_document(record, buffer, size);

@@ -133,6 +133,7 @@ enum record_event {
 	RECORD_REHEARSAL_ENDED, /* it is enforced from here on */
 	RECORD_TOKENS_APPLIED, /* another list of the tokens of this terminal; number: its serial */
 	RECORD_TOKENS_REFUSED,
+	RECORD_REVOCATION_REFUSED, /* a document that revokes something was not believed */
 	RECORD_DESKS_APPLIED, /* who approves by telephone here; number: its serial */
 	RECORD_DESKS_REFUSED,
 	RECORD_TOKENS_LOST, /* it cannot be believed any more; nobody's token is taken away */

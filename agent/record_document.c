@@ -36,6 +36,7 @@ static const struct sentence {
 		" is enforced"},
 	{RECORD_TOKENS_APPLIED, "The list of tokens with serial ", NUMBER, " is in force"},
 	{RECORD_TOKENS_REFUSED, "A list of tokens was refused (", FAULT, ")"},
+	{RECORD_REVOCATION_REFUSED, "A revocation was not believed (", FAULT, ")"},
 	{RECORD_DESKS_APPLIED, "The list of desks with serial ", NUMBER, " is in force"},
 	{RECORD_DESKS_REFUSED, "A list of desks was refused (", FAULT, ")"},
 	{RECORD_TOKENS_LOST, "The list of tokens cannot be read any more", NOTHING, ""},

@@ -55,6 +55,7 @@ enum record_activity record_activity(const struct record *record)
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_TOKENS_REFUSED:
+	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_APPLIED:
 	case RECORD_DESKS_REFUSED:
 	case RECORD_TOKENS_LOST:

@@ -17,7 +17,7 @@
 
 #define FILE_NAME "serials"
 #define LINES_MAX (STORE_EPOCHS_MAX * (DOCUMENT_KIND_COUNT - 1))
-#define LINE_SIZE (6 + 1 + 10 + 1 + 20 + 1 + 2 * SHA256_SIZE + 1) /* the longest, LF included */
+#define LINE_SIZE (10 + 1 + 10 + 1 + 20 + 1 + 2 * SHA256_SIZE + 1) /* the longest, LF included */
 #define FILE_SIZE (LINES_MAX * LINE_SIZE + CHECKSUM_LINE_SIZE)
 
 struct line {

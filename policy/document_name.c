@@ -47,6 +47,10 @@ struct document_name document_name_parse(const char *name)
 		parsed.kind = DOCUMENT_FRESH;
 	else if (strcmp(name, "tokens.ini") == 0)
 		parsed.kind = DOCUMENT_TOKENS;
+	else if (strcmp(name, "exemptions.ini") == 0)
+		parsed.kind = DOCUMENT_EXEMPTION;
+	else if (strcmp(name, "revocations.ini") == 0)
+		parsed.kind = DOCUMENT_REVOCATION;
 	else if (strcmp(name, "desks.ini") == 0)
 		parsed.kind = DOCUMENT_DESKS;
 	else if (strncmp(name, "root/", 5) == 0 && parse_root(name + 5, &parsed.number))

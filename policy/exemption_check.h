@@ -29,6 +29,11 @@ struct exemption_case {
 enum exemption_fault exemption_check(
 	const struct exemption_case *at, const struct exemption *exemption, uint64_t signers);
 
+/* Why, in a sentence without its full stop, with what was read and what is allowed; as
+ * exemption_fault_sentence() where there is nothing more to say. */
+void exemption_explain(const struct exemption_case *at, const struct exemption *exemption,
+	uint64_t signers, enum exemption_fault fault, char *buffer, size_t size);
+
 /* How many persons the policy asks for in that direction. */
 unsigned exemption_approvals(const struct policy *policy, enum verdict access);
 

@@ -19,6 +19,7 @@ static const char *const names[EXEMPTION_FAULT_COUNT] = {
 	[EXEMPTION_FAULT_ENDED] = "ended",
 	[EXEMPTION_FAULT_POLICY_ENDED] = "policy-ended",
 	[EXEMPTION_FAULT_ONLINE] = "online",
+	[EXEMPTION_FAULT_REVOCATIONS_LOST] = "revocations-lost",
 };
 
 static const char *const sentences[EXEMPTION_FAULT_COUNT] = {
@@ -42,6 +43,8 @@ static const char *const sentences[EXEMPTION_FAULT_COUNT] = {
 		"the time of the policy or the root is over, and exemptions "
 		"stop with it",
 	[EXEMPTION_FAULT_ONLINE] = "nothing was heard from where documents come from for too long",
+	[EXEMPTION_FAULT_REVOCATIONS_LOST] =
+		"what was revoked here cannot be read any more: hand in revocations.ini",
 };
 
 const char *exemption_fault_name(enum exemption_fault fault)

@@ -16,11 +16,12 @@ enum exemption_fault {
 	EXEMPTION_FAULT_TOO_LONG,      /* longer than the policy allows */
 	EXEMPTION_FAULT_PAST_FISCAL_YEAR, /* it would outlive 31 March */
 	EXEMPTION_FAULT_REVOKED,
-	EXEMPTION_FAULT_MEDIUM_REVOKED, /* its medium is */
-	EXEMPTION_FAULT_NOT_YET,        /* it begins later */
-	EXEMPTION_FAULT_ENDED,          /* its not-after is over */
-	EXEMPTION_FAULT_POLICY_ENDED,   /* the policy or the root is over: exemptions stop */
-	EXEMPTION_FAULT_ONLINE,         /* nothing was heard of the source for too long */
+	EXEMPTION_FAULT_MEDIUM_REVOKED,   /* its medium is */
+	EXEMPTION_FAULT_NOT_YET,          /* it begins later */
+	EXEMPTION_FAULT_ENDED,            /* its not-after is over */
+	EXEMPTION_FAULT_POLICY_ENDED,     /* the policy or the root is over: exemptions stop */
+	EXEMPTION_FAULT_ONLINE,           /* nothing was heard of the source for too long */
+	EXEMPTION_FAULT_REVOCATIONS_LOST, /* what was revoked here cannot be read any more */
 	EXEMPTION_FAULT_COUNT,
 };
 

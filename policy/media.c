@@ -2,6 +2,7 @@
 #include "policy/media.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,8 @@
 struct media {
 	EVP_MD *digest; /* fetched once: finding it anew takes longer than hashing */
 	struct media_table table;
+	char (*struck)[MEDIUM_NUMBER_MAX + 1]; /* numbers that count no more: few */
+	size_t n_struck;
 };
 
 static char *put_hex(char *to, uint16_t id)
@@ -75,6 +78,7 @@ void media_free(struct media *media)
 		return;
 	EVP_MD_free(media->digest);
 	media_table_clear(&media->table);
+	free(media->struck);
 	free(media);
 }
 
@@ -83,13 +87,49 @@ void media_cleanup(struct media **media)
 	media_free(*media);
 }
 
-const struct medium *media_find(const struct media *media, const struct medium_identity *identity)
+static bool is_struck(const struct media *media, const char *number)
 {
+	for (size_t i = 0; i < media->n_struck; i++)
+		if (strcmp(media->struck[i], number) == 0)
+			return true;
+	return false;
+}
+
+int media_strike(struct media *media, const char *number)
+{
+	char(*struck)[MEDIUM_NUMBER_MAX + 1];
+
+	if (is_struck(media, number))
+		return 0;
+	struck = reallocarray(media->struck, media->n_struck + 1, sizeof(*struck));
+	if (!struck)
+		return -ENOMEM;
+	media->struck = struck;
+	snprintf(struck[media->n_struck++], sizeof(*struck), "%s", number);
+	return 1;
+}
+
+static const struct medium *find(
+	const struct media *media, const struct medium_identity *identity, bool is_to_be_struck)
+{
+	const struct medium *medium;
 	uint8_t sha256[SHA256_SIZE];
 
 	if (!hash_identity(media->digest, identity, sha256))
 		return NULL;
-	return media_table_find(&media->table, identity, sha256);
+	medium = media_table_find(&media->table, identity, sha256);
+	return medium && is_struck(media, medium->number) == is_to_be_struck ? medium : NULL;
+}
+
+const struct medium *media_find(const struct media *media, const struct medium_identity *identity)
+{
+	return find(media, identity, false);
+}
+
+const struct medium *media_find_struck(
+	const struct media *media, const struct medium_identity *identity)
+{
+	return find(media, identity, true);
 }
 
 size_t media_count(const struct media *media)

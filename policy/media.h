@@ -68,6 +68,14 @@ int media_add_shard(struct media *media, const struct media_index *index, unsign
  * the end of its serial there may be anything. */
 const struct medium *media_find(const struct media *media, const struct medium_identity *identity);
 
+/* Whether a medium with this identity was struck: it, or NULL. */
+const struct medium *media_find_struck(
+	const struct media *media, const struct medium_identity *identity);
+
+/* Whoever has this number is found no more. Returns 1, 0 where it was struck already, or -ENOMEM.
+ */
+int media_strike(struct media *media, const char *number);
+
 size_t media_count(const struct media *media);
 /* index from 0, in the order of adding; NULL beyond the last. */
 const struct medium *media_at(const struct media *media, size_t index);

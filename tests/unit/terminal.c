@@ -261,6 +261,22 @@ struct policies_answer offer_list(const struct list *list)
 	return answer;
 }
 
+/* Of one document. */
+static int offer_bundle(struct made made, struct policies_answer *ret)
+{
+	struct policies_answer *answers = NULL;
+	size_t n;
+	int r = policies_offer_bundle(
+		terminal.policies, made.kind, made.bytes, made.size, &terminal.clock, &answers, &n);
+
+	if (r == 0) {
+		assert_int_equal(n, 1);
+		*ret = answers[0];
+	}
+	free(answers);
+	return r;
+}
+
 struct policies_answer offer(struct made made)
 {
 	struct policies *policies = terminal.policies;
@@ -278,8 +294,9 @@ struct policies_answer offer(struct made made)
 		r = policies_offer_tokens(
 			policies, made.bytes, made.size, &terminal.clock, &answer);
 	else if (made.kind == DOCUMENT_DESKS)
-		r = policies_offer_desks(
-			policies, made.bytes, made.size, &terminal.clock, &answer);
+		r = policies_offer_desks(policies, made.bytes, made.size, &terminal.clock, &answer);
+	else if (bundle_documents_max(made.kind) > 0)
+		r = offer_bundle(made, &answer);
 	assert_int_equal(r, 0);
 	assert_int_equal(answer.kind, made.kind);
 	return answer;
@@ -356,6 +373,12 @@ void cut_in_half(const char *name)
 
 	temporary_write(terminal.state, name, bytes, size / 2);
 	free(bytes);
+}
+
+void remove_if_there(const char *name)
+{
+	if (temporary_has(terminal.state, name))
+		remove_file(name);
 }
 
 void remove_file(const char *name)

@@ -93,4 +93,5 @@ void assert_file(const char *name, struct made made);
 void damage(const char *name);
 void cut_in_half(const char *name);
 void remove_file(const char *name);
+void remove_if_there(const char *name);
 void assert_refused(struct policies_answer answer, const char *fault);

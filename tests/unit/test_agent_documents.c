@@ -140,15 +140,19 @@ static void each_kind_is_refused_by_its_name_and_recorded_once(void **state)
 	struct made waste = {.bytes = (char[]){"waste"}, .size = 5};
 	struct made dust = {.bytes = (char[]){"dust"}, .size = 4};
 	struct made ash = {.bytes = (char[]){"ash"}, .size = 3};
+	struct made soot = {.bytes = (char[]){"soot"}, .size = 4};
+	struct made grit = {.bytes = (char[]){"grit"}, .size = 4};
 	const struct agent_document documents[] = {
 		document("policy.ini", rubbish),
 		document("media.ini", waste),
 		document("fresh.ini", dust),
 		document("root/2.ini", ash),
-		document("revocations.ini", ash),
+		document("reports.ini", ash),
+		document("exemptions.ini", soot),
+		document("revocations.ini", grit),
 	};
-	static const char *const events[] = {
-		"root-refused", "policy-refused", "media-refused", "fresh-refused"};
+	static const char *const events[] = {"root-refused", "policy-refused", "media-refused",
+		"fresh-refused", "exemption-refused", "revocation-refused"};
 
 	hand_in(documents, COUNT(documents));
 	hand_in(documents, 4);
@@ -160,8 +164,8 @@ static void each_kind_is_refused_by_its_name_and_recorded_once(void **state)
 		/* What has no known name is a refused policy: the record names the file. */
 		assert_int_equal(n_records(text), strcmp(events[i], "policy-refused") == 0 ? 2 : 1);
 	}
-	assert_int_equal(n_records("/cd/revocations.ini: no document is called so"), 2);
-	assert_int_equal(n_records("\"fault\":\"unsigned\""), 4);
+	assert_int_equal(n_records("/cd/reports.ini: no document is called so"), 2);
+	assert_int_equal(n_records("\"fault\":\"unsigned\""), 6);
 }
 
 static void tokens_of_this_terminal_are_taken_and_others_told_why_not(void **state)
@@ -184,6 +188,54 @@ static void tokens_of_this_terminal_are_taken_and_others_told_why_not(void **sta
 	hand_in(documents, COUNT(documents));
 	assert_told(0, "tokens.ini unchanged");
 	assert_int_equal(n_records("tokens-applied"), 1);
+}
+
+static struct made joined(struct made a, struct made b, char buffer[8192])
+{
+	return (struct made){
+		.bytes = buffer, .size = (size_t)snprintf(buffer, 8192, "%s%s", a.bytes, b.bytes)};
+}
+
+#define EXEMPTION_LASTING \
+	.not_before = "2099-04-01T00:00:00+09:00", .not_after = "2099-04-30T00:00:00+09:00"
+
+static void each_document_of_a_file_is_answered_and_recorded_by_itself(void **state)
+{
+	struct made good = make(DOCUMENT_EXEMPTION, &(struct wish){EXEMPTION_LASTING});
+	struct made other = make(
+		DOCUMENT_EXEMPTION, &(struct wish){EXEMPTION_LASTING,
+					    .edits = {{"E-7K3M9Q2X", "E-AAAAAAAA"},
+						    {"terminal = desk-17", "terminal = desk-18"}}});
+	struct made revoked = make(DOCUMENT_REVOCATION, &(struct wish){});
+	struct made unknown = make(DOCUMENT_REVOCATION,
+		&(struct wish){.edits = {{"exemption = E-7K3M9Q2X", "exemption = E-BBBBBBBB"}}});
+	struct made policy = make(DOCUMENT_POLICY,
+		&(struct wish){LASTING,
+			.edits = {{"[media]\n",
+				"[exemption]\nlongest = 8h\napprovals-read-write = 2\nscan = off\n"
+				"[media]\n"}}});
+	char first[8192], second[8192];
+	const struct agent_document documents[] = {
+		document("exemptions.ini", joined(good, other, first)),
+		document("policy.ini", policy),
+	};
+	const struct agent_document again[] = {
+		documents[0], document("revocations.ini", joined(unknown, revoked, second))};
+
+	hand_in(documents, COUNT(documents));
+	assert_int_equal(n_told, 3);
+	assert_told(0, "policy.ini applied");
+	assert_told(1, "exemptions.ini taken E-7K3M9Q2X: good, and starts on 2099-04-01");
+	assert_told(2, "exemptions.ini refused E-AAAAAAAA: it is for the terminal desk-18, this "
+		       "is desk-17");
+	assert_int_equal(n_records("\"event\":\"exemption-received\""), 1);
+	assert_int_equal(n_records("\"event\":\"exemption-refused\""), 1);
+	hand_in(again, COUNT(again));
+	assert_told(0, "revocations.ini taken E-BBBBBBBB: the form was wrong");
+	assert_told(1, "revocations.ini taken E-7K3M9Q2X: the form was wrong");
+	assert_told(2, "exemptions.ini refused E-7K3M9Q2X: it was revoked: the form was wrong");
+	/* What is of no terminal's exemption is not its matter. */
+	assert_int_equal(n_records("\"event\":\"exemption-revoked\""), 1);
 }
 
 /* 0: there are none. */
@@ -442,6 +494,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(they_are_taken_in_the_order_that_is_right),
 		TEST(each_kind_is_refused_by_its_name_and_recorded_once),
+		TEST(each_document_of_a_file_is_answered_and_recorded_by_itself),
 		TEST(tokens_of_this_terminal_are_taken_and_others_told_why_not),
 		TEST(the_rules_of_logins_follow_the_policy_on_trial_and_back),
 		TEST(a_first_policy_that_is_taken_back_leaves_no_rules),

@@ -16,6 +16,7 @@
 #define STEPS_MAX 300
 
 static struct made policy_later, root_2, fresh_1000, fresh_1001, tokens_3, tokens_4, desks_3;
+static struct made policy_50, exemption_a, exemption_b, revocation_a, revocation_b;
 static struct list list_7, list_8;
 
 struct change {
@@ -37,6 +38,17 @@ static int setup(void **state)
 	tokens_3 = make(DOCUMENT_TOKENS, &(struct wish){.serial = 3});
 	tokens_4 = make(DOCUMENT_TOKENS, &(struct wish){.serial = 4});
 	desks_3 = make(DOCUMENT_DESKS, &(struct wish){.serial = 3});
+	policy_50 = make(DOCUMENT_POLICY,
+		&(struct wish){.serial = 50,
+			.edits = {{"[media]\n",
+				"[exemption]\nlongest = 8h\napprovals-read-write = 2\n"
+				"scan = off\n[media]\n"}}});
+	exemption_a = make(DOCUMENT_EXEMPTION, &(struct wish){});
+	exemption_b =
+		make(DOCUMENT_EXEMPTION, &(struct wish){.edits = {{"E-7K3M9Q2X", "E-BBBBBBBB"}}});
+	revocation_a = make(DOCUMENT_REVOCATION, &(struct wish){});
+	revocation_b =
+		make(DOCUMENT_REVOCATION, &(struct wish){.edits = {{"E-7K3M9Q2X", "E-BBBBBBBB"}}});
 	list_7 = make_list(&(struct wish){.serial = 7}, 1, 3);
 	list_8 = make_list(&(struct wish){.serial = 8}, 3, 5);
 	return 0;
@@ -200,6 +212,68 @@ static void offer_desks_3(void)
 
 	(void)policies_offer_desks(
 		terminal.policies, desks_3.bytes, desks_3.size, &terminal.clock, &answer);
+}
+
+static void prepare_50(void)
+{
+	apply_and_keep(policy_50);
+}
+
+static void prepare_exemption_a(void)
+{
+	prepare_50();
+	take(exemption_a);
+}
+
+static void prepare_two_exemptions(void)
+{
+	prepare_exemption_a();
+	take(exemption_b);
+}
+
+static void prepare_revocation_b(void)
+{
+	prepare_two_exemptions();
+	take(revocation_b);
+}
+
+static void quietly_offer_bundle(struct made made)
+{
+	struct policies_answer *answers = NULL;
+	size_t n;
+
+	(void)policies_offer_bundle(
+		terminal.policies, made.kind, made.bytes, made.size, &terminal.clock, &answers, &n);
+	free(answers);
+}
+
+static void offer_exemption_a(void)
+{
+	quietly_offer_bundle(exemption_a);
+}
+
+static void offer_exemption_b(void)
+{
+	quietly_offer_bundle(exemption_b);
+}
+
+static void offer_revocation_a(void)
+{
+	quietly_offer_bundle(revocation_a);
+}
+
+/* How many count. */
+static uint64_t exemptions_state(void)
+{
+	size_t n, counting = 0;
+	const struct live_exemption *live =
+		policies_exemptions(terminal.policies, &terminal.clock, &n);
+
+	if (policies_is_revoked_lost(terminal.policies))
+		fail_msg("what was revoked is lost");
+	for (size_t i = 0; i < n; i++)
+		counting += live[i].fault == EXEMPTION_FAULT_NONE;
+	return counting;
 }
 
 static uint64_t policy_state(void)
@@ -419,6 +493,27 @@ static void the_desks_of_the_terminal(void **state)
 	play(&(struct change){prepare_key, offer_desks_3, desks_state, 0, 3, 3});
 }
 
+static void the_first_exemption(void **state)
+{
+	play(&(struct change){prepare_50, offer_exemption_a, exemptions_state, 0, 1, 1});
+}
+
+static void another_exemption(void **state)
+{
+	play(&(struct change){prepare_exemption_a, offer_exemption_b, exemptions_state, 1, 2, 2});
+}
+
+static void the_first_revocation(void **state)
+{
+	play(&(struct change){
+		prepare_two_exemptions, offer_revocation_a, exemptions_state, 2, 1, 1});
+}
+
+static void another_revocation(void **state)
+{
+	play(&(struct change){prepare_revocation_b, offer_revocation_a, exemptions_state, 1, 0, 0});
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
 
 int main(void)
@@ -438,6 +533,10 @@ int main(void)
 		TEST(what_is_said_of_the_newest_documents),
 		TEST(the_first_tokens),
 		TEST(other_tokens),
+		TEST(the_first_exemption),
+		TEST(another_exemption),
+		TEST(the_first_revocation),
+		TEST(another_revocation),
 		TEST(the_desks_of_the_terminal),
 	};
 

@@ -46,7 +46,7 @@ static const struct reader_row rows[] = {
 	{"a person without a key", "key-1 = " KEY("B") "\nkey-2 = " KEY("C") "\n", "", 14,
 		"at least key-1"},
 	{"a key of eight", "key-2 =", "key-8 =", 0, NULL},
-	{"a key of nine", "key-2 =", "key-9 =", 16, "one of the keys name key-1 to key-8"},
+	{"a key of nine", "key-2 =", "key-9 =", 16, "one of the keys name accounts key-1 to key-8"},
 	{"a short fingerprint", KEY("A"), "SHA256:AAAA", 13, "a fingerprint"},
 	{"an MD5 fingerprint", KEY("A"), "MD5:43:51:43:a1:b5:fc:8b:b7:0a:3a:a9:b1:0f:66:73:a8", 13,
 		"a fingerprint"},
