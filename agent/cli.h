@@ -29,7 +29,7 @@ struct cli_request {
 	bool is_csv;                   /* --csv */
 	const char *until;             /* --until TIME */
 	const char *withdraw;          /* --withdraw ID */
-	char *file;                    /* --file FILE; others are words */
+	char *file;                    /* --file FILE; more may be words */
 	const char *form[FIELD_COUNT]; /* as typed; NULL: not there */
 };
 

@@ -21,7 +21,8 @@ static int need(struct cli_form *form, enum cli_form_field field)
 		return 0;
 	if (cli_fill_may_ask())
 		return cli_fill_ask(form, field);
-	fprintf(stderr, _("sekisho: without a terminal nobody can be asked; this is missing: --%s\n"),
+	fprintf(stderr,
+		_("sekisho: without a terminal nobody can be asked; this is missing: --%s\n"),
 		cli_form_option(field));
 	return CLI_UNKNOWN;
 }
@@ -70,7 +71,8 @@ int cli_withdraw(const char *typed)
 	int status;
 
 	if (cli_typed_exemption_id(typed, id) < 0) {
-		fprintf(stderr, _("sekisho: %s is no reference number such as E-7K3M9Q2X\n"), typed);
+		fprintf(stderr, _("sekisho: %s is no reference number such as E-7K3M9Q2X\n"),
+			typed);
 		return CLI_UNKNOWN;
 	}
 	status = hand_in("WithdrawRequest", id, &form, append_nothing);

@@ -99,8 +99,7 @@ void cli_bus_tell(const sd_bus_error *error, int r)
 			error->message ? error_words(error) : strerror(-r));
 }
 
-int cli_bus_try(
-	sd_bus *bus, sd_bus_message *call, sd_bus_error *error, sd_bus_message **ret_reply)
+int cli_bus_try(sd_bus *bus, sd_bus_message *call, sd_bus_error *error, sd_bus_message **ret_reply)
 {
 	bool may_ask = sd_bus_message_get_allow_interactive_authorization(call) > 0;
 	int r = sd_bus_call(bus, call, may_ask ? INTERACTIVE_TIMEOUT_US : 0, error, ret_reply);

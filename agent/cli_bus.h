@@ -19,8 +19,7 @@ int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply);
 
 /* The same without telling, for who has more to say about an error: a negative errno and *error,
  * to be freed; cli_bus_tell() says what every command says of it. */
-int cli_bus_try(
-	sd_bus *bus, sd_bus_message *call, sd_bus_error *error, sd_bus_message **ret_reply);
+int cli_bus_try(sd_bus *bus, sd_bus_message *call, sd_bus_error *error, sd_bus_message **ret_reply);
 void cli_bus_tell(const sd_bus_error *error, int r);
 
 /*

@@ -17,8 +17,8 @@ static bool fits(enum cli_choice choice, const struct cli_exemption *exemption)
 
 	switch (choice) {
 	case CHOOSE_TO_REDEEM:
-		return phase == PHASE_SEALED || (phase == PHASE_REQUESTED &&
-							strcmp(exemption->method, "phone") == 0);
+		return phase == PHASE_SEALED ||
+		       (phase == PHASE_REQUESTED && strcmp(exemption->method, "phone") == 0);
 	case CHOOSE_TO_EJECT: return phase == PHASE_ACTIVE || phase == PHASE_WARNED;
 	case CHOOSE_TO_RETURN: return phase == PHASE_ENDED;
 	case CHOOSE_TO_REPORT: return exemption->is_report_due;

@@ -17,8 +17,7 @@ struct words {
 };
 
 /* A sentence on a line of its own. What strangers wrote in it is made printable. */
-__attribute__((format(printf, 2, 3))) static void say(
-	struct words *words, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct words *words, const char *format, ...)
 {
 	char sentence[CLI_EXEMPTION_WORDS_SIZE];
 	va_list arguments;
@@ -75,7 +74,8 @@ static const char *end_reason_words(const char *reason)
 	};
 	enum exemption_end end;
 
-	return exemption_end_from_name(reason, &end) == 0 && sentences[end] ? _(sentences[end]) : "";
+	return exemption_end_from_name(reason, &end) == 0 && sentences[end] ? _(sentences[end])
+									    : "";
 }
 
 /* Of what came for the terminal and does not count there. */
@@ -228,8 +228,8 @@ void cli_exemption_report_words(
 	say_report(&words, exemption);
 }
 
-void cli_exemption_words(const struct cli_exemption *exemption, int64_t now_s,
-	char ret[CLI_EXEMPTION_WORDS_SIZE])
+void cli_exemption_words(
+	const struct cli_exemption *exemption, int64_t now_s, char ret[CLI_EXEMPTION_WORDS_SIZE])
 {
 	struct words words = {.text = ret};
 

@@ -11,8 +11,8 @@
 #define CLI_EXEMPTION_WORDS_SIZE 2048
 
 /* Sentences with LF between them, else printable. now_s: seconds since 1970. */
-void cli_exemption_words(const struct cli_exemption *exemption, int64_t now_s,
-	char ret[CLI_EXEMPTION_WORDS_SIZE]);
+void cli_exemption_words(
+	const struct cli_exemption *exemption, int64_t now_s, char ret[CLI_EXEMPTION_WORDS_SIZE]);
 
 /* The medium's number, or what it calls itself; "reading only"; "30 minutes"; what for: with no
  * more than there is to say, printable. */

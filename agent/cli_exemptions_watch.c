@@ -44,8 +44,8 @@ static void tell_json(const char *event, struct json_object *object)
 }
 
 /* The list may be newer than the signal, which is of this moment of the life. */
-static void tell(const struct watch *watch, struct cli_exemption *exemption,
-	const struct change *change)
+static void tell(
+	const struct watch *watch, struct cli_exemption *exemption, const struct change *change)
 {
 	exemption->phase = change->phase;
 	exemption->reason = change->reason;

@@ -118,8 +118,8 @@ int cli_fill_append(sd_bus_message *message, const struct cli_form *form, unsign
 		const char *value = form->values[field];
 
 		if (value[0] && cli_form_commands((enum cli_form_field)field) & commands)
-			r = sd_bus_message_append(message, "{ss}",
-				cli_form_key((enum cli_form_field)field), value);
+			r = sd_bus_message_append(
+				message, "{ss}", cli_form_key((enum cli_form_field)field), value);
 	}
 	return r < 0 ? r : sd_bus_message_close_container(message);
 }

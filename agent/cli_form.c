@@ -15,7 +15,6 @@
 enum answer_kind {
 	ANSWER_TEXT = 0, /* of at most CLI_FORM_TEXT_MAX bytes, which a document may hold */
 	ANSWER_NAME,     /* one word, in its own case */
-	ANSWER_WORD,     /* one word of small letters */
 	ANSWER_WORDS,    /* one or more of them, with a space between */
 	ANSWER_DIRECTION,
 	ANSWER_MINUTES,
@@ -37,10 +36,11 @@ struct row {
 static const struct row rows[FIELD_COUNT] = {
 	[FIELD_DEVICE] = {"device", "device", FIELD_OF_REQUEST, ANSWER_NAME,
 		N_("request: which medium: its name in sekisho devices, or its control\n"
-		   "number"), NULL},
+		   "number"),
+		NULL},
 	[FIELD_MEDIUM] = {"medium", "device", FIELD_OF_REQUEST, ANSWER_NAME, "", NULL},
 	[FIELD_DIRECTION] = {"direction", "direction", FIELD_OF_REQUEST, ANSWER_DIRECTION,
-		N_("request: read-only or read-write"),
+		N_("request: whether it is also written to"),
 		N_("What do you want to do? 1: only read from it, 2: also write to it: ")},
 	[FIELD_DURATION] = {"minutes", "duration", FIELD_OF_REQUEST, ANSWER_MINUTES,
 		N_("request: for how long, such as 30m or 2h, from first use"),
@@ -50,9 +50,10 @@ static const struct row rows[FIELD_COUNT] = {
 	[FIELD_INFORMATION] = {"information", "information", FIELD_OF_REQUEST, ANSWER_TEXT,
 		N_("request: what kind of information"), N_("What kind of information? ")},
 	[FIELD_PERSONAL_DATA] = {"personal-data", "personal-data", FIELD_OF_REQUEST, ANSWER_YES,
-		N_("request: yes or no"), N_("Is there personal data in it (y/n)? ")},
+		N_("request: whether there is personal data in it"),
+		N_("Is there personal data in it (y/n)? ")},
 	[FIELD_SPECIFIC_PERSONAL_DATA] = {"specific-personal-data", "specific-personal-data",
-		FIELD_OF_REQUEST, ANSWER_YES, N_("request: with a My Number, yes or no"),
+		FIELD_OF_REQUEST, ANSWER_YES, N_("request: whether there is some with a My Number"),
 		N_("Personal data with a My Number (y/n)? ")},
 	[FIELD_ITEMS] = {"items", "items", FIELD_OF_REQUEST | FIELD_OF_REPORT, ANSWER_NUMBER,
 		N_("request, report-after: how many items are written"),
@@ -60,10 +61,10 @@ static const struct row rows[FIELD_COUNT] = {
 	[FIELD_DESTINATION] = {"destination", "destination", FIELD_OF_REQUEST | FIELD_OF_REPORT,
 		ANSWER_TEXT, N_("request, report-after: where it is taken, or none"),
 		N_("Where is it taken (none: it stays in the office)? ")},
-	[FIELD_CLASSIFICATION] = {"classification", "classification", FIELD_OF_REQUEST,
-		ANSWER_TEXT, N_("request: class of confidentiality"), NULL},
+	[FIELD_CLASSIFICATION] = {"classification", "classification", FIELD_OF_REQUEST, ANSWER_TEXT,
+		N_("request: class of confidentiality"), NULL},
 	[FIELD_ENCRYPTED] = {"encrypted", "encrypted", FIELD_OF_REQUEST, ANSWER_YES,
-		N_("request: yes or no"), NULL},
+		N_("request: whether the medium is encrypted"), NULL},
 	[FIELD_WITNESS] = {"witness", "witness", FIELD_OF_REQUEST, ANSWER_TEXT,
 		N_("request: who of the staff is present"), NULL},
 	[FIELD_SECTION] = {"section", "section", FIELD_OF_REQUEST, ANSWER_TEXT,
@@ -111,6 +112,21 @@ const char *cli_form_help(enum cli_form_field field)
 	return field < FIELD_COUNT ? rows[field].help : "";
 }
 
+const char *cli_form_argument(enum cli_form_field field)
+{
+	switch (field < FIELD_COUNT ? rows[field].kind : ANSWER_TEXT) {
+	case ANSWER_TEXT: break;
+	case ANSWER_NAME: return "DEVICE";
+	case ANSWER_WORDS: return "NAME";
+	case ANSWER_DIRECTION: return "read-only|read-write";
+	case ANSWER_MINUTES: return "SPAN";
+	case ANSWER_NUMBER: return "N";
+	case ANSWER_YES: return "yes|no";
+	case ANSWER_TIME: return "TIME";
+	}
+	return "TEXT";
+}
+
 const char *cli_form_question(enum cli_form_field field)
 {
 	return field < FIELD_COUNT ? rows[field].question : NULL;
@@ -120,8 +136,8 @@ enum cli_form_field cli_form_field_of_key(const char *key, int size)
 {
 	int field = 0;
 
-	while (field < FIELD_COUNT && (strncmp(rows[field].key, key, (size_t)size) != 0 ||
-					      rows[field].key[size] != '\0'))
+	while (field < FIELD_COUNT &&
+		(strncmp(rows[field].key, key, (size_t)size) != 0 || rows[field].key[size] != '\0'))
 		field++;
 	return (enum cli_form_field)field;
 }
@@ -130,8 +146,7 @@ const char *cli_form_expected(enum cli_form_field field)
 {
 	switch (field < FIELD_COUNT ? rows[field].kind : ANSWER_TEXT) {
 	case ANSWER_TEXT: break;
-	case ANSWER_NAME:
-	case ANSWER_WORD: return N_("a name without spaces");
+	case ANSWER_NAME: return N_("a name without spaces");
 	case ANSWER_WORDS: return N_("names with a space between them");
 	case ANSWER_DIRECTION: return N_("1 or read-only, 2 or read-write");
 	case ANSWER_MINUTES: return N_("a span such as 30m, 2h or 1d, at most 31 days");
@@ -290,7 +305,6 @@ int cli_form_take(
 	switch (rows[field].kind) {
 	case ANSWER_TEXT: return take_text(typed, ret);
 	case ANSWER_NAME: return take_name(typed, cli_typed_narrow, ret);
-	case ANSWER_WORD: return take_word(typed, ret);
 	case ANSWER_WORDS: return take_words(typed, ret);
 	case ANSWER_DIRECTION: return take_direction(typed, ret);
 	case ANSWER_MINUTES: return take_minutes(typed, ret);

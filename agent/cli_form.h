@@ -43,7 +43,7 @@ enum cli_form_field {
 
 #define CLI_FORM_VALUE_SIZE 512
 #define CLI_FORM_TEXT_MAX   FORM_TEXT_MAX
-#define CLI_FORM_DAYS_MAX   31  /* of a duration */
+#define CLI_FORM_DAYS_MAX   31 /* of a duration */
 
 struct cli_form {
 	char values[FIELD_COUNT][CLI_FORM_VALUE_SIZE]; /* empty: not answered */
@@ -58,8 +58,9 @@ bool cli_form_has_option(enum cli_form_field field);
 unsigned cli_form_commands(enum cli_form_field field);
 /* The field with that key of the bus; FIELD_COUNT: none. size: of the key. */
 enum cli_form_field cli_form_field_of_key(const char *key, int size);
-/* Lines for --help, to be translated. */
+/* Lines for --help, to be translated, and what stands behind the option, such as "N". */
 const char *cli_form_help(enum cli_form_field field);
+const char *cli_form_argument(enum cli_form_field field);
 /* What is asked, and what is said where the answer is none; to be translated. NULL: nobody is
  * asked. */
 const char *cli_form_question(enum cli_form_field field);

@@ -67,10 +67,6 @@ static int read_options(const struct cli_request *request, struct job *job)
 			_("sekisho: --from and --until need a day or a time such as 2026-04-01, "
 			  "not %s\n"),
 			wrong);
-	if (!wrong && request->n_words > 0 && !request->file) {
-		fprintf(stderr, _("sekisho: files are named behind --file\n"));
-		return -EINVAL;
-	}
 	return wrong ? -EINVAL : 0;
 }
 
@@ -118,21 +114,27 @@ static int read_file(struct job *job, const struct cli_record_file *file, bool i
 	return r;
 }
 
-/* --file and the words behind it: a shell makes many of records-*.jsonl. */
+static bool has_files(const struct cli_request *request)
+{
+	return request->file || request->n_words > 0;
+}
+
+/* Those behind the command, and that of --file. */
 static int open_files(const struct cli_request *request, struct cli_record_files *ret)
 {
-	size_t n = (size_t)request->n_words;
+	size_t n = 0;
 	CLEANUP(cleanup_free) char **paths = NULL;
 
-	if (!request->file)
+	if (!has_files(request))
 		return cli_record_files_ask(ret);
-	paths = calloc(n + 1, sizeof(*paths));
+	paths = calloc((size_t)request->n_words + 1, sizeof(*paths));
 	if (!paths)
 		return -ENOMEM;
-	paths[0] = request->file;
-	for (size_t i = 0; i < n; i++)
-		paths[i + 1] = request->words[i];
-	return cli_record_files_open(paths, n + 1, ret);
+	if (request->file)
+		paths[n++] = request->file;
+	for (int i = 0; i < request->n_words; i++)
+		paths[n++] = request->words[i];
+	return cli_record_files_open(paths, n, ret);
 }
 
 static int read_all(struct job *job, const struct cli_request *request)
@@ -141,7 +143,8 @@ static int read_all(struct job *job, const struct cli_request *request)
 
 	chain_begin(&job->chain, job->reader, count_fault, NULL);
 	for (size_t i = 0; r >= 0 && i < job->files.n; i++)
-		r = read_file(job, &job->files.items[i], !request->file && i + 1 == job->files.n);
+		r = read_file(
+			job, &job->files.items[i], !has_files(request) && i + 1 == job->files.n);
 	chain_end(&job->chain);
 	return r;
 }
@@ -180,13 +183,12 @@ static int add_to_table(struct cli_table *table, const struct ledger_row *row)
 	const char *number = ledger_text(row, LEDGER_MEDIUM);
 
 	printable_copy(user, sizeof(user), ledger_text(row, LEDGER_USER));
-	printable_copy(medium, sizeof(medium),
-		number[0] ? number : ledger_text(row, LEDGER_DEVICE));
+	printable_copy(
+		medium, sizeof(medium), number[0] ? number : ledger_text(row, LEDGER_DEVICE));
 	printable_copy(purpose, sizeof(purpose), ledger_text(row, LEDGER_PURPOSE));
-	return cli_table_add(
-		table, (const char *const[]){ledger_text(row, LEDGER_ID),
-			       cli_time_digits(ledger_row_begin(row), moment), user, medium,
-			       state_words(row), purpose});
+	return cli_table_add(table, (const char *const[]){ledger_text(row, LEDGER_ID),
+					    cli_time_digits(ledger_row_begin(row), moment), user,
+					    medium, state_words(row), purpose});
 }
 
 static int print_table(const struct job *job)

@@ -118,8 +118,7 @@ static int take_members(struct ledger_row *row, struct json_object *exemption)
 		struct json_object *value = NULL;
 
 		/* A number is taken as its digits. */
-		if (members[text] &&
-			json_object_object_get_ex(exemption, members[text], &value) &&
+		if (members[text] && json_object_object_get_ex(exemption, members[text], &value) &&
 			(json_object_is_type(value, json_type_string) ||
 				json_object_is_type(value, json_type_int)) &&
 			set_text(row, (enum ledger_text)text, json_object_get_string(value)) < 0)

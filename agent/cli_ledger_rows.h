@@ -1,6 +1,6 @@
 /*
- * The ledger of exemptions (使用・持出許可簿), gathered from records: one row an exemption, whatever
- * became of it. Records come in one by one; knows no files and no form of output.
+ * The ledger of exemptions (使用・持出許可簿), gathered from records: one row an exemption,
+ * whatever became of it. Records come in one by one; knows no files and no form of output.
  */
 #pragma once
 
@@ -57,7 +57,7 @@ enum ledger_time {
 };
 
 struct ledger_row {
-	char *texts[LEDGER_TEXT_COUNT];    /* NULL: nothing is known */
+	char *texts[LEDGER_TEXT_COUNT];     /* NULL: nothing is known */
 	int64_t times_s[LEDGER_TIME_COUNT]; /* since 1970-01-01 UTC; 0: not known */
 	int64_t first_s;                    /* when it was first heard of */
 	bool is_unclean, is_revoked;

@@ -66,7 +66,8 @@ static int tell_locked(const sd_bus_error *error)
 	long seconds = cli_refusal_number(error);
 
 	if (seconds > 0)
-		fprintf(stderr, _("Too many wrong numbers were typed. Wait %ld min., then ask anew.\n"),
+		fprintf(stderr,
+			_("Too many wrong numbers were typed. Wait %ld min., then ask anew.\n"),
 			(seconds + MINUTE_S - 1) / MINUTE_S);
 	else
 		fputs(_("Too many wrong numbers were typed. Ask the IT staff.\n"), stderr);

@@ -151,8 +151,7 @@ int cli_request(const struct cli_request *request)
 	status = cli_fill_options(request, &form);
 	if (status != 0)
 		return status;
-	if (request->n_words > 0 &&
-		cli_form_take(&form, FIELD_DEVICE, request->words[0], 0) < 0) {
+	if (request->n_words > 0 && cli_form_take(&form, FIELD_DEVICE, request->words[0], 0) < 0) {
 		fprintf(stderr, "sekisho: %s\n", _("this is no name of a device"));
 		return CLI_UNKNOWN;
 	}

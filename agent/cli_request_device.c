@@ -28,8 +28,7 @@ struct candidates {
 /* "1-3.4" */
 static bool is_device_name(const char *text)
 {
-	return is_digit(text[0]) && text[strspn(text, "0123456789.-")] == '\0' &&
-	       strchr(text, '-');
+	return is_digit(text[0]) && text[strspn(text, "0123456789.-")] == '\0' && strchr(text, '-');
 }
 
 static void describe(const struct cli_device *device, struct cli_wanted_medium *ret)
@@ -42,8 +41,8 @@ static void describe(const struct cli_device *device, struct cli_wanted_medium *
 			device->product);
 	snprintf(ret->device, sizeof(ret->device), "%s", device->name);
 	snprintf(ret->number, sizeof(ret->number), "%s", device->medium);
-	snprintf(words, sizeof(words), "%s%s%s (%s)", ret->number, ret->number[0] ? " " : "",
-		claim, ret->device);
+	snprintf(words, sizeof(words), "%s%s%s (%s)", ret->number, ret->number[0] ? " " : "", claim,
+		ret->device);
 	printable_copy(ret->words, sizeof(ret->words), words);
 }
 

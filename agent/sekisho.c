@@ -82,9 +82,9 @@ static const struct command commands[] = {
 		.synopsis = "report-after [ID]",
 		.help = N_("files the report after a permission by telephone")},
 	{"ledger exemptions", cli_ledger_exemptions, 0, -1, .may_ledger = true,
-		.form = FIELD_OF_LEDGER, .synopsis = "ledger exemptions",
-		.help = N_("the ledger of the use of media, from the records; --csv: for a\n"
-			   "spreadsheet")},
+		.form = FIELD_OF_LEDGER, .synopsis = "ledger exemptions [FILE...]",
+		.help = N_("the ledger of the use of media, from the records; of copies\n"
+			   "elsewhere, name the files; --csv: for a spreadsheet")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},
@@ -110,11 +110,12 @@ static void print_help_of(const char *synopsis, const char *lines)
 
 static void print_help_of_field(enum cli_form_field field)
 {
-	char option[40];
+	char option[80];
 
 	if (!cli_form_has_option(field))
 		return;
-	snprintf(option, sizeof(option), "--%s", cli_form_option(field));
+	snprintf(option, sizeof(option), "--%s %s", cli_form_option(field),
+		cli_form_argument(field));
 	print_help_of(option, _(cli_form_help(field)));
 }
 
@@ -141,8 +142,7 @@ static void print_usage(void)
 	print_help_of("--keep", _("eject: the permission stays"));
 	print_help_of("--csv", _("ledger: for a spreadsheet"));
 	print_help_of("--until TIME", _("ledger: of requests until then"));
-	print_help_of("--file FILE",
-		_("ledger: of copies of the records, this one and the words behind"));
+	print_help_of("--file FILE", _("ledger: a copy of the records, as behind the command"));
 	print_help_of("--if-due", _("exemptions, enrol: nothing where nothing is to be done"));
 	for (int field = 0; field < FIELD_COUNT; field++)
 		print_help_of_field((enum cli_form_field)field);
@@ -155,9 +155,12 @@ static void print_usage(void)
 		"(status), a\n"
 		"refused device (explain), a refused document (update-from), records that are "
 		"not whole\n"
-		"(records verify), a way in without a code (doctor login); 2 it could not be "
-		"told: no\n"
-		"agent, no bus, not permitted, no such device, or a wrong command line.\n"),
+		"(records verify, ledger), a way in without a code (doctor login), a request or a "
+		"code\n"
+		"that was not accepted; 2 it could not be told: no agent, no bus, not permitted, "
+		"no "
+		"such\n"
+		"device, or a wrong command line.\n"),
 		stdout);
 }
 
@@ -259,8 +262,7 @@ static void take_option(int option, struct cli_request *request)
 #define FIXED_OPTIONS_MAX 32
 
 /* Those that are listed here, and those of forms. Returns options. */
-static const struct option *make_options(
-	struct option options[FIXED_OPTIONS_MAX + FIELD_COUNT + 1])
+static const struct option *make_options(struct option options[FIXED_OPTIONS_MAX + FIELD_COUNT + 1])
 {
 	static const struct option fixed[] = {
 		{"json", no_argument, NULL, 'j'},

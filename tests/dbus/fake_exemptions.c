@@ -250,11 +250,11 @@ static int begin_phone(void *userdata, const struct bus_caller *caller,
 	print_form("phone", form);
 	if (r <= 0)
 		return r;
-	if (strcmp(value_of(form, "desk"), "joho") != 0 &&
-		strcmp(value_of(form, "desk"), "soumu") != 0)
+	if (!strstr("joho soumu joho", value_of(form, "desk")) || !value_of(form, "desk")[0])
 		return refuse(ret_refusal, BUS_ERROR_INVALID, "desk: there is no such desk");
 	memcpy(ret_id, rows[0].id, BUS_EXEMPTION_ID_SIZE);
-	snprintf(ret_challenge, BUS_CHALLENGE_SIZE, "1234-5678\ndesk-17\ntanaka\nM-00123");
+	snprintf(ret_challenge, BUS_CHALLENGE_SIZE,
+		"challenge 1234-5678-9\nterminal desk-17\nmedium M-00123");
 	return 1;
 }
 

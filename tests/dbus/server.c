@@ -8,7 +8,8 @@
  *        [policy=FILE [policy-sha256=HASH]]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
  * N devices from now on, "woken" prints how often the loop woke so far, "exemption ID PHASE"
- * announces one, "phase ID PHASE [SECONDS]" has lists say so. bare: nothing can be done for exemptions, and there are none.
+ * announces one, "phase ID PHASE [SECONDS]" has lists say so. bare: nothing can be done for
+ * exemptions, and there are none.
  */
 #include <errno.h>
 #include <fcntl.h>
