@@ -211,10 +211,6 @@ static bool is_between(uint32_t character)
 /* A capital or a digit, or NUL. */
 static char symbol_of(uint32_t character)
 {
-	char narrow = character_narrow(character);
-
-	if (narrow)
-		character = (uint32_t)(unsigned char)narrow;
 	if (character >= 'a' && character <= 'z')
 		character -= 'a' - 'A';
 	return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z')
@@ -229,8 +225,11 @@ int cli_typed_symbols(const char *text, char *ret, size_t size)
 	while (left > 0) {
 		uint32_t character = 0;
 		size_t length = utf8_decode(text, left, &character);
-		char symbol = length > 0 ? symbol_of(character) : '\0';
+		char narrow = character_narrow(character), symbol;
 
+		if (narrow)
+			character = (uint32_t)(unsigned char)narrow;
+		symbol = symbol_of(character);
 		if (length == 0 || (!symbol && !is_between(character)) ||
 			(symbol && used + 1 >= size)) {
 			explicit_bzero(ret, size);
@@ -247,10 +246,17 @@ int cli_typed_symbols(const char *text, char *ret, size_t size)
 
 int cli_typed_exemption_id(const char *text, char ret[CLI_EXEMPTION_ID_SIZE])
 {
-	char typed[CLI_EXEMPTION_ID_SIZE], symbols[CODE_SYMBOLS_SIZE];
-	int n = cli_typed_symbols(text, typed, sizeof(typed));
-	const char *start = n == ID_SYMBOLS + 1 && typed[0] == 'E' ? typed + 1 : typed;
+	char narrow[ANSWER_MAX], typed[ID_SYMBOLS + 2], symbols[CODE_SYMBOLS_SIZE];
+	bool has_prefix;
+	const char *start = typed;
+	int n;
 
+	if (!fold_copy(text, narrow))
+		return -EINVAL;
+	has_prefix = strncmp(narrow, "e-", 2) == 0;
+	n = cli_typed_symbols(has_prefix ? narrow + 2 : narrow, typed, sizeof(typed));
+	if (!has_prefix && n == ID_SYMBOLS + 1 && typed[0] == 'E')
+		start++;
 	if (n < 0 || strlen(start) != ID_SYMBOLS || code_text_normalise(start, symbols) < 0)
 		return -EINVAL;
 	snprintf(ret, CLI_EXEMPTION_ID_SIZE, "E-%.*s", ID_SYMBOLS, symbols);
