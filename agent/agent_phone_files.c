@@ -12,11 +12,11 @@
 #include "agent/store.h"
 #include "policy/cleanup.h"
 #include "policy/exemption_text.h"
+#include "policy/login_places.h"
 #include "policy/value.h"
 
 #define FILE_SIZE_MAX (32 * 1024)
 #define DESKS_WORD    "desks "
-#define KEY_PREFIX    ".desk."
 
 int phone_read_attempts(int folder_fd, struct phone_attempts *ret)
 {
@@ -185,13 +185,13 @@ int phone_read_grants(int folder_fd, struct phone_grants *ret)
 
 int phone_read_key(const char *folder, const char *desk, uint8_t ret[PHONE_KEY_SIZE])
 {
-	char name[sizeof(KEY_PREFIX) + DESK_NAME_MAX], *bytes = NULL;
+	char name[sizeof(DESK_KEY_PREFIX) + DESK_NAME_MAX], *bytes = NULL;
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
 	size_t size = 0;
 
 	if (fd < 0)
 		return errno == ENOENT ? -ENOKEY : -errno;
-	snprintf(name, sizeof(name), KEY_PREFIX "%s", desk);
+	snprintf(name, sizeof(name), DESK_KEY_PREFIX "%s", desk);
 	r = store_read(fd, name, PHONE_KEY_SIZE, &bytes, &size);
 	close(fd);
 	if (r == 0 && size != PHONE_KEY_SIZE)

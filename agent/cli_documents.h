@@ -25,8 +25,8 @@ struct cli_documents {
 /*
  * Adds what lies in a folder: root/N.ini, policy.ini, media.ini with media/XX, fresh.ini,
  * tokens.ini, where document_places.h says: what is for other terminals is left alone. Where there
- * is nothing at all, policy.ini is what could not be read. 0, -ENOENT and so on where the folder itself cannot be
- * read, -E2BIG for too many, -ENOMEM.
+ * is nothing at all, policy.ini is what could not be read. 0, -ENOENT and so on where the folder
+ * itself cannot be read, -E2BIG for too many, -ENOMEM.
  */
 int cli_documents_add_folder(
 	struct cli_documents *documents, const char *path, const struct document_place *place);

@@ -72,9 +72,7 @@ static void say_class(
 	case CLASS_GROUP_STORAGE:
 		say(page,
 			_("This USB stick or other medium cannot be used. Permission is needed."));
-		if (notice->is_registered)
-			return;
-		if (site->has_media)
+		if (site->has_media && !notice->is_registered)
 			say(page,
 				_("It is not registered. Use one with a control-number sticker."));
 		else

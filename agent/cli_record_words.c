@@ -57,6 +57,7 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_EXEMPTION_RECEIVED] = N_("an approved exemption has come"),
 	[RECORD_EXEMPTION_REFUSED] = N_("an exemption does not count here"),
 	[RECORD_EXEMPTION_REQUEST_REFUSED] = N_("a request for an exemption was refused"),
+	[RECORD_EXEMPTION_REQUEST_WITHDRAWN] = N_("a request for an exemption was withdrawn"),
 	[RECORD_EXEMPTION_REVOKED] = N_("an exemption was revoked"),
 	[RECORD_EXEMPTION_REDEEMED] = N_("the code of an exemption was typed"),
 	[RECORD_EXEMPTION_REDEEM_FAILED] = N_("a code for an exemption was not accepted"),

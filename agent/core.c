@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/core_internal.h"
+#include "agent/core_exemption.h"
 
 void core_actions_clear(struct core_actions *actions)
 {
@@ -75,6 +75,14 @@ struct record *core_record(struct core *core, enum record_event event, const str
 {
 	bool tells = device && record_event_is_judgement(event);
 	size_t behind = tells && device->descriptors ? device->descriptors_size : 0;
+
+	return core_record_and(core, event, device, behind);
+}
+
+struct record *core_record_and(
+	struct core *core, enum record_event event, const struct device *device, size_t behind)
+{
+	bool tells = device && record_event_is_judgement(event);
 	struct record *record = calloc(1, sizeof(*record) + behind);
 	struct core_action *action = record ? core_action(core, ACTION_RECORD) : NULL;
 
@@ -102,7 +110,7 @@ struct record *core_record(struct core *core, enum record_event event, const str
 	return record;
 }
 
-static struct device *find_device(const struct core *core, uint64_t id)
+struct device *core_find_device(const struct core *core, uint64_t id)
 {
 	for (size_t i = 0; i < core->n_devices; i++)
 		if (core->devices[i]->id == id)
@@ -137,12 +145,13 @@ void core_free(struct core *core)
 	for (size_t i = 0; i < core->n_devices; i++)
 		device_free(core->devices[i]);
 	free(core->devices);
+	exemptions_free(core);
 	free(core);
 }
 
 static int take_observed(struct core *core, const struct core_event *event)
 {
-	struct device *device = find_device(core, event->device_id);
+	struct device *device = core_find_device(core, event->device_id);
 	int r;
 
 	if (device)
@@ -175,6 +184,8 @@ static int take_removed(struct core *core, uint64_t id)
 			continue;
 		/* Who was never judged, at a slowed port, is in that port's count. */
 		if (device->recorded.any && !core_record(core, RECORD_DEVICE_REMOVED, device))
+			return -ENOMEM;
+		if (exemptions_lose_device(core, device) < 0)
 			return -ENOMEM;
 		device_free(device);
 		memmove(&core->devices[i], &core->devices[i + 1],
@@ -248,7 +259,7 @@ static int take(struct core *core, const struct core_event *event)
 	case EVENT_SESSIONS:
 	case EVENT_NEWS:
 	case EVENT_MEDIUM:
-	case EVENT_EXEMPTION_COMMAND:
+	case EVENT_EXEMPTION_COMMAND: return exemptions_take(core, event);
 	case EVENT_TICK:
 	case EVENT_NONE: return 0;
 	}
@@ -258,13 +269,15 @@ static int take(struct core *core, const struct core_event *event)
 /* Judges and settles everything. Cheap enough for every event: a decision is a few microseconds. */
 static int settle(struct core *core)
 {
-	int r = 0;
+	int r = exemptions_settle(core);
 
 	for (size_t i = 0; i < core->n_devices; i++)
 		device_judge(core, core->devices[i]);
 	core_choose_last_input(core);
 	for (size_t i = 0; r == 0 && i < core->n_devices; i++)
 		r = device_settle(core, core->devices[i]);
+	if (r == 0)
+		r = exemptions_follow(core);
 	if (r == 0)
 		r = trial_check(core);
 	if (r == 0)
@@ -297,6 +310,7 @@ int core_handle(struct core *core, const struct core_event *event, struct core_a
 		for (size_t i = 0; i < core->n_devices; i++)
 			wake = earlier(wake, device_wake_ms(core, core->devices[i]));
 		wake = earlier(wake, earlier(input_wake_ms(core), flap_wake_ms(core)));
+		wake = earlier(wake, exemptions_wake_ms(core));
 	}
 	core->actions = NULL;
 	if (r < 0)
@@ -331,9 +345,4 @@ bool core_device_at(const struct core *core, size_t index, struct core_device_vi
 		.is_last_input = device_is_kept(device),
 	};
 	return true;
-}
-
-bool core_exemption_at(const struct core *core, size_t index, struct core_exemption_view *ret)
-{
-	return false;
 }

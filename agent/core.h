@@ -153,14 +153,14 @@ struct core_event {
 			const char *boot_id; /* of now; borrowed during the call */
 		} states;
 		struct {
-			const struct core_exemption *items; /* borrowed until the next */
+			const struct core_exemption *items; /* borrowed during the call */
 			size_t count;
 		} exemptions;
 		struct {
 			const struct core_session *items; /* borrowed during the call */
 			size_t count;
 		} sessions;
-		const struct medium_report *medium; /* borrowed during the call */
+		const struct medium_answer *medium; /* borrowed during the call */
 		struct {
 			enum exemption_command command;
 			const char *id;
@@ -267,8 +267,9 @@ struct core_device_view {
 /* For lists of exemptions: what the core holds of one. Valid until the next core_handle(). */
 struct core_exemption_view {
 	const struct exemption_state *state;
-	const struct core_exemption *exemption; /* NULL: its document is gone */
-	bool is_sealed;                         /* nobody typed its code yet */
+	const struct core_exemption
+		*exemption; /* also when its document is gone; NULL: not known */
+	bool is_sealed;     /* nobody typed its code yet */
 	uint64_t until_ms;  /* CLOCK_BOOTTIME of its end as things are; 0: it does not run */
 	uint64_t device_id; /* of the device that has it; 0: none */
 	const char *path, *holders; /* of its medium; empty */

@@ -338,6 +338,9 @@ int device_settle(struct core *core, struct device *device)
 		return 0;
 	if (r < 0 || core->only_watches || device_is_as_wished(device))
 		return r;
+	/* What another policy says of it waits for the medium to be taken away in order. */
+	if (exemptions_hold(core, device))
+		return 0;
 	act = next_act(core, device);
 	return act == ACT_NONE ? 0 : ask_for(core, device, act);
 }

@@ -55,6 +55,11 @@ struct device {
 	bool types_by_policy;               /* policy alone lets a keyboard interface of it in */
 	bool is_last_input;
 	bool is_rehearsed; /* decided only: everything of it is to be let in */
+	/* Of the exemption that speaks of it; its id is in the list of lives. */
+	struct exemption_grant grant;
+	/* One opened it since it was plugged in, and does not open it again: why. */
+	enum reason_code barred;
+	char barred_id[EXEMPTION_ID_SIZE];
 	struct recorded recorded;
 
 	enum act act; /* under way */
@@ -80,6 +85,20 @@ struct trial {
 	uint64_t since_ms;
 };
 
+struct life; /* core_exemption.h */
+
+struct exemptions {
+	bool has_states, has_documents, has_sessions;
+	char boot_id[BOOT_ID_SIZE];
+	struct life **lives;
+	size_t n_lives;
+	struct core_session sessions[CORE_SESSIONS_MAX];
+	size_t n_sessions;
+	bool has_news;
+	uint64_t news_ms; /* CLOCK_BOOTTIME */
+	bool is_resumed;  /* what was in use before a restart was looked for */
+};
+
 struct core {
 	const struct policy *policy;
 	uint8_t policy_sha256[SHA256_SIZE];
@@ -96,6 +115,7 @@ struct core {
 	bool nobody_types;
 	uint64_t nobody_types_ms; /* since */
 	struct trial trial;
+	struct exemptions exemptions;
 
 	/* of the event that is being handled */
 	uint64_t now_ms;
@@ -105,6 +125,9 @@ struct core {
 
 /* core.c: a zeroed record of this moment, appended to the actions; NULL without memory. */
 struct record *core_record(struct core *core, enum record_event event, const struct device *device);
+/* The same with so many bytes behind it, zeroed, which live as long as it. */
+struct record *core_record_and(
+	struct core *core, enum record_event event, const struct device *device, size_t behind);
 struct core_action *core_action(struct core *core, enum core_action_kind kind);
 /* What is judged by other rules now gets a new chance, if it was given up. */
 void core_forget_failures(struct core *core);
@@ -126,7 +149,27 @@ uint64_t device_wake_ms(const struct core *core, const struct device *device);
 /* Takes it from what was observed last; a disguise is recorded once. 0 or -ENOMEM. */
 int device_find_out(struct core *core, struct device *device);
 
+/* core_exemption.c: who may use what else policy refuses */
+void exemptions_free(struct core *core);
+/* One of the events about them. 0 or -ENOMEM. */
+int exemptions_take(struct core *core, const struct core_event *event);
+/* Before devices are judged: what ends, what begins, and what each device is opened by. 0 or
+ * -ENOMEM. */
+int exemptions_settle(struct core *core);
+/* After devices were settled: what the worker is to do. 0 or -ENOMEM. */
+int exemptions_follow(struct core *core);
+/* The device is going. 0 or -ENOMEM. */
+int exemptions_lose_device(struct core *core, const struct device *device);
+/* Its medium is being taken away, in a time that has an end: meanwhile the port is left alone. */
+bool exemptions_hold(const struct core *core, const struct device *device);
+uint64_t exemptions_wake_ms(const struct core *core);
+
 /* core_judge.c: what policy wants of it */
+/* Decides with that exemption instead of its own. */
+void device_judge_with(const struct core *core, const struct device *device,
+	const struct exemption_grant *grant, struct device_decision *ret);
+/* By which control number it is registered now. */
+void device_name_medium(const struct core *core, struct device *device);
 /* Decides by policy; is_last_input as the device says. */
 void device_judge(const struct core *core, struct device *device);
 /* Against the policy, as the last input device. */

@@ -50,20 +50,41 @@ static const struct medium *find_medium(const struct core *core, const struct de
 	return media_find(core->media, &identity);
 }
 
-void device_judge(const struct core *core, struct device *device)
+static struct device_facts facts_of(
+	const struct core *core, const struct device *device, const struct exemption_grant *grant)
 {
-	const struct medium *medium = find_medium(core, device);
-	struct device_facts facts = {
-		.medium = medium,
+	return (struct device_facts){
+		.medium = find_medium(core, device),
 		.usb = device->facts,
 		.active_configuration = device->seen.active_configuration,
 		.findings = device->findings,
 		.n_findings = device->n_findings,
+		.exemption = grant && grant->id ? grant : NULL,
 	};
+}
+
+void device_judge_with(const struct core *core, const struct device *device,
+	const struct exemption_grant *grant, struct device_decision *ret)
+{
+	const struct device_facts facts = facts_of(core, device, grant);
+
+	decide_enforced(core->policy, &facts, ret);
+}
+
+void device_name_medium(const struct core *core, struct device *device)
+{
+	const struct medium *medium = find_medium(core, device);
 
 	/* A copy: the table may go before the device is judged again. */
-	device->is_rehearsed = core->is_rehearsing;
 	snprintf(device->medium, sizeof(device->medium), "%s", medium ? medium->number : "");
+}
+
+void device_judge(const struct core *core, struct device *device)
+{
+	struct device_facts facts = facts_of(core, device, &device->grant);
+
+	device->is_rehearsed = core->is_rehearsing;
+	device_name_medium(core, device);
 	decide_enforced(core->policy, &facts, &device->decision);
 	device->types_by_policy = lets_a_keyboard_in(&device->decision);
 	if (!device->is_last_input)
@@ -99,6 +120,8 @@ enum disk_access device_access(const struct device *device)
 
 		if (d->verdict == VERDICT_BLOCK)
 			continue;
+		if (d->reason.code == REASON_EXEMPTION)
+			return DISK_ACCESS_MEDIUM;
 		if (d->verdict == VERDICT_READ_ONLY)
 			return DISK_ACCESS_READ_ONLY;
 		if (has_disk(d))

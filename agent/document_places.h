@@ -34,8 +34,8 @@ void document_places_close(struct document_places *places);
 
 /*
  * The folders where a document of this name may lie, the likeliest first: borrowed. Returns how
- * many. What lies in the first that has it counts. The parts of a list, "media/3f" and "root/2.ini",
- * have the folder that "media" and "root" lie in.
+ * many. What lies in the first that has it counts. The parts of a list, "media/3f" and
+ * "root/2.ini", have the folder that "media" and "root" lie in.
  */
 size_t document_places_of(
 	const struct document_places *places, const char *name, int ret[DOCUMENT_FOLDERS_MAX]);

@@ -107,6 +107,8 @@ static const struct field {
 	FIELD("insertions", FIELD_NUMBER, insertions),
 	FIELD("bus", FIELD_NUMBER, bus),
 	FIELD("number", FIELD_NUMBER, number),
+	FIELD("detached", FIELD_NUMBER, is_detached),
+	FIELD("descriptors", FIELD_TEXT, descriptors),
 	FIELD("capacity", FIELD_NUMBER, capacity),
 	FIELD("volume", FIELD_TEXT, volume),
 	FIELD("not-after", FIELD_NUMBER, not_after),

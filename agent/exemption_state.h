@@ -83,7 +83,10 @@ struct exemption_state {
 
 	uint32_t insertions;  /* so far */
 	unsigned bus, number; /* busnum and devnum of the device that has it; 0: none has */
-	uint64_t capacity;    /* of the medium that it is bound to since it was shown; 0: none */
+	bool is_detached;     /* that device was taken away in order, and is plugged in still */
+	char descriptors[2 * SHA256_SIZE + 1]; /* SHA-256 of those of the first use, unless any
+						  medium of a class is meant */
+	uint64_t capacity; /* of the medium that it is bound to since it was shown; 0: none */
 	char volume[MEDIUM_VOLUME_SIZE];
 
 	int64_t not_after; /* of its document */

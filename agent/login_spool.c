@@ -74,16 +74,24 @@ int login_spool_fd(const struct login_spool *spool)
 
 /* --- the folder --- */
 
-/* inotify knows only paths. 0 or a negative errno. */
+/* inotify knows only paths. 0 or a negative errno. What is watched already gives the same watch
+ * again; to remove it first would be an event, which would bring us here, for ever. */
 static int watch(struct login_spool *spool, int fd, uint32_t events)
 {
+	int before = spool->watch;
 	char path[32];
 
-	if (spool->watch >= 0)
-		(void)inotify_rm_watch(spool->watch_fd, spool->watch);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	spool->watch = inotify_add_watch(spool->watch_fd, path, events);
-	return spool->watch < 0 ? -errno : 0;
+	if (spool->watch < 0) {
+		int r = -errno;
+
+		spool->watch = before;
+		return r;
+	}
+	if (before >= 0 && before != spool->watch)
+		(void)inotify_rm_watch(spool->watch_fd, before);
+	return 0;
 }
 
 static bool is_still_there(const struct login_spool *spool)

@@ -5,6 +5,7 @@
 #include "agent/policies_internal.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
+#include "policy/login_places.h"
 
 static void take(struct policies *policies, struct desks **desks, const struct source *source)
 {
@@ -76,6 +77,8 @@ static int store(struct policies *policies, struct desks **desks, const char *by
 	if (r < 0)
 		return r;
 	r = policies_store(policies, FILE_DESKS, &source, &policies->desks_source, header);
+	if (r == 0)
+		r = store_write(policies->config.state_fd, UNSEAL_WANTED, "", 0);
 	if (r < 0) {
 		source_clear(&source);
 		policies_refuse_unstored(answer, r);

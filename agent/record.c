@@ -79,6 +79,7 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_EXEMPTION_RECEIVED] = "exemption-received",
 	[RECORD_EXEMPTION_REFUSED] = "exemption-refused",
 	[RECORD_EXEMPTION_REQUEST_REFUSED] = "exemption-request-refused",
+	[RECORD_EXEMPTION_REQUEST_WITHDRAWN] = "exemption-request-withdrawn",
 	[RECORD_EXEMPTION_REVOKED] = "exemption-revoked",
 	[RECORD_EXEMPTION_REDEEMED] = "exemption-redeemed",
 	[RECORD_EXEMPTION_REDEEM_FAILED] = "exemption-redeem-failed",
@@ -137,6 +138,7 @@ int record_severity(enum record_event event)
 	case RECORD_EXEMPTION_REQUESTED:
 	case RECORD_EXEMPTION_RECEIVED:
 	case RECORD_EXEMPTION_REQUEST_REFUSED:
+	case RECORD_EXEMPTION_REQUEST_WITHDRAWN:
 	case RECORD_EXEMPTION_REDEEMED:
 	case RECORD_EXEMPTION_ACTIVE:
 	case RECORD_EXEMPTION_WARNED:
@@ -318,6 +320,7 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_EXEMPTION_RECEIVED:
 	case RECORD_EXEMPTION_REFUSED:
 	case RECORD_EXEMPTION_REQUEST_REFUSED:
+	case RECORD_EXEMPTION_REQUEST_WITHDRAWN:
 	case RECORD_EXEMPTION_REVOKED:
 	case RECORD_EXEMPTION_REDEEMED:
 	case RECORD_EXEMPTION_REDEEM_FAILED:

@@ -160,12 +160,13 @@ enum record_event {
 	RECORD_OPERATOR_ENDED,   /* nobody says any more who works there: text says why */
 	/* Of here on, exemption says more. */
 	RECORD_EXEMPTION_REQUESTED,
-	RECORD_EXEMPTION_RECEIVED,        /* an approved one has come */
-	RECORD_EXEMPTION_REFUSED,         /* its document does not count here: fault */
-	RECORD_EXEMPTION_REQUEST_REFUSED, /* by an approver: text */
-	RECORD_EXEMPTION_REVOKED,         /* text */
-	RECORD_EXEMPTION_REDEEMED,        /* its code was typed */
-	RECORD_EXEMPTION_REDEEM_FAILED,   /* a wrong one was */
+	RECORD_EXEMPTION_RECEIVED,          /* an approved one has come */
+	RECORD_EXEMPTION_REFUSED,           /* its document does not count here: fault */
+	RECORD_EXEMPTION_REQUEST_REFUSED,   /* by an approver: text */
+	RECORD_EXEMPTION_REQUEST_WITHDRAWN, /* by whoever had asked */
+	RECORD_EXEMPTION_REVOKED,           /* text */
+	RECORD_EXEMPTION_REDEEMED,          /* its code was typed */
+	RECORD_EXEMPTION_REDEEM_FAILED,     /* a wrong one was */
 	RECORD_EXEMPTION_ACTIVE, /* used for the first time, or again after what ended it */
 	RECORD_EXEMPTION_WARNED, /* number: minutes that are left */
 	RECORD_EXEMPTION_ENDING,

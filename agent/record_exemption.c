@@ -89,6 +89,7 @@ static const char *sentence_of(enum record_event event)
 		[RECORD_EXEMPTION_RECEIVED] = "An approved exemption has come",
 		[RECORD_EXEMPTION_REFUSED] = "An exemption does not count here",
 		[RECORD_EXEMPTION_REQUEST_REFUSED] = "A request for an exemption was refused",
+		[RECORD_EXEMPTION_REQUEST_WITHDRAWN] = "A request for an exemption was withdrawn",
 		[RECORD_EXEMPTION_REVOKED] = "An exemption was revoked",
 		[RECORD_EXEMPTION_REDEEMED] = "The code of an exemption was typed",
 		[RECORD_EXEMPTION_REDEEM_FAILED] =

@@ -21,6 +21,11 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-pskc $(DESTDIR)$(LIBEXECDIR)/sekisho-pskc
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-gate $(DESTDIR)$(LIBEXECDIR)/sekisho-gate
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/sekishod.service
+	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-fetch $(DESTDIR)$(LIBEXECDIR)/sekisho-fetch
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/fetch/sekisho-fetch.service packaging/fetch/sekisho-fetch.path
+	$(Q)$(INSTALL) -D -m 644 packaging/fetch/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/sekisho-fetch.conf
+	$(Q)$(INSTALL) -D -m 644 packaging/fetch/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/sekisho-fetch.conf
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 agent/sekisho-fetch.8
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/udev/rules.d packaging/udev/60-sekisho.rules packaging/udev/72-sekisho-gate.rules packaging/udev/81-sekisho-gate.rules
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/modprobe.d packaging/modprobe.d/sekisho.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/dbus-1/system.d packaging/dbus/org.sekisho.Agent1.conf
@@ -52,6 +57,8 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)for file in $(MESSAGES:$(B)/%=%); do \
 	    $(INSTALL) -D -m 644 $(B)/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit; done
 	$(Q)$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sekisho
+
+include packaging/medium/medium.mk
 
 # dpkg-buildpackage wants a debian/ folder in its source tree: it gets a tree of its
 # own under build/, with our files installed in it. All time stamps in the packages

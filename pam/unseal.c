@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pam/unseal_desks.h"
 #include "pam/unseal_envelope.h"
 #include "pam/unseal_file.h"
 #include "pam/unseal_key.h"
@@ -125,6 +126,7 @@ int unseal_all(const struct unseal *unseal)
 	int outcome = take_notice(unseal);
 
 	worsen(&outcome, take_file(unseal, has_key ? &key : NULL));
+	worsen(&outcome, unseal_desks(unseal, has_key ? &key : NULL));
 	explicit_bzero(&key, sizeof(key));
 	return outcome;
 }

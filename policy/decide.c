@@ -127,6 +127,42 @@ static void judge_medium(const struct case_file *file, struct interface_decision
 	settle(interface, rule->access, reason);
 }
 
+/* Whether nothing in it, whatever it is set to, can be anything but a disk. */
+static bool is_all_storage(const struct case_file *file)
+{
+	const struct usb_facts *usb = file->facts->usb;
+
+	for (size_t i = 0; i < usb->n_alternates; i++)
+		if (usb->alternates[i].device_class != CLASS_USB_STORAGE)
+			return false;
+	for (size_t i = 0; i < file->facts->n_findings; i++)
+		if (file->facts->findings[i].device_class != CLASS_USB_STORAGE)
+			return false;
+	return true;
+}
+
+/* Step 3, an exemption: as a registered medium, but only where the device is nothing else. */
+static void judge_exemption(const struct case_file *file, struct interface_decision *interface)
+{
+	const struct exemption_grant *exemption = file->facts->exemption;
+	struct reason reason = {.device_class = CLASS_USB_STORAGE};
+
+	if (!exemption || !file->policy->has_exemption || file->policy->is_builtin ||
+		!is_all_storage(file))
+		return;
+	snprintf(reason.text, sizeof(reason.text), "%s", exemption->id);
+	reason.code = REASON_EXEMPTION;
+	reason.access = exemption->access;
+	if (exemption->access > interface->verdict) {
+		settle(interface, exemption->access, reason);
+		return;
+	}
+	reason.code = exemption->why;
+	if (exemption->access == VERDICT_BLOCK && exemption->why != REASON_NOT_JUDGED &&
+		interface->verdict == VERDICT_BLOCK)
+		settle(interface, VERDICT_BLOCK, reason);
+}
+
 /* Step 3, an interface for itself: the least of what its alternates and findings get. */
 static void judge_by_class(const struct case_file *file, struct interface_decision *interface)
 {
@@ -183,6 +219,7 @@ static void judge_by_classes(struct case_file *file)
 	for (size_t i = 0; i < decision->n_interfaces; i++) {
 		judge_by_class(file, &decision->interfaces[i]);
 		judge_medium(file, &decision->interfaces[i]);
+		judge_exemption(file, &decision->interfaces[i]);
 		file->by_class[i] = decision->interfaces[i].verdict;
 	}
 	for (size_t i = 0; i < decision->n_interfaces; i++)

@@ -41,6 +41,13 @@ struct finding {
 	char driver[REASON_TEXT_MAX]; /* for FINDING_DRIVER */
 };
 
+/* The one exemption that speaks of a device, whoever found it out. */
+struct exemption_grant {
+	const char *id;
+	enum verdict access;  /* what it opens; BLOCK: nothing, because of why */
+	enum reason_code why; /* with BLOCK: REASON_EXEMPTION_…, or NOT_JUDGED: nothing to say */
+};
+
 struct device_facts {
 	const struct usb_facts *usb;
 	uint8_t active_configuration; /* bConfigurationValue now, 0: none or unknown */
@@ -49,6 +56,7 @@ struct device_facts {
 	/* The registered medium that it claims to be by VID, PID and serial (media_find()); or
 	 * NULL. One with other ids than the descriptors have counts as NULL. */
 	const struct medium *medium;
+	const struct exemption_grant *exemption; /* NULL: none */
 	bool is_last_input; /* nobody could type without this device: keep its HID interfaces */
 };
 
@@ -87,6 +95,9 @@ struct device_decision {
  *    A registered medium: where [medium] says what registered media may do, that is what its
  *    usb-storage interfaces get, if it is more than their class rule gives. An interface of which
  *    an alternate or a driver makes something else is no such interface.
+ *    An exemption: where the policy has [exemption], a device of which every alternate of every
+ *    interface, and whatever drivers made of them, is usb-storage gets what the exemption opens, if
+ *    it is more. One that opens nothing only says why, where the device is refused.
  * 4. Verdict read-only is given as it is; who cannot keep it must block.
  * 5. is_last_input: refused interfaces that claim HID in every alternate become allow, reason
  *    LAST_INPUT, unless a driver made something else of them.

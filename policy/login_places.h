@@ -8,6 +8,11 @@
 #define RECORDS_FOLDER "second-factor"    /* below it: a file for each person, user_file.h */
 #define SECRETS_FOLDER "/run/sekisho-otp" /* in memory: a secret for each person, open */
 
+/* Below the last: the key of each desk that approves by telephone, for sekishod; and those that may
+ * let somebody in, for sekisho-verify. No account's name begins so. */
+#define DESK_KEY_PREFIX  ".desk."
+#define LOGIN_DESKS_FILE ".login-desks"
+
 /* Below the first: there is something that sekisho-unseal has not seen. */
 #define UNSEAL_WANTED "unseal-wanted"
 

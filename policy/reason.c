@@ -21,6 +21,16 @@ static const char *const names[REASON_COUNT] = {
 	[REASON_REPORT_DESCRIPTOR] = "report-descriptor",
 	[REASON_DRIVER] = "driver",
 	[REASON_REGISTERED_MEDIUM] = "registered-medium",
+	[REASON_EXEMPTION] = "exemption",
+	[REASON_EXEMPTION_ENDED] = "exemption-ended",
+	[REASON_EXEMPTION_NOT_YET] = "exemption-not-yet",
+	[REASON_EXEMPTION_OFFLINE] = "exemption-offline",
+	[REASON_EXEMPTION_ANOTHER_MEDIUM] = "exemption-another-medium",
+	[REASON_EXEMPTION_FAILED] = "exemption-failed",
+	[REASON_EXEMPTION_DETACHED] = "exemption-detached",
+	[REASON_EXEMPTION_AMBIGUOUS] = "exemption-ambiguous",
+	[REASON_EXEMPTION_OTHER_USER] = "exemption-other-user",
+	[REASON_EXEMPTION_NOT_REDEEMED] = "exemption-not-redeemed",
 };
 
 const char *reason_code_name(enum reason_code code)
@@ -137,6 +147,48 @@ static int describe_medium(const struct reason *reason, const char *line,
 		buffer, size, SAY("the medium %s is registered: block%s"), reason->text, line);
 }
 
+/* Why an exemption for such a device does or does not open it. */
+static int describe_exemption(
+	const struct reason *reason, reason_translate *translate, char *buffer, size_t size)
+{
+	const char *id = reason->text;
+
+	switch ((int)reason->code) {
+	case REASON_EXEMPTION:
+		if (reason->access == VERDICT_ALLOW)
+			return snprintf(buffer, size,
+				SAY("the exemption %s allows reading and writing"), id);
+		return snprintf(buffer, size, SAY("the exemption %s allows reading only"), id);
+	case REASON_EXEMPTION_ENDED:
+		return snprintf(buffer, size, SAY("the exemption %s has ended"), id);
+	case REASON_EXEMPTION_NOT_YET:
+		return snprintf(buffer, size, SAY("the exemption %s begins later"), id);
+	case REASON_EXEMPTION_OFFLINE:
+		return snprintf(buffer, size,
+			SAY("the exemption %s counts only while the site is heard of"), id);
+	case REASON_EXEMPTION_ANOTHER_MEDIUM:
+		return snprintf(buffer, size,
+			SAY("the exemption %s is for another medium than this one"), id);
+	case REASON_EXEMPTION_FAILED:
+		return snprintf(buffer, size,
+			SAY("the medium could not be shown for the exemption %s"), id);
+	case REASON_EXEMPTION_DETACHED:
+		return snprintf(buffer, size,
+			SAY("the medium of the exemption %s was taken away; plug it in again"), id);
+	case REASON_EXEMPTION_AMBIGUOUS:
+		return snprintf(buffer, size,
+			SAY("another device is the same to the exemption %s; unplug one"), id);
+	case REASON_EXEMPTION_OTHER_USER:
+		return snprintf(buffer, size,
+			SAY("the exemption %s is not for whoever is at the screen"), id);
+	case REASON_EXEMPTION_NOT_REDEEMED:
+		return snprintf(
+			buffer, size, SAY("the code of the exemption %s was not typed yet"), id);
+	default: break;
+	}
+	return snprintf(buffer, size, SAY("it was not judged"));
+}
+
 int reason_describe_in(
 	const struct reason *reason, reason_translate *translate, char *buffer, size_t size)
 {
@@ -183,6 +235,17 @@ int reason_describe_in(
 		return snprintf(buffer, size,
 			SAY("driver %s made it %s, which the policy does not allow here%s"),
 			reason->text, class, line);
+	case REASON_EXEMPTION:
+	case REASON_EXEMPTION_ENDED:
+	case REASON_EXEMPTION_NOT_YET:
+	case REASON_EXEMPTION_OFFLINE:
+	case REASON_EXEMPTION_ANOTHER_MEDIUM:
+	case REASON_EXEMPTION_FAILED:
+	case REASON_EXEMPTION_DETACHED:
+	case REASON_EXEMPTION_AMBIGUOUS:
+	case REASON_EXEMPTION_OTHER_USER:
+	case REASON_EXEMPTION_NOT_REDEEMED:
+		return describe_exemption(reason, translate, buffer, size);
 	case REASON_NOT_JUDGED:
 	case REASON_COUNT: break;
 	}

@@ -24,6 +24,17 @@ enum reason_code {
 	REASON_REPORT_DESCRIPTOR,     /* its HID report descriptor proves device_class: refused */
 	REASON_DRIVER,                /* the driver named in text made it a device_class: refused */
 	REASON_REGISTERED_MEDIUM,     /* the medium with the number in text is registered */
+	REASON_EXEMPTION,             /* the exemption with the id in text opens it: access */
+	/* The exemption in text is for such a device, and does not open it: */
+	REASON_EXEMPTION_ENDED,          /* it has ended while the device was plugged in */
+	REASON_EXEMPTION_NOT_YET,        /* its time has not come */
+	REASON_EXEMPTION_OFFLINE,        /* it counts only while something is heard of the site */
+	REASON_EXEMPTION_ANOTHER_MEDIUM, /* another medium than the one that is meant */
+	REASON_EXEMPTION_FAILED,         /* its medium could not be shown */
+	REASON_EXEMPTION_DETACHED,       /* it was taken away, and has to be plugged in again */
+	REASON_EXEMPTION_AMBIGUOUS,      /* another device that is plugged in is the same to it */
+	REASON_EXEMPTION_OTHER_USER,     /* nobody who may use it is at the screen */
+	REASON_EXEMPTION_NOT_REDEEMED,   /* its code was not typed yet */
 	REASON_COUNT,
 };
 
@@ -36,9 +47,10 @@ struct reason {
 	/* What the reason speaks of: the interface itself; for NOT_ALONE the one beside it, with
 	 * configuration 0 where that is in the same one; for OTHER_CONFIGURATION the chosen one. */
 	uint8_t configuration, interface;
-	unsigned line;              /* of the policy document; 0: none */
-	uint32_t number;            /* an offset */
-	char text[REASON_TEXT_MAX]; /* name of a device rule or driver, number of a medium */
+	unsigned line;   /* of the policy document; 0: none */
+	uint32_t number; /* an offset */
+	/* Name of a device rule or driver, number of a medium, id of an exemption. */
+	char text[REASON_TEXT_MAX];
 };
 
 /* "class-rule", …: the stable word for records; NULL out of range. */

@@ -93,14 +93,14 @@ static bool refuse_text(struct problems *problems, struct verification *ret)
 static int check_kind(struct judged *judged)
 {
 	static const char *const nouns[DOCUMENT_KIND_COUNT] = {
-		[DOCUMENT_ROOT] = "root",
-		[DOCUMENT_POLICY] = "policy",
-		[DOCUMENT_MEDIA] = "list of media",
-		[DOCUMENT_FRESH] = "fresh",
-		[DOCUMENT_TOKENS] = "list of tokens",
-		[DOCUMENT_EXEMPTION] = "exemption",
-		[DOCUMENT_REVOCATION] = "revocation",
-		[DOCUMENT_DESKS] = "list of desks",
+		[DOCUMENT_ROOT] = "a root",
+		[DOCUMENT_POLICY] = "a policy",
+		[DOCUMENT_MEDIA] = "a list of media",
+		[DOCUMENT_FRESH] = "a fresh",
+		[DOCUMENT_TOKENS] = "a list of tokens",
+		[DOCUMENT_EXEMPTION] = "an exemption",
+		[DOCUMENT_REVOCATION] = "a revocation",
+		[DOCUMENT_DESKS] = "a list of desks",
 	};
 	CLEANUP(ini_document_cleanup) struct ini_document *document = NULL;
 	const struct document_slice *text = &judged->document.text;
@@ -115,7 +115,7 @@ static int check_kind(struct judged *judged)
 	found = document_header_kind(document);
 	if (found == DOCUMENT_NONE || found == judged->rules->kind)
 		return 0;
-	verification_refuse(&judged->result, DOCUMENT_FAULT_KIND, "the document is a %s, not a %s",
+	verification_refuse(&judged->result, DOCUMENT_FAULT_KIND, "the document is %s, not %s",
 		nouns[found], nouns[judged->rules->kind]);
 	return -EBADMSG;
 }

@@ -28,6 +28,8 @@ include tests/login/login.mk
 
 include tests/operator/operator.mk
 
+include tests/fetch/fetch.mk
+
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
@@ -63,6 +65,8 @@ $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LI
 
 $(B)/tests/unit/test_day: $(addprefix $(B)/policy/admin/,day.o eras.o)
 $(B)/tests/unit/test_day: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
+$(B)/tests/unit/test_moment: $(addprefix $(B)/policy/admin/,moment.o day.o eras.o)
+$(B)/tests/unit/test_moment: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
 
 # What is read with json-c.
 USE_JSON := $(B)/tests/unit/test_json_line $(B)/tests/unit/test_cli_record_chain
@@ -107,3 +111,5 @@ CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")
 
 include tests/bench/bench.mk
+
+$(B)/tests/unit/test_medium_loop: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid

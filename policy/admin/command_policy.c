@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/admin/bundle_file.h"
 #include "policy/admin/command_diff.h"
 #include "policy/admin/command_rehearse.h"
 #include "policy/admin/lint.h"
@@ -54,6 +55,40 @@ static int lint(const char *path, int64_t now_s, struct lint_root *given)
 	return code;
 }
 
+/* Each document of exemptions.ini or revocations.ini. */
+static int lint_bundle(const struct admin_file *file, int64_t now_s)
+{
+	struct bundle bundle = {.bytes = file->bytes, .size = file->size};
+	struct bundle_document part;
+	int worst = EXIT_DONE;
+
+	while (bundle_next(&bundle, &part)) {
+		CLEANUP(admin_document_clear) struct admin_document document = {0};
+		CLEANUP(cleanup_free) char *label = bundle_file_label(file, &part);
+		struct admin_file bytes = {0};
+		int code = label ? bundle_file_part(file, &part, &bytes) : admin_no_memory();
+
+		if (code == EXIT_DONE)
+			code = admin_parse_part(&bytes, part.line, &document);
+		if (code == EXIT_DONE) {
+			document.file.path = label;
+			lint_document(&document, now_s);
+		}
+		worst = code > worst ? code : worst;
+	}
+	return worst;
+}
+
+static int lint_any(const char *path, int64_t now_s, struct lint_root *given)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+
+	if (admin_read_document(path, &file) < 0)
+		return EXIT_UNKNOWN;
+	return bundle_file_kind(&file) != DOCUMENT_NONE ? lint_bundle(&file, now_s)
+							: lint(path, now_s, given);
+}
+
 static int run_lint(int argc, char **argv)
 {
 	const char *now = NULL;
@@ -71,7 +106,7 @@ static int run_lint(int argc, char **argv)
 	if (optind == argc)
 		return admin_misused(USAGE_LINT, "which FILE shall be looked through?");
 	for (int i = optind; i < argc; i++) {
-		code = lint(argv[i], now_s, &given);
+		code = lint_any(argv[i], now_s, &given);
 		worst = code > worst ? code : worst;
 	}
 	return worst;

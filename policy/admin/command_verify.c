@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/bundle_file.h"
+#include "policy/admin/judge_bundle.h"
 #include "policy/admin/judge_report.h"
 #include "policy/admin/options.h"
 #include "policy/cleanup.h"
@@ -19,7 +21,9 @@ static void print_help(void)
 {
 	printf("usage: sekisho-admin " USAGE "\n\n"
 	       "Judges signed documents of any kind as a terminal would: roots, policies,\n"
-	       "indexes of media, fresh. Says why not. A site file is not signed, and only\n"
+	       "indexes of media, fresh, and each document of exemptions.ini and revocations.ini;\n"
+	       "what the policy makes of exemptions says \"exemption list\". Says why not. A site "
+	       "file is not signed, and only\n"
 	       "looked through for mistakes.\n"
 	       "  --root ROOT    the root to trust, or the folder of the chain 1.ini, 2.ini ...,\n"
 	       "                 which is walked as a terminal walks it; for a root, what comes\n"
@@ -64,6 +68,19 @@ static int parse_options(int argc, char **argv, struct judge_options *ret)
 	return EXIT_UNKNOWN;
 }
 
+static int verify(const struct judge_options *options, const char *path)
+{
+	CLEANUP(judged_document_clear) struct judged_document judged = {0};
+	int code;
+
+	if (admin_read_document(path, &judged.file) < 0)
+		return EXIT_UNKNOWN;
+	if (bundle_file_kind(&judged.file) != DOCUMENT_NONE)
+		return judge_bundle(options, &judged.file);
+	code = judge_read(options, &judged);
+	return code == EXIT_DONE ? judge_report(options, &judged) : code;
+}
+
 int admin_verify(int argc, char **argv)
 {
 	struct judge_options options = {0};
@@ -74,11 +91,7 @@ int admin_verify(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code == ADMIN_HELPED ? EXIT_DONE : code;
 	for (int i = optind; i < argc; i++) {
-		CLEANUP(judged_document_clear) struct judged_document judged = {0};
-
-		code = judge_file(&options, argv[i], &judged);
-		if (code == EXIT_DONE)
-			code = judge_report(&options, &judged);
+		code = verify(&options, argv[i]);
 		worst = code > worst ? code : worst;
 	}
 	return worst;

@@ -10,15 +10,15 @@
 #include "policy/text_form.h"
 
 static const char *const nouns[DOCUMENT_KIND_COUNT] = {
-	[DOCUMENT_NONE] = "document",
-	[DOCUMENT_ROOT] = "root",
-	[DOCUMENT_POLICY] = "policy",
-	[DOCUMENT_MEDIA] = "list of media",
-	[DOCUMENT_FRESH] = "fresh",
-	[DOCUMENT_TOKENS] = "list of tokens",
-	[DOCUMENT_EXEMPTION] = "exemption",
-	[DOCUMENT_REVOCATION] = "revocation",
-	[DOCUMENT_DESKS] = "list of desks",
+	[DOCUMENT_NONE] = "a document",
+	[DOCUMENT_ROOT] = "a root",
+	[DOCUMENT_POLICY] = "a policy",
+	[DOCUMENT_MEDIA] = "a list of media",
+	[DOCUMENT_FRESH] = "a fresh",
+	[DOCUMENT_TOKENS] = "a list of tokens",
+	[DOCUMENT_EXEMPTION] = "an exemption",
+	[DOCUMENT_REVOCATION] = "a revocation",
+	[DOCUMENT_DESKS] = "a list of desks",
 };
 
 void judged_document_clear(struct judged_document *judged)
@@ -117,8 +117,8 @@ static bool refuse_unread(const struct look *look, struct judged_document *judge
 			document_kind_size_max(judged->kind));
 	if (name->kind != DOCUMENT_NONE && name->kind != judged->kind)
 		return !verification_refuse(ret, DOCUMENT_FAULT_KIND,
-			"the document is a %s, and %s is the name of a %s", nouns[judged->kind],
-			base, nouns[name->kind]);
+			"the document is %s, and %s is the name of %s", nouns[judged->kind], base,
+			nouns[name->kind]);
 	if (name->kind == DOCUMENT_ROOT && name->number > 0 && look->root_number > 0 &&
 		name->number != look->root_number)
 		return !verification_refuse(ret, DOCUMENT_FAULT_CHAIN,
@@ -271,12 +271,18 @@ static void explain_encoding(const struct text_form *form, struct judged_documen
 
 int judge_file(const struct judge_options *options, const char *path, struct judged_document *ret)
 {
+	if (admin_read_document(path, &ret->file) < 0)
+		return EXIT_UNKNOWN;
+	return judge_read(options, ret);
+}
+
+int judge_read(const struct judge_options *options, struct judged_document *ret)
+{
 	struct verify_request request = options->request;
+	const char *path = ret->file.path;
 	struct look found;
 	int code = EXIT_DONE;
 
-	if (admin_read_document(path, &ret->file) < 0)
-		return EXIT_UNKNOWN;
 	found = look(ret);
 	if (refuse_unread(&found, ret))
 		return EXIT_DONE;

@@ -24,6 +24,8 @@ enum judged_first {
 
 struct judged_document {
 	struct admin_file file;
+	const char *label;       /* how it is named, borrowed; NULL: by its path */
+	const char *refused_as;  /* the word of what refused it, where that is no document_fault */
 	struct file_kind said;   /* by the text */
 	enum document_kind kind; /* as what it was judged */
 	struct trust trust;      /* empty for a first root */
@@ -48,6 +50,8 @@ struct judged_document {
  * case.
  */
 int judge_file(const struct judge_options *options, const char *path, struct judged_document *ret);
+/* The same of what was read into judged->file already. */
+int judge_read(const struct judge_options *options, struct judged_document *judged);
 void judged_document_clear(struct judged_document *judged);
 
 /* Judges what was read into judged->file as a document of judged->kind. 0, or -ENOMEM. */

@@ -1,4 +1,3 @@
-#include "policy/sha256_text.h"
 #include "policy/admin/judge_report.h"
 
 #include <errno.h>
@@ -7,15 +6,35 @@
 #include <string.h>
 
 #include "policy/admin/doubts.h"
+#include "policy/admin/exemption_line.h"
 #include "policy/admin/judge_advice.h"
 #include "policy/admin/judge_shards.h"
 #include "policy/admin/print.h"
+#include "policy/sha256_text.h"
 #include "policy/timestamp.h"
+
+static const char *label_of(const struct judged_document *judged)
+{
+	return judged->label ? judged->label : judged->file.path;
+}
+
+/* What stands for itself has a number of its own and no serial. */
+static void print_unnumbered(
+	const struct judged_document *judged, const char *since, const char *from)
+{
+	if (judged->exemption)
+		printf("%s: good exemption %s%s %s\n", label_of(judged), judged->exemption->id,
+			since, from);
+	else
+		printf("%s: good revocation of the %s %s, issued on %s\n", label_of(judged),
+			revocation_kind_name(judged->revocation->kind), judged->revocation->subject,
+			from);
+}
 
 static void print_verdict(const struct judged_document *judged)
 {
 	const struct document_header *header = judged_document_header(judged);
-	const char *path = judged->file.path;
+	const char *path = label_of(judged), *since;
 	char from[TIMESTAMP_SIZE];
 
 	if (!header) {
@@ -24,11 +43,13 @@ static void print_verdict(const struct judged_document *judged)
 		return;
 	}
 	timestamp_format(header->not_before, JAPAN_MINUTES, from);
-	printf("%s: good %s, serial %" PRIu64 "%s %s\n", path, document_kind_name(judged->kind),
-		header->serial,
-		judged->verification.verdict == DOCUMENT_NOT_YET ? ", and starts on"
-								 : ", valid since",
-		from);
+	since = judged->verification.verdict == DOCUMENT_NOT_YET ? ", and starts on"
+								 : ", valid since";
+	if (!document_kind_has_serial(header->kind))
+		print_unnumbered(judged, since, from);
+	else
+		printf("%s: good %s, serial %" PRIu64 "%s %s\n", path,
+			document_kind_name(judged->kind), header->serial, since, from);
 }
 
 static void print_sha256(const uint8_t sha256[SHA256_SIZE])
@@ -73,7 +94,8 @@ static void print_refusal(const struct judge_options *options, const struct judg
 	bool is_by_place = (verification->fault == DOCUMENT_FAULT_SITE && !options->request.site) ||
 			   (verification->fault == DOCUMENT_FAULT_TIER && !options->request.tier);
 
-	printf("%s: refused (%s): %s", judged->file.path, document_fault_name(verification->fault),
+	printf("%s: refused (%s): %s", label_of(judged),
+		judged->refused_as ? judged->refused_as : document_fault_name(verification->fault),
 		verification->detail);
 	if (is_by_place && judged->place.site_path && judged->kind != DOCUMENT_ROOT)
 		printf(", as %s says", judged->place.site_path);
@@ -105,6 +127,13 @@ static int report_site(const struct judge_options *options, struct judged_docume
 	return is_other ? EXIT_NO : EXIT_DONE;
 }
 
+static void print_grant(const struct exemption *exemption)
+{
+	printf("  ");
+	exemption_line_print(stdout, exemption, JAPAN_MINUTES);
+	printf("\n");
+}
+
 int judge_report(const struct judge_options *options, struct judged_document *judged)
 {
 	const struct verification *verification = &judged->verification;
@@ -114,13 +143,16 @@ int judge_report(const struct judge_options *options, struct judged_document *ju
 	if (verification->verdict == DOCUMENT_REFUSED) {
 		admin_print_problems(judged->file.path, &judged->problems);
 		print_refusal(options, judged);
-		judge_advise(options, judged);
+		if (!judged->refused_as)
+			judge_advise(options, judged);
 		return EXIT_NO;
 	}
 	print_verdict(judged);
 	warn(options, judged);
 	print_sha256(verification->text_sha256);
 	print_signers(judged);
+	if (judged->exemption)
+		print_grant(judged->exemption);
 	if (judged->fresh) {
 		printf("  newest:");
 		admin_print_newest(judged->fresh);

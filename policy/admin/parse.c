@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "policy/admin/bundle_file.h"
 #include "policy/admin/kind.h"
 #include "policy/site.h"
 
@@ -106,6 +107,11 @@ static bool is_terminal_key(const struct admin_file *file)
 
 int admin_parse_file(struct admin_file *file, struct admin_document *ret)
 {
+	return admin_parse_part(file, 0, ret);
+}
+
+int admin_parse_part(struct admin_file *file, unsigned lines, struct admin_document *ret)
+{
 	struct problems problems = {0};
 	bool has_problems;
 	int r;
@@ -120,6 +126,7 @@ int admin_parse_file(struct admin_file *file, struct admin_document *ret)
 	}
 	r = parse(ret, &problems);
 	has_problems = problems_any(&problems);
+	bundle_file_shift(&problems, lines);
 	admin_print_problems(ret->file.path, &problems);
 	problems_clear(&problems);
 	if (r == -ENOMEM) {

@@ -33,6 +33,8 @@ struct admin_document {
 int admin_parse(const char *path, struct admin_document *ret);
 /* The same of what is in memory; takes its bytes. */
 int admin_parse_file(struct admin_file *file, struct admin_document *ret);
+/* The same of one document of a file with several, before which so many lines stand. */
+int admin_parse_part(struct admin_file *file, unsigned lines, struct admin_document *ret);
 /* What a file of known kind says, for who is asked something else: file and kind are set, parts and
  * the document come. False, without a word, where it has mistakes. */
 bool admin_parse_silently(struct admin_document *document);

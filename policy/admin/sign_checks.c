@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/bundle_file.h"
 #include "policy/admin/doubts.h"
 #include "policy/admin/judge.h"
 #include "policy/admin/kind.h"
@@ -24,12 +25,29 @@ static bool is_foreign(const struct admin_file *file)
 	       text.bytes[0] != '[' && !memmem(text.bytes, text.size, "\n[", 2);
 }
 
+/* A signature is of one text. */
+static bool refuse_several(const struct admin_file *file)
+{
+	enum document_kind kind = bundle_file_kind(file);
+	size_t n = kind == DOCUMENT_NONE ? 0 : bundle_count(file->bytes, file->size);
+
+	if (n < 2)
+		return false;
+	admin_complain("%s holds %zu documents: \"sekisho-admin exemption %s\" signs one of them",
+		file->path, n, kind == DOCUMENT_EXEMPTION ? "approve" : "revoke");
+	return true;
+}
+
 int sign_read_document(const char *path, struct admin_document *ret)
 {
 	struct admin_file file = {0};
 
 	if (admin_read_document(path, &file) < 0)
 		return EXIT_UNKNOWN;
+	if (refuse_several(&file)) {
+		admin_file_free(&file);
+		return EXIT_NO;
+	}
 	if (!is_foreign(&file))
 		return admin_parse_file(&file, ret);
 	admin_file_free(&file);

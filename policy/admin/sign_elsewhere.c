@@ -38,37 +38,45 @@ static int print_lines(const char *name, const char *name_space)
 	return 0;
 }
 
-static int print_instructions(const char *text_path, const struct admin_document *document)
+static int print_instructions(
+	const struct admin_document *document, const char *text_path, const struct sign_back *back)
 {
 	const char *slash = strrchr(text_path, '/'), *name = slash ? slash + 1 : text_path;
-	CLEANUP(cleanup_free) char *path = shell_quote(SHELL_POSIX, document->file.path);
 	CLEANUP(cleanup_free) char *signature = admin_format("%s.sig", text_path);
 	CLEANUP(cleanup_free)
 	char *quoted = signature ? shell_quote(SHELL_POSIX, signature) : NULL;
 
-	if (!path || !quoted)
+	if (!quoted)
 		return -ENOMEM;
 	printf("Copy it, unchanged, to where the key is. Sign it there with one of:\n");
 	if (print_lines(name, document_kind_namespace(document->kind)) < 0)
 		return -ENOMEM;
 	printf("(-f may also be a hardware key's file, or the .pub file of a key in ssh-agent.)\n"
 	       "Bring %s.sig back, and here:\n"
-	       "  sekisho-admin sign --add %s %s\n",
-		name, quoted, path);
+	       "  sekisho-admin %s --add %s%s%s\n",
+		name, back->command, quoted, back->target[0] != '\0' ? " " : "", back->target);
 	return 0;
+}
+
+int sign_print_text(
+	const struct admin_document *document, const char *text_path, const struct sign_back *back)
+{
+	const struct document_slice *text = &document->parts.text;
+
+	if (admin_replace(text_path, text->bytes, text->size) < 0)
+		return EXIT_UNKNOWN;
+	printf("written: %s\n", text_path);
+	return print_instructions(document, text_path, back) == 0 ? EXIT_DONE : admin_no_memory();
 }
 
 int sign_print(const struct admin_document *document)
 {
-	const struct document_slice *text = &document->parts.text;
 	CLEANUP(cleanup_free) char *text_path = admin_format("%s.text", document->file.path);
+	CLEANUP(cleanup_free) char *path = shell_quote(SHELL_POSIX, document->file.path);
 
-	if (!text_path)
+	if (!text_path || !path)
 		return admin_no_memory();
-	if (admin_replace(text_path, text->bytes, text->size) < 0)
-		return EXIT_UNKNOWN;
-	printf("written: %s\n", text_path);
-	return print_instructions(text_path, document) == 0 ? EXIT_DONE : admin_no_memory();
+	return sign_print_text(document, text_path, &(struct sign_back){"sign", path});
 }
 
 /* In place. */

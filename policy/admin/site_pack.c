@@ -14,6 +14,7 @@
 #include "policy/admin/judge_advice.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/media_policy.h"
+#include "policy/admin/site_pack_bundle.h"
 #include "policy/admin/token_folder.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
@@ -195,6 +196,39 @@ static int add_shards(struct pack *pack)
 	return code;
 }
 
+static int add_bundle(
+	struct pack *pack, const char *folder, const char *name, enum document_kind kind)
+{
+	CLEANUP(admin_file_free) struct admin_file file = {0};
+	CLEANUP(cleanup_free) char *path = admin_format("%s/%s", folder, name);
+	int code = path ? site_pack_read_bundle(path, kind, &file) : admin_no_memory();
+
+	return code == EXIT_DONE && file.bytes ? add(pack, strdup(name), &file) : code;
+}
+
+/* Of the tier, else of the whole site. */
+static int add_revocations(struct pack *pack)
+{
+	static const char name[] = "revocations.ini";
+	CLEANUP(cleanup_free) char *tier = admin_format("%s/%s", pack->folder, pack->tier);
+	CLEANUP(cleanup_free) char *path = tier ? admin_format("%s/%s", tier, name) : NULL;
+
+	if (!path)
+		return admin_no_memory();
+	return add_bundle(
+		pack, access(path, F_OK) == 0 ? tier : pack->folder, name, DOCUMENT_REVOCATION);
+}
+
+static int add_exemptions(struct pack *pack, const char *name)
+{
+	CLEANUP(cleanup_free) char *tier = admin_format("%s/%s", pack->folder, pack->tier);
+	CLEANUP(cleanup_free) char *file = admin_format("terminals/%s/exemptions.ini", name);
+
+	if (!tier || !file)
+		return admin_no_memory();
+	return add_bundle(pack, tier, file, DOCUMENT_EXEMPTION);
+}
+
 /* Who approves by telephone at one terminal. */
 static int add_desks(struct pack *pack, const char *name)
 {
@@ -226,7 +260,9 @@ static int add_terminal(struct pack *pack, const char *name)
 {
 	int code = add_tokens(pack, name);
 
-	return code == EXIT_DONE ? add_desks(pack, name) : code;
+	if (code == EXIT_DONE)
+		code = add_desks(pack, name);
+	return code == EXIT_DONE ? add_exemptions(pack, name) : code;
 }
 
 static int add_terminals(struct pack *pack)
@@ -268,6 +304,8 @@ static int collect(struct pack *pack)
 		code = add_shards(pack);
 	if (code == EXIT_DONE)
 		code = add_document(pack, "fresh.ini", DOCUMENT_FRESH, &is_there);
+	if (code == EXIT_DONE)
+		code = add_revocations(pack);
 	if (code == EXIT_DONE)
 		code = add_terminals(pack);
 	pack->judge.root = NULL;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "policy/admin/exemption_line.h"
 #include "policy/admin/print.h"
 #include "policy/admin/root_changes.h"
 #include "policy/admin/summary_media.h"
@@ -132,6 +133,21 @@ static void print_desks(const struct desks *desks)
 			desks->entries[i].may_login ? "; also same-day codes for logins" : "");
 }
 
+static void print_exemption(const struct exemption *exemption)
+{
+	printf("  grants     ");
+	exemption_line_print(stdout, exemption, JAPAN_MINUTES);
+	printf("\n");
+}
+
+static void print_revocation(const struct revocation *revocation)
+{
+	printf("  revokes    the %s %s\n", revocation_kind_name(revocation->kind),
+		revocation->subject);
+	if (revocation->reason[0])
+		printf("  reason     %s\n", revocation->reason);
+}
+
 void admin_print_summary(const struct admin_document *document, const struct signing_roots *roots)
 {
 	printf("%s\n", document->file.path);
@@ -146,6 +162,10 @@ void admin_print_summary(const struct admin_document *document, const struct sig
 		summary_print_tokens(document->tokens, document->file.path);
 	else if (document->desks)
 		print_desks(document->desks);
+	else if (document->exemption)
+		print_exemption(document->exemption);
+	else if (document->revocation)
+		print_revocation(document->revocation);
 	else if (document->root && roots->count > 1)
 		root_changes_print(
 			roots->roots[0], document->root, "  changes    ", LINES_MAX, stdout);

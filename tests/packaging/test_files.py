@@ -19,6 +19,7 @@ GATE_RULES = "packaging/udev/72-sekisho-gate.rules"
 ALL_RULES = sorted(glob.glob("packaging/udev/*.rules"))
 UNIT = "packaging/sekishod.service"
 UNSEAL_UNIT = "packaging/login/sekisho-unseal.service"
+FETCH_UNIT = "packaging/fetch/sekisho-fetch.service"
 # What a term of a rule looks like: KEY{attribute}OPERATOR"value".
 TERM = re.compile(r'^[A-Z]+(\{[^}]+\})?(==|!=|\+=|-=|:=|=)"[^"]*"$')
 
@@ -175,27 +176,50 @@ def the_profile_of_the_session_tells_people_only_and_keeps_nobody_out():
 
 
 def systemd_reads_the_unit_without_complaint():
+    return systemd_complains("sekishod.service", UNIT)
+
+
+def systemd_reads_the_units_of_the_fetcher_without_complaint():
+    path = FETCH_UNIT.replace(".service", ".path")
+    return systemd_complains("sekisho-fetch.service", FETCH_UNIT, path) or systemd_complains(
+        "sekisho-fetch.path", FETCH_UNIT, path)
+
+
+def systemd_complains(name, *units):
     if not shutil.which("systemd-analyze"):
         return None
     with tempfile.TemporaryDirectory() as root:
-        for path in "/usr/sbin", "/usr/lib/systemd/system":
+        for path in "/usr/sbin", "/usr/libexec/sekisho", "/usr/lib/systemd/system":
             os.makedirs(root + path)
-        program = root + re.search(r"^ExecStart=(\S+)", read(UNIT), re.M).group(1)
-        shutil.copy("/bin/true", program)
-        shutil.copy(UNIT, root + "/usr/lib/systemd/system")
-        for unit in "sysinit", "shutdown":
+        for unit in units:
+            for program in re.findall(r"^Exec(?:Start|Condition)=(\S+)", read(unit), re.M):
+                shutil.copy("/bin/true", root + program)
+            shutil.copy(unit, root + "/usr/lib/systemd/system")
+        for unit in "sysinit", "shutdown", "basic", "paths", "multi-user":
             with open("%s/usr/lib/systemd/system/%s.target" % (root, unit), "w") as file:
                 file.write("[Unit]\nDescription=%s\nDefaultDependencies=no\n" % unit)
         done = subprocess.run(
-            ["systemd-analyze", "verify", "--man=no", "--root=" + root, "sekishod.service"],
+            ["systemd-analyze", "verify", "--man=no", "--root=" + root, name],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return [line for line in done.stdout.splitlines() if "sekisho" in line] + (
         ["exit %d: %s" % (done.returncode, done.stdout)] if done.returncode else [])
 
 
+def the_folders_of_the_fetcher_are_for_it_and_for_sekishod():
+    """sekishod, root without its rights, reads as their group."""
+    unit, files = read(FETCH_UNIT), read("packaging/fetch/tmpfiles.conf")
+    user = re.search(r"(?m)^u (\S+) - ", read("packaging/fetch/sysusers.conf")).group(1)
+    wanted = ["User=" + user, "Group=" + user]
+    faults = [line for line in wanted if line not in unit.splitlines()]
+    for line in ("d /run/sekisho-fetch 2750 %s root -", "d /run/sekisho-fetch/spool 2750 %s root -",
+                 "d /var/lib/sekisho/up 2750 root %s -"):
+        faults += [] if line % user in files.splitlines() else [line]
+    return faults
+
+
 def every_sandbox_line_has_its_proof_in_the_virtual_pc():
     wrong = []
-    for name, path in ("sekishod", UNIT), ("sekisho-unseal", UNSEAL_UNIT):
+    for name, path in ("sekishod", UNIT), ("sekisho-unseal", UNSEAL_UNIT), ("sekisho-fetch", FETCH_UNIT):
         said = set(guest_sandbox.sandbox_of(read(path)))
         known = set(guest_sandbox.LINES[name]) | guest_sandbox.COMPANIONS[name]
         wrong += sorted(said ^ known)
@@ -322,6 +346,8 @@ TESTS = [
     the_gate_is_where_udev_looks_for_it_and_opens_only_by_its_word,
     the_udev_rules_open_nothing_before_they_look_for_sekishod,
     systemd_reads_the_unit_without_complaint,
+    systemd_reads_the_units_of_the_fetcher_without_complaint,
+    the_folders_of_the_fetcher_are_for_it_and_for_sekishod,
     systemd_reads_the_units_of_the_login_without_complaint,
     nobody_ends_a_socket_by_connecting_to_it,
     secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever,

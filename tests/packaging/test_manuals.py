@@ -12,7 +12,8 @@ import subprocess
 import sys
 
 SEKISHO, SEKISHOD, AGENT = "agent/sekisho.1", "agent/sekishod.8", "agent/sekisho-agent.7"
-PAGES = (SEKISHO, SEKISHOD, AGENT)
+FETCH = "agent/sekisho-fetch.8"
+PAGES = (SEKISHO, SEKISHOD, AGENT, FETCH)
 OLDER = ("policy/sekisho-policy.5", "policy/admin/sekisho-admin.1")
 # Those of libpam-sekisho.
 LOGIN = ("pam/pam_sekisho.8", "pam/sekisho-unseal.8", "pam/sekisho-verify.8")
@@ -96,6 +97,15 @@ def sekishod_8_has_every_option_of_the_help(text):
     synopsis = set(re.findall(r"Fl \\-([a-z-]+)", part(page, "SYNOPSIS")))
     return compare(SEKISHOD, ["--" + option for option in said], options) + compare(
         SEKISHOD + " (synopsis)", ["--" + option for option in synopsis], options)
+
+
+def sekisho_fetch_8_has_every_option_of_the_help(text):
+    page = text.of(FETCH)
+    options = re.findall(r"--[a-z][a-z-]*", text.help_of("sekisho-fetch"))
+    said = re.findall(r"^\.It Fl \\-([a-z-]+)", page, re.M)
+    synopsis = set(re.findall(r"Fl \\-([a-z-]+)", part(page, "SYNOPSIS")))
+    return compare(FETCH, ["--" + option for option in said], set(options)) + compare(
+        FETCH + " (synopsis)", ["--" + option for option in synopsis], set(options))
 
 
 def sekishod_8_has_every_event_of_the_records_and_its_severity(text):
@@ -231,6 +241,9 @@ TESTS = {
     sekishod_8_has_every_option_of_the_help: (
         (SEKISHOD, without(r"^\.It Fl .-version\n")), (SEKISHOD, without(r"^\.Op Fl .-help\n")),
         ("sekishod", lambda text: text.replace("--version", ""))),
+    sekisho_fetch_8_has_every_option_of_the_help: (
+        (FETCH, without(r"^\.It Fl .-version\n")), (FETCH, without(r"^\.Op Fl .-help\n")),
+        ("sekisho-fetch", lambda text: text.replace("--version", ""))),
     sekishod_8_has_every_event_of_the_records_and_its_severity: (
         (SEKISHOD, without(r"^\.It Li torn\n")), (SEKISHOD, without(r" , media-refused")),
         (SEKISHOD, lambda text: text.replace("tampered\n4.", "tampered\n3.")),

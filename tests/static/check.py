@@ -32,11 +32,14 @@ PURE_CALLS = re.compile(
     r"_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_\w+|__sanitizer_\w+)$")
 
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge",
-              "core_rehearse", "record", "record_format", "record_document", "record_judged",
+              "core_rehearse", "fetch_names", "fetch_pace", "fetch_seen", "spool_plan",
+              "core_exemption", "core_exemption_end", "core_exemption_fit",
+              "core_exemption_medium", "core_exemption_record", "core_exemption_use",
+              "exemption_time", "record", "record_format", "record_document", "record_judged",
               "record_login", "record_ocsf", "record_exemption", "exemption_state", "json", "checked_lines", "rehearse_line", "pam_line",
               "pam_entry", "pam_stack", "pam_outcome", "pam_module", "pam_verdict",
-              "medium_line"]
-PURE_PAM = ["answer", "attempt", "code", "envelope_set", "learned_clock", "slots", "typed",
+              "medium_label", "medium_line", "medium_mounts", "medium_options", "medium_state"]
+PURE_PAM = ["answer", "attempt", "code", "envelope_set", "learned_clock", "slots", "typed", "login_desks",
             "user_head", "answer_reader", "last_login", "session_answer", "enrolment"]
 
 

@@ -34,7 +34,11 @@ static int setup(void **state)
 	temporary_write(terminal.etc, "root.ini", root.bytes, root.size);
 	terminal_start_anew();
 	logs = folder;
-	agent = (struct agent){.policies = terminal.policies, .state_fd = terminal.state->fd};
+	agent = (struct agent){
+		.policies = terminal.policies,
+		.state_fd = terminal.state->fd,
+		.exemption = {.folder_fd = terminal.state->fd},
+	};
 	config.directory_fd = logs->fd;
 	assert_int_equal(record_log_open(&config, &agent.log, &torn), 0);
 	assert_true(sd_event_new(&agent.event) >= 0);
@@ -47,6 +51,7 @@ static int teardown(void **state)
 	void *folder = logs;
 
 	core_free(agent.core);
+	free(agent.exemption.fed);
 	record_log_close(agent.log);
 	sd_event_source_unref(agent.wake_source);
 	sd_event_source_unref(agent.sync_source);

@@ -127,9 +127,13 @@ static void how_to_ask_is_said_where_somebody_can_permit_it(void **state)
 			CLOSED "This terminal is set so that no information can be taken out.\n"
 			       "To ask for permission, type: sekisho request\n" ASK},
 		{"usb-storage", true, true, true,
-			CLOSED "To ask for permission, type: sekisho request\n" ASK},
-		{"usb-storage", false, true, true, CLOSED ASK},
-		{"usb-storage", true, false, true, CLOSED ASK},
+			CLOSED "This terminal is set so that no information can be taken out.\n"
+			       "To ask for permission, type: sekisho request\n" ASK},
+		{"usb-storage", false, true, false,
+			CLOSED "It is not registered. Use one with a control-number sticker.\n" ASK},
+		{"usb-storage", true, false, true,
+			CLOSED "This terminal is set so that no information can be taken "
+			       "out.\n" ASK},
 		{"keyboard", true, false, false,
 			"This keyboard or mouse cannot be used. Use the one that was "
 			"issued.\n" ASK},
@@ -139,7 +143,9 @@ static void how_to_ask_is_said_where_somebody_can_permit_it(void **state)
 		const struct cli_notice notice = {OUTCOME_REFUSED, rows[i].class, "settled",
 			REASON_CLASS_RULE, false, 7, rows[i].is_registered, rows[i].may_be_asked};
 		const struct cli_site site = {
-			.contact = "desk 1", .knows_exemptions = rows[i].knows_exemptions};
+			.contact = "desk 1",
+			.has_media = !rows[i].knows_exemptions,
+			.knows_exemptions = rows[i].knows_exemptions};
 		char *text = printed(&notice, &site);
 
 		if (strcmp(text, rows[i].expected) != 0)

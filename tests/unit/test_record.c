@@ -208,6 +208,8 @@ static void every_event_is_a_class_of_the_schema(void **state)
 			"\"activity_name\":\"exemption-refused\",\"type_uid\":101099"},
 		{RECORD_EXEMPTION_REQUEST_REFUSED,
 			"\"activity_name\":\"exemption-request-refused\",\"type_uid\":101099"},
+		{RECORD_EXEMPTION_REQUEST_WITHDRAWN,
+			"\"activity_name\":\"exemption-request-withdrawn\",\"type_uid\":101099"},
 		{RECORD_EXEMPTION_REVOKED,
 			"\"activity_name\":\"exemption-revoked\",\"type_uid\":101099"},
 		{RECORD_EXEMPTION_REDEEMED,

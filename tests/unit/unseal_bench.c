@@ -98,7 +98,8 @@ int unseal_setup(void **state)
 static void empty(const struct bench *bench, int fd)
 {
 	static const char *const names[] = {"tanaka", "sato", "suzuki", ".decoy", ".retired-tanaka",
-		".retired-sato", ".retired-suzuki"};
+		".retired-sato", ".retired-suzuki", ".desk.front-desk", ".desk.night-watch",
+		".login-desks"};
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		(void)unlinkat(fd, names[i], 0);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -138,6 +139,18 @@ static void a_login_is_recorded_within_a_moment(void **state)
 	daemon_stop();
 	assert_int_equal(daemon_records("login-allowed", NULL), 1);
 	assert_int_equal(daemon_records("login-refused", NULL), 1);
+}
+
+static void where_there_is_no_folder_it_sleeps(void **state)
+{
+	double used;
+
+	daemon_start();
+	nanosleep(&(struct timespec){.tv_nsec = 500000000}, NULL);
+	used = daemon_cpu_ms();
+	nanosleep(&(struct timespec){.tv_sec = 1}, NULL);
+	assert_true(daemon_cpu_ms() - used < 100);
+	daemon_stop();
 }
 
 static void the_folder_may_come_later(void **state)
@@ -392,6 +405,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_login_is_recorded_within_a_moment),
+		TEST(where_there_is_no_folder_it_sleeps),
 		TEST(the_folder_may_come_later),
 		TEST(what_happened_while_it_was_away_is_recorded_once),
 		TEST(a_stop_that_had_recorded_all_leaves_nothing_to_record_twice),

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Proves each sandbox line of a unit of ours; runs as root in a virtual PC.
 
-guest_sandbox.py sekishod | sekisho-unseal
+guest_sandbox.py sekishod | sekisho-unseal | sekisho-fetch
 
 For each line there is a probe, something that a captured program would like to
 do.  It runs in a copy of the unit twice: with every line, where it must be
@@ -121,6 +121,13 @@ def write_where_it_keeps_things():
         os.unlink(path)
 
 
+def write_where_it_brings_things():
+    for folder in "/srv", "/mnt", "/media":
+        path = os.path.join(folder, "." + NAME)
+        open(path, "w").close()
+        os.unlink(path)
+
+
 def read_what_others_keep_for_a_while():
     open(SOMEBODYS_FILE).close()
 
@@ -202,6 +209,26 @@ LINES = {"sekishod": {
     "SystemCallArchitectures=native": run_a_program_of_i386,
     "SystemCallFilter=@system-service": take_over_a_process,
     "NoExecPaths=/": run_a_shell,
+}, "sekisho-fetch": {
+    "CapabilityBoundingSet=": give_a_file_away,
+    "NoNewPrivileges=yes": become_another_user,
+    "ProtectSystem=strict": change_the_system,
+    "ReadWritePaths=-/run/sekisho-fetch -/srv -/mnt -/media -/net":
+        (write_where_it_brings_things, True),
+    "ProtectHome=yes": read_a_home,
+    "PrivateTmp=yes": read_what_others_keep_for_a_while,
+    "PrivateNetwork=yes": talk_to_who_listens_here,
+    "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
+    "ProtectControlGroups=yes": change_a_control_group,
+    "DevicePolicy=closed": write_the_disk_itself,
+    "RestrictAddressFamilies=AF_UNIX": talk_to_the_network,
+    "RestrictNamespaces=yes": make_a_namespace,
+    "RestrictSUIDSGID=yes": leave_a_way_to_root,
+    "LockPersonality=yes": know_where_everything_lies,
+    "MemoryDenyWriteExecute=yes": make_new_code,
+    "SystemCallArchitectures=native": run_a_program_of_i386,
+    "SystemCallFilter=@system-service": take_over_a_process,
+    "NoExecPaths=/": run_a_shell,
 }}
 # What no line refuses alone, and all of them do.
 REFUSED_BY_SEVERAL = [
@@ -213,6 +240,8 @@ COMPANIONS = {
                  "SystemCallErrorNumber=EPERM"},
     "sekisho-unseal": {"ExecPaths=/usr/sbin/sekisho-unseal /usr/bin/systemd-creds /usr/lib "
                        "-/usr/lib64", "SystemCallErrorNumber=EPERM"},
+    "sekisho-fetch": {"ExecPaths=/usr/libexec/sekisho/sekisho-fetch /usr/lib -/usr/lib64",
+                      "SystemCallErrorNumber=EPERM"},
 }
 
 

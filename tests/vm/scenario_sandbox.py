@@ -14,3 +14,9 @@ def every_sandbox_line_of_what_opens_the_secrets_is_proven(test):
         pc.wait_for("systemctl is-active multi-user.target", 120, "the start")
         status, output = pc.run("python3 /opt/t/guest_sandbox.py sekisho-unseal", timeout=300)
         assert status == 0, output
+
+
+@DESK.scenario(only_long=True)
+def every_sandbox_line_of_what_brings_documents_is_proven(test):
+    status, output = test.pc.run("python3 /opt/t/guest_sandbox.py sekisho-fetch", timeout=300)
+    assert status == 0, output

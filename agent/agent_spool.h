@@ -1,0 +1,23 @@
+/* The spool of sekisho-fetch, as sekishod watches it. See agent_spool.c. */
+#pragma once
+
+#include <systemd/sd-event.h>
+
+#include "agent/spool_plan.h"
+#include "agent/spool_reader.h"
+
+struct agent;
+
+struct agent_spool {
+	int watch_fd; /* -1: none */
+	sd_event_source *source, *timer;
+	bool is_armed;
+	uint64_t due_ms, earliest_ms; /* of the next look, by CLOCK_BOOTTIME */
+	struct spool_group groups[SPOOL_PARTS];
+	struct spool_budget budget;
+	struct spool_heard heard;
+	int error; /* said already */
+};
+
+int agent_spool_start(struct agent *agent);
+void agent_spool_free(struct agent *agent);

@@ -1,0 +1,39 @@
+#include "policy/admin/exemption_number.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "policy/admin/admin.h"
+#include "policy/code_text.h"
+
+static void set(const char *symbols, char ret[EXEMPTION_ID_SIZE])
+{
+	snprintf(ret, EXEMPTION_ID_SIZE, "E-%.*s", EXEMPTION_ID_SYMBOLS, symbols);
+}
+
+int exemption_number_normalise(const char *text, char ret[EXEMPTION_ID_SIZE])
+{
+	char symbols[CODE_SYMBOLS_SIZE];
+	bool has_prefix = (text[0] == 'E' || text[0] == 'e') && text[1] == '-';
+
+	if (code_text_normalise(has_prefix ? text + 2 : text, symbols) != EXEMPTION_ID_SYMBOLS)
+		return -EINVAL;
+	set(symbols, ret);
+	return 0;
+}
+
+int exemption_number_make(char ret[EXEMPTION_ID_SIZE])
+{
+	uint8_t random[EXEMPTION_ID_SYMBOLS];
+	char symbols[CODE_SYMBOLS_SIZE];
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random)) {
+		admin_complain("there is no randomness: %s", strerror(errno));
+		return EXIT_UNKNOWN;
+	}
+	code_text_make(random, sizeof(random), symbols);
+	set(symbols, ret);
+	return EXIT_DONE;
+}
