@@ -76,17 +76,20 @@ static int act(struct agent *agent, const struct core_action *action)
 {
 	switch (action->kind) {
 	case ACTION_RECORD: return agent_record(agent, action->record);
-	case ACTION_CARRY_OUT: return agent_carry_out(agent, &action->plan);
+	case ACTION_CARRY_OUT:
+		return agent_exemption_may_open(agent, &action->plan)
+			       ? agent_carry_out(agent, &action->plan)
+			       : agent_exemption_hold(agent, &action->plan);
 	case ACTION_SCAN: return agent_scan(agent);
 	case ACTION_TRIAL_BEGAN: agent_policy_trial_began(agent); return 0;
 	case ACTION_TRIAL_PASSED: return agent_policy_trial_over(agent, true);
 	case ACTION_TRIAL_FAILED: return agent_policy_trial_over(agent, false);
-	case ACTION_EXEMPTION_STATE:
-	case ACTION_EXEMPTION_FORGET:
+	case ACTION_EXEMPTION_STATE: return agent_exemption_keep(agent, &action->state);
+	case ACTION_EXEMPTION_FORGET: return agent_exemption_forget(agent, action->state.id);
+	case ACTION_NONE: return 0;
 	case ACTION_MEDIUM_OPEN:
 	case ACTION_MEDIUM_DEADLINE:
-	case ACTION_MEDIUM_END:
-	case ACTION_NONE: return 0;
+	case ACTION_MEDIUM_END: return agent_medium_order(agent, &action->medium);
 	}
 	return 0;
 }
@@ -250,6 +253,7 @@ static const struct {
 	{"policies", agent_policy_start},
 	{"logins", agent_login_start},
 	{"run folder", say_running},
+	{"exemptions", agent_exemptions_start},
 	{"devices", agent_devices_start},
 	{"bus", agent_bus_start},
 	{"sessions", agent_operator_start},
@@ -264,7 +268,8 @@ int agent_new(const struct agent_paths *paths, struct agent **ret)
 	if (!agent)
 		return -ENOMEM;
 	agent->etc_fd = agent->state_fd = agent->logs_fd = agent->run_fd = agent->clock_fd =
-		agent->disks_fd = -1;
+		agent->disks_fd = agent->exemption.folder_fd = agent->exemption.requests_fd =
+			agent->exemption.up_fd = -1;
 	r = read_boot_id(agent->boot_id, sizeof(agent->boot_id));
 	if (r == 0)
 		r = open_folders(agent, paths);
@@ -301,6 +306,7 @@ void agent_free(struct agent *agent)
 {
 	if (!agent)
 		return;
+	agent_media_free(agent->media_workers);
 	bus_close(agent->bus);
 	sd_event_source_unref(agent->wake_source);
 	sd_event_source_unref(agent->sync_source);
@@ -309,6 +315,7 @@ void agent_free(struct agent *agent)
 	sd_event_source_unref(agent->minute_source);
 	agent_login_free(agent);
 	agent_operator_free(agent);
+	agent_exemptions_free(agent);
 	agent_spool_free(agent);
 	core_free(agent->core);
 	workers_free(agent->workers);

@@ -168,6 +168,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 		ret->devices++;
 		ret->devices_refused += view.decision->verdict == VERDICT_BLOCK;
 	}
+	agent_exemption_status(agent, ret);
 	ret->other_keyboards = agent->other_keyboards;
 	record_log_head(agent->log, &ret->record_sequence, ret->record_sha256);
 	ret->records_missing = record_log_missing(agent->log);
@@ -257,6 +258,9 @@ int agent_bus_start(struct agent *agent)
 		.take_documents = take_documents,
 		.change_operator = change_operator,
 		.end_operator = end_operator,
+		.exemptions = agent_exemption_handlers,
+		.connected = agent_bus_connected,
+		.sessions = agent_bus_sessions,
 		.warn = warn,
 	};
 	return bus_open(agent->event, &agent->bus_handlers, &agent->bus);

@@ -190,7 +190,8 @@ int agent_documents_take(struct agent *agent, const struct agent_document *docum
 	int r = fill(&batch, documents, n);
 
 	policies_note_heard(agent->policies, &clock);
-
+	if (r == 0)
+		r = agent_handle(agent, &(struct core_event){.kind = EVENT_NEWS});
 	for (size_t i = 0; r >= 0 && i < batch.n; i++)
 		r = take(&batch, &batch.items[i]);
 	return r < 0 ? r : 0;

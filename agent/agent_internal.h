@@ -6,7 +6,9 @@
 #include <systemd/sd-event.h>
 
 #include "agent/agent.h"
+#include "agent/agent_exemption.h"
 #include "agent/agent_login.h"
+#include "agent/agent_medium.h"
 #include "agent/agent_operator.h"
 #include "agent/agent_spool.h"
 #include "agent/bus.h"
@@ -45,9 +47,11 @@ struct agent {
 	struct record_log *log;
 	struct syncer *syncer;
 	struct bus *bus;
+	struct agent_media *media_workers; /* NULL: none so far */
 	struct bus_handlers bus_handlers;
 	struct agent_login login;
 	struct agent_operator operator;
+	struct agent_exemptions exemption;
 	struct agent_spool spool;
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
@@ -162,3 +166,101 @@ void agent_operator_free(struct agent *agent);
 
 /* agent_bus.c: what others may ask */
 int agent_bus_start(struct agent *agent);
+
+/* agent_exemption.c: exemptions between the disk, the documents and the core */
+int agent_exemptions_start(struct agent *agent);
+/* The core is told which documents are here, and whether they count now. To be called after each
+ * document: the core borrows what it was told before. */
+int agent_exemptions_feed(struct agent *agent);
+int agent_exemptions_minute(struct agent *agent);
+/* ACTION_EXEMPTION_STATE and _FORGET. What cannot be stored is tried again, and said. */
+int agent_exemption_keep(struct agent *agent, const struct exemption_state *state);
+int agent_exemption_forget(struct agent *agent, const char *id);
+/* All that the core asked to be kept is on the disk. Tries once more; false: nothing is opened. */
+bool agent_exemptions_are_kept(struct agent *agent);
+/*
+ * Whether a plan may be carried out as far as the disk goes: what an exemption opens is opened only
+ * once the disk knows of it. Else it is held, and after a moment the core sees a device that is
+ * shut, and decides again.
+ */
+bool agent_exemption_may_open(struct agent *agent, const struct core_plan *plan);
+int agent_exemption_hold(struct agent *agent, const struct core_plan *plan);
+void agent_exemptions_free(struct agent *agent);
+
+/* agent_sessions.c: who has a session, and who sits at the screen */
+int agent_sessions_start(struct agent *agent);
+/* Looks at once, and tells the core what is new. */
+int agent_sessions_look(struct agent *agent);
+int agent_sessions_named(struct agent *agent, const struct bus_session *items, size_t n);
+int agent_sessions_minute(struct agent *agent);
+/* The name of a user who has a session, or NULL. */
+const char *agent_sessions_user(const struct agent *agent, uint32_t uid);
+/* The session at the screen, where the caller is of it and did not come by ssh; else NULL. Its user
+ * is empty while nobody told the name. Valid until the next look. */
+const struct core_session *agent_sessions_seated(
+	struct agent *agent, const struct bus_caller *caller);
+void agent_sessions_free(struct agent *agent);
+
+/* agent_requests.c: requests, and what became of them */
+int agent_requests_start(struct agent *agent);
+/*
+ * Keeps, hands up and records a copy. 0 with *ret, valid until the next change; -EDQUOT: too many
+ * wait to be fetched; -EIO: it cannot be recorded; or another negative errno. Nothing stays then.
+ */
+int agent_request_add(
+	struct agent *agent, const struct request_entry *request, struct request_entry **ret);
+int agent_request_withdraw(struct agent *agent, struct request_entry *entry);
+/* An exemption may have come for one, or a refusal; some wait too long. */
+int agent_requests_look(struct agent *agent);
+/* What records say of one. */
+void agent_request_describe(const struct request_entry *entry, struct record_exemption *ret);
+
+/* agent_request_form.c: from a form to a request. Returns as agent_exemption_handlers' do. */
+struct exemption_wish;
+int agent_exemption_request(struct agent *agent, const struct bus_caller *caller,
+	const struct agent_form *form, char ret_id[BUS_EXEMPTION_ID_SIZE],
+	struct agent_refusal *ret_refusal);
+/* A request that may be added, for whoever sits at the screen. */
+int agent_request_prepare(struct agent *agent, const struct bus_caller *caller,
+	const struct exemption_wish *wish, struct request_entry *ret,
+	struct agent_refusal *ret_refusal);
+/* A number that no request and no exemption here has. 0 or -EIO. */
+int agent_request_number(struct agent *agent, char ret_id[EXEMPTION_ID_SIZE]);
+/* Returns 0, for functions that refuse. */
+int agent_refuse(struct agent_refusal *ret, const char *error, const char *text);
+
+/* agent_exemption_list.c */
+bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, bool is_all,
+	size_t index, struct agent_exemption *ret);
+/* The one of that number, if it is this user's; uid 0: whosever. */
+bool agent_exemption_find(
+	const struct agent *agent, const char *id, uint32_t uid, struct core_exemption_view *ret);
+bool agent_exemption_is_of(
+	const struct agent *agent, const struct core_exemption_view *view, uint32_t uid);
+/* The word of bus.h; static. */
+const char *agent_exemption_phase(const struct core_exemption_view *view);
+/* Its end in seconds since 1970 as far as the clock can tell; 0: it does not run. */
+int64_t agent_exemption_until_s(const struct core_exemption_view *view);
+void agent_exemption_status(const struct agent *agent, struct agent_status *ret);
+/* A record of one was written, or could not be (sequence 0): everybody is told its phase. */
+void agent_exemption_recorded(struct agent *agent, const struct record *record, uint64_t sequence);
+
+/* agent_exemption_commands.c, agent_redeem.c: as agent_exemption_handlers' */
+int agent_exemption_withdraw(struct agent *agent, const struct bus_caller *caller, const char *id,
+	struct agent_refusal *ret_refusal);
+int agent_exemption_eject(struct agent *agent, const struct bus_caller *caller, const char *id,
+	bool keep, struct agent_refusal *ret_refusal);
+int agent_exemption_return(struct agent *agent, const struct bus_caller *caller, const char *id,
+	const char *place, struct agent_refusal *ret_refusal);
+int agent_exemption_report(struct agent *agent, const struct bus_caller *caller, const char *id,
+	const struct agent_form *form, struct agent_refusal *ret_refusal);
+int agent_exemption_redeem(struct agent *agent, const struct bus_caller *caller, const char *id,
+	const char *code, const char **ret_phase, struct agent_refusal *ret_refusal);
+
+/* agent_pace.c: how often the fetcher is to look, in /run/sekisho/pace */
+int agent_pace(struct agent *agent);
+
+/* agent_bus_exemption.c */
+extern const struct agent_exemption_handlers agent_exemption_handlers;
+void agent_bus_connected(void *userdata);
+void agent_bus_sessions(void *userdata, const struct bus_session *items, size_t n);

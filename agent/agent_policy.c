@@ -78,6 +78,8 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 		r = agent_login_minute(agent);
 	if (r >= 0)
 		r = agent_operator_minute(agent);
+	if (r >= 0)
+		r = agent_exemptions_minute(agent);
 	/* A document may have proven meanwhile that a rehearsal has ended. */
 	if (r >= 0 && core_is_rehearsing(agent->core))
 		r = agent_handle(agent, &tick);
@@ -192,6 +194,8 @@ int agent_policy_announce(struct agent *agent)
 	r = agent_handle(agent, &event);
 	if (r >= 0)
 		r = agent_login_rules(agent);
+	if (r >= 0)
+		r = agent_exemptions_feed(agent);
 	return r < 0 ? r : arm_next(agent);
 }
 
@@ -274,6 +278,8 @@ int agent_take_answer(struct agent *agent, const char *origin, const struct poli
 		r = agent_policy_announce(agent);
 	if (r >= 0)
 		r = announce_media(agent);
+	if (r >= 0)
+		r = agent_exemptions_feed(agent);
 	agent_login_floor(agent);
 	return r < 0 ? r : arm_next(agent);
 }
@@ -304,7 +310,9 @@ int agent_policy_time_passed(struct agent *agent)
 {
 	int r = agent_policy_check_next(agent);
 
-	return r < 0 ? r : announce_media(agent);
+	if (r >= 0)
+		r = announce_media(agent);
+	return r < 0 ? r : agent_exemptions_feed(agent);
 }
 
 void agent_policy_trial_began(struct agent *agent)

@@ -72,6 +72,7 @@ int agent_record(struct agent *agent, const struct record *record)
 	if (record_log_append(agent->log, &whole) == 0)
 		record_log_head(agent->log, &sequence, head);
 	note_verdict(agent, record, sequence);
+	agent_exemption_recorded(agent, record, sequence);
 	bus_announce_record(agent->bus, record, sequence);
 	return agent_records_sync_soon(agent);
 }
@@ -86,6 +87,7 @@ int agent_record_if_possible(struct agent *agent, const struct record *record, b
 	if (!*ret_is_written)
 		return 0;
 	record_log_head(agent->log, &sequence, head);
+	agent_exemption_recorded(agent, record, sequence);
 	bus_announce_record(agent->bus, record, sequence);
 	return agent_records_sync_soon(agent);
 }

@@ -18,6 +18,7 @@ static void drop_connection(struct bus *bus)
 {
 	bus_news_stop(bus);
 	bus_access_forget(bus);
+	bus->sessions_question = sd_bus_slot_unref(bus->sessions_question);
 	bus->connection = sd_bus_close_unref(bus->connection);
 }
 
@@ -59,6 +60,8 @@ static int on_name(sd_bus_message *reply, void *userdata, sd_bus_error *ret_erro
 		bus->retry_us = RETRY_FIRST_US;
 		bus->is_warned = false;
 		bus_news_start(bus);
+		if (bus->handlers->connected)
+			bus->handlers->connected(bus->handlers->userdata);
 		return 0;
 	}
 	/* The end of a connection is no news, and on_disconnected() is told of it. */

@@ -93,7 +93,7 @@
  *         device or medium  name of a refused device that is connected, or registered number
  *         direction         read-only or read-write
  *         minutes           from its first use: 1 to 44640
- *         purpose           as all texts: one line, at most 400 bytes of UTF-8
+ *         purpose           as all texts: one line, at most 120 bytes of UTF-8
  *       and where the form of the site asks for it:
  *         information, classification, destination, witness, section, name, number   texts
  *         personal-data, specific-personal-data, encrypted   yes or no
@@ -316,6 +316,14 @@ struct agent_answer {
 /* Passes one answer on. 0, or a negative errno that the caller forwards. */
 typedef int (*agent_tell)(void *context, const struct agent_answer *answer);
 
+/* Of more, nobody needs to know: a PC has few. */
+#define BUS_SESSIONS_MAX 64
+
+struct bus_session {
+	const char *id, *user;
+	uint32_t uid;
+};
+
 /* What outputs point to must live until the function returns to the event loop. */
 struct bus_handlers {
 	void *userdata;
@@ -336,6 +344,10 @@ struct bus_handlers {
 	int (*change_operator)(void *userdata, uint32_t caller, const char *line);
 	int (*end_operator)(void *userdata, uint32_t caller, char ret_user[ACCOUNT_NAME_MAX + 1]);
 	struct agent_exemption_handlers exemptions;
+	/* There is a bus, and the name on it is ours. NULL: nobody wants to know. */
+	void (*connected)(void *userdata);
+	/* The answer to bus_ask_sessions(): all sessions of logind. */
+	void (*sessions)(void *userdata, const struct bus_session *items, size_t n);
 	/* Something about the bus that people should read, such as a name that is taken. */
 	void (*warn)(void *userdata, const char *text);
 };
@@ -357,6 +369,12 @@ void bus_close(struct bus *bus);
  */
 void bus_announce_record(struct bus *bus, const struct record *record, uint64_t sequence);
 
+/*
+ * Asks logind who has a session; handlers->sessions is called later, or never. 0, -ENOTCONN where
+ * there is no bus, or another negative errno.
+ */
+int bus_ask_sessions(struct bus *bus);
+
 /* The status may have changed: compares soon, and announces what did. Cheap. */
 void bus_touch(struct bus *bus);
 
@@ -367,3 +385,7 @@ void bus_announce_status(struct bus *bus);
  */
 void bus_announce_exemption(struct bus *bus, const char *id, const char *phase, const char *reason,
 	int64_t until, uint64_t sequence);
+
+/* Asks systemd to start a unit, and waits for nothing; a refusal comes to handlers->warn(). 0,
+ * -ENOTCONN: there is no bus, or another negative errno. */
+int bus_start_unit(struct bus *bus, const char *unit);

@@ -12,7 +12,8 @@
 /* With polkit, where a person may have to be asked, of one user. */
 #define BUS_CHECKS_PER_USER 4
 /* Answers with files of records that nobody but root has read yet. */
-#define BUS_RECEIPTS_MAX 4
+#define BUS_RECEIPTS_MAX      4
+#define BUS_LOGIND_TIMEOUT_US 20000000ULL
 /* Signals that wait; more within BUS_NEWS_EVERY_US are skipped, and this is told. */
 #define BUS_SIGNALS_MAX   32
 #define BUS_NEWS_AFTER_US 100000ULL
@@ -31,6 +32,7 @@ struct bus {
 	uint64_t last_cancellation; /* the id that was given last */
 	struct bus_caller caller;   /* whom the answer is for that is being made */
 	sd_event_source *receipts[BUS_RECEIPTS_MAX];
+	sd_bus_slot *sessions_question; /* under way */
 
 	struct bus_status status; /* read during event loop iteration status_at */
 	uint64_t status_at;

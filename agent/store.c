@@ -14,6 +14,7 @@
 
 #define TEMPORARY_PREFIX ".new-"
 #define MODE_PRIVATE     0600
+#define MODE_SHARED      0640
 #define MODE_PUBLIC      0644
 
 /* Opens a regular file; a FIFO or a device is opened without waiting and then turned away. */
@@ -130,6 +131,11 @@ int store_write(int directory_fd, const char *name, const void *bytes, size_t si
 int store_write_public(int directory_fd, const char *name, const void *bytes, size_t size)
 {
 	return write_with_mode(directory_fd, name, bytes, size, MODE_PUBLIC);
+}
+
+int store_write_shared(int directory_fd, const char *name, const void *bytes, size_t size)
+{
+	return write_with_mode(directory_fd, name, bytes, size, MODE_SHARED);
 }
 
 int store_rename(int directory_fd, const char *from, const char *to)

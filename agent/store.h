@@ -35,6 +35,9 @@ int store_write(int directory_fd, const char *name, const void *bytes, size_t si
 /* The same with mode 0644: for what programs of other users read. */
 int store_write_public(int directory_fd, const char *name, const void *bytes, size_t size);
 
+/* The same with mode 0640: for the group of a folder that gives its own to its files. */
+int store_write_shared(int directory_fd, const char *name, const void *bytes, size_t size);
+
 /* rename + fsync of the folder; 0 or a negative errno. */
 int store_rename(int directory_fd, const char *from, const char *to);
 

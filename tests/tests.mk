@@ -16,7 +16,7 @@ CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-pages=python3 tests/packaging/test_pages.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh"
 
-include tests/admin/admin.mk tests/admin/pskc.mk
+include tests/admin/admin.mk tests/admin/pskc.mk tests/admin/exemption.mk
 
 include tests/usb/usb.mk
 
@@ -65,6 +65,8 @@ $(USE_REPLAY): CRYPTO_LIBS := $(POLICY_LIB) $(JSON_LIB) $(JSON_LIBS) $(CRYPTO_LI
 
 $(B)/tests/unit/test_day: $(addprefix $(B)/policy/admin/,day.o eras.o)
 $(B)/tests/unit/test_day: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
+$(B)/tests/unit/test_moment: $(addprefix $(B)/policy/admin/,moment.o day.o eras.o)
+$(B)/tests/unit/test_moment: CRYPTO_LIBS := $(POLICY_LIB) $(CRYPTO_LIBS)
 
 # What is read with json-c.
 USE_JSON := $(B)/tests/unit/test_json_line $(B)/tests/unit/test_cli_record_chain
@@ -112,3 +114,5 @@ CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")
 
 include tests/bench/bench.mk
+
+$(B)/tests/unit/test_medium_loop: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid

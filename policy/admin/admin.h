@@ -80,6 +80,18 @@ int admin_create(const char *path, const char *bytes, size_t size);
  * a symbolic link to it. 0, or a negative errno after complaining. */
 int admin_replace(const char *path, const char *bytes, size_t size);
 
+/* The same in two steps, for many files that change together: first all are written aside, where a
+ * full disk shows, then each takes its place. */
+struct admin_staged {
+	char *path, *temporary; /* temporary is NULL once it has its place */
+};
+/* Each returns 0, or a negative errno after complaining; ret is for admin_staged_drop() in every
+ * case. */
+int admin_stage(const char *path, const char *bytes, size_t size, struct admin_staged *ret);
+int admin_staged_take(struct admin_staged *staged);
+/* Removes what did not take its place. For CLEANUP(). */
+void admin_staged_drop(struct admin_staged *staged);
+
 /* Prints the first problems in order, as "PATH:LINE:COLUMN: …", and how many more there are, to
  * stderr. */
 void admin_print_problems(const char *path, struct problems *problems);

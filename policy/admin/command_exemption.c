@@ -4,9 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/desk_issue.h"
+#include "policy/admin/desk_key.h"
 #include "policy/admin/exemption_approve.h"
 #include "policy/admin/exemption_extend.h"
 #include "policy/admin/exemption_list.h"
+#include "policy/admin/exemption_phone.h"
+#include "policy/admin/exemption_prepare.h"
 #include "policy/admin/exemption_revoke.h"
 
 static const struct {
@@ -23,8 +27,15 @@ static const struct {
 		admin_exemption_revoke},
 	{"extend", EXEMPTION_EXTEND_USAGE, "one that takes over when another ends",
 		admin_exemption_extend},
+	{"prepare", EXEMPTION_PREPARE_USAGE, "many ahead, from a CSV: elections, disasters",
+		admin_exemption_prepare},
 	{"list", EXEMPTION_LIST_USAGE, "what was granted, and how it stands", admin_exemption_list},
 	{"show", EXEMPTION_SHOW_USAGE, "all that is known of one", admin_exemption_show},
+	{"phone", EXEMPTION_PHONE_USAGE, "ten digits for somebody who calls",
+		admin_exemption_phone},
+	{"desk-key", DESK_KEY_USAGE, "the key of a desk that approves by telephone",
+		admin_desk_key},
+	{"desk-issue", DESK_ISSUE_USAGE, "which desks approve so at a terminal", admin_desk_issue},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

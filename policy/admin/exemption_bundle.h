@@ -42,10 +42,29 @@ enum bundle_outcome {
 	BUNDLE_OTHER_TEXT, /* somebody else wrote another text of the same number meanwhile */
 };
 
+/* A file that is about to change: locked, read again, and with what is to stand in it. */
+struct bundle_change {
+	char *path;
+	int lock;
+	bool is_open;
+	struct admin_file made;
+	struct admin_staged staged;
+};
+
 /*
- * Adds all or none, at now_s; makes the folder of the file where it is not there. EXIT_NO where a
- * document would not fit, or the file is damaged at its end. With BUNDLE_OTHER_TEXT nothing was
- * written.
+ * Locks and reads the file, of which the folder is made where it is not there, and adds all or
+ * none, at now_s: nothing is written yet. EXIT_NO where a document would not fit, or the file is
+ * damaged at its end. With BUNDLE_OTHER_TEXT nothing more can be done with it. ret is for
+ * bundle_change_clear() in every case, which lets go of the lock.
  */
+int bundle_change_begin(const char *path, enum document_kind kind,
+	const struct bundle_addition *additions, size_t n, int64_t now_s, enum bundle_outcome *ret,
+	struct bundle_change *ret_change);
+/* Writes it aside; puts it into its place. */
+int bundle_change_stage(struct bundle_change *change);
+int bundle_change_commit(struct bundle_change *change);
+void bundle_change_clear(struct bundle_change *change);
+
+/* All of these steps. */
 int exemption_bundle_add(const char *path, enum document_kind kind,
 	const struct bundle_addition *additions, size_t n, int64_t now_s, enum bundle_outcome *ret);

@@ -153,45 +153,84 @@ static int check_room(
 	return EXIT_NO;
 }
 
-static int write_all(const struct exemption_bundle *bundle, const struct bundle_addition *additions,
-	size_t n, int64_t now_s)
+/* Whether somebody else wrote another text of a number meanwhile. */
+static bool is_overtaken(
+	const struct exemption_bundle *bundle, const struct bundle_addition *additions, size_t n)
 {
-	CLEANUP(admin_file_free) struct admin_file made = {.path = bundle->path};
-	size_t n_documents = 0;
-	int code = make(bundle, additions, n, now_s, &made, &n_documents);
+	for (size_t i = 0; i < n; i++) {
+		const struct admin_document *same = find(bundle, additions[i].document);
 
-	if (code == EXIT_DONE)
-		code = check_room(bundle->kind, &made, n_documents, bundle->path);
-	if (code != EXIT_DONE)
-		return code;
-	return admin_replace(bundle->path, made.bytes, made.size) == 0 ? EXIT_DONE : EXIT_UNKNOWN;
+		if (same && !is_same(&same->parts.text, &additions[i].document->parts.text))
+			return true;
+	}
+	return false;
 }
 
-int exemption_bundle_add(const char *path, enum document_kind kind,
-	const struct bundle_addition *additions, size_t n, int64_t now_s, enum bundle_outcome *ret)
+static int make_change(const struct exemption_bundle *bundle,
+	const struct bundle_addition *additions, size_t n, int64_t now_s, struct admin_file *ret)
+{
+	size_t n_documents = 0;
+	int code = make(bundle, additions, n, now_s, ret, &n_documents);
+
+	return code == EXIT_DONE ? check_room(bundle->kind, ret, n_documents, bundle->path) : code;
+}
+
+int bundle_change_begin(const char *path, enum document_kind kind,
+	const struct bundle_addition *additions, size_t n, int64_t now_s, enum bundle_outcome *ret,
+	struct bundle_change *ret_change)
 {
 	CLEANUP(exemption_bundle_clear) struct exemption_bundle bundle = {0};
-	CLEANUP(file_unlock) int lock = -1;
 	int code = make_folder(path);
 
+	*ret = BUNDLE_WRITTEN;
 	if (code == EXIT_DONE)
-		code = file_lock(path, &lock);
+		code = file_lock(path, &ret_change->lock);
+	ret_change->is_open = code == EXIT_DONE;
 	if (code == EXIT_DONE)
 		code = exemption_bundle_read(strdup(path), kind, &bundle);
 	if (code == EXIT_DONE)
 		code = check_end(&bundle);
 	if (code != EXIT_DONE)
 		return code;
-	for (size_t i = 0; i < n; i++) {
-		const struct admin_document *same = find(&bundle, additions[i].document);
-
-		if (!same || is_same(&same->parts.text, &additions[i].document->parts.text))
-			continue;
+	if (is_overtaken(&bundle, additions, n)) {
 		*ret = BUNDLE_OTHER_TEXT;
 		return EXIT_DONE;
 	}
-	code = write_all(&bundle, additions, n, now_s);
-	if (code == EXIT_DONE)
-		*ret = BUNDLE_WRITTEN;
-	return code;
+	ret_change->path = strdup(path);
+	return ret_change->path ? make_change(&bundle, additions, n, now_s, &ret_change->made)
+				: admin_no_memory();
+}
+
+int bundle_change_stage(struct bundle_change *change)
+{
+	return admin_stage(change->path, change->made.bytes, change->made.size, &change->staged) < 0
+		       ? EXIT_UNKNOWN
+		       : EXIT_DONE;
+}
+
+int bundle_change_commit(struct bundle_change *change)
+{
+	return admin_staged_take(&change->staged) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
+}
+
+void bundle_change_clear(struct bundle_change *change)
+{
+	admin_staged_drop(&change->staged);
+	if (change->is_open)
+		file_unlock(&change->lock);
+	admin_file_free(&change->made);
+	free(change->path);
+	*change = (struct bundle_change){0};
+}
+
+int exemption_bundle_add(const char *path, enum document_kind kind,
+	const struct bundle_addition *additions, size_t n, int64_t now_s, enum bundle_outcome *ret)
+{
+	CLEANUP(bundle_change_clear) struct bundle_change change = {0};
+	int code = bundle_change_begin(path, kind, additions, n, now_s, ret, &change);
+
+	if (code != EXIT_DONE || *ret != BUNDLE_WRITTEN)
+		return code;
+	code = bundle_change_stage(&change);
+	return code == EXIT_DONE ? bundle_change_commit(&change) : code;
 }

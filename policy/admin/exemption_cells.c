@@ -8,6 +8,8 @@
 #include "policy/admin/exemption_words.h"
 #include "policy/admin/moment.h"
 #include "policy/characters.h"
+#include "policy/fiscal_year.h"
+#include "policy/media.h"
 #include "policy/value.h"
 
 #define EXPECTED_MAX 200
@@ -157,17 +159,48 @@ static bool read_moment(struct exemption_cells *cells, const struct csv_row *row
 	return false;
 }
 
-static void read_times(struct exemption_cells *cells, const struct csv_row *row, int offset_minutes,
-	struct document_header *header)
+static void read_times(struct exemption_cells *cells, const struct csv_row *row,
+	const struct exemption_sheet_request *request, struct document_header *header)
 {
-	bool has_from = read_moment(
-		cells, row, EXEMPTION_FROM, MOMENT_BEGINS, offset_minutes, &header->not_before);
-	bool has_until = read_moment(
-		cells, row, EXEMPTION_UNTIL, MOMENT_ENDS, offset_minutes, &header->not_after);
+	bool has_from = read_moment(cells, row, EXEMPTION_FROM, MOMENT_BEGINS,
+		request->offset_minutes, &header->not_before);
+	bool has_until = read_moment(cells, row, EXEMPTION_UNTIL, MOMENT_ENDS,
+		request->offset_minutes, &header->not_after);
+	char expected[EXPECTED_MAX], end[MOMENT_TEXT_SIZE];
 
-	if (has_from && has_until && header->not_after <= header->not_before)
+	if (!has_from || !has_until)
+		return;
+	if (header->not_after <= header->not_before)
 		exemption_cell_complain(
 			cells, row, EXEMPTION_UNTIL, "an end that comes after the beginning");
+	else if (header->not_after <= request->now_s)
+		exemption_cell_complain(cells, row, EXEMPTION_UNTIL, "an end that is to come");
+	if (header->not_after <= fiscal_year_end(header->not_before))
+		return;
+	snprintf(expected, sizeof(expected),
+		"at most %s, the end of the fiscal year: what goes on is another row",
+		moment_format(fiscal_year_end(header->not_before), request->offset_minutes, end));
+	exemption_cell_complain(cells, row, EXEMPTION_UNTIL, expected);
+}
+
+static bool is_registered(const struct media *media, const char *number)
+{
+	for (size_t i = 0; media && i < media_count(media); i++)
+		if (strcmp(media_at(media, i)->number, number) == 0)
+			return true;
+	return false;
+}
+
+static void read_medium(struct exemption_cells *cells, const struct csv_row *row,
+	const struct media *media, struct exemption_medium *ret)
+{
+	if (exemption_words_medium(exemption_cell(cells, row, EXEMPTION_MEDIUM), ret) < 0)
+		exemption_cell_complain(cells, row, EXEMPTION_MEDIUM,
+			"the control number of a registered medium, such as M-00123, or "
+			"usb-storage (USBメモリ) for any of them");
+	else if (ret->kind == EXEMPTION_MEDIUM_REGISTERED && !is_registered(media, ret->number))
+		exemption_cell_complain(cells, row, EXEMPTION_MEDIUM,
+			"a number under which a medium is registered (media.ini)");
 }
 
 static void read_users(struct exemption_cells *cells, const struct csv_row *row, bool is_sealed,
@@ -189,11 +222,8 @@ void exemption_cells_read(struct exemption_cells *cells, const struct csv_row *r
 	const struct exemption_sheet_request *request, struct exemption *ret)
 {
 	read_users(cells, row, request->is_sealed, ret);
-	if (exemption_words_medium(exemption_cell(cells, row, EXEMPTION_MEDIUM), &ret->medium) < 0)
-		exemption_cell_complain(cells, row, EXEMPTION_MEDIUM,
-			"the control number of a registered medium, such as M-00123, or "
-			"usb-storage (USBメモリ) for any of them");
-	read_times(cells, row, request->offset_minutes, &ret->header);
+	read_medium(cells, row, request->media, &ret->medium);
+	read_times(cells, row, request, &ret->header);
 	read_use(cells, row, request, &ret->use);
 	read_form(cells, row, &ret->form);
 }

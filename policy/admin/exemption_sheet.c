@@ -42,12 +42,7 @@ static int add_draft(struct reader *reader, const struct exemption *exemption, u
 		sheet->drafts = grown;
 		sheet->room = room;
 	}
-	sheet->drafts[sheet->n++] = (struct exemption_draft){
-		.exemption = *exemption,
-		.row = row,
-		.medium_column = reader->cells.at[EXEMPTION_MEDIUM],
-		.until_column = reader->cells.at[EXEMPTION_UNTIL],
-	};
+	sheet->drafts[sheet->n++] = (struct exemption_draft){*exemption, row};
 	return 0;
 }
 

@@ -17,7 +17,6 @@
 struct exemption_draft {
 	struct exemption exemption;
 	unsigned row; /* as a spreadsheet counts, from 1 */
-	unsigned medium_column, until_column;
 };
 
 struct exemption_sheet {
@@ -26,10 +25,13 @@ struct exemption_sheet {
 	char *unused; /* headings that say nothing here, "備考, 投票所名"; NULL: none */
 };
 
+/* What the rows are judged by. */
 struct exemption_sheet_request {
-	int offset_minutes; /* of the dates that say none */
-	bool is_sealed;     /* each gets a code, so that anybody may be named */
-	uint32_t longest_s; /* 0: the policy says nothing */
+	int64_t now_s;
+	int offset_minutes;        /* of the dates that say none */
+	bool is_sealed;            /* each gets a code, so that anybody may be named */
+	uint32_t longest_s;        /* of the policy */
+	const struct media *media; /* the registered ones; NULL: there are none */
 };
 
 /*

@@ -8,8 +8,9 @@
 #include "policy/signers.h"
 #include "policy/verify.h"
 
-#define NOBODY_YET (UINT64_C(1) << (PERSONS_MAX - 1)) /* stands for a signer who is not known yet \
-						       */
+#define NOBODY_YET \
+	(UINT64_C(1) << (PERSONS_MAX - 1)) /* stands for a signer who is not known yet \
+					    */
 
 int exemption_revoked_read(const struct exemption_site *site, struct exemption_revoked *ret)
 {

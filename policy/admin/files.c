@@ -197,9 +197,9 @@ static int rename_new(const char *temporary, const char *path)
 	return 0;
 }
 
-/* Writes all of it into a temporary file beside path, and then gives it the name. */
-static int write_beside(
-	const char *path, const char *bytes, size_t size, mode_t mode, bool may_replace)
+/* Writes all of it into a temporary file beside path, durably; *ret is its name, for free(). */
+static int write_temporary(
+	const char *path, const char *bytes, size_t size, mode_t mode, char **ret)
 {
 	CLEANUP(admin_close) int descriptor = -1;
 	CLEANUP(cleanup_free) char *temporary = admin_format("%s.XXXXXX", path);
@@ -215,9 +215,25 @@ static int write_beside(
 		r = admin_write_whole(descriptor, bytes, size);
 	if (r == 0 && fsync(descriptor) < 0)
 		r = -errno;
-	if (r == 0 && may_replace)
+	if (r < 0)
+		unlink(temporary);
+	else
+		*ret = TAKE(temporary);
+	return r;
+}
+
+/* Writes all of it into a temporary file beside path, and then gives it the name. */
+static int write_beside(
+	const char *path, const char *bytes, size_t size, mode_t mode, bool may_replace)
+{
+	CLEANUP(cleanup_free) char *temporary = NULL;
+	int r = write_temporary(path, bytes, size, mode, &temporary);
+
+	if (r < 0)
+		return r;
+	if (may_replace)
 		r = rename(temporary, path) < 0 ? -errno : 0;
-	else if (r == 0)
+	else
 		r = rename_new(temporary, path);
 	if (r < 0) {
 		unlink(temporary);
@@ -240,23 +256,67 @@ int admin_create(const char *path, const char *bytes, size_t size)
 	return write_beside(path, bytes, size, new_mode(), false);
 }
 
-static int replace_file(const char *path, const char *bytes, size_t size)
+/* Where the bytes of path are, and with which mode they are written there. *ret is for free(). */
+static int find_target(const char *path, char **ret, mode_t *ret_mode)
 {
 	CLEANUP(cleanup_free) char *resolved = realpath(path, NULL);
 	struct stat status;
 
-	if (!resolved && errno == ENOENT)
-		return write_beside(path, bytes, size, new_mode(), true);
+	if (!resolved && errno == ENOENT) {
+		*ret_mode = new_mode();
+		*ret = strdup(path);
+		return *ret ? 0 : -ENOMEM;
+	}
 	if (!resolved || stat(resolved, &status) < 0)
 		return -errno;
-	return write_beside(resolved, bytes, size, status.st_mode & 0777, true);
+	*ret_mode = status.st_mode & 0777;
+	*ret = TAKE(resolved);
+	return 0;
 }
 
 int admin_replace(const char *path, const char *bytes, size_t size)
 {
-	int r = replace_file(path, bytes, size);
+	CLEANUP(cleanup_free) char *target = NULL;
+	mode_t mode;
+	int r = find_target(path, &target, &mode);
 
+	if (r == 0)
+		r = write_beside(target, bytes, size, mode, true);
 	if (r < 0)
 		admin_complain("%s cannot be written: %s", path, strerror(-r));
 	return r;
+}
+
+int admin_stage(const char *path, const char *bytes, size_t size, struct admin_staged *ret)
+{
+	mode_t mode;
+	int r = find_target(path, &ret->path, &mode);
+
+	if (r == 0)
+		r = write_temporary(ret->path, bytes, size, mode, &ret->temporary);
+	if (r < 0)
+		admin_complain("%s cannot be written: %s", path, strerror(-r));
+	return r;
+}
+
+int admin_staged_take(struct admin_staged *staged)
+{
+	int r = rename(staged->temporary, staged->path) < 0 ? -errno : 0;
+
+	if (r == 0) {
+		free(TAKE(staged->temporary));
+		r = sync_folder_of(staged->path);
+	}
+	if (r < 0)
+		admin_complain("%s cannot be written: %s", staged->path, strerror(-r));
+	return r;
+}
+
+void admin_staged_drop(struct admin_staged *staged)
+{
+	if (staged->temporary)
+		unlink(staged->temporary);
+	free(staged->temporary);
+	free(staged->path);
+	*staged = (struct admin_staged){0};
 }

@@ -34,7 +34,11 @@ static int setup(void **state)
 	temporary_write(terminal.etc, "root.ini", root.bytes, root.size);
 	terminal_start_anew();
 	logs = folder;
-	agent = (struct agent){.policies = terminal.policies, .state_fd = terminal.state->fd};
+	agent = (struct agent){
+		.policies = terminal.policies,
+		.state_fd = terminal.state->fd,
+		.exemption = {.folder_fd = terminal.state->fd},
+	};
 	config.directory_fd = logs->fd;
 	assert_int_equal(record_log_open(&config, &agent.log, &torn), 0);
 	assert_true(sd_event_new(&agent.event) >= 0);
@@ -47,6 +51,7 @@ static int teardown(void **state)
 	void *folder = logs;
 
 	core_free(agent.core);
+	free(agent.exemption.fed);
 	record_log_close(agent.log);
 	sd_event_source_unref(agent.wake_source);
 	sd_event_source_unref(agent.sync_source);
@@ -228,7 +233,7 @@ static void each_document_of_a_file_is_answered_and_recorded_by_itself(void **st
 	assert_told(1, "exemptions.ini taken E-7K3M9Q2X: good, and starts on 2099-04-01");
 	assert_told(2, "exemptions.ini refused E-AAAAAAAA: it is for the terminal desk-18, this "
 		       "is desk-17");
-	assert_int_equal(n_records("\"event\":\"exemption-received\""), 0);
+	assert_int_equal(n_records("\"event\":\"exemption-received\""), 1);
 	assert_int_equal(n_records("\"event\":\"exemption-refused\""), 1);
 	hand_in(again, COUNT(again));
 	assert_told(0, "revocations.ini taken E-BBBBBBBB: the form was wrong");

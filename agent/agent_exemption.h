@@ -1,0 +1,73 @@
+/* What agent_exemption*.c, agent_requests*.c and agent_sessions.c keep. Only struct agent has it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+#include <systemd/sd-login.h>
+
+#include "agent/core.h"
+#include "agent/exemption_requests.h"
+
+#define EXEMPTIONS_FOLDER  "exemptions"
+#define EXEMPTION_REQUESTS "requests" /* in it */
+#define REQUESTS_UP_FOLDER "up"
+/* States of them that are kept: of a bundle, and those that ended. */
+#define EXEMPTION_STATES_MAX 256
+
+/* Devices that wait for the disk; more wait until they are plugged in anew. */
+#define EXEMPTIONS_HELD_MAX 8
+
+/* Who has a session, as logind says. */
+struct agent_sessions {
+	struct core_session items[CORE_SESSIONS_MAX]; /* as the core was told last */
+	size_t n;
+	bool is_told;
+	/* The names that logind told; of a session and its uid, because an id may come again. */
+	struct core_session named[CORE_SESSIONS_MAX];
+	size_t n_named;
+	sd_login_monitor *monitor; /* NULL: there is no logind yet */
+	sd_event_source *monitor_source;
+	sd_event_source *folder_source; /* waits for logind's folders */
+};
+
+/* Texts of the row of the list that was asked for last. */
+struct agent_exemption_row {
+	char users[EXEMPTION_USERS_MAX * (ACCOUNT_NAME_MAX + 1) + 1];
+	char device[RECORD_DEVICE_ID_SIZE];
+};
+
+/* Wrong codes of envelopes; forgotten with sekishod, because no such code can be guessed. */
+struct agent_tries {
+	char id[EXEMPTION_ID_SIZE];
+	unsigned n;
+	uint64_t locked_until_ms; /* CLOCK_BOOTTIME; 0: is not */
+};
+
+#define EXEMPTION_TRIES_KEPT 8
+
+struct agent_exemptions {
+	struct agent_sessions sessions;
+	struct requests requests;
+	struct core_exemption *fed; /* what the core was told last, and borrows */
+	int folder_fd, requests_fd, up_fd;
+	/* The core holds them, but the disk does not yet: nothing is opened until it does. */
+	struct exemption_state unsaved[EXEMPTION_STATES_MAX];
+	size_t n_unsaved;
+	/* What would open a medium meanwhile; tried again by held_source. */
+	struct core_plan held[EXEMPTIONS_HELD_MAX];
+	size_t n_held;
+	sd_event_source *held_source;
+	bool is_unsaved_lost; /* there were more */
+	int store_error;      /* said already; 0: all is well */
+	struct {
+		char id[EXEMPTION_ID_SIZE];
+		uint64_t sequence; /* of the last record of it; 0: could not be written */
+	} recorded[EXEMPTION_STATES_MAX];
+	size_t n_recorded;
+	struct agent_exemption_row row;
+	struct agent_tries tries[EXEMPTION_TRIES_KEPT];
+	const char *pace; /* static: as /run/sekisho/pace says; NULL: not known */
+};
