@@ -9,6 +9,7 @@ import time
 
 from boots import MEDIUM
 from scenario_read_only import disk, partitioned, udev
+from scenario_survives import kill_for_good
 
 TYPES = "vfat exfat ext4 iso9660"
 NEVER = str(2 ** 64 - 1)
@@ -301,6 +302,7 @@ def at_its_deadline_it_ends_by_itself_with_sekishod_away(test):
     now_ms = int(float(pc.check("cat /proc/uptime").split()[0]) * 1000)
     medium.open(deadline=now_ms + 15000)
     medium.answer("shown")
+    kill_for_good(test)
     pc.check("systemctl list-units --plain --no-legend 'run-*.service' | awk '{print $1}' | "
              "xargs -r systemctl stop")
     authorized = "/sys/bus/usb/devices/%s/authorized" % medium.device
