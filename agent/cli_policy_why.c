@@ -20,8 +20,7 @@ const char *cli_policy_effect(const struct cli_setting *setting)
 	switch (setting->effect) {
 	case KEY_ENFORCED: return _("enforces it");
 	case KEY_NOT_ON_USB: return _("does not watch this bus");
-	case KEY_NO_IMPORT: return _("reads it: media are shown as they are");
-	case KEY_NO_SCAN: return _("reads it: there is no virus check yet");
+	case KEY_NO_SCAN: return _("reads it: it comes with the virus check");
 	case KEY_ONLY_READ:
 	case KEY_EFFECT_COUNT: break;
 	}
@@ -98,11 +97,8 @@ static void print_effect(const struct cli_setting *setting)
 	case KEY_NOT_ON_USB:
 		puts(_("This version watches USB only, so it does nothing with it."));
 		return;
-	case KEY_NO_IMPORT:
-		puts(_("This version does nothing with it yet: it shows media as they are."));
-		return;
 	case KEY_NO_SCAN:
-		puts(_("This version does nothing with it yet: there is no virus check."));
+		puts(_("This version does nothing with it yet: it cannot check for viruses."));
 		return;
 	case KEY_ONLY_READ:
 	case KEY_EFFECT_COUNT: break;

@@ -10,21 +10,20 @@
 
 static const char *const effect_names[KEY_EFFECT_COUNT] = {
 	[KEY_ONLY_READ] = "only-read",
-	[KEY_NO_IMPORT] = "no-import",
 	[KEY_NO_SCAN] = "no-scan",
 	[KEY_NOT_ON_USB] = "not-on-usb",
 	[KEY_ENFORCED] = "enforced",
 };
 
 /* Sections that are enforced, as far as the next two tables say nothing else. */
-static const char *const enforced[] = {"policy", "media", "device", "medium",
-	"exemption", "login"};
+static const char *const enforced[] = {
+	"policy", "media", "device", "medium", "exemption", "login"};
 
 static const struct {
 	const char *section, *key;
 	enum key_effect effect;
 } keys[] = {
-	{"medium", "show", KEY_NO_IMPORT},
+	{"medium", "show", KEY_NO_SCAN},
 	{"medium", "scan", KEY_NO_SCAN},
 	{"medium", "scan-data-max-age", KEY_NO_SCAN},
 };

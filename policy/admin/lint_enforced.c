@@ -13,8 +13,7 @@
 static const char *why_not(enum key_effect effect)
 {
 	switch (effect) {
-	case KEY_NO_IMPORT: return "it shows media as they are";
-	case KEY_NO_SCAN: return "it does not search media for viruses";
+	case KEY_NO_SCAN: return "it cannot check for viruses";
 	case KEY_ONLY_READ:
 	case KEY_NOT_ON_USB: /* all of these are told on one line */
 	case KEY_ENFORCED:
@@ -104,20 +103,20 @@ static void print_not_on_usb(const char *path, const struct policy *policy)
 		printf("\n");
 }
 
-/* What it asks for is not there, and what cannot be had opens nothing. */
-static void warn_scan(
+/* Whoever signs it is to know that nobody can approve anything. */
+static void note_scan(
 	const char *path, const struct policy *policy, const struct ini_document *document)
 {
-	const struct ini_entry *scan = NULL;
+	for (size_t i = 0; i < document->n_sections; i++) {
+		const struct ini_section *section = &document->sections[i];
+		const struct ini_entry *scan = ini_section_find(section, "scan");
 
-	if (!policy->has_exemption || policy->exemption_scan != SCAN_REQUIRED)
-		return;
-	for (size_t i = 0; i < document->n_sections; i++)
-		if (strcmp(document->sections[i].type, "exemption") == 0)
-			scan = ini_section_find(&document->sections[i], "scan");
-	lint_warn(path, scan ? scan->line : 0,
-		"scan = required: this version does not search media for viruses, so no exemption "
-		"counts; scan = off lets them, and somebody else has to look for viruses");
+		if (strcmp(section->type, "exemption") == 0 && scan &&
+			policy->exemption_scan == SCAN_REQUIRED)
+			lint_note(path, scan->line,
+				"scan = required: this version cannot check for viruses, so "
+				"terminals take no exemption; scan = off takes them unchecked");
+	}
 }
 
 /* It opens every port, so whoever signs it is to know until when. */
@@ -142,7 +141,7 @@ void lint_enforced(
 	if (policy->mode == POLICY_REHEARSE)
 		note_rehearsal(path, policy, mode ? mode->line : 0);
 	note_read_only(path, policy);
-	warn_scan(path, policy, document);
+	note_scan(path, policy, document);
 	for (size_t i = 0; i < document->n_sections; i++) {
 		const struct ini_section *section = &document->sections[i];
 

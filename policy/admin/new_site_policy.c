@@ -15,29 +15,27 @@ struct sample {
 	const char *optical;
 	const char *storage_comment;
 	const char *registered_comment; /* empty: nothing is said of registered media */
-	bool has_exemption;
 };
 
 static const struct sample samples[] = {
 	{"number", "マイナンバー利用事務系", "block",
 		"# Storage of every kind. On this tier no information may be taken out\n"
 		"# (端末からの情報持ち出し不可設定), so nothing that holds files is let in.\n",
-		"", true},
+		""},
 	{"lgwan", "LGWAN接続系", "read-only",
 		"# Storage of every kind is refused, but CDs and DVDs, on which documents come,\n"
 		"# are for reading only.\n",
-		"", false},
+		""},
 	{"internet", "インターネット接続系", "read-only",
 		"# Storage of every kind is refused, but for the registered media below. CDs and\n"
 		"# DVDs are for reading only.\n",
 		"# Media with a control-number sticker (管理番号) that stand in the signed list "
 		"of\n"
-		"# registered media are for reading only.\n",
-		false},
+		"# registered media are for reading only.\n"},
 };
 
-static const struct sample strict = {"", "", "block",
-	"# Storage of every kind: nothing that holds files is let in.\n", "", false};
+static const struct sample strict = {
+	"", "", "block", "# Storage of every kind: nothing that holds files is let in.\n", ""};
 
 static const struct sample *sample_of(const char *tier)
 {
@@ -147,25 +145,21 @@ static void write_registered(const struct sample *sample, FILE *to)
 	fprintf(to, "[medium]\nregistered = read-only\n");
 }
 
-/* Where nothing may be taken out, what has to be is asked for, approved and written down. */
-static void write_exemption(const struct sample *sample, FILE *to)
+/* As comments: before the root names approvers nobody could approve anything. */
+static void write_exemption(FILE *to)
 {
-	if (!sample->has_exemption)
-		return;
 	fprintf(to,
 		"\n"
-		"# What may be approved at most, by the persons of the role approver in the root:\n"
-		"# one medium for one person at one terminal. Without such persons there are no\n"
-		"# exemptions.\n"
-		"[exemption]\n"
-		"longest = 8h\n"
-		"# How many of them must sign. Writing takes information out.\n"
-		"approvals-read-only = 1\n"
-		"approvals-read-write = 2\n"
+		"# What may be approved for one person, terminal, medium and time, once the root\n"
+		"# names approvers (\"root rotate --add-to-role approver=NAME\"): take the # away.\n"
 		"# Version " SEKISHO_VERSION
-		" does not search media for viruses, and with \"required\" no\n"
-		"# exemption would count: have media looked through before they come here.\n"
-		"scan = off\n");
+		" cannot check for viruses: with scan = required nothing could be\n"
+		"# approved.\n"
+		"# [exemption]\n"
+		"# longest = 8h\n"
+		"# approvals-read-only = 1\n"
+		"# approvals-read-write = 2\n"
+		"# scan = off\n");
 }
 
 void new_site_write_policy(const struct new_site *site, const struct new_tier *tier, FILE *to)
@@ -183,5 +177,5 @@ void new_site_write_policy(const struct new_site *site, const struct new_tier *t
 		"id = 054c:06c3\n"
 		"interfaces = ff\n"
 		"access = allow\n");
-	write_exemption(sample, to);
+	write_exemption(to);
 }

@@ -76,11 +76,12 @@ def lint_says_what_is_not_enforced(desk):
     policy = desk.init() + "/policy.ini"
     assert "read-only" not in desk.expect(DONE, "policy", "lint", policy)
     desk.edit(policy, b"optical = block", b"optical = read-only")
-    desk.write(policy, desk.read(policy) + b"[login]\nsecond-factor = off\nmethods = totp\nlock-after = 5\n"
+    desk.write(policy, desk.read(policy) + b"[exemption]\nlongest = 8h\napprovals-read-write = 1\n"
+               b"scan = off\n[login]\nsecond-factor = off\nmethods = totp\nlock-after = 5\n"
                b"[network]\nisolation = off\n")
     desk.expect(DONE, "policy", "lint", policy,
                 says=["does not enforce read-only", "does not enforce [network]"],
-                never=["does not enforce [exemption]"])
+                never="does not enforce [exemption]")
 
 
 def explain_says_verdict_line_and_reason(desk):

@@ -56,7 +56,7 @@ static const struct row {
 	{"medium", "", "registered", "", 0, ORIGIN_NOTHING, KEY_ENFORCED, false},
 	{"medium", "", "file-systems", "vfat exfat iso9660", 0, ORIGIN_DEFAULT, KEY_ENFORCED,
 		false},
-	{"medium", "", "show", "mount", 0, ORIGIN_DEFAULT, KEY_NO_IMPORT, false},
+	{"medium", "", "show", "mount", 0, ORIGIN_DEFAULT, KEY_NO_SCAN, false},
 	{"medium", "", "scan", "required", 0, ORIGIN_DEFAULT, KEY_NO_SCAN, false},
 	{"medium", "", "scan-data-max-age", "7d", 0, ORIGIN_DEFAULT, KEY_NO_SCAN, false},
 	{"exemption", "", "longest", "8h", 25, ORIGIN_DOCUMENT, KEY_ENFORCED, false},
