@@ -1,5 +1,5 @@
 /* What was guessed on the telephone, as the text of a file. */
-#include "agent/phone_attempts.h"
+#include "policy/phone_attempts.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -119,7 +119,7 @@ int phone_attempts_parse(const char *text, size_t size, struct phone_attempts *r
 	if (!take_all(copy, &attempts) || phone_attempts_format(&attempts, again) != size ||
 		memcmp(again, text, size) != 0)
 		return -EBADMSG;
-	if (attempts.id[0] && (!exemption_id_is_valid(attempts.id) ||
+	if (attempts.id[0] && (strlen(attempts.id) != PHONE_ID_SIZE - 1 ||
 				      strlen(attempts.challenge) != PHONE_CHALLENGE_DIGITS))
 		return -EBADMSG;
 	*ret = attempts;
