@@ -36,7 +36,7 @@ $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 
 # Likewise kill_at.h.
 KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
-KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock)
+KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock judge_phone)
 $(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
 
 $(B)/tests/unit/test_agent_phone $(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
