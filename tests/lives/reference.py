@@ -68,7 +68,7 @@ class Life:
         self.ports = [Port() for _ in range(4)]
         self.sessions, self.active = {}, None
         self.blocks = self.has_exemptions = False
-        self.lease = 0
+        self.lease = self.blocks_since = 0
         self.news = self.heard = None  # heard: since sekishod started
         self.boot_began = 0
         self.restarted = -10**9
@@ -129,6 +129,7 @@ class Life:
                     continue
                 since, why = found
                 limit = CLOSING_MS
+            since = max(since, self.blocks_since)
             since = max(since, self.restarted) if self.now - self.restarted < RESTART_MS else since
             if self.now - since > limit:
                 raise Wrong(f"port {i} stands open by {port.claim}: {why} for "
@@ -136,11 +137,12 @@ class Life:
 
     # --- what a claim must be ---
 
-    def rivals(self, e, device):
+    def rivals(self, e, device, is_sure=False):
+        """Of one for a class, what was taken away may be counted or not, but for what is_sure."""
         return [i for i, port in enumerate(self.ports)
                 if i != device and port.is_plugged and i in PURE and e.fits(i)
                 and not port.is_changed
-                and not (e.kind == "class" and port.barred)]
+                and (is_sure or not (e.kind == "class" and (port.barred or port.was)))]
 
     def why_not(self, e, device, session):
         """Why this exemption must not begin to open that port for that session; None: it may."""
@@ -262,6 +264,8 @@ class Life:
             e = Exemption(rest)
             self.exemptions[e.id] = e
         elif verb == "policy":
+            if not self.blocks:
+                self.blocks_since = self.now
             self.blocks, self.has_exemptions = rest[0] == "block", rest[1] == "exemptions"
             self.lease = int(rest[2]) * 1000
         elif verb in ("here", "gone"):
@@ -280,7 +284,7 @@ class Life:
         elif verb == "plug":
             port = self.ports[int(rest[0])]
             port.is_plugged, port.plug, port.capacity = True, int(rest[1]), int(rest[2])
-            port.claim, port.barred, port.is_changed = None, {}, False
+            port.claim, port.barred, port.is_changed, port.was = None, {}, False, None
         elif verb == "unplug":
             self.pulled_out(int(rest[0]))
             self.ports[int(rest[0])].is_plugged = False
@@ -394,7 +398,7 @@ class Life:
                 if e.online and not e.phone and (
                         self.heard is None or self.now >= self.heard + self.lease):
                     continue
-                if self.rivals(e, device) or any(p.claim == e.id for p in self.ports):
+                if self.rivals(e, device, True) or any(p.claim == e.id for p in self.ports):
                     continue
                 if e.changed or getattr(e, "at", None) not in (None, (device, port.plug)):
                     continue
