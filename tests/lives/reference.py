@@ -41,7 +41,8 @@ class Exemption:
         self.user = self.session = None
         self.plugs = set()    # (device, plug): its insertions
         self.medium = None
-        self.changed = set()
+        self.at = self.left_at = None  # (device, plug) that it opens; where it did until when
+        self.is_over = False           # the core has said so
 
     def fits(self, device):
         if self.kind == "registered":
@@ -216,6 +217,17 @@ class Life:
 
     # --- what happens ---
 
+    def forget_moment(self):
+        """Killed before it was written down: what came in this moment did not happen for it."""
+        for port in self.ports:
+            port.barred = {name: at for name, at in port.barred.items() if at < self.now}
+            port.was = None
+        for e in self.exemptions.values():
+            if e.dead == self.now and e.fault != "revoked" and not e.is_over:
+                e.dead = None
+            if e.left_at and e.left_at[1] == self.now and e.dead is None:
+                e.at = e.left_at[0]
+
     def bar(self, device):
         port = self.ports[device]
         if port.claim is not None:
@@ -227,7 +239,7 @@ class Life:
             if getattr(e, "at", None) == (device, port.plug):
                 if (e.unplug or (e.insertions and len(e.plugs) >= e.insertions)) and not e.dead:
                     e.dead = self.now
-                e.at = None
+                e.at, e.left_at = None, (e.at, self.now)
         port.claim = None
 
     def reboot(self):
@@ -335,6 +347,7 @@ class Life:
             self.reboot_at = self.now
         elif verb == "restart":
             self.restarted, self.heard = self.now, None
+            self.forget_moment()
             if self.news is not None:
                 self.news = self.now
         elif verb == "loop":
@@ -355,7 +368,8 @@ class Life:
 
     def ended(self, e, why):
         """The core says that it is over: then nothing of it may open again, but for what passes."""
-        if why not in ("not-after", "policy", "withdrawn"):
+        e.is_over = why not in ("not-after", "policy", "withdrawn")
+        if e.is_over:
             e.dead = min(e.dead, self.now) if e.dead is not None else self.now
         for port in self.ports:
             if port.claim == e.id:
@@ -400,7 +414,7 @@ class Life:
                     continue
                 if self.rivals(e, device, True) or any(p.claim == e.id for p in self.ports):
                     continue
-                if e.changed or getattr(e, "at", None) not in (None, (device, port.plug)):
+                if getattr(e, "at", None) not in (None, (device, port.plug)):
                     continue
                 raise Wrong(f"port {device} is shut, and {e.id} should open it")
 
