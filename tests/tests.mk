@@ -22,6 +22,8 @@ include tests/usb/usb.mk
 
 include tests/time/time.mk
 
+include tests/lives/lives.mk
+
 include tests/replay/replay.mk
 
 include tests/login/login.mk

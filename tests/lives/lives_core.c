@@ -89,7 +89,9 @@ static void keep(struct lives *lives, const struct exemption_state *state)
 	if (before.phase == EXEMPTION_APPROVED || before.number != state->number)
 		say_claim(lives, state);
 	if (state->phase == EXEMPTION_ENDED || state->phase == EXEMPTION_RETURNED)
-		say(lives, "over %s %s", state->id, exemption_end_name(state->end));
+		say(lives, "over %s %s", state->id,
+			state->phase == EXEMPTION_RETURNED ? "returned"
+							   : exemption_end_name(state->end));
 }
 
 static void take_record(struct lives *lives, const struct record *record)
