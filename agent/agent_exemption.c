@@ -147,7 +147,9 @@ int agent_exemptions_feed(struct agent *agent)
 	own->fed = items;
 	r = agent_handle(agent, &event);
 	free(before); /* the core borrowed it until now */
-	return r < 0 ? r : agent_requests_look(agent);
+	if (r >= 0)
+		r = agent_requests_look(agent);
+	return r < 0 ? r : agent_pace(agent);
 }
 
 /* --- what is kept --- */
