@@ -16,7 +16,7 @@ CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-pages=python3 tests/packaging/test_pages.py" "packaging-ports=sh tests/packaging/test_ports.sh"
 CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh"
 
-include tests/admin/admin.mk tests/admin/pskc.mk
+include tests/admin/admin.mk tests/admin/pskc.mk tests/admin/exemption.mk
 
 include tests/usb/usb.mk
 include tests/usb/exemption.mk
@@ -37,7 +37,7 @@ $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 
 # Likewise kill_at.h.
 KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
-KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock)
+KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock judge_phone)
 $(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
 
 $(B)/tests/unit/test_agent_phone $(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
@@ -100,15 +100,20 @@ REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(FUZZ_SRC))
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.o $(HELP_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
-USE_STACK := $(B)/tests/fuzz/replay_pam_stack build/fuzz/fuzz_pam_stack
+USE_STACK := $(B)/tests/fuzz/replay_pam_stack build/fuzz/fuzz_pam_stack $(B)/tests/fuzz/replay_medium_line build/fuzz/fuzz_medium_line
 $(USE_STACK): $(AGENT_LIB)
 $(USE_STACK): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 USE_LOGIN := $(foreach f,user_file envelopes typed answer,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
 $(USE_LOGIN): $(LOGIN_LIB)
 $(USE_LOGIN): CRYPTO_LIBS := $(LOGIN_LIB) $(POLICY_LIB) $(OATH_LIBS) $(CRYPTO_LIBS)
+USE_REVOKED := $(foreach f,revocation bundle,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
+$(USE_REVOKED): $(AGENT_LIB)
+$(USE_REVOKED): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 include tests/fuzz/pskc.mk
 CHECK_NEEDS += $(REPLAYS)
 CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")
 
 include tests/bench/bench.mk
+
+$(B)/tests/unit/test_medium_loop: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid

@@ -46,3 +46,6 @@ _ASKS = dict(by_itself=True, encrypted=True, ps2=False, screen=True,
 ENCRYPTED = Boot("encrypted disk", **_ASKS)
 ENCRYPTED_BEFORE_INSTALLATION = Boot("encrypted disk before installation",
                                      installed=False, **_ASKS)
+
+# Where media are let in by policy, for the worker that mounts them.
+MEDIUM = Boot("medium", policy={"media.usb-storage": "allow"}, more=["exfatprogs"])
