@@ -162,8 +162,10 @@ int agent_telephone_begin(struct agent *agent, const struct bus_caller *caller,
 bool agent_telephone_waits(const struct agent *agent, const char *id)
 {
 	const char *waiting;
+	unsigned answered;
 
-	return agent->exemption.phone && phone_waiting(agent->exemption.phone, &waiting, NULL) &&
+	return agent->exemption.phone &&
+	       phone_waiting(agent->exemption.phone, &waiting, &answered) &&
 	       strcmp(waiting, id) == 0;
 }
 
@@ -171,8 +173,10 @@ bool agent_telephone_row(struct agent *agent, const struct bus_caller *caller, b
 	struct agent_exemption *ret)
 {
 	const char *id, *name = agent_sessions_user(agent, caller->uid);
+	unsigned answered;
 	const struct phone_request *request =
-		agent->exemption.phone ? phone_waiting(agent->exemption.phone, &id, NULL) : NULL;
+		agent->exemption.phone ? phone_waiting(agent->exemption.phone, &id, &answered)
+				       : NULL;
 
 	if (!request || (!is_all && (!name || strcmp(name, request->user) != 0)))
 		return false;
@@ -208,7 +212,8 @@ int agent_telephone_redeem(struct agent *agent, const char *user, const char *co
 {
 	const struct phone_now now = now_of(agent);
 	const char *id;
-	const struct phone_request *waiting = phone_waiting(agent->exemption.phone, &id, NULL);
+	unsigned answered;
+	const struct phone_request *waiting = phone_waiting(agent->exemption.phone, &id, &answered);
 	const struct phone_request request = *waiting; /* an answer may end it */
 	char number[EXEMPTION_ID_SIZE];
 	int r;

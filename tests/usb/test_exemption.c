@@ -39,8 +39,9 @@
 
 static const char site[] = "[site]\nsite = tosu\ntier = my-number\nterminal = desk-17\n";
 static const struct edit root_edits[EDITS_MAX] = {ALWAYS};
-static const struct edit policy_edits[EDITS_MAX] = {ALWAYS,
-	{"[media]\n", "[exemption]\nlongest = 8h\napprovals-read-write = 2\nscan = off\n[media]\nusb-storage = block\n"}};
+static const struct edit policy_edits[EDITS_MAX] = {
+	ALWAYS, {"[media]\n", "[exemption]\nlongest = 8h\napprovals-read-write = 2\nscan = "
+			      "off\n[media]\nusb-storage = block\n"}};
 
 /* --- folders --- */
 

@@ -3,6 +3,7 @@
  * in, and whoever fills the spool with anything else gains and spoils nothing. Usage: test_spool
  * BUILD_DIR, in the root of the source tree.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,7 +61,8 @@ static const char *path_of(const char *name)
 
 static void make_folder(const char *name)
 {
-	assert_int_equal(mkdir(path_of(name), 0750), 0);
+	/* sekishod makes some of them by itself. */
+	assert_true(mkdir(path_of(name), 0750) == 0 || errno == EEXIST);
 }
 
 static void make_spool(void)
