@@ -51,7 +51,7 @@ $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALL
 $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
     -Wl,--wrap=$(ALLOCATOR_CALLS),--wrap=fsync,--wrap=syncfs
 
-$(B)/tests/unit/test_cli_notice: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
+$(B)/tests/unit/test_cli_notice $(B)/tests/unit/test_cli_may_request: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
 
 # What sekisho-verify uses of the policy starts at every login: it links no cryptography and no parser.
 $(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): AGENT_LIBS :=
