@@ -290,11 +290,11 @@ int agent_exemptions_start(struct agent *agent)
 	if (own->folder_fd < 0)
 		return -errno;
 	r = agent_requests_start(agent);
-	if (r == 0)
+	if (r >= 0)
 		r = agent_telephone_start(agent);
-	if (r == 0)
+	if (r >= 0)
 		r = announce_states(agent);
-	if (r == 0)
+	if (r >= 0)
 		r = agent_exemptions_feed(agent);
 	return r < 0 ? r : agent_sessions_start(agent);
 }
