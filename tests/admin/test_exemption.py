@@ -308,6 +308,30 @@ def two_approvers_at_the_same_time_lose_nothing(desk):
     assert listed.count("counts; approved by kondo mori") == 6, listed
 
 
+def who_was_slower_adds_to_what_the_faster_one_granted(desk):
+    """While kondo touches the key, mori approves the same request for another time."""
+    desk.ask(direction="read-write", duration="2h")
+    os.mkdir(desk.path("slow"))
+    command = f"{ADMIN} exemption approve {ID} --for 1h --key mori --folder {FOLDER} --yes"
+    desk.write("slow/ssh-keygen", f"""#!/bin/sh
+PATH=${{PATH#*:}}
+rm busy 2>/dev/null && {command} >/dev/null
+exec ssh-keygen "$@"
+""".encode())
+    os.chmod(desk.path("slow/ssh-keygen"), 0o755)
+    path = f"{desk.path('slow')}:{os.environ['PATH']}"
+    desk.write("busy", b"")
+    desk.approve(DONE, PATH=path, says=["read-write, 2h", "somebody else approved it just now", "read-write, 1h",
+                                        "approved by kondo mori: enough"])
+    (text, n_signatures), = desk.texts()
+    assert n_signatures == 2 and b"\nduration = 1h\n" in text, text
+    desk.ask(OTHER_ID, direction="read-write", duration="2h")
+    desk.edit("slow/ssh-keygen", ID.encode(), OTHER_ID.encode())
+    desk.write("busy", b"")
+    desk.approve(NO, "--for", "30m", number=OTHER_ID, PATH=path, says="--for is another value")
+    assert desk.texts()[1][1] == 1
+
+
 def a_request_that_lies_in_a_wrong_place_counts_for_nothing(desk):
     path = desk.ask()
     os.makedirs(desk.path("site/up/desk-18"))
