@@ -189,6 +189,7 @@ def nothing_is_signed_by_who_says_no(desk):
     assert code == NO and desk.files() == before and "Grant this? [y/N]" in output, output
     desk.expect(UNKNOWN, "exemption", "approve", ID, "--key", "kondo", "--folder", FOLDER,
                 says="say --yes")
+    desk.expect(DONE, "exemption", "show", "Ｅ－７Ｋ３Ｍ９Ｑ２Ｘ", "--folder", FOLDER, says="tanaka at desk-17")
     code, output = desk.type("exemption", "approve", "e-7k3m 9q2x", "--key", "kondo", "--folder",
                              FOLDER, answers=["はい"])
     assert code == DONE and "enough" in output, output
