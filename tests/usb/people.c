@@ -136,8 +136,11 @@ static const sd_bus_vtable logind_vtable[] = {
 static void be_logind(void)
 {
 	sd_bus *bus = NULL;
-	int r = sd_bus_open_system(&bus);
+	int r;
 
+	/* Its socket is there before it listens. */
+	while ((r = sd_bus_open_system(&bus)) == -ECONNREFUSED)
+		daemon_wait_a_moment();
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(
 			bus, NULL, LOGIND_PATH, LOGIND ".Manager", logind_vtable, NULL);
@@ -159,7 +162,8 @@ int people_setup(void)
 	assert_true(logind_process >= 0);
 	if (logind_process == 0)
 		be_logind();
-	return sd_bus_open_system(&caller) < 0 ? -1 : 0;
+	WAIT_FOR(sd_bus_open_system(&caller) >= 0);
+	return 0;
 }
 
 void people_teardown(void)
