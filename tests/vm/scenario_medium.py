@@ -320,7 +320,7 @@ def a_kill_at_any_step_leaves_nothing_open(test):
         if delay in ("shown", "ending"):
             where = medium.answer("shown")["path"]
         if delay == "ending":
-            as_person_later(pc, "sleep 1000 <" + where)
+            as_person_later(pc, "sh -c 'trap \"\" TERM; cd %s && exec sleep 1000'" % where)
             medium.order("end", "", "", "", 0, 0, 0, 5000, 0, "", "", "eject")
             medium.answer("holders")
         elif delay != "shown":
