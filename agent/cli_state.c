@@ -113,6 +113,9 @@ static const struct cli_sentence problems[] = {
 		N_("the list of registered media ends soon: no medium counts as registered then")},
 	{"media-expired",
 		N_("the list of registered media has ended: no medium counts as registered")},
+	{"revocations-lost",
+		N_("what was revoked cannot be read any more: no exemption counts until "
+		   "revocations.ini is handed in")},
 	{"tokens-lost",
 		N_("the list of tokens cannot be read any more; nobody's token is taken away")},
 	{"tokens-of-another-key",

@@ -201,6 +201,8 @@ int policies_load_media_end(struct policies *policies);
 int policies_load_fresh(struct policies *policies);
 int policies_load_tokens(struct policies *policies);
 int policies_load_revoked(struct policies *policies);
+/* Another root, and maybe other media: what is known stays, also what is not on the disk yet. */
+int policies_recheck_revoked(struct policies *policies);
 int policies_load_exemptions(struct policies *policies);
 int policies_load_desks(struct policies *policies);
 void registered_clear(struct registered *registered);
