@@ -239,6 +239,8 @@ bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, 
 		fill_request(agent, entry, ret);
 		return true;
 	}
+	if (agent_telephone_row(agent, caller, is_all, ret) && index-- == 0)
+		return true;
 	for (size_t i = 0; core_exemption_at(agent->core, i, &view); i++) {
 		if (!is_all && !agent_exemption_is_of(agent, &view, caller->uid))
 			continue;

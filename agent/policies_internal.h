@@ -124,7 +124,6 @@ bool source_is(const struct source *source, const char *bytes, size_t size);
 bool source_has_text(const struct source *source, const uint8_t text_sha256[SHA256_SIZE]);
 
 /* The newest, NULL: none. */
-const struct root *policies_newest_root(const struct policies *policies);
 
 void policies_refuse(
 	struct policies_answer *answer, const char *fault, int error, const char *detail);
