@@ -46,3 +46,6 @@ _ASKS = dict(by_itself=True, encrypted=True, ps2=False, screen=True,
 ENCRYPTED = Boot("encrypted disk", **_ASKS)
 ENCRYPTED_BEFORE_INSTALLATION = Boot("encrypted disk before installation",
                                      installed=False, **_ASKS)
+# A counter PC that fetches from a share, and where people sit down.
+COUNTER = Boot("counter", share=True)
+COUNTER_BOOTS = Boot("counter boots", share=True, by_itself=True)

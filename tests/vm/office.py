@@ -13,14 +13,14 @@ POLICY, MEDIA, FRESH = (TIER + "/" + name for name in (
     "policy.ini", "media.ini", "fresh.ini"))
 
 
-def found(program, desk):
+def found(program, desk, folder="office"):
     """A new office on an empty desk: keys, `site init`, the first documents signed."""
-    office = Office(program, desk)
+    office = Office(program, desk, folder)
     for name in KEYS:
         office.make_key(name)
     words = ["--person=%s=%s.pub" % (name.split("-")[0], office.key(name))
              for name in KEYS if name != TIMER]
-    os.mkdir(office.path(""))
+    os.makedirs(office.path(""), exist_ok=True)
     office.admin("site", "init", "--site=" + SITE, "--tier=" + TIER,
                  "--tier=" + OTHER_TIER, *words,
                  "--fresh-key=%s.pub" % office.key(TIMER), ".")
@@ -77,6 +77,9 @@ class Office:
     def write(self, name, data):
         with open(self.path(name), "wb") as file:
             file.write(data)
+
+    def remove(self, name):
+        os.unlink(self.path(name))
 
     def edit(self, name, pattern, text):
         """Exactly one line changes; the pattern matches all of it."""
