@@ -252,6 +252,9 @@ class Counter:
         assert self.pc.run("findmnt -rn -t vfat,exfat")[0] == 1, self.pc.run("findmnt -rn")[1]
         assert self.pc.run("ls /sys/block/sd* >/dev/null 2>&1")[0] != 0, "a disk is there"
 
+    def assert_not_shown(self):
+        assert self.pc.run("findmnt -rn -t vfat,exfat")[0] == 1, self.pc.run("findmnt -rn")[1]
+
     def last_record(self):
         found = records(self.pc)
         return sequence(found[-1]) if found else 0
