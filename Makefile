@@ -49,7 +49,7 @@ ALL_CFLAGS = $(STRICT) $(HARDEN) $(CFLAGS)
 POLICY_SRC := $(sort $(wildcard policy/*.c))
 JSON_SRC   := $(sort $(wildcard policy/json/*.c))
 ADMIN_SRC  := $(sort $(wildcard policy/admin/*.c))
-AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c agent/sekisho-fetch.c
+AGENT_MAIN := agent/sekishod.c agent/sekisho.c agent/sekisho-gate.c agent/sekisho-fetch.c agent/sekisho-medium.c
 AGENT_SRC  := $(filter-out $(AGENT_MAIN),$(sort $(wildcard agent/*.c)))
 PAM_MAIN   := pam/sekisho-verify.c pam/sekisho-unseal.c pam/sekisho-enrol.c pam/sekisho-operator.c
 PAM_MODULE := pam/pam_sekisho.c pam/login_ask.c pam/login_judge.c pam/helper.c pam/messages.c \
@@ -65,7 +65,7 @@ JSON_LIB   := $(B)/libpolicyjson.a
 AGENT_LIB  := $(B)/libagent.a
 LOGIN_LIB  := $(B)/liblogin.a
 HELP_LIB   := $(B)/libtesthelp.a
-PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-fetch $(B)/sekisho-admin $(B)/sekisho-verify \
+PROGRAMS   := $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-fetch $(B)/sekisho-medium $(B)/sekisho-admin $(B)/sekisho-verify \
               $(B)/sekisho-unseal $(B)/sekisho-enrol $(B)/sekisho-operator $(B)/sekisho-pskc \
               $(B)/pam_sekisho.so
 MESSAGES   := $(patsubst packaging/translations/%.po,$(B)/locale/%/LC_MESSAGES/sekisho.mo,\
@@ -104,8 +104,9 @@ $(POLICY_LIB) $(JSON_LIB) $(AGENT_LIB) $(LOGIN_LIB) $(HELP_LIB):
 
 $(B)/sekisho: $(JSON_LIB)
 $(B)/sekisho: EXTRA_LIBS = $(JSON_LIB) $(JSON_LIBS) -lqrencode
+$(B)/sekisho-medium: EXTRA_LIBS = -lblkid
 $(B)/sekishod: EXTRA_LIBS = $(CRYPT_LIBS)
-$(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-fetch: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
+$(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-fetch $(B)/sekisho-medium: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS) $(EXTRA_LIBS)
 

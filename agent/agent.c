@@ -86,10 +86,10 @@ static int act(struct agent *agent, const struct core_action *action)
 	case ACTION_TRIAL_FAILED: return agent_policy_trial_over(agent, false);
 	case ACTION_EXEMPTION_STATE: return agent_exemption_keep(agent, &action->state);
 	case ACTION_EXEMPTION_FORGET: return agent_exemption_forget(agent, action->state.id);
+	case ACTION_NONE: return 0;
 	case ACTION_MEDIUM_OPEN:
 	case ACTION_MEDIUM_DEADLINE:
-	case ACTION_MEDIUM_END:
-	case ACTION_NONE: return 0;
+	case ACTION_MEDIUM_END: return agent_medium_order(agent, &action->medium);
 	}
 	return 0;
 }
@@ -306,6 +306,7 @@ void agent_free(struct agent *agent)
 {
 	if (!agent)
 		return;
+	agent_media_free(agent->media_workers);
 	bus_close(agent->bus);
 	sd_event_source_unref(agent->wake_source);
 	sd_event_source_unref(agent->sync_source);

@@ -8,6 +8,7 @@
 #include "agent/agent.h"
 #include "agent/agent_exemption.h"
 #include "agent/agent_login.h"
+#include "agent/agent_medium.h"
 #include "agent/agent_operator.h"
 #include "agent/agent_spool.h"
 #include "agent/bus.h"
@@ -46,6 +47,7 @@ struct agent {
 	struct record_log *log;
 	struct syncer *syncer;
 	struct bus *bus;
+	struct agent_media *media_workers; /* NULL: none so far */
 	struct bus_handlers bus_handlers;
 	struct agent_login login;
 	struct agent_operator operator;

@@ -385,3 +385,7 @@ void bus_announce_status(struct bus *bus);
  */
 void bus_announce_exemption(struct bus *bus, const char *id, const char *phase, const char *reason,
 	int64_t until, uint64_t sequence);
+
+/* Asks systemd to start a unit, and waits for nothing; a refusal comes to handlers->warn(). 0,
+ * -ENOTCONN: there is no bus, or another negative errno. */
+int bus_start_unit(struct bus *bus, const char *unit);

@@ -338,8 +338,8 @@ int device_settle(struct core *core, struct device *device)
 		return 0;
 	if (r < 0 || core->only_watches || device_is_as_wished(device))
 		return r;
-	/* What a rehearsal lets in anew waits for the medium to be taken away in order. */
-	if (device->is_rehearsed && exemptions_hold(core, device))
+	/* What another policy says of it waits for the medium to be taken away in order. */
+	if (exemptions_hold(core, device))
 		return 0;
 	act = next_act(core, device);
 	return act == ACT_NONE ? 0 : ask_for(core, device, act);

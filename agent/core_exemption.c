@@ -263,21 +263,36 @@ static int resume(struct core *core)
 	return r;
 }
 
-/* The device that it opens is not what it was, or something else speaks for it now. */
+/* It is what it was when it was opened. */
+static bool is_same_device(
+	const struct core *core, const struct life *life, const struct device *device)
+{
+	char descriptors[2 * SHA256_SIZE + 1];
+
+	hex_of_descriptors(device, descriptors);
+	return life_fits(core, life, device) &&
+	       (!life->state.descriptors[0] || strcmp(life->state.descriptors, descriptors) == 0);
+}
+
 static int check_device(struct core *core, struct life *life)
 {
 	struct device *device = core_find_device(core, life->device_id);
-	char descriptors[2 * SHA256_SIZE + 1];
 
 	if (!device)
 		return 0;
-	hex_of_descriptors(device, descriptors);
-	if (life_fits(core, life, device) && life_is_needed(core, life, device) &&
-		(!life->state.descriptors[0] || strcmp(life->state.descriptors, descriptors) == 0))
+	if (!is_same_device(core, life, device)) {
+		device->barred = REASON_EXEMPTION_ANOTHER_MEDIUM;
+		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+		return life_pulled_out(core, life);
+	}
+	/* Policy itself speaks for it now, or something else than a disk came to light in it. */
+	if (life->stage == MEDIUM_CLOSING || life_is_needed(core, life, device))
 		return 0;
-	device->barred = REASON_EXEMPTION_ANOTHER_MEDIUM;
-	memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
-	return life_pulled_out(core, life);
+	if (life->stage != MEDIUM_LETTING_IN || life->is_resumed)
+		return life_close(core, life, EXEMPTION_END_POLICY);
+	life->device_id = 0;
+	life->stage = MEDIUM_NO_STAGE;
+	return 0;
 }
 
 int exemptions_settle(struct core *core)
@@ -294,9 +309,9 @@ int exemptions_settle(struct core *core)
 	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++) {
 		struct life *life = core->exemptions.lives[i];
 
-		r = check_device(core, life);
+		r = life_check(core, life);
 		if (r == 0)
-			r = life_check(core, life);
+			r = check_device(core, life);
 	}
 	return r < 0 ? r : exemptions_assign(core);
 }
@@ -314,7 +329,7 @@ bool exemptions_hold(const struct core *core, const struct device *device)
 {
 	const struct life *life = life_of_device(core, device->id);
 
-	return life && life->stage != MEDIUM_LETTING_IN;
+	return life && life->stage == MEDIUM_CLOSING;
 }
 
 /* --- when it is to be asked again --- */
@@ -342,7 +357,9 @@ static uint64_t wake_of_running(const struct core *core, const struct life *life
 	if (core->exemptions.has_news)
 		wake = earlier(wake, later_than_now(core, core->exemptions.news_ms + lease_ms));
 	if (life_exemption(life)->use.survives & EXEMPTION_SURVIVES_REBOOT)
-		wake = earlier(wake, core->now_ms + EXEMPTION_SPENT_EVERY_MS);
+		wake = earlier(
+			wake, later_than_now(core,
+				      exemption_next_spend_ms(life_exemption(life), &life->state)));
 	return wake;
 }
 

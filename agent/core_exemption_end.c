@@ -6,11 +6,14 @@
 
 static bool is_refused(const struct core *core, const struct life *life)
 {
+	/* The shell's word on a new policy may come after the policy itself. */
+	if (core->is_rehearsing || core->policy->is_builtin || !core->policy->has_exemption)
+		return true;
 	switch (life->document->fault) {
 	case EXEMPTION_FAULT_NONE:
 	case EXEMPTION_FAULT_NOT_YET: /* these three are judged here, at every moment anew */
 	case EXEMPTION_FAULT_ENDED:
-	case EXEMPTION_FAULT_ONLINE: return core->is_rehearsing;
+	case EXEMPTION_FAULT_ONLINE: return false;
 	case EXEMPTION_FAULT_UNJUDGED:
 	case EXEMPTION_FAULT_NO_EXEMPTIONS:
 	case EXEMPTION_FAULT_REHEARSAL:
@@ -150,6 +153,13 @@ static bool may_hand_over(enum exemption_end why)
 	return why == EXEMPTION_END_TIME || why == EXEMPTION_END_NOT_AFTER;
 }
 
+/* What was in use before a restart may be still, though nobody was asked yet. */
+static bool may_be_mounted(const struct life *life)
+{
+	return life->stage == MEDIUM_ASKED || life->stage == MEDIUM_IN_USE ||
+	       life->stage == MEDIUM_CLOSING || (life->device_id != 0 && life->is_resumed);
+}
+
 int life_end(struct core *core, struct life *life, enum exemption_end why)
 {
 	struct life *next = may_hand_over(why) ? find_successor(core, life) : NULL;
@@ -158,8 +168,7 @@ int life_end(struct core *core, struct life *life, enum exemption_end why)
 	if (next)
 		return hand_over(core, life, next, why);
 	life->state.end = why;
-	if (life->stage != MEDIUM_ASKED && life->stage != MEDIUM_IN_USE &&
-		life->stage != MEDIUM_CLOSING)
+	if (!may_be_mounted(life))
 		return life_finish(core, life);
 	life->state.phase = EXEMPTION_ENDING;
 	r = life_keep(core, life);

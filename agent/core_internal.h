@@ -160,7 +160,7 @@ int exemptions_settle(struct core *core);
 int exemptions_follow(struct core *core);
 /* The device is going. 0 or -ENOMEM. */
 int exemptions_lose_device(struct core *core, const struct device *device);
-/* Its medium is shown, or is being taken away. */
+/* Its medium is being taken away, in a time that has an end: meanwhile the port is left alone. */
 bool exemptions_hold(const struct core *core, const struct device *device);
 uint64_t exemptions_wake_ms(const struct core *core);
 

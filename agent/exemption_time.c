@@ -71,6 +71,13 @@ bool exemption_spend(const struct exemption *exemption, const struct exemption_m
 	return true;
 }
 
+uint64_t exemption_next_spend_ms(
+	const struct exemption *exemption, const struct exemption_state *state)
+{
+	return state->deadline_ms - duration_ms(exemption) + state->spent_ms +
+	       EXEMPTION_SPENT_EVERY_MS;
+}
+
 uint64_t exemption_wake_ms(int64_t trusted_ms, const struct exemption_moment *moment)
 {
 	int64_t left = trusted_ms - moment->trusted_ms;

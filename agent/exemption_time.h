@@ -43,6 +43,10 @@ void exemption_carry_over(const struct exemption *exemption, const struct exempt
 bool exemption_spend(const struct exemption *exemption, const struct exemption_moment *moment,
 	struct exemption_state *state);
 
+/* CLOCK_BOOTTIME of the next time that it is. */
+uint64_t exemption_next_spend_ms(
+	const struct exemption *exemption, const struct exemption_state *state);
+
 /* CLOCK_BOOTTIME of the end of one that was used, as things are: of its duration or by not-after.
  * Not before now. */
 uint64_t exemption_until_ms(const struct exemption *exemption, const struct exemption_state *state,

@@ -14,19 +14,46 @@
 #include "agent/descriptor.h"
 #include "agent/sysfs_file.h"
 #include "policy/cleanup.h"
+#include "policy/names.h"
 
 #define UEVENT_SIZE 4096
 
+static const char *const names[] = {
+	[GATE_READ_ONLY] = "read-only",
+	[GATE_MEDIUM] = "medium",
+	[GATE_WRITABLE] = "writable",
+};
+
+static enum gate_outcome wished(enum disk_access access)
+{
+	switch (access) {
+	case DISK_ACCESS_NONE:
+	case DISK_ACCESS_READ_ONLY: break;
+	case DISK_ACCESS_MEDIUM: return GATE_MEDIUM;
+	case DISK_ACCESS_WRITE: return GATE_WRITABLE;
+	}
+	return GATE_READ_ONLY;
+}
+
 enum gate_outcome gate_decide(const struct gate_facts *facts)
 {
-	if (facts->access != DISK_ACCESS_WRITE)
-		return GATE_READ_ONLY;
-	return facts->is_running || facts->was_writable ? GATE_WRITABLE : GATE_READ_ONLY;
+	enum gate_outcome outcome = wished(facts->access);
+
+	return facts->is_running || facts->before == outcome ? outcome : GATE_READ_ONLY;
 }
 
 const char *gate_outcome_name(enum gate_outcome outcome)
 {
-	return outcome == GATE_WRITABLE ? "writable" : "read-only";
+	const char *name = names_get(names, sizeof(names) / sizeof(*names), outcome);
+
+	return name ? name : names[GATE_READ_ONLY];
+}
+
+enum gate_outcome gate_outcome_from_name(const char *name)
+{
+	int value = name ? names_find(names, sizeof(names) / sizeof(*names), name) : -1;
+
+	return value < 0 ? GATE_READ_ONLY : (enum gate_outcome)value;
 }
 
 /* "/sys" and devpath, which is no way out of there. */

@@ -14,20 +14,23 @@
 /* Zero closes. */
 enum gate_outcome {
 	GATE_READ_ONLY = 0,
+	GATE_MEDIUM, /* sekisho-medium alone mounts it, and says whether it may be written to */
 	GATE_WRITABLE,
 };
 
 struct gate_facts {
 	enum disk_access access; /* what sekishod said of the USB device, plugged in as it is now */
 	bool is_running;         /* sekishod is there */
-	bool was_writable;       /* an earlier event of this disk ended as GATE_WRITABLE */
+	enum gate_outcome before; /* what an earlier event of this disk came to */
 };
 
 /* Cannot fail. What was open when sekishod went away stays as it is; nothing new is opened then. */
 enum gate_outcome gate_decide(const struct gate_facts *facts);
 
-/* "read-only", "writable": the value of udev's property SEKISHO_DISK. */
+/* "read-only", "medium", "writable": the value of udev's property SEKISHO_DISK. */
 const char *gate_outcome_name(enum gate_outcome outcome);
+/* GATE_READ_ONLY for any other word, and for NULL. */
+enum gate_outcome gate_outcome_from_name(const char *name);
 
 /*
  * The folder of the USB device above devpath, which is udev's: "/devices/…/usb1/1-2/…/block/sda".

@@ -1,7 +1,7 @@
 /*
  * sekisho-gate: called by udev for what hangs on USB and can be written to, before anybody hears of
  * it. Prints the property SEKISHO_DISK for udev; a disk is read-only by then unless it says
- * "writable". Where it cannot tell it ends with 1, and udev's rule closes the disk.
+ * "writable" or "medium". Where it cannot tell it ends with 1, and udev's rule closes the disk.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,11 +21,10 @@ static enum gate_outcome judge(int usb_fd)
 {
 	CLEANUP(cleanup_close)
 	int folder = open(DISKS_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const char *before = getenv("SEKISHO_DISK"); /* of an earlier event of this disk */
 	char name[DISK_ACCESS_NAME_SIZE];
 	struct gate_facts facts = {
 		.is_running = access(RUNNING_FILE, F_OK) == 0,
-		.was_writable = before && strcmp(before, gate_outcome_name(GATE_WRITABLE)) == 0,
+		.before = gate_outcome_from_name(getenv("SEKISHO_DISK")),
 	};
 	enum gate_outcome outcome;
 
@@ -34,7 +33,7 @@ static enum gate_outcome judge(int usb_fd)
 	facts.access = disk_access_get(folder, name);
 	outcome = gate_decide(&facts);
 	/* Other than sekishod said: what it is now is said, so that sekishod lets it in anew. */
-	if (outcome == GATE_READ_ONLY && facts.access == DISK_ACCESS_WRITE)
+	if (outcome == GATE_READ_ONLY && facts.access != DISK_ACCESS_NONE)
 		(void)disk_access_set(folder, name, DISK_ACCESS_READ_ONLY);
 	return outcome;
 }

@@ -58,6 +58,8 @@ install: $(PROGRAMS) $(MESSAGES)
 	    $(INSTALL) -D -m 644 $(B)/$$file $(DESTDIR)$(PREFIX)/share/$$file || exit; done
 	$(Q)$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sekisho
 
+include packaging/medium/medium.mk
+
 # dpkg-buildpackage wants a debian/ folder in its source tree: it gets a tree of its
 # own under build/, with our files installed in it. All time stamps in the packages
 # are that of debian/changelog, so the same programs make the same packages.

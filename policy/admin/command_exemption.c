@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/admin/desk_issue.h"
+#include "policy/admin/desk_key.h"
 #include "policy/admin/exemption_approve.h"
 #include "policy/admin/exemption_extend.h"
 #include "policy/admin/exemption_list.h"
+#include "policy/admin/exemption_phone.h"
 #include "policy/admin/exemption_prepare.h"
 #include "policy/admin/exemption_revoke.h"
 
@@ -28,6 +31,11 @@ static const struct {
 		admin_exemption_prepare},
 	{"list", EXEMPTION_LIST_USAGE, "what was granted, and how it stands", admin_exemption_list},
 	{"show", EXEMPTION_SHOW_USAGE, "all that is known of one", admin_exemption_show},
+	{"phone", EXEMPTION_PHONE_USAGE, "ten digits for somebody who calls",
+		admin_exemption_phone},
+	{"desk-key", DESK_KEY_USAGE, "the key of a desk that approves by telephone",
+		admin_desk_key},
+	{"desk-issue", DESK_ISSUE_USAGE, "which desks approve so at a terminal", admin_desk_issue},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

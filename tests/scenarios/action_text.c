@@ -22,11 +22,24 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *text, const c
 		text->used = text->size - 1;
 }
 
+static void add_exemption(struct text *text, const struct record_exemption *exemption)
+{
+	add(text, " %s", exemption->id);
+	if (exemption->reason[0])
+		add(text, " %s", exemption->reason);
+	if (exemption->has_ended)
+		add(text, "%s", exemption->is_clean ? " clean" : " unclean");
+	if (exemption->holders[0])
+		add(text, " held by %s", exemption->holders);
+}
+
 /* What matters beside the event and the device, for those that have it. */
 static void add_details(struct text *text, const struct record *record)
 {
 	unsigned long long number = record->number;
 
+	if (record->exemption)
+		add_exemption(text, record->exemption);
 	switch ((int)record->event) {
 	case RECORD_DEVICE_BLOCKED:
 	case RECORD_DEVICE_ALLOWED:
@@ -48,6 +61,7 @@ static void add_details(struct text *text, const struct record *record)
 	case RECORD_DEVICE_FLAPPING:
 		add(text, " %llu times%s%s", number, record->text[0] ? " " : "", record->text);
 		break;
+	case RECORD_EXEMPTION_WARNED: add(text, " %lluminutes", number); break;
 	case RECORD_REHEARSAL_BEGAN: add(text, " %s", record->text); break;
 	default: break;
 	}
@@ -70,6 +84,8 @@ static void add_plan(struct text *text, const struct core_plan *plan, const char
 		add(text, " read-only");
 	if (plan->access == DISK_ACCESS_WRITE)
 		add(text, " to write");
+	if (plan->access == DISK_ACCESS_MEDIUM)
+		add(text, " ours");
 }
 
 static void add_medium(struct text *text, enum core_action_kind kind,

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "tests/scenarios/action_text.h"
+#include "tests/scenarios/exemptions.h"
 
 void play_begin(struct play *play, const char *file)
 {
 	*play = (struct play){.file = file, .next_id = 1, .wake_ms = CORE_NEVER};
 	if (core_new(&play->core) < 0)
 		abort();
+	begin_exemptions(play);
 }
 
 void play_end(struct play *play)
@@ -78,6 +80,7 @@ static void take_answers(struct play *play, struct core_actions *actions)
 	for (size_t i = 0; i < actions->count; i++) {
 		if (actions->items[i].kind == ACTION_CARRY_OUT)
 			remember_plan(play, &actions->items[i].plan);
+		exemptions_take_action(play, &actions->items[i]);
 		if (play->n_answers == PLAY_ANSWERS_MAX) {
 			play_fail(play, "more than %d answers", PLAY_ANSWERS_MAX);
 			return;
@@ -91,11 +94,13 @@ void play_event(struct play *play, struct core_event *event)
 {
 	struct core_actions actions = {};
 
-	event->time_ms = play->now_ms;
+	event->time_ms = play->now_ms - play->boot_ms;
 	event->realtime_ms = (int64_t)play->now_ms;
 	event->trusted_ms = play->clock_ms + (int64_t)play->now_ms;
 	if (core_handle(play->core, event, &actions, &play->wake_ms) < 0)
 		abort();
+	if (play->wake_ms != CORE_NEVER)
+		play->wake_ms += play->boot_ms;
 	take_answers(play, &actions);
 	core_actions_clear(&actions);
 	if (play->wake_ms <= play->now_ms)

@@ -10,11 +10,13 @@
 #include "agent/core.h"
 #include "tests/scenarios/model.h"
 
-#define PLAY_DEVICES_MAX  32
-#define PLAY_POLICIES_MAX 16
-#define PLAY_MEDIA_MAX    8 /* registered ones, and lists of them */
-#define PLAY_ANSWERS_MAX  256
-#define PLAY_TEXT_MAX     192
+#define PLAY_DEVICES_MAX    32
+#define PLAY_POLICIES_MAX   16
+#define PLAY_MEDIA_MAX      8 /* registered ones, and lists of them */
+#define PLAY_ANSWERS_MAX    256
+#define PLAY_TEXT_MAX       192
+#define PLAY_EXEMPTIONS_MAX 8
+#define PLAY_SESSIONS_MAX   8
 
 struct play {
 	const char *file;
@@ -31,11 +33,22 @@ struct play {
 	struct core_plan plans[PLAY_DEVICES_MAX]; /* the last one */
 	struct policy *policies[PLAY_POLICIES_MAX];
 	size_t n_policies;
+	size_t other_keyboards;
 	struct medium media[PLAY_MEDIA_MAX];
 	size_t n_media;
 	struct media *tables[PLAY_MEDIA_MAX];
 	size_t n_tables;
 	const struct media *registered; /* what the core was told last */
+
+	struct exemption exemptions[PLAY_EXEMPTIONS_MAX];
+	struct core_exemption documents[PLAY_EXEMPTIONS_MAX];
+	size_t n_exemptions;
+	struct exemption_state states[PLAY_EXEMPTIONS_MAX]; /* as written down */
+	size_t n_states;
+	struct core_session sessions[PLAY_SESSIONS_MAX];
+	size_t n_sessions;
+	unsigned boot;    /* 0 is the first */
+	uint64_t boot_ms; /* when it began, by the transcript's time */
 
 	char answers[PLAY_ANSWERS_MAX][PLAY_TEXT_MAX];
 	size_t n_answers, n_expected;

@@ -55,17 +55,6 @@ static void advance(struct play *play, uint64_t time_ms)
 	play->now_ms = time_ms;
 }
 
-static uint64_t next_time(struct play *play, char **rest)
-{
-	const char *word = next_word(rest);
-	char *end;
-	unsigned long long value = word ? strtoull(word, &end, 10) : 0;
-
-	if (!word || strcmp(end, "ms") != 0)
-		play_fail(play, "a time like 250ms is missing, not '%s'", word ? word : "");
-	return value;
-}
-
 /* Time passes with nothing but the core's own alarms. */
 static void wait_until(struct play *play, uint64_t time_ms)
 {

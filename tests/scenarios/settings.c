@@ -7,6 +7,7 @@
 
 #include "policy/media_shard.h"
 #include "policy/timestamp.h"
+#include "tests/scenarios/exemptions.h"
 #include "tests/scenarios/words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -118,7 +119,7 @@ void take_other_keyboards(struct play *play, char **rest)
 {
 	struct core_event others = {.kind = EVENT_OTHER_KEYBOARDS};
 
-	others.other_keyboards = next_number(play, rest);
+	others.other_keyboards = play->other_keyboards = next_number(play, rest);
 	play_event(play, &others);
 }
 
@@ -212,6 +213,13 @@ static void driver(struct play *play, char **rest)
 	(void)take_driver(play, rest, &ignored);
 }
 
+/* That it has come, before anything happens, is no news. */
+static void exemption(struct play *play, char **rest)
+{
+	take_exemption(play, rest);
+	play->n_answers = play->n_expected = 0;
+}
+
 bool play_setting(struct play *play, const char *verb, char *rest)
 {
 	static const struct {
@@ -221,6 +229,8 @@ bool play_setting(struct play *play, const char *verb, char *rest)
 		{"clock", take_clock},
 		{"device", device},
 		{"driver", driver},
+		{"exemption", exemption},
+		{"login", login},
 		{"policy", take_policy},
 		{"ps2-keyboards", take_other_keyboards},
 		{"registered", take_registration},

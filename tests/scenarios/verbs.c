@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/scenarios/exemptions.h"
 #include "tests/scenarios/settings.h"
 #include "tests/scenarios/words.h"
 
@@ -114,6 +115,16 @@ static void change(struct play *play, char **rest)
 		return;
 	model_change(device, all_text(rest));
 	play_observe(play, device, OBSERVED_PRESENT, 0);
+}
+
+/* Another one that looks like it is what comes next. */
+static void become(struct play *play, char **rest)
+{
+	struct model_device *device = play_device(play, next_word(rest));
+
+	if (device)
+		model_change(device, all_text(rest));
+	play->is_answered = true;
 }
 
 /* --- acts end --- */
@@ -296,6 +307,27 @@ static const struct verb {
 	{"policy", take_policy},
 	{"ps2-keyboards", take_other_keyboards},
 	{"registered", take_registration},
+	{"exemption", take_exemption},
+	{"withdrawn", withdraw_exemption},
+	{"fault", set_fault},
+	{"news", hear_news},
+	{"login", login},
+	{"logout", logout},
+	{"switch", switch_session},
+	{"shown", shown},
+	{"cannot show", cannot_show},
+	{"held", held},
+	{"medium ends", medium_ended},
+	{"medium gone", medium_gone},
+	{"redeemed", redeem},
+	{"eject", eject},
+	{"return", hand_back},
+	{"reported", report},
+	{"slept until", sleep_until},
+	{"becomes", become},
+	{"restart", restart},
+	{"reboot", reboot},
+	{"state lost", lose_state},
 	{"events lost", events_lost},
 	{"resumed", resumed},
 	{"clock", set_clock},
@@ -344,6 +376,8 @@ static bool holds(
 		return device->is_authorized;
 	if (strcmp(word, "read-only") == 0)
 		return device->is_authorized && model_disks_are(device, DISK_ACCESS_READ_ONLY);
+	if (strcmp(word, "ours") == 0)
+		return device->is_authorized && model_disks_are(device, DISK_ACCESS_MEDIUM);
 	if (strcmp(word, "writable") == 0)
 		return device->is_authorized && model_disks_are(device, DISK_ACCESS_WRITE);
 	if (strcmp(word, "shut") == 0)
@@ -353,10 +387,13 @@ static bool holds(
 
 void play_look(struct play *play, char *rest)
 {
-	struct model_device *seen = play_device(play, next_word(&rest));
+	const char *name = next_word(&rest), *word;
 	struct core_device_view view;
-	const char *word;
+	struct model_device *seen;
 
+	if (name && strncmp(name, "E-", 2) == 0)
+		return check_exemption(play, name, rest);
+	seen = play_device(play, name);
 	if (!seen)
 		return;
 	if (!find_view(play, seen, &view))

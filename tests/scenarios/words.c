@@ -50,3 +50,20 @@ const char *all_text(char **rest)
 	*rest = NULL;
 	return text;
 }
+
+uint64_t next_time(struct play *play, char **rest)
+{
+	static const struct {
+		const char *name;
+		unsigned long long ms;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000}};
+	const char *word = next_word(rest);
+	char *end;
+	unsigned long long value = word ? strtoull(word, &end, 10) : 0;
+
+	for (size_t i = 0; word && i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(end, units[i].name) == 0)
+			return value * units[i].ms;
+	play_fail(play, "a time like 250ms or 30min is missing, not '%s'", word ? word : "");
+	return 0;
+}

@@ -11,6 +11,8 @@ char *next_word(char **rest);
 bool is_next(char **rest, const char *word);
 /* A failure where there is none. */
 unsigned next_number(struct play *play, char **rest);
+/* "250ms", "30s", "20min" or "2h" in milliseconds; else a failure. */
+uint64_t next_time(struct play *play, char **rest);
 /* What is left, without taking it. */
 const char *text_of(char **rest);
 /* Takes everything that is left. */

@@ -29,14 +29,23 @@ static void only_what_sekishod_lets_be_written_to_is_writable(void **state)
 	} rows[] = {
 		{{DISK_ACCESS_WRITE, .is_running = true}, GATE_WRITABLE},
 		/* It was handled while sekishod lived. */
-		{{DISK_ACCESS_WRITE, .was_writable = true}, GATE_WRITABLE},
-		{{DISK_ACCESS_WRITE, .is_running = true, .was_writable = true}, GATE_WRITABLE},
+		{{DISK_ACCESS_WRITE, .before = GATE_WRITABLE}, GATE_WRITABLE},
+		{{DISK_ACCESS_WRITE, .is_running = true, .before = GATE_WRITABLE}, GATE_WRITABLE},
 		{{.access = DISK_ACCESS_WRITE}, GATE_READ_ONLY},
 		{{DISK_ACCESS_READ_ONLY, .is_running = true}, GATE_READ_ONLY},
-		{{DISK_ACCESS_READ_ONLY, .is_running = true, .was_writable = true}, GATE_READ_ONLY},
+		{{DISK_ACCESS_READ_ONLY, .is_running = true, .before = GATE_WRITABLE},
+			GATE_READ_ONLY},
 		{{DISK_ACCESS_NONE, .is_running = true}, GATE_READ_ONLY},
-		{{DISK_ACCESS_NONE, .is_running = true, .was_writable = true}, GATE_READ_ONLY},
-		{{DISK_ACCESS_NONE, .was_writable = true}, GATE_READ_ONLY},
+		{{DISK_ACCESS_NONE, .is_running = true, .before = GATE_WRITABLE}, GATE_READ_ONLY},
+		{{DISK_ACCESS_NONE, .before = GATE_WRITABLE}, GATE_READ_ONLY},
+		{{DISK_ACCESS_MEDIUM, .is_running = true}, GATE_MEDIUM},
+		{{DISK_ACCESS_MEDIUM, .before = GATE_MEDIUM}, GATE_MEDIUM},
+		{{.access = DISK_ACCESS_MEDIUM}, GATE_READ_ONLY},
+		/* Let in for one thing, it is not left open for another. */
+		{{DISK_ACCESS_MEDIUM, .before = GATE_WRITABLE}, GATE_READ_ONLY},
+		{{DISK_ACCESS_WRITE, .before = GATE_MEDIUM}, GATE_READ_ONLY},
+		{{DISK_ACCESS_READ_ONLY, .before = GATE_MEDIUM}, GATE_READ_ONLY},
+		{{DISK_ACCESS_NONE, .before = GATE_MEDIUM}, GATE_READ_ONLY},
 		{{}, GATE_READ_ONLY},
 	};
 
@@ -48,7 +57,14 @@ static void only_the_word_writable_opens(void **state)
 {
 	assert_string_equal(gate_outcome_name(GATE_WRITABLE), "writable");
 	assert_string_equal(gate_outcome_name(GATE_READ_ONLY), "read-only");
+	assert_string_equal(gate_outcome_name(GATE_MEDIUM), "medium");
 	assert_string_equal(gate_outcome_name((enum gate_outcome)7), "read-only");
+	assert_int_equal(gate_outcome_from_name("writable"), GATE_WRITABLE);
+	assert_int_equal(gate_outcome_from_name("medium"), GATE_MEDIUM);
+	assert_int_equal(gate_outcome_from_name("read-only"), GATE_READ_ONLY);
+	assert_int_equal(gate_outcome_from_name("Writable"), GATE_READ_ONLY);
+	assert_int_equal(gate_outcome_from_name(""), GATE_READ_ONLY);
+	assert_int_equal(gate_outcome_from_name(NULL), GATE_READ_ONLY);
 }
 
 /* --- finding the USB device --- */

@@ -130,6 +130,67 @@ static void what_claims_to_come_from_the_future_waits(void **state)
 	assert_false(begin(&attempts));
 }
 
+/* --- how far guessing leads --- */
+
+/* Day and night for a year: a challenge as soon as there is one, and all of its tries. */
+static unsigned tries_of_a_year(void)
+{
+	struct phone_attempts attempts = {0};
+	unsigned tries = 0;
+
+	for (uint64_t minute = 0; minute < 365 * 24 * 60; minute++) {
+		phone_attempts_run(&attempts, BOOT_1, minute * 60 * 1000);
+		while (begin(&attempts))
+			while (phone_attempts_charge(&attempts, ID))
+				tries++;
+	}
+	return tries;
+}
+
+/* "238,609,294" */
+static void with_commas(double number, char ret[32])
+{
+	char digits[24];
+	size_t n = (size_t)snprintf(digits, sizeof(digits), "%.0f", number), used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			ret[used++] = ',';
+		ret[used++] = digits[i];
+	}
+	ret[used] = '\0';
+}
+
+/* How often the likeliest of the codes comes, of all that 31 bits are. */
+static unsigned likeliest(void)
+{
+	uint64_t codes = 1000000000, numbers = UINT64_C(1) << 31;
+
+	return (unsigned)((numbers + codes - 1) / codes);
+}
+
+static void the_manual_says_how_far_guessing_leads(void **state)
+{
+	struct fixture manual = fixture_read("../../policy/admin/sekisho-admin.1");
+	double all = 2147483648.0, chance = likeliest() / all, missed = 1;
+	unsigned tries = tries_of_a_year();
+	char number[32], said[64];
+
+	assert_int_equal(likeliest(), 3);
+	assert_non_null(strstr(manual.bytes, "come 3 times in 2,147,483,648."));
+	with_commas(1 / (PHONE_TRIES_MAX * chance), number);
+	snprintf(said, sizeof(said), "1 in %s for a challenge", number);
+	assert_non_null(strstr(manual.bytes, said));
+	assert_int_equal(tries, 365 * PHONE_CHALLENGES_MAX * PHONE_TRIES_MAX);
+	for (unsigned i = 0; i < tries; i++)
+		missed *= 1 - chance;
+	with_commas(1 / (1 - missed), number);
+	snprintf(said, sizeof(said), "in %s a year", number);
+	if (!strstr(manual.bytes, said))
+		fail_msg("the manual does not say \"%s\"", said);
+	free(manual.bytes);
+}
+
 /* --- the file --- */
 
 static struct phone_attempts full(void)
@@ -198,6 +259,7 @@ int main(void)
 		cmocka_unit_test(a_reboot_gives_nothing_back),
 		cmocka_unit_test(a_boottime_that_goes_back_or_far_ahead_wraps_nothing),
 		cmocka_unit_test(what_claims_to_come_from_the_future_waits),
+		cmocka_unit_test(the_manual_says_how_far_guessing_leads),
 		cmocka_unit_test(what_was_written_is_read_again),
 		cmocka_unit_test(every_damaged_byte_is_found),
 	};

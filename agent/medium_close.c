@@ -1,0 +1,221 @@
+#include "agent/medium_close.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "agent/descriptor.h"
+#include "agent/gate.h"
+#include "agent/medium_disk.h"
+#include "agent/medium_mount.h"
+#include "agent/medium_place.h"
+#include "agent/medium_show.h"
+#include "agent/medium_spaces.h"
+#include "policy/cleanup.h"
+
+static size_t devices_of(
+	const struct medium_state *state, struct held_device ret[MEDIUM_VOLUMES_MAX])
+{
+	for (size_t i = 0; i < state->n_volumes; i++)
+		ret[i] = (struct held_device){state->volumes[i].major, state->volumes[i].minor};
+	return state->n_volumes;
+}
+
+static void set_read_only(const struct medium_state *state)
+{
+	struct gate_disk disk = {.number = makedev(state->major, state->minor)};
+
+	snprintf(disk.node, sizeof(disk.node), "%s", state->disk);
+	(void)gate_set_read_only(&disk);
+}
+
+/* All that was written so far is on the medium, and nobody writes any more: true. */
+static bool sync_volume(const struct medium_state_volume *volume)
+{
+	CLEANUP(cleanup_close)
+	int mount_fd = medium_mount_open(volume->path, volume->major, volume->minor);
+	CLEANUP(cleanup_close) int fd = -1;
+
+	if (mount_fd < 0)
+		return false;
+	fd = openat(mount_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		(void)syncfs(fd);
+	return medium_mount_make_read_only(mount_fd) == 0;
+}
+
+static void sync_all(const struct medium_state *state)
+{
+	bool is_quiet = state->n_volumes > 0;
+
+	for (size_t i = 0; i < state->n_volumes; i++)
+		is_quiet &= sync_volume(&state->volumes[i]);
+	if (is_quiet)
+		set_read_only(state);
+}
+
+static void remove_folders(
+	const char *name, const char *quarantine, const struct medium_state *state)
+{
+	for (size_t i = 0; i < state->n_volumes; i++) {
+		char path[MEDIUM_PATH_SIZE];
+
+		medium_show_quarantine(quarantine, name, i, path);
+		(void)rmdir(path);
+		medium_place_remove(state->volumes[i].path);
+	}
+}
+
+static bool is_held(const struct medium_state *state)
+{
+	for (size_t i = 0; i < state->n_volumes; i++)
+		if (medium_node_is_held(state->volumes[i].node, state->volumes[i].major,
+			    state->volumes[i].minor))
+			return true;
+	return state->n_volumes > 0 && medium_node_is_held(state->disk, state->major, state->minor);
+}
+
+int medium_close(
+	const char *name, const char *quarantine, const struct medium_state *state, bool is_forced)
+{
+	struct held_device devices[MEDIUM_VOLUMES_MAX];
+	size_t n = devices_of(state, devices);
+	int flags = is_forced ? MNT_DETACH : 0, r;
+
+	if (n == 0)
+		return 0;
+	if (is_forced)
+		set_read_only(state);
+	else
+		sync_all(state);
+	r = unmount_here(devices, n, flags);
+	unmount_elsewhere(devices, n, flags);
+	remove_folders(name, quarantine, state);
+	if (r == 0 && is_held(state))
+		r = -EBUSY;
+	if (r == 0)
+		set_read_only(state);
+	return r;
+}
+
+/* --- over time --- */
+
+void medium_closing_begin(struct medium_closing *closing, const char *name, const char *quarantine,
+	const struct medium_state *state, uint64_t now_ms, uint32_t grace_ms)
+{
+	*closing = (struct medium_closing){
+		.name = name,
+		.quarantine = quarantine,
+		.state = state,
+		.kill_ms = now_ms + grace_ms,
+		.force_ms = now_ms + grace_ms + MEDIUM_FORCE_MS,
+	};
+}
+
+void medium_closing_hasten(struct medium_closing *closing, uint64_t now_ms, uint32_t grace_ms)
+{
+	if (now_ms + grace_ms >= closing->kill_ms)
+		return;
+	closing->kill_ms = now_ms + grace_ms;
+	closing->force_ms = closing->kill_ms + MEDIUM_FORCE_MS;
+}
+
+static void start(struct medium_closing *closing)
+{
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(medium_close(closing->name, closing->quarantine, closing->state,
+			      closing->is_forced) == 0
+				? 0
+				: 1);
+	if (child > 0)
+		closing->child = child;
+}
+
+static bool was_asked(const struct medium_closing *closing, pid_t pid)
+{
+	for (size_t i = 0; i < closing->n_asked; i++)
+		if (closing->asked[i] == pid)
+			return true;
+	return false;
+}
+
+static void ask(struct medium_closing *closing, const struct holders *holders)
+{
+	for (size_t i = 0; i < holders->n; i++) {
+		struct holders one = {.items = {holders->items[i]}, .n = 1};
+
+		if (was_asked(closing, one.items[0].pid) || closing->n_asked == HOLDERS_MAX)
+			continue;
+		holders_signal(&one, SIGTERM);
+		closing->asked[closing->n_asked++] = one.items[0].pid;
+	}
+}
+
+/* Who holds it is named, asked, and after the grace killed. Returns whether the names are news. */
+static bool treat_holders(struct medium_closing *closing, bool kills)
+{
+	struct held_device devices[MEDIUM_VOLUMES_MAX];
+	size_t n = devices_of(closing->state, devices);
+	char before[MEDIUM_TEXT_SIZE];
+	struct holders holders = {0};
+
+	memcpy(before, closing->holders, sizeof(before));
+	if (holders_find("/proc", devices, n, false, &holders) == 0 && holders.n == 0)
+		(void)holders_find("/proc", devices, n, true, &holders);
+	holders_text(&holders, closing->holders, sizeof(closing->holders));
+	if (holders.n > 0) {
+		closing->were_ended = true;
+		memcpy(closing->ended, closing->holders, sizeof(closing->ended));
+		if (kills)
+			holders_signal(&holders, SIGKILL);
+		else
+			ask(closing, &holders);
+	}
+	holders_clear(&holders);
+	return closing->holders[0] && strcmp(before, closing->holders) != 0;
+}
+
+/* True when the child ended well. */
+static bool look_after_child(struct medium_closing *closing)
+{
+	int status;
+	pid_t pid = waitpid(closing->child, &status, WNOHANG);
+
+	if (pid == 0)
+		return false;
+	closing->child = 0;
+	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool medium_closing_step(
+	struct medium_closing *closing, uint64_t now_ms, enum medium_end *ret, bool *ret_news)
+{
+	bool had_child = closing->child > 0;
+
+	*ret_news = false;
+	if (had_child && look_after_child(closing)) {
+		*ret = closing->is_forced    ? MEDIUM_END_FORCED
+		       : closing->were_ended ? MEDIUM_END_HOLDERS
+					     : MEDIUM_END_CLEAN;
+		return true;
+	}
+	if (closing->is_forced && now_ms >= closing->force_ms + MEDIUM_GIVE_UP_MS) {
+		*ret = MEDIUM_END_FORCED;
+		return true;
+	}
+	/* It did not succeed, or is still writing while others write: */
+	if (had_child && (closing->child == 0 || now_ms >= closing->kill_ms))
+		*ret_news = treat_holders(closing, now_ms >= closing->kill_ms);
+	closing->is_forced |= now_ms >= closing->force_ms;
+	if (closing->child == 0)
+		start(closing);
+	return false;
+}

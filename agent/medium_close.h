@@ -1,0 +1,52 @@
+/*
+ * The end of what was shown, judged by the file system and not by a mount point: as long as it is
+ * mounted anywhere, by whomever, it can be written to.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "agent/medium_holders.h"
+#include "agent/medium_line.h"
+#include "agent/medium_state.h"
+
+/* Holders are looked for and closing is tried again after this. */
+#define MEDIUM_STEP_MS 100
+/* From the end of the grace until it is ended by force: what is left to write goes out. */
+#define MEDIUM_FORCE_MS 6000
+/* How long an end by force may take, before the device is given up. */
+#define MEDIUM_GIVE_UP_MS 2000
+
+/*
+ * Tries once, and waits for the disk: sync, read-only, unmount in every namespace, look whether the
+ * file systems are gone, remove the folders. is_forced: first the disk is set read-only, then all
+ * is detached. 0, -EBUSY: somebody holds it; or another negative errno.
+ */
+int medium_close(
+	const char *name, const char *quarantine, const struct medium_state *state, bool is_forced);
+
+struct medium_closing {
+	const char *name, *quarantine;
+	const struct medium_state *state;
+	uint64_t kill_ms, force_ms; /* CLOCK_BOOTTIME */
+	pid_t child;                /* that tries; 0: none */
+	bool is_forced;
+	pid_t asked[HOLDERS_MAX]; /* who got a SIGTERM */
+	size_t n_asked;
+	bool were_ended;                /* programs, by us */
+	char holders[MEDIUM_TEXT_SIZE]; /* now */
+	char ended[MEDIUM_TEXT_SIZE];   /* who was asked or killed last */
+};
+
+void medium_closing_begin(struct medium_closing *closing, const char *name, const char *quarantine,
+	const struct medium_state *state, uint64_t now_ms, uint32_t grace_ms);
+
+/* Another end while it is under way: the earlier one counts. */
+void medium_closing_hasten(struct medium_closing *closing, uint64_t now_ms, uint32_t grace_ms);
+
+/*
+ * To be called every MEDIUM_STEP_MS; never waits for the disk. True when it is over, with *ret.
+ * *ret_news: holders changed.
+ */
+bool medium_closing_step(
+	struct medium_closing *closing, uint64_t now_ms, enum medium_end *ret, bool *ret_news);
