@@ -17,7 +17,7 @@ EMPLOYEES = "sato", "kato"          # no accounts of those who approve
 APPROVERS = office.BOTH             # both have to, where a medium is written to
 STICK_ID, SERIAL, LABEL = "46f4:0001", "TOSU-0001", "TOSU"
 PARTITION, STICK_BYTES = 2048, 24 << 20
-PLACE = "/run/media/%s/" + LABEL
+PLACE = "/run/media/%s/" + LABEL       # of whom
 POLICY = ("longest = 8h", "approvals-read-only = 1", "approvals-read-write = 2", "scan = off")
 LOGIN_TIMEOUT = 150
 # What stands for an hour in the time of a scenario; the shortest that a form may ask for.
@@ -207,11 +207,11 @@ class Counter:
 
     # --- what becomes of it ---
 
-    def wait_usable(self, user="sato", seconds=30):
+    def wait_usable(self, user="sato", seconds=30, label=LABEL):
         """How long it took from now on."""
         began = time.monotonic()
         self.pc.check("for i in $(seq %d); do mountpoint -q %s && exit; sleep 0.05; done; exit 1"
-                      % (seconds * 20, PLACE % user), seconds + 30)
+                      % (seconds * 20, "/run/media/%s/%s" % (user, label)), seconds + 30)
         return time.monotonic() - began
 
     def as_user(self, command, user="sato"):
