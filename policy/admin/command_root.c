@@ -48,6 +48,10 @@ static void print_help(void)
 	       "  --remove-person ID        with all keys and roles\n"
 	       "  --add-key ID=KEY.pub      one more key of a person\n"
 	       "  --remove-key FINGERPRINT  SHA256:... as it stands in the root: lost, or retired\n"
+	       "  --add-account ID=ACCOUNT, --remove-account ID=ACCOUNT\n"
+	       "                            as whom a person works at terminals, who approves "
+	       "none\n"
+	       "                            of his own requests\n"
 	       "  --add-to-role ROLE=ID, --remove-from-role ROLE=ID\n"
 	       "  --threshold ROLE=N        how many persons must sign\n"
 	       "  --not-after TIME          when it ends, such as 2029-03-31T23:59:59+09:00\n"
@@ -70,6 +74,8 @@ static int parse_options(int argc, char **argv, struct options *ret)
 		{"remove-person", required_argument, NULL, 'P'},
 		{"add-key", required_argument, NULL, 'k'},
 		{"remove-key", required_argument, NULL, 'K'},
+		{"add-account", required_argument, NULL, 'c'},
+		{"remove-account", required_argument, NULL, 'C'},
 		{"add-to-role", required_argument, NULL, 'a'},
 		{"remove-from-role", required_argument, NULL, 'A'},
 		{"threshold", required_argument, NULL, 't'},
@@ -145,6 +151,8 @@ static int change_two(struct root_draft *draft, const struct change *change)
 	switch (change->option) {
 	case 'p':
 	case 'k': return change_key(draft, change->option, left, right);
+	case 'c': return root_draft_add_account(draft, left, right);
+	case 'C': return root_draft_remove_account(draft, left, right);
 	case 'a': return root_draft_add_to_role(draft, left, right);
 	case 'A': return root_draft_remove_from_role(draft, left, right);
 	default: return change_threshold(draft, left, right);

@@ -53,6 +53,27 @@ static void compare_keys(const struct person *old, const struct person *new, str
 			say(lines, "%s gets the key %s", new->id, new->keys[i]);
 }
 
+static bool has_account(const struct person *person, const char *account)
+{
+	for (size_t i = 0; i < person->n_accounts; i++)
+		if (strcmp(person->accounts[i], account) == 0)
+			return true;
+	return false;
+}
+
+/* Whose account is not named may approve what he asks for himself. */
+static void compare_accounts(
+	const struct person *old, const struct person *new, struct lines *lines)
+{
+	for (size_t i = 0; old && i < old->n_accounts; i++)
+		if (!has_account(new, old->accounts[i]))
+			say(lines, "%s works no longer as %s at terminals", new->id,
+				old->accounts[i]);
+	for (size_t i = 0; i < new->n_accounts; i++)
+		if (!old || !has_account(old, new->accounts[i]))
+			say(lines, "%s works as %s at terminals", new->id, new->accounts[i]);
+}
+
 static void compare_persons(const struct root *old, const struct root *new, struct lines *lines)
 {
 	for (size_t i = 0; i < old->n_persons; i++)
@@ -64,11 +85,13 @@ static void compare_persons(const struct root *old, const struct root *new, stru
 
 		if (before >= 0) {
 			compare_keys(&old->persons[before], person, lines);
+			compare_accounts(&old->persons[before], person, lines);
 			continue;
 		}
 		say(lines, "%s comes, with %zu key%s: %s%s", person->id, person->n_keys,
 			person->n_keys == 1 ? "" : "s", person->keys[0],
 			person->n_keys == 1 ? "" : " ...");
+		compare_accounts(NULL, person, lines);
 	}
 }
 

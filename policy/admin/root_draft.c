@@ -8,6 +8,7 @@
 
 #include "policy/admin/admin.h"
 #include "policy/cleanup.h"
+#include "policy/login_name.h"
 #include "policy/nearest.h"
 #include "policy/value.h"
 
@@ -175,6 +176,47 @@ int root_draft_remove_key(struct root_draft *draft, const char *fingerprint)
 		if (find_key(draft, id, fingerprint, key) == 0)
 			return finish(text_remove_key(&draft->text, person_section(id), key));
 	complain_of_key(draft, fingerprint);
+	return EXIT_NO;
+}
+
+int root_draft_add_account(struct root_draft *draft, const char *id, const char *account)
+{
+	struct text_section section = person_section(id);
+	int r;
+
+	if (!account_name_is_valid(account)) {
+		admin_complain(
+			"\"%s\" is no account of a terminal: a-z 0-9 - _, no digit first, at "
+			"most %d letters",
+			account, ACCOUNT_NAME_MAX);
+		return EXIT_NO;
+	}
+	if (!has_person(draft, id)) {
+		admin_complain("the root names nobody %s; --add-person %s=FILE adds them", id, id);
+		return EXIT_NO;
+	}
+	if (!has_value(draft, section, "accounts"))
+		return finish(text_add_key(&draft->text, section, "accounts", account));
+	r = text_add_word(&draft->text, section, "accounts", account);
+	if (r != -EEXIST)
+		return finish(r);
+	admin_complain("%s has the account %s already", id, account);
+	return EXIT_NO;
+}
+
+int root_draft_remove_account(struct root_draft *draft, const char *id, const char *account)
+{
+	struct text_section section = person_section(id);
+	CLEANUP(cleanup_free) char *accounts = NULL;
+	int r = text_get(&draft->text, section, "accounts", &accounts);
+
+	if (r == 0 && strcmp(accounts, account) == 0)
+		return finish(text_remove_key(&draft->text, section, "accounts"));
+	if (r == 0)
+		r = text_remove_word(&draft->text, section, "accounts", account);
+	if (r != -ENOENT)
+		return finish(r);
+	admin_complain("the root names no account %s of %s", account, id);
 	return EXIT_NO;
 }
 

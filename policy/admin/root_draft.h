@@ -19,6 +19,9 @@ int root_draft_add_person(struct root_draft *draft, const char *id, const char *
 int root_draft_remove_person(struct root_draft *draft, const char *id);
 int root_draft_add_key(struct root_draft *draft, const char *id, const char *fingerprint);
 int root_draft_remove_key(struct root_draft *draft, const char *fingerprint);
+/* Under which a person works at terminals. */
+int root_draft_add_account(struct root_draft *draft, const char *id, const char *account);
+int root_draft_remove_account(struct root_draft *draft, const char *id, const char *account);
 /* role is the name of a section; where there is none, a role's own word makes one. */
 int root_draft_add_to_role(struct root_draft *draft, const char *role, const char *id);
 int root_draft_remove_from_role(struct root_draft *draft, const char *role, const char *id);

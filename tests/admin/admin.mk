@@ -10,7 +10,7 @@ $(SK_PROVIDER): tests/data/sk_provider.c
 
 CHECK_NEEDS += $(SK_PROVIDER)
 CHECK_RUNS  += "admin=tests/admin/test_admin.py $(B)/sekisho-admin $(SK_PROVIDER)"
-CHECK_RUNS  += $(foreach t,site sign sign_checks root verify stranger lint place fresh hour token token_desk ticket options tokens_place stranger_tokens exemption exemption_prepare bundle phone,\
+CHECK_RUNS  += $(foreach t,site sign sign_checks root verify stranger lint place fresh hour token token_desk ticket options tokens_place stranger_tokens bundle phone,\
     "admin-$(t)=tests/admin/test_$(t).py $(B)/sekisho-admin $(SK_PROVIDER)")
 CHECK_RUNS  += "admin-media=tests/admin/test_media.py $(B)/sekisho-admin"
 CHECK_RUNS  += "admin-policy=tests/admin/test_policy.py $(B)/sekisho-admin"

@@ -114,4 +114,5 @@ def rehearse(desk, words):
         assert process.returncode == 0, output.decode()
 
 
-sys.exit(desk.main(globals()))
+if __name__ == "__main__":
+    sys.exit(desk.main(globals()))

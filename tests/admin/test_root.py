@@ -414,4 +414,23 @@ def the_manuals_way_out_of_a_high_serial_works(desk):
     assert os.path.exists(desk.path("disc/root/2.ini"))
 
 
+def the_accounts_of_a_person_are_changed_and_told(desk):
+    """Whoever has another account at terminals than is named could approve what he asks for."""
+    signed_site(desk)
+    desk.expect(DONE, *ROTATE, "--add-account", "suzuki=s0001", "--add-account", "suzuki=s0002",
+                says=["suzuki works as s0001 at terminals", "suzuki works as s0002 at terminals"])
+    assert b"\naccounts = s0001 s0002\n" in desk.read("site/root/2.ini")
+    desk.sign("site/root/2.ini", "suzuki", "tanaka")
+    for words, says in ((["--add-account", "suzuki=s0001"], "has the account s0001 already"),
+                        (["--add-account", "sato=s0001"], "the root names nobody sato"),
+                        (["--add-account", "tanaka=A 1"], "is no account of a terminal"),
+                        (["--remove-account", "tanaka=s0001"], "names no account s0001 of tanaka"),
+                        (["--remove-account", "suzuki=s0003"], "names no account s0003 of suzuki")):
+        desk.expect(NO, *ROTATE, *words, says=says)
+    desk.expect(DONE, *ROTATE, "--remove-account", "suzuki=s0001", says="suzuki works no longer as s0001")
+    desk.sign("site/root/3.ini", "suzuki", "tanaka")
+    desk.expect(DONE, *ROTATE, "--remove-account", "suzuki=s0002", says="suzuki works no longer as s0002")
+    assert b"accounts" not in desk.read("site/root/4.ini").split(b"[role")[0]
+
+
 sys.exit(desk.main(globals()))

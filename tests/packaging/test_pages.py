@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""The pages for employees and the desk: both languages say the same, in words that people really
+"""The pages for employees, the desk and approvers: both languages say the same, in words that people really
 see. That their lines do what they say, tests/vm/scenario_people.py shows. From the top folder; TAP."""
 import os
 import re
 import sys
 
-PAGES = "README.employee", "README.desk"
+PAGES = "README.employee", "README.desk", "README.approver"
 CATALOGUE = "packaging/translations/ja.po"
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.M | re.S)
 

@@ -1,0 +1,3 @@
+# Approvers, for make check.
+CHECK_RUNS  += $(foreach t,exemption exemption_prepare exemption_page,\
+    "admin-$(t)=tests/admin/test_$(t).py $(B)/sekisho-admin $(SK_PROVIDER)")
