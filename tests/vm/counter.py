@@ -79,10 +79,8 @@ class Counter:
         self.test, self.pc = test, pc
         self.office = office.found(test.admin(), pc.folder, "share")
         self._sticks = 0
-        for number, who in enumerate(APPROVERS):
-            self.office.admin("root", "rotate", "--add-to-role", "approver=" + who,
-                              *(["--redo"] if number else []))
-        self.office.sign("root/2.ini", office.BOTH)
+        self.office.rotate(2, *(word for who in APPROVERS for word in (
+            "--add-to-role", "approver=" + who)), by=office.BOTH)
         self.policy(policy)
         self.office.write("my-number/site.ini", self.office.read("my-number/site.ini")
                           + b"terminal = desk-17\nsource = file://%s\n" % SOURCE.encode())
