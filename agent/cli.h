@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "agent/cli_form.h"
+
 #define CLI_DONE    0
 #define CLI_NO      1 /* the answer is no */
 #define CLI_UNKNOWN 2 /* could not tell */
@@ -23,6 +25,12 @@ struct cli_request {
 	const char *root;              /* --root DIR: stands for / */
 	bool prints, is_ascii, if_due; /* --print, --ascii, --if-due */
 	bool shows, ends;              /* --show, --end */
+	bool is_by_phone, keeps;       /* --phone, --keep */
+	bool is_csv;                   /* --csv */
+	const char *until;             /* --until TIME */
+	const char *withdraw;          /* --withdraw ID */
+	char *file;                    /* --file FILE; more may be words */
+	const char *form[FIELD_COUNT]; /* as typed; NULL: not there */
 };
 
 /* CLI_NO where the agent names a problem. */
@@ -48,3 +56,18 @@ int cli_operator(const struct cli_request *request);
 int cli_enrol(const struct cli_request *request);
 /* Who gets in here without a code: CLI_NO when something is to be put right. */
 int cli_doctor_login(const struct cli_request *request);
+/* Asks for a permission to use a medium: CLI_NO where none can be asked for. */
+int cli_request(const struct cli_request *request);
+/* No longer asks, by the number as typed. */
+int cli_withdraw(const char *typed);
+/* One's own requests and permissions. */
+int cli_exemptions(const struct cli_request *request);
+/* The code for one of them: CLI_NO where it was not right. */
+int cli_redeem(const struct cli_request *request);
+/* Ends the use of a medium: CLI_NO where a program still used it. */
+int cli_eject(const struct cli_request *request);
+/* Writes down where a medium was put back, and what was done with it. */
+int cli_return(const struct cli_request *request);
+int cli_report_after(const struct cli_request *request);
+/* The ledger of exemptions: CLI_NO where the records are not whole. */
+int cli_ledger_exemptions(const struct cli_request *request);

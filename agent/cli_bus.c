@@ -83,7 +83,7 @@ static const char *error_words(const sd_bus_error *error)
 	return cli_text_of_agent(rows, sizeof(rows) / sizeof(rows[0]), error->name, error->message);
 }
 
-static void tell_error(const sd_bus_error *error, int r)
+void cli_bus_tell(const sd_bus_error *error, int r)
 {
 	if (sd_bus_error_has_names(
 		    error, SD_BUS_ERROR_SERVICE_UNKNOWN, SD_BUS_ERROR_NAME_HAS_NO_OWNER))
@@ -99,16 +99,23 @@ static void tell_error(const sd_bus_error *error, int r)
 			error->message ? error_words(error) : strerror(-r));
 }
 
+int cli_bus_try(sd_bus *bus, sd_bus_message *call, sd_bus_error *error, sd_bus_message **ret_reply)
+{
+	bool may_ask = sd_bus_message_get_allow_interactive_authorization(call) > 0;
+	int r = sd_bus_call(bus, call, may_ask ? INTERACTIVE_TIMEOUT_US : 0, error, ret_reply);
+
+	return r < 0 ? r : 0;
+}
+
 int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	bool may_ask = sd_bus_message_get_allow_interactive_authorization(call) > 0;
-	int r = sd_bus_call(bus, call, may_ask ? INTERACTIVE_TIMEOUT_US : 0, &error, ret_reply);
+	int r = cli_bus_try(bus, call, &error, ret_reply);
 
 	if (r < 0)
-		tell_error(&error, r);
+		cli_bus_tell(&error, r);
 	sd_bus_error_free(&error);
-	return r < 0 ? r : 0;
+	return r;
 }
 
 static const struct cli_field *find_field(

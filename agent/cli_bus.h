@@ -17,6 +17,11 @@ int cli_bus_prepare(const char *method, sd_bus **ret_bus, sd_bus_message **ret_c
 /* Makes the call. Returns 0 and *ret_reply, or a negative errno after it told the person. */
 int cli_bus_call(sd_bus *bus, sd_bus_message *call, sd_bus_message **ret_reply);
 
+/* The same without telling, for who has more to say about an error: a negative errno and *error,
+ * to be freed; cli_bus_tell() says what every command says of it. */
+int cli_bus_try(sd_bus *bus, sd_bus_message *call, sd_bus_error *error, sd_bus_message **ret_reply);
+void cli_bus_tell(const sd_bus_error *error, int r);
+
 /*
  * One member of an a{sv}. type is that of the D-Bus value (s t x u q y b; b into an int, a string
  * points into the message), or 0 for a member that read() takes, the message standing before the

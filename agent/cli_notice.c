@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "agent/cli_bus.h"
+#include "agent/cli_may_request.h"
 #include "agent/cli_text.h"
 #include "policy/cleanup.h"
 #include "policy/device_class.h"
@@ -15,10 +17,12 @@ int cli_site_get(struct cli_site *ret)
 	const char *contact = "";
 	uint32_t media = 0;
 	int is_rehearsing = 0;
+	int64_t not_after = 0;
 	const struct cli_field fields[] = {
 		{"Contact", 's', &contact, NULL},
 		{"Media", 'u', &media, NULL},
 		{"PolicyIsRehearsed", 'b', &is_rehearsing, NULL},
+		{"PolicyNotAfter", 'x', &not_after, NULL},
 	};
 	int r = cli_bus_get_status(fields, sizeof(fields) / sizeof(fields[0]), &reply);
 
@@ -26,6 +30,8 @@ int cli_site_get(struct cli_site *ret)
 		return r;
 	snprintf(ret->contact, sizeof(ret->contact), "%s", contact);
 	ret->has_media = media > 0;
+	ret->knows_exemptions =
+		!is_rehearsing && (not_after == 0 || not_after > time(NULL)) && cli_may_request();
 	ret->is_rehearsing = is_rehearsing;
 	return 0;
 }
@@ -39,6 +45,8 @@ struct cli_notice cli_notice_of(const struct cli_device *device)
 		.code = device->reason.code,
 		.is_last_input = device->is_last_input,
 		.record = device->record,
+		.is_registered = device->medium[0],
+		.may_be_asked = cli_device_may_be_asked(device),
 	};
 }
 
@@ -54,16 +62,17 @@ static void say(const struct page *page, const char *sentence)
 }
 
 /* Of a class by name, which a newer agent may have more of. */
-static void say_class(const struct page *page, const char *name, const struct cli_site *site)
+static void say_class(
+	const struct page *page, const struct cli_notice *notice, const struct cli_site *site)
 {
 	enum device_class class = CLASS_UNKNOWN;
 
-	(void)device_class_from_name(name, &class);
+	(void)device_class_from_name(notice->class, &class);
 	switch (device_class_group(class)) {
 	case CLASS_GROUP_STORAGE:
 		say(page,
 			_("This USB stick or other medium cannot be used. Permission is needed."));
-		if (site->has_media)
+		if (site->has_media && !notice->is_registered)
 			say(page,
 				_("It is not registered. Use one with a control-number sticker."));
 		else
@@ -95,7 +104,18 @@ static void say_refused(
 	else if (notice->code == REASON_DRIVER || notice->code == REASON_REPORT_DESCRIPTOR)
 		say(page, _("This device is not what it looks like. Pull it out and call."));
 	else
-		say_class(page, notice->class, site);
+		say_class(page, notice, site);
+}
+
+/* Only where it can be opened: who asks for a keyboard would wait in vain. */
+static void say_how_to_ask(
+	const struct page *page, const struct cli_notice *notice, const struct cli_site *site)
+{
+	if (!site->knows_exemptions || !notice->may_be_asked)
+		return;
+	fputs(page->indent, page->out);
+	fprintf(page->out, _("To ask for permission, type: %s"), "sekisho request");
+	fputc('\n', page->out);
 }
 
 static void say_whom_to_ask(const struct page *page, uint64_t record, const char *contact)
@@ -126,6 +146,7 @@ bool cli_notice_print(
 		say(&page, _("Only reading is permitted. Nothing can be written to it."));
 	else
 		say(&page, _("Only a part of this device can be used."));
+	say_how_to_ask(&page, notice, site);
 	say_whom_to_ask(&page, notice->record, site->contact);
 	return true;
 }

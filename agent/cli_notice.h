@@ -16,6 +16,7 @@ struct cli_site {
 	char contact[128]; /* empty: the policy does not say */
 	bool has_media;    /* some media are registered here */
 	bool is_rehearsing;
+	bool knows_exemptions; /* the policy in force lets somebody permit the use of a medium */
 };
 
 struct cli_notice {
@@ -25,6 +26,8 @@ struct cli_notice {
 	enum reason_code code;
 	bool is_last_input;
 	uint64_t record;
+	bool is_registered; /* it has a control number */
+	bool may_be_asked;  /* an exemption can open such a device */
 };
 
 /* Asks the agent. 0, or a negative errno after it told the person. */

@@ -21,7 +21,7 @@ const char *cli_policy_effect(const struct cli_setting *setting)
 	case KEY_ENFORCED: return _("enforces it");
 	case KEY_NOT_ON_USB: return _("does not watch this bus");
 	case KEY_ONLY_SHOWN: return _("reads it: only status shows it");
-	case KEY_NO_MOUNT: return _("reads it: media are not mounted yet");
+	case KEY_NO_SCAN: return _("reads it: it comes with the virus check");
 	case KEY_ONLY_READ:
 	case KEY_EFFECT_COUNT: break;
 	}
@@ -99,11 +99,11 @@ static void print_effect(const struct cli_setting *setting)
 		puts(_("This version watches USB only, so it does nothing with it."));
 		return;
 	case KEY_ONLY_SHOWN:
-		puts(_("This version only shows it, in sekisho status: the exemptions that need "
-		       "it are not there yet."));
+		puts(_("This version only shows it, in sekisho status: exemptions that are online "
+		       "end by lease."));
 		return;
-	case KEY_NO_MOUNT:
-		puts(_("This version does nothing with it yet: it does not mount media."));
+	case KEY_NO_SCAN:
+		puts(_("This version does nothing with it yet: it cannot check for viruses."));
 		return;
 	case KEY_ONLY_READ:
 	case KEY_EFFECT_COUNT: break;

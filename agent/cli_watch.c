@@ -11,6 +11,7 @@
 #include "agent/cli.h"
 #include "agent/cli_bus.h"
 #include "agent/cli_json.h"
+#include "agent/cli_may_request.h"
 #include "agent/cli_text.h"
 #include "agent/cli_time.h"
 #include "policy/cleanup.h"
@@ -93,6 +94,8 @@ static void ask_for_more(struct watch *watch, const struct decision *decision,
 		return;
 	notice->outcome = cli_device_outcome(&device);
 	notice->is_last_input = device.is_last_input;
+	notice->is_registered = device.medium[0];
+	notice->may_be_asked = cli_device_may_be_asked(&device);
 	cli_device_claim(&device, claim, claim_size);
 }
 

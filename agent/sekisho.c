@@ -13,7 +13,8 @@ struct command {
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
 	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root,
-		may_enrol, may_operator;
+		may_enrol, may_operator, may_if_due, may_phone, may_keep, may_ledger;
+	unsigned form; /* FIELD_OF_…: whose options it has */
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
 };
@@ -62,6 +63,28 @@ static const struct command commands[] = {
 			   "phone by a QR code, and get recovery codes; --print: on a page for\n"
 			   "a printer, as in sekisho enrol --print | lp; --ascii: a QR code\n"
 			   "without Unicode; --if-due: nothing where there is nothing to enrol")},
+	{"request", cli_request, 0, 1, .may_phone = true, .form = FIELD_OF_REQUEST,
+		.synopsis = "request [DEVICE]",
+		.help = N_("asks for permission to use a medium, and only for what is missing;\n"
+			   "--phone: of a desk, by telephone")},
+	{"exemptions", cli_exemptions, .may_json = true, .may_watch = true, .may_if_due = true,
+		.synopsis = "exemptions",
+		.help = N_("your requests and permissions, and until when;\n"
+			   "--watch: what becomes of them, with the warnings before the end;\n"
+			   "--if-due: only the reports that are missing")},
+	{"redeem", cli_redeem, 0, 2, .synopsis = "redeem [ID] [CODE]",
+		.help = N_("types the number that a desk gave by telephone, or a sealed code")},
+	{"eject", cli_eject, 0, 1, .may_keep = true, .synopsis = "eject [ID|DEVICE]",
+		.help = N_("when you are done with a medium; --keep: to plug it in again later")},
+	{"return", cli_return, 0, 1, .form = FIELD_OF_RETURN, .synopsis = "return [ID]",
+		.help = N_("writes down where the medium was put back")},
+	{"report-after", cli_report_after, 0, 1, .form = FIELD_OF_REPORT,
+		.synopsis = "report-after [ID]",
+		.help = N_("files the report after a permission by telephone")},
+	{"ledger exemptions", cli_ledger_exemptions, 0, -1, .may_ledger = true,
+		.form = FIELD_OF_LEDGER, .synopsis = "ledger exemptions [FILE...]",
+		.help = N_("the ledger of the use of media, from the records; of copies\n"
+			   "elsewhere, name the files; --csv: for a spreadsheet")},
 	{"sha256", cli_sha256, 1, -1, .synopsis = "sha256 FILE",
 		.help = N_("the SHA-256 of a document, to be compared with paper: that of its\n"
 			   "text, without the signatures")},
@@ -85,6 +108,17 @@ static void print_help_of(const char *synopsis, const char *lines)
 	}
 }
 
+static void print_help_of_field(enum cli_form_field field)
+{
+	char option[80];
+
+	if (!cli_form_has_option(field))
+		return;
+	snprintf(option, sizeof(option), "--%s %s", cli_form_option(field),
+		cli_form_argument(field));
+	print_help_of(option, _(cli_form_help(field)));
+}
+
 static void print_usage(void)
 {
 	puts(_("Usage: sekisho COMMAND\n"));
@@ -103,6 +137,15 @@ static void print_usage(void)
 	print_help_of("--root DIR", _("doctor login, operator: looks below another folder than /"));
 	print_help_of("--show", _("operator: whose number the records carry"));
 	print_help_of("--end", _("operator: nobody's from now on"));
+	print_help_of("--phone", _("request: by telephone"));
+	print_help_of("--withdraw ID", _("request: takes a request back"));
+	print_help_of("--keep", _("eject: the permission stays"));
+	print_help_of("--csv", _("ledger: for a spreadsheet"));
+	print_help_of("--until TIME", _("ledger: of requests until then"));
+	print_help_of("--file FILE", _("ledger: a copy of the records, as behind the command"));
+	print_help_of("--if-due", _("exemptions, enrol: nothing where nothing is to be done"));
+	for (int field = 0; field < FIELD_COUNT; field++)
+		print_help_of_field((enum cli_form_field)field);
 	print_help_of("--help", _("this text"));
 	print_help_of("--version", _("the version of this program"));
 	fputs(_("\n"
@@ -112,9 +155,12 @@ static void print_usage(void)
 		"(status), a\n"
 		"refused device (explain), a refused document (update-from), records that are "
 		"not whole\n"
-		"(records verify), a way in without a code (doctor login); 2 it could not be "
-		"told: no\n"
-		"agent, no bus, not permitted, no such device, or a wrong command line.\n"),
+		"(records verify, ledger), a way in without a code (doctor login), a request or a "
+		"code\n"
+		"that was not accepted; 2 it could not be told: no agent, no bus, not permitted, "
+		"no "
+		"such\n"
+		"device, or a wrong command line.\n"),
 		stdout);
 }
 
@@ -148,6 +194,9 @@ static int find_command(int n_words, char **words, const struct command **ret)
 
 #define GO_ON (-1)
 
+/* With the number of a field behind it, an option of the form. */
+#define OPTION_OF_FORM 256
+
 static bool may(const struct command *command, int option)
 {
 	switch (option) {
@@ -162,9 +211,18 @@ static bool may(const struct command *command, int option)
 	case 'S':
 	case 'E': return command->may_operator;
 	case 'p':
-	case 'A':
-	case 'D': return command->may_enrol;
-	default: return true;
+	case 'A': return command->may_enrol;
+	case 'D': return command->may_enrol || command->may_if_due;
+	case 'P':
+	case 'W': return command->may_phone;
+	case 'k': return command->may_keep;
+	case 'c':
+	case 'u':
+	case 'f': return command->may_ledger;
+	default:
+		return option < OPTION_OF_FORM ||
+		       cli_form_commands((enum cli_form_field)(option - OPTION_OF_FORM)) &
+			       command->form;
 	}
 }
 
@@ -178,6 +236,9 @@ static void take_option(int option, struct cli_request *request)
 	request->prints |= option == 'p';
 	request->is_ascii |= option == 'A';
 	request->if_due |= option == 'D';
+	request->is_by_phone |= option == 'P';
+	request->keeps |= option == 'k';
+	request->is_csv |= option == 'c';
 	if (option == 'l')
 		request->last = optarg;
 	if (option == 's')
@@ -188,13 +249,22 @@ static void take_option(int option, struct cli_request *request)
 		request->reference = optarg;
 	if (option == 'o')
 		request->root = optarg;
+	if (option == 'u')
+		request->until = optarg;
+	if (option == 'W')
+		request->withdraw = optarg;
+	if (option == 'f')
+		request->file = optarg;
+	if (option >= OPTION_OF_FORM)
+		request->form[option - OPTION_OF_FORM] = optarg;
 }
 
-/* Takes the options out of the words of a command. GO_ON, or the exit status. */
-static int read_options(
-	int argc, char **argv, const struct command *command, struct cli_request *ret)
+#define FIXED_OPTIONS_MAX 32
+
+/* Those that are listed here, and those of forms. Returns options. */
+static const struct option *make_options(struct option options[FIXED_OPTIONS_MAX + FIELD_COUNT + 1])
 {
-	static const struct option options[] = {
+	static const struct option fixed[] = {
 		{"json", no_argument, NULL, 'j'},
 		{"watch", no_argument, NULL, 'w'},
 		{"last", required_argument, NULL, 'l'},
@@ -208,9 +278,34 @@ static int read_options(
 		{"print", no_argument, NULL, 'p'},
 		{"ascii", no_argument, NULL, 'A'},
 		{"if-due", no_argument, NULL, 'D'},
+		{"phone", no_argument, NULL, 'P'},
+		{"keep", no_argument, NULL, 'k'},
+		{"csv", no_argument, NULL, 'c'},
+		{"until", required_argument, NULL, 'u'},
+		{"withdraw", required_argument, NULL, 'W'},
+		{"file", required_argument, NULL, 'f'},
 		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
 	};
+	size_t n = sizeof(fixed) / sizeof(fixed[0]);
+
+	memcpy(options, fixed, sizeof(fixed));
+	for (int field = 0; field < FIELD_COUNT; field++)
+		if (cli_form_has_option((enum cli_form_field)field))
+			options[n++] = (struct option){
+				.name = cli_form_option((enum cli_form_field)field),
+				.has_arg = required_argument,
+				.val = OPTION_OF_FORM + field,
+			};
+	options[n] = (struct option){.name = NULL};
+	return options;
+}
+
+/* Takes the options out of the words of a command. GO_ON, or the exit status. */
+static int read_options(
+	int argc, char **argv, const struct command *command, struct cli_request *ret)
+{
+	struct option table[FIXED_OPTIONS_MAX + FIELD_COUNT + 1];
+	const struct option *options = make_options(table);
 	int option, index = 0;
 
 	optind = 0; /* begin anew */

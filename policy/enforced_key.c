@@ -11,23 +11,23 @@
 static const char *const effect_names[KEY_EFFECT_COUNT] = {
 	[KEY_ONLY_READ] = "only-read",
 	[KEY_ONLY_SHOWN] = "only-shown",
-	[KEY_NO_MOUNT] = "no-mount",
+	[KEY_NO_SCAN] = "no-scan",
 	[KEY_NOT_ON_USB] = "not-on-usb",
 	[KEY_ENFORCED] = "enforced",
 };
 
 /* Sections that are enforced, as far as the next two tables say nothing else. */
-static const char *const enforced[] = {"policy", "media", "device", "medium", "login"};
+static const char *const enforced[] = {
+	"policy", "media", "device", "medium", "exemption", "login"};
 
 static const struct {
 	const char *section, *key;
 	enum key_effect effect;
 } keys[] = {
 	{"policy", "max-age", KEY_ONLY_SHOWN},
-	{"medium", "file-systems", KEY_NO_MOUNT},
-	{"medium", "show", KEY_NO_MOUNT},
-	{"medium", "scan", KEY_NO_MOUNT},
-	{"medium", "scan-data-max-age", KEY_NO_MOUNT},
+	{"medium", "show", KEY_NO_SCAN},
+	{"medium", "scan", KEY_NO_SCAN},
+	{"medium", "scan-data-max-age", KEY_NO_SCAN},
 };
 
 static const enum device_class not_on_usb[] = {CLASS_SD_CARD, CLASS_NVME, CLASS_SATA_EXTERNAL,

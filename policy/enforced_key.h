@@ -8,8 +8,8 @@
 
 enum key_effect {
 	KEY_ONLY_READ = 0, /* nothing of its section is enforced yet */
-	KEY_ONLY_SHOWN,    /* status shows it; the exemptions that need it are not there yet */
-	KEY_NO_MOUNT,      /* media are not mounted yet */
+	KEY_ONLY_SHOWN,    /* status shows it; exemptions that are online end by lease */
+	KEY_NO_SCAN,       /* media are not searched for viruses yet */
 	KEY_NOT_ON_USB,    /* a class on other buses, which are not watched yet */
 	KEY_ENFORCED,
 	KEY_EFFECT_COUNT,

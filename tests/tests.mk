@@ -105,6 +105,9 @@ $(USE_STACK): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 USE_LOGIN := $(foreach f,user_file envelopes typed answer,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
 $(USE_LOGIN): $(LOGIN_LIB)
 $(USE_LOGIN): CRYPTO_LIBS := $(LOGIN_LIB) $(POLICY_LIB) $(OATH_LIBS) $(CRYPTO_LIBS)
+USE_REVOKED := $(foreach f,revocation bundle,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
+$(USE_REVOKED): $(AGENT_LIB)
+$(USE_REVOKED): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 include tests/fuzz/pskc.mk
 CHECK_NEEDS += $(REPLAYS)
 CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\

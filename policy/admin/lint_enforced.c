@@ -14,8 +14,8 @@ static const char *why_not(enum key_effect effect)
 {
 	switch (effect) {
 	case KEY_ONLY_SHOWN:
-		return "status shows it; online exemptions, which need it, are not there yet";
-	case KEY_NO_MOUNT: return "it does not mount media";
+		return "status shows it; exemptions that are online end by lease";
+	case KEY_NO_SCAN: return "it cannot check for viruses";
 	case KEY_ONLY_READ:
 	case KEY_NOT_ON_USB: /* all of these are told on one line */
 	case KEY_ENFORCED:
@@ -105,6 +105,22 @@ static void print_not_on_usb(const char *path, const struct policy *policy)
 		printf("\n");
 }
 
+/* Whoever signs it is to know that nobody can approve anything. */
+static void note_scan(
+	const char *path, const struct policy *policy, const struct ini_document *document)
+{
+	for (size_t i = 0; i < document->n_sections; i++) {
+		const struct ini_section *section = &document->sections[i];
+		const struct ini_entry *scan = ini_section_find(section, "scan");
+
+		if (strcmp(section->type, "exemption") == 0 && scan &&
+			policy->exemption_scan == SCAN_REQUIRED)
+			lint_note(path, scan->line,
+				"scan = required: this version cannot check for viruses, so "
+				"terminals take no exemption; scan = off takes them unchecked");
+	}
+}
+
 /* It opens every port, so whoever signs it is to know until when. */
 static void note_rehearsal(const char *path, const struct policy *policy, unsigned line)
 {
@@ -127,6 +143,7 @@ void lint_enforced(
 	if (policy->mode == POLICY_REHEARSE)
 		note_rehearsal(path, policy, mode ? mode->line : 0);
 	note_read_only(path, policy);
+	note_scan(path, policy, document);
 	for (size_t i = 0; i < document->n_sections; i++) {
 		const struct ini_section *section = &document->sections[i];
 

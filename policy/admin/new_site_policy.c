@@ -145,6 +145,23 @@ static void write_registered(const struct sample *sample, FILE *to)
 	fprintf(to, "[medium]\nregistered = read-only\n");
 }
 
+/* As comments: before the root names approvers nobody could approve anything. */
+static void write_exemption(FILE *to)
+{
+	fprintf(to,
+		"\n"
+		"# What may be approved for one person, terminal, medium and time, once the root\n"
+		"# names approvers (\"root rotate --add-to-role approver=NAME\"): take the # away.\n"
+		"# Version " SEKISHO_VERSION
+		" cannot check for viruses: with scan = required nothing could be\n"
+		"# approved.\n"
+		"# [exemption]\n"
+		"# longest = 8h\n"
+		"# approvals-read-only = 1\n"
+		"# approvals-read-write = 2\n"
+		"# scan = off\n");
+}
+
 void new_site_write_policy(const struct new_site *site, const struct new_tier *tier, FILE *to)
 {
 	const struct sample *sample = sample_of(tier->name);
@@ -160,4 +177,5 @@ void new_site_write_policy(const struct new_site *site, const struct new_tier *t
 		"id = 054c:06c3\n"
 		"interfaces = ff\n"
 		"access = allow\n");
+	write_exemption(to);
 }

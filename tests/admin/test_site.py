@@ -64,7 +64,14 @@ def every_line_of_a_sample_is_explained(desk):
     """A comment stands above each key, or above the group that it belongs to."""
     tier = desk.init()
     for section in desk.read(f"{tier}/policy.ini").decode().split("\n\n"):
-        assert re.match(r"#.*\n(#.*\n)*\[", section), section
+        assert re.match(r"#.*\n(#.*\n)*(# )?\[", section), section
+
+
+def the_sample_of_exemptions_holds_once_its_marks_are_taken_away(desk):
+    tier = desk.init()
+    begin, section = desk.read(f"{tier}/policy.ini").split(b"# [exemption]\n")
+    desk.write(f"{tier}/policy.ini", begin + b"[exemption]\n" + section.replace(b"# ", b""))
+    desk.expect(DONE, "policy", "lint", f"{tier}/policy.ini", says="[exemption]", never=["warning:", "enforce [exemption]"])
 
 
 def a_person_may_have_several_keys(desk):

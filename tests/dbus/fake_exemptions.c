@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define STICK        "0951:1666 001A92053B6A"
@@ -12,7 +13,7 @@
 	.approvers = "sato, yamada", .purpose = "納税通知の受渡し"
 
 /* The last one is somebody else's, for whoever is not root. */
-static const struct agent_exemption rows[] = {
+static struct agent_exemption rows[] = {
 	{.id = "E-7K3M9Q2X",
 		.phase = "requested",
 		.user = "tanaka",
@@ -194,10 +195,13 @@ static int redeem(void *userdata, const struct bus_caller *caller, const char *i
 	printf("redeem %s\n", id);
 	if (r <= 0)
 		return r;
-	if (strcmp(code, "locked") == 0)
+	if (strcmp(code, "locked") == 0 || strcmp(code, "9999999990") == 0)
 		return refuse(ret_refusal, BUS_ERROR_LOCKED,
 			"540: Too many wrong codes came; the next may be tried in 540 seconds");
-	if (strcmp(code, "1234567890") != 0)
+	if (strcmp(code, "0000000000") == 0)
+		return refuse(ret_refusal, BUS_ERROR_WRONG_CODE, "0: The code is wrong");
+	if (strcmp(code, "1234567890") != 0 && strcmp(code, "1234567894") != 0 &&
+		strcmp(code, "7QX2M4T90KZPABCD") != 0)
 		return refuse(ret_refusal, BUS_ERROR_WRONG_CODE, "2: The code is wrong");
 	*ret_phase = "approved";
 	return 1;
@@ -246,11 +250,11 @@ static int begin_phone(void *userdata, const struct bus_caller *caller,
 	print_form("phone", form);
 	if (r <= 0)
 		return r;
-	if (strcmp(value_of(form, "desk"), "joho") != 0 &&
-		strcmp(value_of(form, "desk"), "soumu") != 0)
+	if (!strstr("joho soumu joho", value_of(form, "desk")) || !value_of(form, "desk")[0])
 		return refuse(ret_refusal, BUS_ERROR_INVALID, "desk: there is no such desk");
 	memcpy(ret_id, rows[0].id, BUS_EXEMPTION_ID_SIZE);
-	snprintf(ret_challenge, BUS_CHALLENGE_SIZE, "1234-5678\ndesk-17\ntanaka\nM-00123");
+	snprintf(ret_challenge, BUS_CHALLENGE_SIZE,
+		"challenge 1234-5678-9\nterminal desk-17\nmedium M-00123");
 	return 1;
 }
 
@@ -281,6 +285,21 @@ void fake_exemption_announce(struct bus *bus, const char *id, const char *phase)
 			bus_announce_exemption(bus, id, phase,
 				strcmp(phase, "ended") == 0 ? "time" : "", rows[i].until,
 				rows[i].record);
+}
+
+/* The words of phases that lists take on; static, as rows are. */
+static const char *const phases[] = {
+	"requested", "approved", "sealed", "active", "warned", "ending", "ended", "returned"};
+
+void fake_exemption_set(const char *id, const char *phase, long left_s)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (size_t k = 0; k < COUNT(phases) && strcmp(rows[i].id, id) == 0; k++)
+			if (strcmp(phases[k], phase) == 0) {
+				rows[i].phase = phases[k];
+				rows[i].until = left_s > 0 ? (int64_t)time(NULL) + left_s : 0;
+				rows[i].reason = strcmp(phase, "ended") == 0 ? "eject" : "";
+			}
 }
 
 void fake_exemptions_status(struct agent_status *ret)

@@ -8,7 +8,8 @@
  *        [policy=FILE [policy-sha256=HASH]]
  * commands: "record EVENT N" announces N records of that event, "devices N" has
  * N devices from now on, "woken" prints how often the loop woke so far, "exemption ID PHASE"
- * announces one. bare: nothing can be done for exemptions, and there are none.
+ * announces one, "phase ID PHASE [SECONDS]" has lists say so. bare: nothing can be done for
+ * exemptions, and there are none.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -319,6 +320,10 @@ static void obey(struct server *server, char *line)
 			announce(server, event);
 	} else if (strcmp(verb, "exemption") == 0 && first && line) {
 		fake_exemption_announce(server->bus, first, line);
+	} else if (strcmp(verb, "phase") == 0 && first && line) {
+		const char *phase = strsep(&line, " ");
+
+		fake_exemption_set(first, phase, line ? strtol(line, NULL, 10) : 0);
 	} else if (strcmp(verb, "woken") == 0) {
 		print_woken(server);
 	} else {

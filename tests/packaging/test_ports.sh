@@ -57,6 +57,7 @@ install_fresh() {
 		usr/share/initramfs-tools/hooks/sekisho; do
 		put "$root/$file" "installed"
 	done
+	put "$root/usr/lib/sysusers.d/sekisho-fetch.conf" "$(cat packaging/fetch/sysusers.conf)"
 	script postinst configure ''
 }
 

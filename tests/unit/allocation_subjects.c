@@ -4,6 +4,7 @@
 #include "tests/unit/judged_fixture.h"
 #include "tests/unit/media_builder.h"
 
+#include "policy/exemption_text.h"
 #include "policy/fresh.h"
 #include "policy/ini_document.h"
 #include "policy/media_shard.h"
@@ -15,6 +16,7 @@
 #define PROBLEMS 70
 
 static struct root *trusted;
+static char *exemption_text, *exemption, *revocation_text, *revocation;
 static char *root_text, *policy_text, *media_text, *fresh_text, *tokens_text, *tokens, *desks_text,
 	*desks, *bad_policy_text, *bad_ini_text;
 static char *bad_root, *root_1, *root_2, *policy, *media_index, *fresh, *bad_policy, *hardware_root;
@@ -59,6 +61,10 @@ int subjects_setup(void **state)
 	tokens = document_made(DOCUMENT_TOKENS, NULL, NULL);
 	desks_text = document_text(text_desks, NULL);
 	desks = document_made(DOCUMENT_DESKS, NULL, NULL);
+	exemption_text = document_text(text_exemption, NULL);
+	exemption = document_made(DOCUMENT_EXEMPTION, NULL, NULL);
+	revocation_text = document_text(text_revocation, NULL);
+	revocation = document_made(DOCUMENT_REVOCATION, NULL, NULL);
 	fresh = document_made(DOCUMENT_FRESH, NULL, NULL);
 	bad_policy = document_made(DOCUMENT_POLICY, mistakes, NULL);
 	bad_root = document_made(DOCUMENT_ROOT, emperor, NULL);
@@ -74,8 +80,9 @@ int subjects_teardown(void **state)
 {
 	char **const texts[] = {&root_text, &policy_text, &media_text, &fresh_text, &tokens_text,
 		&tokens, &bad_policy_text, &bad_ini_text, &root_1, &root_2, &policy, &media_index,
-		&desks_text, &desks, &fresh, &bad_policy, &hardware_root, &bad_root,
-		&descriptors.bytes, &every_section.bytes};
+		&exemption_text, &exemption, &revocation_text, &revocation, &desks_text, &desks,
+		&fresh, &bad_policy, &hardware_root, &bad_root, &descriptors.bytes,
+		&every_section.bytes};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		free(*texts[i]);
@@ -112,6 +119,25 @@ VERIFIER(judge_media, verify_media, media_index)
 VERIFIER(judge_fresh, verify_fresh, fresh)
 VERIFIER(judge_tokens, verify_tokens, tokens)
 VERIFIER(judge_desks, verify_desks, desks)
+VERIFIER(judge_exemption, verify_exemption, exemption)
+VERIFIER(judge_revocation, verify_revocation, revocation)
+
+/* Written, and what was written read again. */
+static int write_exemption(const struct subject *subject, struct outcome *ret)
+{
+	struct exemption *first = NULL, *value = ret->value;
+	char *text = NULL;
+	int r = exemption_parse(*subject->text, strlen(*subject->text), &ret->problems, &first);
+
+	if (r == 0)
+		r = exemption_write(first, &ret->problems, &text);
+	if (r == 0)
+		r = exemption_parse(text, strlen(text), &ret->problems, &value);
+	ret->value = value;
+	exemption_free(first);
+	free(text);
+	return r;
+}
 
 static int parse_usb(const struct subject *subject, struct outcome *ret)
 {
@@ -259,6 +285,8 @@ SAME(is_same_root, root)
 SAME(is_same_fresh, fresh)
 SAME(is_same_index, media_index)
 SAME(is_same_desks, desks)
+SAME(is_same_exemption, exemption)
+SAME(is_same_revocation, revocation)
 
 static bool is_same_tokens(const void *left, const void *right)
 {
@@ -302,22 +330,24 @@ static bool is_same_text(const void *left, const void *right)
 	return memcmp(left, built.bytes[0], built.sizes[0]) == 0;
 }
 
-#define SITE    &nothing, is_same_site
-#define INI     &ini_document_reader, is_same_ini
-#define POLICY  &policy_reader, is_same_policy
-#define ROOT    &root_reader, is_same_root
-#define FRESH   &fresh_reader, is_same_fresh
-#define TOKENS  &tokens_reader, is_same_tokens
-#define DESKS   &desks_reader, is_same_desks
-#define INDEX   &media_index_reader, is_same_index
-#define SHARD   &media_shard_reader, is_same_shard
-#define USB     &usb, is_same_usb
-#define TABLE   &table, is_same_table
-#define TEXT    &nothing, is_same_text
-#define NOTHING &nothing, NULL
-#define GOOD    .is_good = true
-#define BAD     .is_good = false
-#define JUDGED  .is_good = true, .verdict = DOCUMENT_ACCEPTED
+#define SITE       &nothing, is_same_site
+#define INI        &ini_document_reader, is_same_ini
+#define POLICY     &policy_reader, is_same_policy
+#define ROOT       &root_reader, is_same_root
+#define FRESH      &fresh_reader, is_same_fresh
+#define TOKENS     &tokens_reader, is_same_tokens
+#define DESKS      &desks_reader, is_same_desks
+#define EXEMPTION  &exemption_reader, is_same_exemption
+#define REVOCATION &revocation_reader, is_same_revocation
+#define INDEX      &media_index_reader, is_same_index
+#define SHARD      &media_shard_reader, is_same_shard
+#define USB        &usb, is_same_usb
+#define TABLE      &table, is_same_table
+#define TEXT       &nothing, is_same_text
+#define NOTHING    &nothing, NULL
+#define GOOD       .is_good = true
+#define BAD        .is_good = false
+#define JUDGED     .is_good = true, .verdict = DOCUMENT_ACCEPTED
 
 const struct subject subjects[] = {
 	{"an INI document", read_text, INI, &policy_text, GOOD},
@@ -334,6 +364,10 @@ const struct subject subjects[] = {
 	{"tokens", read_text, TOKENS, &tokens_text, GOOD},
 	{"an index read as tokens", read_text, TOKENS, &media_text, BAD},
 	{"desks", read_text, DESKS, &desks_text, GOOD},
+	{"an exemption", read_text, EXEMPTION, &exemption_text, GOOD},
+	{"a revocation", read_text, REVOCATION, &revocation_text, GOOD},
+	{"a revocation read as an exemption", read_text, EXEMPTION, &revocation_text, BAD},
+	{"an exemption that is written", write_exemption, EXEMPTION, &exemption_text, GOOD},
 	{"tokens read as desks", read_text, DESKS, &tokens_text, BAD},
 	{"an index of media", read_text, INDEX, &media_text, GOOD},
 	{"fresh read as an index", read_text, INDEX, &fresh_text, BAD},
@@ -355,6 +389,8 @@ const struct subject subjects[] = {
 	{"a signed index of media", judge_media, INDEX, &media_index, JUDGED},
 	{"a signed fresh", judge_fresh, FRESH, &fresh, JUDGED},
 	{"signed tokens", judge_tokens, TOKENS, &tokens, JUDGED},
+	{"a signed exemption", judge_exemption, EXEMPTION, &exemption, JUDGED},
+	{"a signed revocation", judge_revocation, REVOCATION, &revocation, JUDGED},
 	{"signed desks", judge_desks, DESKS, &desks, JUDGED},
 };
 

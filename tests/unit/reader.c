@@ -1,11 +1,13 @@
 #include "tests/unit/reader.h"
 
 #include "policy/desks.h"
+#include "policy/exemption_request.h"
 #include "policy/fresh.h"
 #include "policy/ini_document.h"
 #include "policy/media_index.h"
 #include "policy/media_shard.h"
 #include "policy/policy.h"
+#include "policy/revocation.h"
 #include "policy/root.h"
 #include "policy/tokens.h"
 
@@ -33,5 +35,8 @@ READER_OF(root, root_parse)
 READER_OF(fresh, fresh_parse)
 READER_OF(tokens, tokens_parse)
 READER_OF(desks, desks_parse)
+READER_OF(exemption, exemption_parse)
+READER_OF(exemption_request, exemption_request_parse)
+READER_OF(revocation, revocation_parse)
 READER_OF(media_index, media_index_parse)
 READER_OF(media_shard, media_shard_parse)

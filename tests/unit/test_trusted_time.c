@@ -96,6 +96,10 @@ static void a_document_lifts_the_floor_to_its_day_and_never_lowers_it(void **sta
 		{"fresh of ten years later", DOCUMENT_FRESH, 10 * YEAR, 10 * DAY},
 		{"a list of media", DOCUMENT_MEDIA, 12 * DAY, 10 * DAY},
 		{"tokens", DOCUMENT_TOKENS, 12 * DAY, 10 * DAY},
+		{"an exemption of later", DOCUMENT_EXEMPTION, 12 * DAY, 12 * DAY},
+		{"an exemption of earlier", DOCUMENT_EXEMPTION, 9 * DAY, 10 * DAY},
+		{"an exemption from past the root's end", DOCUMENT_EXEMPTION, 9 * YEAR, 5 * YEAR},
+		{"a revocation", DOCUMENT_REVOCATION, 12 * DAY, 10 * DAY},
 		{"no document", DOCUMENT_NONE, 12 * DAY, 10 * DAY},
 	};
 

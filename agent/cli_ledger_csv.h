@@ -1,0 +1,19 @@
+/*
+ * The ledger of exemptions as a spreadsheet of a Japanese office reads it: UTF-8 with byte order
+ * mark, CRLF, Japanese headings and words in every language of the screen. Knows the time zone of
+ * the environment.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "agent/cli_ledger_rows.h"
+
+/* Byte order mark and headings. */
+void ledger_csv_begin(FILE *out);
+/* One line; what this version cannot know stays empty. */
+void ledger_csv_row(FILE *out, const struct ledger_row *row);
+
+/* A cell, quoted, with a guard where a spreadsheet would take it for a formula or a number; what
+ * would tear a line becomes a space. */
+void ledger_csv_cell(FILE *out, const char *text);
