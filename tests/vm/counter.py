@@ -168,8 +168,10 @@ class Counter:
     def asks(self, device, direction="read-write", duration="1m", *more):
         """The number of the request, and the screen."""
         text = self.types("sekisho request --device %s --direction %s --duration %s "
-                          "--purpose stocktaking --information list --personal-data no %s" % (
-                              device, direction, duration, " ".join(more)))
+                          "--purpose stocktaking --information list --personal-data no %s %s" % (
+                              device, direction, duration,
+                              "--items 1 --destination none" if direction == "read-write" else "",
+                              " ".join(more)))
         found = re.findall(r"E-[0-9A-Z]{8}", text)
         assert found, text
         return found[-1], text
