@@ -19,7 +19,7 @@
 
 #include "agent/bus_exemptions.h"
 #include "agent/core.h"
-#include "agent/phone_attempts.h"
+#include "policy/phone_attempts.h"
 #include "policy/desks.h"
 #include "policy/media.h"
 #include "policy/policy.h"

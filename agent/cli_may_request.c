@@ -45,10 +45,14 @@ bool cli_device_may_be_asked(const struct cli_device *device)
 {
 	const char *storage = device_class_name(CLASS_USB_STORAGE);
 	enum cli_outcome outcome = cli_device_outcome(device);
+	bool is_exempt = device->reason.code == REASON_EXEMPTION;
 
-	for (size_t i = 0; i < device->n_interfaces; i++)
+	for (size_t i = 0; i < device->n_interfaces; i++) {
 		if (strcmp(device->interfaces[i].class, storage) != 0)
 			return false;
+		is_exempt |= device->interfaces[i].reason.code == REASON_EXEMPTION;
+	}
+	/* What an exemption opened already may be asked for anew, to go on after it. */
 	return device->n_interfaces > 0 &&
-	       (outcome == OUTCOME_REFUSED || outcome == OUTCOME_READ_ONLY);
+	       (is_exempt || outcome == OUTCOME_REFUSED || outcome == OUTCOME_READ_ONLY);
 }

@@ -93,12 +93,46 @@ static void say_class(
 	say(page, _("This device cannot be used. Permission is needed."));
 }
 
+/* Where an exemption is there, and does not open it: what happened, and what to do. NULL: none. */
+static const char *exemption_words(enum reason_code code)
+{
+	static const char *const sentences[REASON_COUNT] = {
+		[REASON_EXEMPTION_ENDED] =
+			N_("The permission is over. To go on, a new permission is needed."),
+		[REASON_EXEMPTION_NOT_YET] = N_("The time of the permission has not begun."),
+		[REASON_EXEMPTION_OFFLINE] =
+			N_("The office cannot be reached now. Without it, it cannot be used."),
+		[REASON_EXEMPTION_ANOTHER_MEDIUM] =
+			N_("This is not the medium that was permitted. Use that one."),
+		[REASON_EXEMPTION_FAILED] = N_("The files on it cannot be read. It may be broken."),
+		[REASON_EXEMPTION_DETACHED] =
+			N_("It was taken out. To use it again, pull it out and plug it in."),
+		[REASON_EXEMPTION_AMBIGUOUS] =
+			N_("Two media that look the same are connected. Pull one of them out."),
+		[REASON_EXEMPTION_OTHER_USER] =
+			N_("It is permitted to somebody else, who is not at the screen."),
+	};
+
+	return code < REASON_COUNT ? sentences[code] : NULL;
+}
+
+static void say_redeem(const struct page *page)
+{
+	fputs(page->indent, page->out);
+	fprintf(page->out, _("It is permitted once its code was typed: %s"), "sekisho redeem");
+	fputc('\n', page->out);
+}
+
 /* What happened, and what to do. */
 static void say_refused(
 	const struct page *page, const struct cli_notice *notice, const struct cli_site *site)
 {
 	if (notice->state && strcmp(notice->state, "slowed") == 0)
 		say(page, _("It was plugged in too often. Pull it out and wait a minute."));
+	else if (notice->code == REASON_EXEMPTION_NOT_REDEEMED)
+		say_redeem(page);
+	else if (exemption_words(notice->code))
+		say(page, _(exemption_words(notice->code)));
 	else if (notice->code == REASON_MALFORMED || notice->code == REASON_NO_INTERFACE)
 		say(page, _("This device cannot be read properly. It may be broken."));
 	else if (notice->code == REASON_DRIVER || notice->code == REASON_REPORT_DESCRIPTOR)
@@ -111,7 +145,11 @@ static void say_refused(
 static void say_how_to_ask(
 	const struct page *page, const struct cli_notice *notice, const struct cli_site *site)
 {
-	if (!site->knows_exemptions || !notice->may_be_asked)
+	bool is_permitted =
+		notice->code == REASON_EXEMPTION_NOT_REDEEMED ||
+		(exemption_words(notice->code) && notice->code != REASON_EXEMPTION_ENDED);
+
+	if (!site->knows_exemptions || !notice->may_be_asked || is_permitted)
 		return;
 	fputs(page->indent, page->out);
 	fprintf(page->out, _("To ask for permission, type: %s"), "sekisho request");

@@ -20,7 +20,6 @@ const char *cli_policy_effect(const struct cli_setting *setting)
 	switch (setting->effect) {
 	case KEY_ENFORCED: return _("enforces it");
 	case KEY_NOT_ON_USB: return _("does not watch this bus");
-	case KEY_ONLY_SHOWN: return _("reads it: only status shows it");
 	case KEY_NO_SCAN: return _("reads it: it comes with the virus check");
 	case KEY_ONLY_READ:
 	case KEY_EFFECT_COUNT: break;
@@ -97,10 +96,6 @@ static void print_effect(const struct cli_setting *setting)
 	case KEY_ENFORCED: puts(_("This version enforces it.")); return;
 	case KEY_NOT_ON_USB:
 		puts(_("This version watches USB only, so it does nothing with it."));
-		return;
-	case KEY_ONLY_SHOWN:
-		puts(_("This version only shows it, in sekisho status: exemptions that are online "
-		       "end by lease."));
 		return;
 	case KEY_NO_SCAN:
 		puts(_("This version does nothing with it yet: it cannot check for viruses."));

@@ -39,8 +39,16 @@ static int tell_invalid(const sd_bus_error *error)
 		cli_bus_tell(error, 0);
 		return CLI_NO;
 	}
-	fprintf(stderr, _("sekisho: this answer is not accepted: --%s. Expected: %s\n"),
-		cli_form_option(field), _(cli_form_expected(field)));
+	if (field == FIELD_MEDIUM)
+		fputs(_("sekisho: no medium is registered here under this control number\n"),
+			stderr);
+	else if (field == FIELD_DEVICE)
+		fputs(_("sekisho: this medium cannot be permitted. Use one with a control-number "
+			"sticker.\n"),
+			stderr);
+	else
+		fprintf(stderr, _("sekisho: this answer is not accepted: --%s. Expected: %s\n"),
+			cli_form_option(field), _(cli_form_expected(field)));
 	fprintf(stderr, "  %s\n", error->message + size + 2);
 	return CLI_NO;
 }

@@ -12,7 +12,8 @@
 
 /*
  * Opens BASE/user, made where it is not there, BASE itself too. A descriptor; -EPERM: it is not
- * root's alone, or a link; or a negative errno. base is an absolute path without links.
+ * root's alone, or a link; or a negative errno. base: an absolute path, of root's folders alone
+ * before the last name.
  */
 int medium_place_open(const char *base, const char *user, uint32_t uid);
 

@@ -45,11 +45,25 @@ size_t answer_write_judge(const struct answer_judge *answer, char ret[ANSWER_SIZ
 	if (is_of_dates(answer->reason))
 		size += (size_t)snprintf(
 			ret + size, ANSWER_SIZE - size, "date %" PRId64 "\n", answer->date_s);
+	if (answer->reason == LOGIN_PHONE_SHOWN)
+		size += (size_t)snprintf(ret + size, ANSWER_SIZE - size, "phone %s %s %s\n",
+			answer->shown.challenge, answer->shown.terminal, answer->shown.day);
 	for (size_t i = 0; i < answer->n_envelopes; i++)
 		size += (size_t)snprintf(ret + size, ANSWER_SIZE - size,
 			"envelope %u %" PRId64 "\n", answer->envelopes[i].number,
 			answer->envelopes[i].used_s);
 	return size;
+}
+
+static void read_shown(struct answer_reader *reader, struct phone_shown *shown)
+{
+	answer_expect(reader, "phone ");
+	answer_word(reader, shown->challenge, sizeof(shown->challenge));
+	answer_expect(reader, " ");
+	answer_word(reader, shown->terminal, sizeof(shown->terminal));
+	answer_expect(reader, " ");
+	answer_word(reader, shown->day, sizeof(shown->day));
+	answer_expect(reader, "\n");
 }
 
 static void read_verdict(struct answer_reader *reader, struct answer_judge *answer)
@@ -69,6 +83,8 @@ static void read_verdict(struct answer_reader *reader, struct answer_judge *answ
 	answer_expect(reader, " ");
 	answer->wait_s = (int64_t)answer_number(reader, INT64_MAX);
 	answer_expect(reader, "\n");
+	if (!reader->is_bad && answer->reason == LOGIN_PHONE_SHOWN)
+		read_shown(reader, &answer->shown);
 	if (reader->is_bad || !is_of_dates(answer->reason))
 		return;
 	answer_expect(reader, "date ");

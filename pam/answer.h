@@ -4,6 +4,7 @@
  *	boxes 0|1|2 DIGITS         to ask; 0: nothing is to be asked, DIGITS: of the code in one box
  *	in|out REASON REFERENCE SECONDS   to judge
  *	date TIME                  follows "out" where a token counts from then, or until then
+ *	phone CHALLENGE TERMINAL DAY   follows "out phone-shown …"
  *	envelope NUMBER TIME       may follow "in", once for each that was used since: tell
  *
  * Pure.
@@ -14,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pam/judge_phone.h"
 #include "policy/login_event.h"
 
 #define ANSWER_SIZE          1024
@@ -34,7 +36,8 @@ struct answer_judge {
 	enum login_reason reason;
 	char reference[LOGIN_REFERENCE_SIZE];
 	int64_t wait_s;
-	int64_t date_s; /* NOT_YET, EXPIRED, TICKET_OVER: since 1970; else 0 */
+	struct phone_shown shown; /* PHONE_SHOWN */
+	int64_t date_s;           /* NOT_YET, EXPIRED, TICKET_OVER: since 1970; else 0 */
 	struct answer_envelope envelopes[ANSWER_ENVELOPES_MAX];
 	size_t n_envelopes;
 };

@@ -11,6 +11,7 @@
 #include "pam/own_file.h"
 #include "pam/token_secret.h"
 #include "pam/user_file.h"
+#include "policy/check_digit.h"
 #include "policy/login_name.h"
 
 #define FAR_S (30 * 86400) /* after the floor, at most, a lost clock is looked for */
@@ -178,6 +179,54 @@ static struct judge_time time_of(const struct attempt *attempt)
 	return time;
 }
 
+/* Digits as many as a desk answers, on a day on which one was asked. Nobody knows the day whose
+ * clock is lost. */
+static bool is_phone_answer(const struct attempt *attempt)
+{
+	const struct judge_request *request = attempt->request;
+
+	return request->phone && !request->lost_clock && !attempt->is_decoy &&
+	       request->typed->form == TYPED_RECOVERY &&
+	       strspn(request->typed->symbols, "0123456789") == PHONE_CODE_DIGITS &&
+	       phone_is_awaited(request->phone, request->user, request->now_s);
+}
+
+/* A recovery code may be all digits, too. */
+static int judge_ten(struct attempt *attempt, enum login_reason *ret, struct judge_answer *answer)
+{
+	const struct judge_request *request = attempt->request;
+	const char *symbols = request->typed->symbols;
+	int r = is_phone_answer(attempt)
+			? phone_answer(request->phone, request->user, request->now_s, symbols, ret)
+			: 0;
+
+	if (r < 0 || *ret == LOGIN_PHONE_RIGHT)
+		return r;
+	return judge_recovery_code(&attempt->head, symbols,
+		&attempt->state.slots.state.recovery_spent, ret, &answer->number);
+}
+
+/* What costs no try: a challenge, and a digit that was mistyped. 1 and *ret; 0: it is neither; or a
+ * negative errno. */
+static int judge_uncharged(struct attempt *attempt, struct judge_answer *ret)
+{
+	const struct judge_request *request = attempt->request;
+	const char *symbols = request->typed->symbols;
+	int r = 0;
+
+	if (is_phone_answer(attempt) && !check_digit_is_right(symbols, PHONE_CODE_DIGITS)) {
+		ret->reason = LOGIN_PHONE_MISTYPED;
+		return 1;
+	}
+	if (request->typed->form != TYPED_PHONE || attempt->is_decoy || !request->phone)
+		return 0;
+	ret->reason = LOGIN_PHONE_OFF;
+	if (!request->lost_clock)
+		r = phone_show(request->phone, request->user, request->now_s, &ret->reason,
+			&ret->shown, &ret->wait_s);
+	return r < 0 ? r : 1;
+}
+
 /* 0 and *ret, or a negative errno. */
 static int judge_form(struct attempt *attempt, enum login_reason *ret, struct judge_answer *answer)
 {
@@ -186,15 +235,14 @@ static int judge_form(struct attempt *attempt, enum login_reason *ret, struct ju
 	const struct judge_time time = time_of(attempt);
 
 	switch (typed->form) {
-	case TYPED_RECOVERY:
-		return judge_recovery_code(
-			&attempt->head, typed->symbols, spent, ret, &answer->number);
+	case TYPED_RECOVERY: return judge_ten(attempt, ret, answer);
 	case TYPED_TICKET:
 		return judge_ticket(
 			&attempt->head, typed->symbols, &time, spent, ret, &answer->date_s);
 	case TYPED_NOTHING:
 	case TYPED_CODE:
-	case TYPED_ENVELOPE: break;
+	case TYPED_ENVELOPE:
+	case TYPED_PHONE: break;
 	}
 	return judge_token_code(attempt, ret);
 }
@@ -205,7 +253,7 @@ static void accept_right(struct attempt *attempt, enum login_reason reason)
 	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
 
 	forgive(attempt);
-	if (reason != LOGIN_TICKET_RIGHT)
+	if (reason != LOGIN_TICKET_RIGHT && reason != LOGIN_PHONE_RIGHT)
 		*spent = enrolment_by_code(&attempt->head, *spent);
 }
 
@@ -277,6 +325,9 @@ static int judge_locked(struct attempt *attempt, struct judge_answer *ret)
 		ret->reason = LOGIN_LOCKED;
 		return 0;
 	}
+	r = judge_uncharged(attempt, ret);
+	if (r != 0)
+		return r < 0 ? r : 0;
 	return judge_charged(attempt, ret);
 }
 
@@ -305,7 +356,8 @@ static int take_secret(struct attempt *attempt)
 
 	if (attempt->is_decoy)
 		return read_decoy_secret(token);
-	if (attempt->request->typed->form == TYPED_RECOVERY)
+	if (attempt->request->typed->form == TYPED_RECOVERY ||
+		attempt->request->typed->form == TYPED_PHONE)
 		return 0;
 	return token_secret_read(attempt->place->secrets_fd, attempt->name, token);
 }

@@ -11,6 +11,7 @@
 
 #include "pam/attempt.h"
 #include "pam/code.h"
+#include "pam/judge_phone.h"
 #include "pam/typed.h"
 #include "pam/user_file.h"
 #include "policy/login_event.h"
@@ -49,16 +50,19 @@ struct judge_request {
 	int64_t now_s; /* since 1970; the best that is known */
 	/* NULL: the clock is believed. Else a code of the days after the floor is looked for. */
 	const struct judge_lost_clock *lost_clock;
+	const struct phone_place *phone; /* NULL: nobody is let in by telephone here */
 };
 
 struct judge_answer {
 	enum login_reason reason;
 	int error;       /* a negative errno with FAULT and DAMAGED */
-	int64_t wait_s;  /* LOCKED, or locked from now on: seconds until the next attempt */
+	int64_t wait_s;  /* PHONE_LATER; LOCKED, or locked from now on: seconds until the next
+			    attempt */
 	int64_t date_s;  /* NOT_YET, EXPIRED, TICKET_OVER: since 1970, the date that says so */
 	int32_t drift;   /* RIGHT, TOTP: steps that the token's clock is ahead */
 	unsigned number; /* RECOVERY_RIGHT: which one, from 1 */
 	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */
+	struct phone_shown shown;      /* PHONE_SHOWN */
 };
 
 /*

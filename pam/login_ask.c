@@ -179,6 +179,18 @@ int login_ask(pam_handle_t *pamh, const struct login_options *options)
 	return ask(pamh, options, false);
 }
 
+int login_ask_phone(pam_handle_t *pamh, struct login_asked *asked)
+{
+	char *typed = NULL;
+	int r = prompt(pamh, message_prompt_phone(login_item(pamh, PAM_TTY)), &typed);
+
+	if (r != PAM_SUCCESS)
+		return r;
+	wipe(asked->code);
+	asked->code = typed;
+	return PAM_SUCCESS;
+}
+
 int login_ask_late(pam_handle_t *pamh, const struct login_options *options)
 {
 	return ask(pamh, options, true);

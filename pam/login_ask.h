@@ -29,6 +29,8 @@ struct login_asked *login_asked(pam_handle_t *pamh);
 void login_forget(pam_handle_t *pamh);
 /* Asks for the code alone, where no line asked before. As login_ask(). */
 int login_ask_late(pam_handle_t *pamh, const struct login_options *options);
+/* Asks for what a desk answers; PAM_SUCCESS: it is asked->code now. Else as login_ask(). */
+int login_ask_phone(pam_handle_t *pamh, struct login_asked *asked);
 
 /* An item that is a string; "" where it is not set. */
 const char *login_item(pam_handle_t *pamh, int item);

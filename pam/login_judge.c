@@ -66,6 +66,24 @@ static int call_helper(pam_handle_t *pamh, const struct login_options *options,
 	return r < 0 ? r : answer_read_judge(text, text_size, ret);
 }
 
+static void show(pam_handle_t *pamh, const struct login_options *options, const char *message);
+
+/* Once: whoever asks for another challenge logs in again. Who gives up now may come back with the
+ * digits, at the prompt for the code. */
+static int ask_by_phone(pam_handle_t *pamh, const struct login_options *options,
+	struct login_asked *asked, struct answer_judge *answer)
+{
+	char message[MESSAGE_SIZE];
+
+	message_phone(&answer->shown, asked->user, login_item(pamh, PAM_TTY), message);
+	(void)pam_info(pamh, "%s", message);
+	if (login_ask_phone(pamh, asked) != PAM_SUCCESS)
+		return 0;
+	helper_end(asked->helper);
+	asked->helper = NULL;
+	return call_helper(pamh, options, asked, answer);
+}
+
 static void show(pam_handle_t *pamh, const struct login_options *options, const char *message)
 {
 	if (!options->is_silent)
@@ -114,6 +132,8 @@ int login_judge(pam_handle_t *pamh, const struct login_options *options)
 		return refuse(pamh, options);
 	}
 	r = call_helper(pamh, options, asked, &answer);
+	if (r == 0 && answer.reason == LOGIN_PHONE_SHOWN)
+		r = ask_by_phone(pamh, options, asked, &answer);
 	login_forget(pamh);
 	if (r < 0)
 		pam_syslog(pamh, LOG_CRIT, "%s judge gave no answer (%s): login refused",

@@ -93,6 +93,18 @@ static void say_ticket_over(
 		when, answer->reference[0] ? answer->reference : "-");
 }
 
+static void say_later(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	long long minutes = (answer->wait_s + MINUTE_S - 1) / MINUTE_S;
+
+	snprintf(ret, MESSAGE_SIZE,
+		message_say(terminal,
+			N_("There were five calls already. The next is possible when this PC has\n"
+			   "run for %lld more minutes. Reference: %s")),
+		minutes, answer->reference[0] ? answer->reference : "-");
+}
+
 /* What is said before the reference. */
 static const char *hint_of(enum login_reason reason)
 {
@@ -107,6 +119,11 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_FAR:
 		return N_("Once more, please, with the next code that your token shows. "
 			  "Reference: ");
+	case LOGIN_PHONE_MISTYPED:
+		return N_("A digit was mistyped, which costs no try: type the ten digits once more,"
+			  "\nor have them read out again. Reference: ");
+	case LOGIN_PHONE_OFF:
+		return N_("Nobody is let in by telephone here. Call the IT staff. Reference: ");
 	case LOGIN_FAULT:
 	case LOGIN_NO_SECRET:
 	case LOGIN_DAMAGED:
@@ -123,10 +140,13 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_EXPIRED:
 	case LOGIN_OPERATOR_OFF:
 	case LOGIN_TICKET_OVER:
+	case LOGIN_PHONE_SHOWN:
+	case LOGIN_PHONE_LATER:
 	case LOGIN_RIGHT:
 	case LOGIN_RECOVERY_RIGHT:
 	case LOGIN_ENVELOPE_RIGHT:
 	case LOGIN_TICKET_RIGHT:
+	case LOGIN_PHONE_RIGHT:
 	case LOGIN_EXEMPT:
 	case LOGIN_REHEARSED:
 	case LOGIN_NOT_REQUIRED:
@@ -156,6 +176,8 @@ void message_refused(
 		say_locked(answer, terminal, ret);
 	else if (answer->reason == LOGIN_NOT_YET || answer->reason == LOGIN_EXPIRED)
 		say_date(answer, terminal, ret);
+	else if (answer->reason == LOGIN_PHONE_LATER)
+		say_later(answer, terminal, ret);
 	else if (answer->reason == LOGIN_TICKET_OVER)
 		say_ticket_over(answer, terminal, ret);
 	else
@@ -180,4 +202,22 @@ const char *message_enrol(const char *terminal)
 	return message_say(terminal,
 		N_("Your ticket was right, and counts no more. Now enrol, before you log out:\n"
 		   "open a terminal and type: sekisho enrol"));
+}
+
+void message_phone(const struct phone_shown *shown, const char *user, const char *terminal,
+	char ret[MESSAGE_SIZE])
+{
+	snprintf(ret, MESSAGE_SIZE,
+		message_say(
+			terminal, N_("Call the desk that gives same-day codes, and read this out:\n"
+				     "  challenge  %s\n"
+				     "  terminal   %s\n"
+				     "  account    %s\n"
+				     "  day        %s")),
+		shown->challenge, shown->terminal, user, shown->day);
+}
+
+const char *message_prompt_phone(const char *terminal)
+{
+	return message_say(terminal, N_("The ten digits that the desk reads out: "));
 }

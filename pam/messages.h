@@ -27,3 +27,8 @@ const char *message_enrol(const char *terminal);
 /* A sealed envelope was used. */
 void message_envelope(
 	const struct answer_envelope *envelope, const char *terminal, char ret[MESSAGE_SIZE]);
+
+/* What is read out to a desk, and how its answer is asked for. */
+void message_phone(const struct phone_shown *shown, const char *user, const char *terminal,
+	char ret[MESSAGE_SIZE]);
+const char *message_prompt_phone(const char *terminal);

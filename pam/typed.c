@@ -79,9 +79,41 @@ static enum typed_form read_symbols(const char *text, char *symbols)
 	return form_of(symbols, n);
 }
 
+/* "phone" in either case and width, or the Japanese word; blanks are dropped as elsewhere. */
+static bool is_phone(const char *text)
+{
+	static const uint32_t words[][5] = {{'P', 'H', 'O', 'N', 'E'}, {0x96fb, 0x8a71}};
+	size_t size = strlen(text), n = 0;
+	bool fits[] = {true, true};
+
+	for (size_t at = 0; at < size;) {
+		uint32_t character;
+		size_t taken = utf8_decode(text + at, size - at, &character);
+
+		if (taken == 0)
+			return false;
+		at += taken;
+		character = narrow(character);
+		if (is_dropped(character))
+			continue;
+		if (character >= 'a' && character <= 'z')
+			character -= 'a' - 'A';
+		if (n == 5)
+			return false;
+		for (size_t i = 0; i < 2; i++)
+			fits[i] = fits[i] && words[i][n] == character;
+		n++;
+	}
+	return (fits[0] && n == 5) || (fits[1] && n == 2);
+}
+
 void typed_read(const char *text, struct typed *ret)
 {
 	memset(ret, 0, sizeof(*ret));
+	if (is_phone(text)) {
+		*ret = (struct typed){.form = TYPED_PHONE, .symbols = "PHONE"};
+		return;
+	}
 	ret->form = read_symbols(text, ret->symbols);
 	if (ret->form == TYPED_NOTHING)
 		explicit_bzero(ret, sizeof(*ret));
@@ -155,7 +187,8 @@ void typed_split_one_box(
 	if (!blank)
 		return;
 	typed_read(behind, ret);
-	if (ret->form == TYPED_RECOVERY || ret->form == TYPED_TICKET || ret->form == TYPED_ENVELOPE)
+	if (ret->form == TYPED_RECOVERY || ret->form == TYPED_TICKET ||
+		ret->form == TYPED_ENVELOPE || ret->form == TYPED_PHONE)
 		*ret_password_size = (size_t)(blank - text);
 	else
 		explicit_bzero(ret, sizeof(*ret));

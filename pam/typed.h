@@ -15,6 +15,7 @@ enum typed_form {
 	TYPED_RECOVERY,    /* 10 symbols of Crockford's base32: a recovery code */
 	TYPED_TICKET,      /* 12 of them: a ticket of the desk */
 	TYPED_ENVELOPE,    /* 16 of them: from a sealed envelope */
+	TYPED_PHONE,       /* "phone" or 電話: whoever has no code, and a telephone */
 };
 
 struct typed {

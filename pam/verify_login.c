@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "pam/envelopes.h"
 #include "pam/membership.h"
@@ -84,11 +86,30 @@ void verify_ask(const char *root, const struct verify_request *request, struct a
 	login_close(&login);
 }
 
+/* NULL where this boot has no name: then nobody could tell how long the machine has run. */
+static const struct phone_place *open_phone(
+	const struct login *login, char boot[BOOT_ID_TEXT_SIZE], struct phone_place *ret)
+{
+	struct timespec now;
+
+	if (login_clock_boot(boot) < 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
+		return NULL;
+	*ret = (struct phone_place){
+		.folder_fd = login_open_folder(login, LOGIN_PHONE_FOLDER),
+		.secrets_fd = login->secrets_fd,
+		.boot = boot,
+		.boottime_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
+	};
+	return ret;
+}
+
 static void judge_code(struct login *login, const struct typed *typed)
 {
 	const struct judge_place place = login_judge_place(login);
 	const struct judge_rules judge_rules = login_judge_rules(login);
-	const struct judge_request request = {
+	char boot[BOOT_ID_TEXT_SIZE] = "";
+	struct phone_place phone = {.folder_fd = -1};
+	struct judge_request request = {
 		.user = login->request->user,
 		.typed = typed,
 		.is_own = login->request->caller != 0,
@@ -98,6 +119,8 @@ static void judge_code(struct login *login, const struct typed *typed)
 	struct login_event *event = &login->event;
 	struct judge_answer answer;
 
+	if (typed->form == TYPED_RECOVERY || typed->form == TYPED_PHONE)
+		request.phone = open_phone(login, boot, &phone);
 	judge(&place, &judge_rules, &request, &answer);
 	event->reason = answer.reason;
 	event->error = -answer.error;
@@ -105,6 +128,9 @@ static void judge_code(struct login *login, const struct typed *typed)
 	event->drift = answer.drift;
 	event->number = answer.number;
 	login->date_s = answer.date_s;
+	login->shown = answer.shown;
+	if (phone.folder_fd >= 0)
+		close(phone.folder_fd);
 	snprintf(event->token, sizeof(event->token), "%s", answer.token);
 }
 
@@ -178,7 +204,7 @@ static void judge_required(struct login *login)
 static bool needs_record(enum login_reason reason)
 {
 	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT ||
-	       reason == LOGIN_TICKET_RIGHT;
+	       reason == LOGIN_TICKET_RIGHT || reason == LOGIN_PHONE_RIGHT;
 }
 
 static void record(struct login *login)
@@ -260,6 +286,7 @@ void verify_judge(const char *root, const struct verify_request *request, struct
 		.reason = login.event.reason,
 		.wait_s = login.event.wait_s,
 		.date_s = login.date_s,
+		.shown = login.shown,
 	};
 	snprintf(ret->reference, sizeof(ret->reference), "%s", login.event.reference);
 	tell(&login, ret);

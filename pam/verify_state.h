@@ -25,6 +25,7 @@ struct login {
 	bool is_clock_lost;
 	struct judge_lost_clock clock;
 	int64_t date_s; /* of the token, where it refuses */
+	struct phone_shown shown;
 	char boot[BOOT_ID_TEXT_SIZE];
 	struct login_event event;
 };

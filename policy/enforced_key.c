@@ -10,7 +10,6 @@
 
 static const char *const effect_names[KEY_EFFECT_COUNT] = {
 	[KEY_ONLY_READ] = "only-read",
-	[KEY_ONLY_SHOWN] = "only-shown",
 	[KEY_NO_SCAN] = "no-scan",
 	[KEY_NOT_ON_USB] = "not-on-usb",
 	[KEY_ENFORCED] = "enforced",
@@ -24,7 +23,6 @@ static const struct {
 	const char *section, *key;
 	enum key_effect effect;
 } keys[] = {
-	{"policy", "max-age", KEY_ONLY_SHOWN},
 	{"medium", "show", KEY_NO_SCAN},
 	{"medium", "scan", KEY_NO_SCAN},
 	{"medium", "scan-data-max-age", KEY_NO_SCAN},

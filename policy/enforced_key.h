@@ -8,7 +8,6 @@
 
 enum key_effect {
 	KEY_ONLY_READ = 0, /* nothing of its section is enforced yet */
-	KEY_ONLY_SHOWN,    /* status shows it; exemptions that are online end by lease */
 	KEY_NO_SCAN,       /* media are not searched for viruses yet */
 	KEY_NOT_ON_USB,    /* a class on other buses, which are not watched yet */
 	KEY_ENFORCED,

@@ -115,21 +115,19 @@ static const struct schema_section sections[] = {
 static void check_medium(const struct ini_section *section, struct problems *problems)
 {
 	static const char *const keys[] = {"registered", "device", "class"};
-	const struct ini_entry *first = NULL;
+	const struct ini_entry *found = NULL;
 	unsigned line, column;
 
 	for (size_t i = 0; i < COUNT(keys); i++) {
 		const struct ini_entry *entry = ini_section_find(section, keys[i]);
 
-		if (entry && first)
-			problems_add(problems, entry->line, 1, entry->key, strlen(entry->key),
-				"one of registered, device and class, and \"%s\" stands in line %u",
-				first->key, first->line);
-		else if (entry)
-			first = entry;
+		if (entry && found)
+			exemption_add_second(
+				entry, found, "one of registered, device and class", problems);
+		found = entry ? entry : found;
 	}
 	ini_section_end(section, &line, &column);
-	if (!first)
+	if (!found)
 		problems_add_missing(problems, line, column,
 			"one of the keys \"registered\", \"device\" and \"class\" in [medium]");
 	exemption_medium_check(section, problems);

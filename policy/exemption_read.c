@@ -149,11 +149,12 @@ void exemption_read_volume(const struct schema_key *key, const struct ini_entry 
 	struct problems *problems, void *ret)
 {
 	size_t size = strlen(entry->value);
+	bool is_plain = true;
 
 	for (size_t i = 0; i < size; i++)
 		if (entry->value[i] <= ' ' || entry->value[i] > '~' || entry->value[i] == '%')
-			size = SIZE_MAX - 1;
-	if (size > EXEMPTION_VOLUME_MAX)
+			is_plain = false;
+	if (!is_plain || size > EXEMPTION_VOLUME_MAX)
 		value_problem(problems, entry,
 			"a UUID as blkid prints it: at most %d visible ASCII characters",
 			EXEMPTION_VOLUME_MAX);
@@ -242,6 +243,16 @@ void exemption_medium_check(const struct ini_section *section, struct problems *
 			"the key \"descriptors\" beside it: ids and serial can be copied");
 	if (descriptors && !device)
 		value_problem(problems, descriptors, "the key \"device\" beside it");
+}
+
+void exemption_add_second(const struct ini_entry *a, const struct ini_entry *b,
+	const char *expected, struct problems *problems)
+{
+	const struct ini_entry *first = a->line < b->line ? a : b;
+	const struct ini_entry *second = first == a ? b : a;
+
+	problems_add(problems, second->line, 1, second->key, strlen(second->key),
+		"%s, and \"%s\" stands in line %u", expected, first->key, first->line);
 }
 
 const struct ini_section *exemption_find_section(

@@ -69,6 +69,10 @@ extern const struct schema_key exemption_form_keys[EXEMPTION_FORM_KEYS];
 /* What must hold between the keys of [medium]: device and descriptors are there together. */
 void exemption_medium_check(const struct ini_section *section, struct problems *problems);
 
+/* Adds a problem at the later of two keys of which there may be one. */
+void exemption_add_second(const struct ini_entry *a, const struct ini_entry *b,
+	const char *expected, struct problems *problems);
+
 /* The section of that type, or NULL. */
 const struct ini_section *exemption_find_section(
 	const struct ini_document *document, const char *type);

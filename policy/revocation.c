@@ -59,24 +59,21 @@ static const struct schema_section sections[] = {
 static void check_subject(
 	const struct ini_section *section, struct problems *problems, struct revocation *revocation)
 {
-	const struct ini_entry *first = NULL;
+	const struct ini_entry *found = NULL;
 	unsigned line, column;
 
 	for (unsigned kind = REVOCATION_EXEMPTION; kind < REVOCATION_KIND_COUNT; kind++) {
 		const struct ini_entry *entry = ini_section_find(section, kinds[kind]);
 
-		if (entry && first) {
-			problems_add(problems, entry->line, 1, entry->key, strlen(entry->key),
-				"one of exemption, medium and request, and \"%s\" stands in line "
-				"%u",
-				first->key, first->line);
-		} else if (entry) {
-			first = entry;
+		if (entry && found)
+			exemption_add_second(
+				entry, found, "one of exemption, medium and request", problems);
+		if (entry)
 			revocation->kind = kind;
-		}
+		found = entry ? entry : found;
 	}
 	ini_section_end(section, &line, &column);
-	if (!first)
+	if (!found)
 		problems_add_missing(problems, line, column,
 			"one of the keys \"exemption\", \"medium\" and \"request\" in "
 			"[revocation]");

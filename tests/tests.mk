@@ -36,7 +36,7 @@ $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)
 
 # Likewise kill_at.h.
 KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
-KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock)
+KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock judge_phone)
 $(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
 
 $(B)/tests/unit/test_agent_phone $(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
@@ -50,7 +50,7 @@ $(B)/tests/unit/test_allocation: override LDFLAGS += -Wl,--wrap=$(ALLOCATOR_CALL
 $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
     -Wl,--wrap=$(ALLOCATOR_CALLS),--wrap=fsync,--wrap=syncfs
 
-$(B)/tests/unit/test_cli_notice: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
+$(B)/tests/unit/test_cli_notice $(B)/tests/unit/test_cli_may_request: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
 
 # What sekisho-verify uses of the policy starts at every login: it links no cryptography and no parser.
 $(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): AGENT_LIBS :=
@@ -99,7 +99,7 @@ REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(FUZZ_SRC))
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.o $(HELP_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
-USE_STACK := $(B)/tests/fuzz/replay_pam_stack build/fuzz/fuzz_pam_stack
+USE_STACK := $(B)/tests/fuzz/replay_pam_stack build/fuzz/fuzz_pam_stack $(B)/tests/fuzz/replay_medium_line build/fuzz/fuzz_medium_line
 $(USE_STACK): $(AGENT_LIB)
 $(USE_STACK): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 USE_LOGIN := $(foreach f,user_file envelopes typed answer,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)

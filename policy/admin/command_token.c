@@ -12,6 +12,7 @@
 #include "policy/admin/token_list.h"
 #include "policy/admin/token_register.h"
 #include "policy/admin/token_revoke.h"
+#include "policy/admin/token_temporary.h"
 #include "policy/admin/token_ticket.h"
 #include "policy/admin/token_unlock.h"
 
@@ -30,6 +31,8 @@ static const struct {
 	{"unlock", TOKEN_UNLOCK_USAGE, "wrong codes are forgotten", admin_token_unlock},
 	{"resync", TOKEN_RESYNC_USAGE, "what is believed of a token's clock is forgotten",
 		admin_token_resync},
+	{"temporary", TOKEN_TEMPORARY_USAGE, "for a day, by telephone: a token left at home",
+		admin_token_temporary},
 	{"key", TOKEN_KEY_USAGE,
 		"fingerprints of terminals' keys, to be compared with their screens",
 		admin_token_key},

@@ -123,6 +123,19 @@ static int make(const struct exemption_bundle *bundle, const struct bundle_addit
 	return fclose(to) == 0 ? EXIT_DONE : admin_no_memory();
 }
 
+/* Whoever may write into the folder above may write into this one, too. */
+static int make_one_folder(const char *folder)
+{
+	CLEANUP(cleanup_free) char *above = admin_format("%s/..", folder);
+	struct stat status;
+
+	if (mkdir(folder, 0755) < 0)
+		return errno == EEXIST || errno == EROFS ? 0 : -errno;
+	if (above && stat(above, &status) == 0)
+		chmod(folder, 0755 | (status.st_mode & (S_IWGRP | S_IWOTH | S_ISGID)));
+	return 0;
+}
+
 /* "FOLDER/terminals/desk-17" before the first exemption of that terminal. */
 static int make_folder(const char *path)
 {
@@ -131,9 +144,12 @@ static int make_folder(const char *path)
 	if (!folder)
 		return admin_no_memory();
 	for (char *slash = folder + 1; (slash = strchr(slash, '/')); slash++) {
+		int r;
+
 		*slash = '\0';
-		if (mkdir(folder, 0755) < 0 && errno != EEXIST && errno != EROFS) {
-			admin_complain("%s cannot be made: %s", folder, strerror(errno));
+		r = make_one_folder(folder);
+		if (r < 0) {
+			admin_complain("%s cannot be made: %s", folder, strerror(-r));
 			return EXIT_UNKNOWN;
 		}
 		*slash = '/';

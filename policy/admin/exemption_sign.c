@@ -78,7 +78,8 @@ int exemption_check_signer(const struct exemption_site *site,
 	if (document->parts.n_signatures > 0)
 		exemption_judge(site, revoked, document, &state);
 	if (document->parts.n_signatures > 0 && state.standing == STANDING_REFUSED)
-		return refuse(exemption->id, state.reason, "as it stands");
+		return refuse(exemption->id, state.reason,
+			"as it stands: revoke it, and have it asked for again");
 	if (person & state.signers) {
 		admin_complain("%s: signed by you already, and two keys of one person count once. "
 			       "Nothing was signed",

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
 
 #define TRIES     200
 #define TRY_NS    50000000L
-#define LOCK_MODE 0666 /* whoever may write the folder may lock it; the umask says who */
+#define LOCK_MODE 0644
 
 /* Of the whole file, and bound to this descriptor: another thread's close() does not end it. */
 static int try_lock(int descriptor)
@@ -21,6 +22,17 @@ static int try_lock(int descriptor)
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
 	return fcntl(descriptor, F_OFD_SETLK, &whole) < 0 ? -errno : 0;
+}
+
+/* Whoever may write into the folder may lock, whatever the umask of the first one was. */
+static void share(int descriptor, const char *path)
+{
+	CLEANUP(cleanup_free) char *folder = admin_beside(path, ".");
+	struct stat of_folder, of_lock;
+
+	if (folder && stat(folder, &of_folder) == 0 && fstat(descriptor, &of_lock) == 0 &&
+		of_lock.st_uid == geteuid())
+		fchmod(descriptor, LOCK_MODE | (of_folder.st_mode & (S_IWGRP | S_IWOTH)));
 }
 
 int file_lock(const char *path, int *ret)
@@ -38,6 +50,7 @@ int file_lock(const char *path, int *ret)
 		admin_complain("%s cannot be opened: %s", lock_path, strerror(errno));
 		return EXIT_UNKNOWN;
 	}
+	share(descriptor, path);
 	for (unsigned n = 0; n < TRIES && (r == -EAGAIN || r == -EACCES || r == -EINTR); n++) {
 		const struct timespec while_others_write = {.tv_nsec = TRY_NS};
 

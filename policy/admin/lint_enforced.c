@@ -13,8 +13,6 @@
 static const char *why_not(enum key_effect effect)
 {
 	switch (effect) {
-	case KEY_ONLY_SHOWN:
-		return "status shows it; exemptions that are online end by lease";
 	case KEY_NO_SCAN: return "it cannot check for viruses";
 	case KEY_ONLY_READ:
 	case KEY_NOT_ON_USB: /* all of these are told on one line */

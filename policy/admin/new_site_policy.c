@@ -151,7 +151,8 @@ static void write_exemption(FILE *to)
 	fprintf(to,
 		"\n"
 		"# What may be approved for one person, terminal, medium and time, once the root\n"
-		"# names approvers (\"root rotate --add-to-role approver=NAME\"): take the # away.\n"
+		"# names approvers (\"root rotate --add-to-role approver=NAME\"): take the # "
+		"away.\n"
 		"# Version " SEKISHO_VERSION
 		" cannot check for viruses: with scan = required nothing could be\n"
 		"# approved.\n"

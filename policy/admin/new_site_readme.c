@@ -67,8 +67,17 @@ static void write_terminals(const struct new_site *site, FILE *to)
 		"6. One-time codes at the login: nobody may sign tokens yet. Say who may, sign "
 		"the\n"
 		"   new root as in 2, and go on with \"sekisho-admin token --help\":\n"
-		"      sekisho-admin root rotate --root root --add-to-role token-officer=%s\n",
-		site->tiers[0].name, site->tiers[0].name, site->persons[0].id);
+		"      sekisho-admin root rotate --root root --add-to-role token-officer=%s\n"
+		"\n"
+		"7. Exemptions for a time: nobody may approve yet. Say who may, and as whom they "
+		"work\n"
+		"   at terminals, sign the new root as in 2, take the # away from [exemption] in "
+		"the\n"
+		"   policies, and go on with \"sekisho-admin exemption --help\":\n"
+		"      sekisho-admin root rotate --root root --add-to-role approver=%s \\\n"
+		"          --add-account %s=ACCOUNT\n",
+		site->tiers[0].name, site->tiers[0].name, site->persons[0].id, site->persons[0].id,
+		site->persons[0].id);
 }
 
 static void write_first_steps(const struct new_site *site, FILE *to)

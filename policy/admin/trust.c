@@ -208,10 +208,10 @@ static char *folder_of(const char *path)
 char *trust_find(const char *path)
 {
 	/* What is for one terminal lies in TIER/terminals/NAME, two folders deeper than other
-	 * documents. */
-	static const char *const places[] = {
-		"root.ini", "root", "../root.ini", "../root", "../../../root.ini", "../../../root"};
-	size_t n = sizeof(places) / sizeof(places[0]) - (file_is_of_terminal(path) ? 0 : 2);
+	 * documents. A folder for one tier may be that of the site. */
+	static const char *const places[] = {"root.ini", "root", "../root.ini", "../root",
+		"../../root.ini", "../../root", "../../../root.ini", "../../../root"};
+	size_t n = sizeof(places) / sizeof(places[0]) - (file_is_of_terminal(path) ? 0 : 4);
 	CLEANUP(cleanup_free) char *folder = folder_of(path);
 
 	for (size_t i = 0; folder && i < n; i++) {

@@ -39,7 +39,8 @@ void trust_clear(struct trust *trust);
 
 /*
  * Where the root of a document is, when nobody says it: root.ini or root/ in the folder of path or
- * in the one above it; of tokens.ini three above it, too. A string for free(), or NULL.
+ * in the one above it; of what is for one terminal two and three above it, too. A string for
+ * free(), or NULL.
  */
 char *trust_find(const char *path);
 

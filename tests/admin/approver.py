@@ -57,7 +57,7 @@ tiers = internet
 
     def set_policy(self, exemption):
         """The policy with another section of exemptions, signed."""
-        text = self.read(f"{TIER}/policy.ini").split(b"-----BEGIN")[0].split(b"\n[exemption]")[0]
+        text = self.read(f"{TIER}/policy.ini").split(b"-----BEGIN")[0].split(b"\n[exemption]")[0] + b"\n"
         serial = int(re.search(rb"\nserial = (\d+)", text).group(1))
         text = text.replace(b"serial = %d" % serial, b"serial = %d" % (serial + 1))
         self.write(f"{TIER}/policy.ini", text + exemption)

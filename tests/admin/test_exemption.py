@@ -229,6 +229,64 @@ def a_text_is_signed_elsewhere_and_brought_back(desk):
                 FOLDER, "--yes", says=f"is of {ID}, and not of E-00000003")
 
 
+def refusals_revocations_and_extensions_are_signed_elsewhere_too(desk):
+    desk.ask()
+    desk.ask(OTHER_ID)
+    desk.approve(DONE)
+    for words, name, kind in (
+            (["refuse", OTHER_ID, "--reason", "x"], f"revocation-{OTHER_ID}", "revocation"),
+            (["extend", ID, "--for", "1h"], None, "exemption"),
+            (["revoke", ID, "--reason", "x"], f"revocation-{ID}", "revocation"),
+            (["revoke", "--medium", "M-00123", "--reason", "x"], "revocation-M-00123", "revocation")):
+        output = desk.expect(DONE, "exemption", *words, "--print", "--folder", FOLDER)
+        written = re.search(r"^written: (\S+)\.text$", output, re.M).group(1)
+        assert name in (None, written), output
+        subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-n", f"{kind}@sekisho", "-f", desk.path("mori"),
+                        desk.path(f"{written}.text")], check=True, stderr=subprocess.DEVNULL)
+        back = re.search(r"^  sekisho-admin (.*)$", output, re.M).group(1).split()
+        desk.expect(DONE, *back, "--yes", says="written: ")
+    assert desk.read(REVOCATIONS).count(b"BEGIN SSH") == 3 and len(desk.texts()) == 2
+    desk.expect(NO, "exemption", "revoke", "E-00000009", "--add", f"revocation-{ID}.text.sig", "--folder", FOLDER,
+                "--yes", says=f"is of exemption {ID}, and not of exemption E-00000009")
+
+
+def every_layout_that_terminals_fetch_from_is_known(desk):
+    desk.ask()
+    for source in "share/tosu", "disc/sekisho/tosu":
+        os.makedirs(desk.path(source))
+        for name in "root", "up":
+            shutil.copytree(desk.path(f"site/{name}"), desk.path(f"{source}/{name}"))
+        for name in "policy.ini", "site.ini":
+            shutil.copy(desk.path(f"{TIER}/{name}"), desk.path(f"{source}/{name}"))
+        folder = source.split("/", maxsplit=1)[0]
+        desk.expect(DONE, "exemption", "requests", folder, says="tanaka at desk-17")
+        desk.expect(DONE, "exemption", "approve", ID, "--key", "kondo", "--folder", folder, "--yes",
+                    says=f"written: {source}/terminals/desk-17/exemptions.ini")
+        desk.expect(DONE, "verify", f"{source}/terminals/desk-17/exemptions.ini")
+    desk.expect(DONE, "exemption", "revoke", ID, "--reason", "x", "--key", "kondo", "--folder", "share/tosu", "--yes",
+                says="written: share/tosu/revocations.ini")
+    # What the whole site has is not hidden by a list of the tier.
+    desk.write("site/revocations.ini", desk.read("share/tosu/revocations.ini"))
+    desk.approve(NO, says="(revoked)")
+    desk.expect(DONE, "exemption", "revoke", "--medium", "M-1", "--reason", "x", "--key", "kondo", "--folder", FOLDER,
+                "--yes", says="written: site/revocations.ini")
+
+
+def whoever_may_write_the_folder_may_approve_there(desk):
+    """Files that one approver makes are no obstacle to another one of the group."""
+    os.mkdir(desk.path(f"{TIER}/terminals"))
+    os.chmod(desk.path(f"{TIER}/terminals"), 0o2775)
+    desk.ask()
+    old = os.umask(0o077)
+    try:
+        desk.approve(DONE)
+    finally:
+        os.umask(old)
+    folder = f"{TIER}/terminals/{DESK}"
+    assert os.stat(desk.path(folder)).st_mode & 0o2775 == 0o2775
+    assert os.stat(desk.path(f"{folder}/.exemptions.ini.lock")).st_mode & 0o777 == 0o664
+
+
 def two_approvers_at_the_same_time_lose_nothing(desk):
     numbers = [f"E-0000000{n}" for n in range(6)]
     for number in numbers:

@@ -3,6 +3,7 @@
 and the ten digits. See desk.py and phone_reference.py."""
 import base64
 import csv
+import datetime
 import io
 import os
 import re
@@ -147,6 +148,24 @@ def another_value_gives_other_digits(desk):
         assert status == DONE, output
         codes.add(code_of(output.replace("\r", "")))
     assert len(codes) == 7
+
+
+def a_token_left_at_home_lets_in_for_a_day(desk):
+    file, key = make_key(desk)
+    status, output = desk.type("token", "temporary", "--phone", "--key", file,
+                               answers=[SHOWN, "desk-17", "tanaka", "y"])
+    assert status == DONE, output
+    day = re.search(r"tanaka at desk-17: logs in by this code on (\S+), until midnight; by front-desk",
+                    output)[1]
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date()
+    assert day in (str(today), str(today - datetime.timedelta(days=1)))
+    wanted = phone_reference.code(key, "login", "tosu", "desk-17", "tanaka", "front-desk", CHALLENGE,
+                                  day=day)
+    assert code_of(output.replace("\r", "")) == phone_reference.grouped(wanted), output
+    row = desk.read(file + ".csv").decode("utf-8-sig").splitlines()[1]
+    assert "当日限りのコード" in row and day in row, row
+    desk.expect(UNKNOWN, "token", "temporary", "--key", file, says="usage: ")
+    desk.expect(UNKNOWN, "token", "temporary", "--phone", says="which desk approves? Say --key")
 
 
 def what_is_not_confirmed_is_not_granted(desk):

@@ -124,6 +124,11 @@ static int check_form(const struct agent_form *form, struct agent_refusal *ret)
 		return refuse(ret, BUS_ERROR_NO_SUCH_DEVICE, "No such USB device is connected");
 	if (strcmp(device, "1-1") == 0)
 		return refuse(ret, BUS_ERROR_NOT_REFUSED, "This device is not refused");
+	if (strcmp(value_of(form, "medium"), "M-99999") == 0)
+		return refuse(ret, BUS_ERROR_INVALID,
+			"medium: no medium is registered under this number");
+	if (strcmp(purpose, "serial") == 0)
+		return refuse(ret, BUS_ERROR_INVALID, "device: it has no serial number");
 	if (!purpose[0])
 		return refuse(ret, BUS_ERROR_INVALID, "purpose: what it is for is missing");
 	return 1;

@@ -16,7 +16,8 @@
  *numbers
  * --times N    N logins in one process, one after the other: then only "end" of the last, and
  *              before it the time of each in microseconds, "took N"
- * An answer "!" makes the conversation fail, "!null" gives none.
+ * An answer "!" makes the conversation fail, "!null" gives none; the last one "?" is the line that
+ * --hold waited for.
  */
 #include <fcntl.h>
 #include <libintl.h>
@@ -49,12 +50,15 @@ static void say(const struct person *person, const char *what, const char *text)
 	putchar('\n');
 }
 
+static char typed[256];
+
 static void wait_for_line(void)
 {
 	printf("held\n");
 	fflush(stdout);
-	while (getchar() != '\n' && !feof(stdin))
-		;
+	if (!fgets(typed, sizeof(typed), stdin))
+		typed[0] = '\0';
+	typed[strcspn(typed, "\n")] = '\0';
 }
 
 /* As a daemon that tidies up does. */
@@ -78,6 +82,8 @@ static bool answer(struct person *person, char **ret)
 		wait_for_line();
 	if (person->trap && person->given == person->n_answers)
 		set_trap(person->trap);
+	if (person->holds && strcmp(text, "?") == 0)
+		text = typed;
 	if (strcmp(text, "!") == 0)
 		return false;
 	*ret = strcmp(text, "!null") == 0 ? NULL : strdup(text);

@@ -23,7 +23,7 @@ $(B)/tests/login/other_time.so: tests/login/other_time.c
 	    -o $@ $<
 
 CHECK_NEEDS += $(LOGIN_TESTS)
-CHECK_RUNS  += $(foreach t,program stack matrix clock pamtester doctor session resync enrol,"login-$(t)=tests/login/test_$(t).py $(B)")
+CHECK_RUNS  += $(foreach t,program stack matrix clock pamtester doctor session resync enrol phone,"login-$(t)=tests/login/test_$(t).py $(B)")
 
 # With the helper's set-user-id bit, at its own place, in a mount namespace: needs root.
 .PHONY: check-login

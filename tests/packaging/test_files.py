@@ -19,6 +19,7 @@ GATE_RULES = "packaging/udev/72-sekisho-gate.rules"
 ALL_RULES = sorted(glob.glob("packaging/udev/*.rules"))
 UNIT = "packaging/sekishod.service"
 UNSEAL_UNIT = "packaging/login/sekisho-unseal.service"
+MEDIUM_UNIT = "packaging/medium/sekisho-medium@.service"
 FETCH_UNIT = "packaging/fetch/sekisho-fetch.service"
 # What a term of a rule looks like: KEY{attribute}OPERATOR"value".
 TERM = re.compile(r'^[A-Z]+(\{[^}]+\})?(==|!=|\+=|-=|:=|=)"[^"]*"$')
@@ -219,7 +220,8 @@ def the_folders_of_the_fetcher_are_for_it_and_for_sekishod():
 
 def every_sandbox_line_has_its_proof_in_the_virtual_pc():
     wrong = []
-    for name, path in ("sekishod", UNIT), ("sekisho-unseal", UNSEAL_UNIT), ("sekisho-fetch", FETCH_UNIT):
+    for name, path in ("sekishod", UNIT), ("sekisho-unseal", UNSEAL_UNIT), ("sekisho-fetch", FETCH_UNIT), (
+            "sekisho-medium@", MEDIUM_UNIT):
         said = set(guest_sandbox.sandbox_of(read(path)))
         known = set(guest_sandbox.LINES[name]) | guest_sandbox.COMPANIONS[name]
         wrong += sorted(said ^ known)

@@ -105,6 +105,7 @@ static void every_answer_comes_back_as_it_was(void **state)
 				.reference = "7F3A2KXY",
 				.wait_s = INT64_MAX,
 				.date_s = INT64_MAX,
+				.shown = {"1234-5678-4", "desk-17", "2027-04-01"},
 				.n_envelopes = ANSWER_ENVELOPES_MAX};
 		size_t size;
 
@@ -121,6 +122,10 @@ static void every_answer_comes_back_as_it_was(void **state)
 							      reason == LOGIN_TICKET_OVER
 						      ? INT64_MAX
 						      : 0);
+		assert_string_equal(
+			read.shown.challenge, reason == LOGIN_PHONE_SHOWN ? "1234-5678-4" : "");
+		assert_string_equal(
+			read.shown.day, reason == LOGIN_PHONE_SHOWN ? "2027-04-01" : "");
 		assert_int_equal(read.n_envelopes, ANSWER_ENVELOPES_MAX);
 		assert_int_equal(read.envelopes[15].number, 9999);
 		for (size_t cut = 0; cut < size; cut++)

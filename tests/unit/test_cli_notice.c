@@ -130,7 +130,8 @@ static void how_to_ask_is_said_where_somebody_can_permit_it(void **state)
 			CLOSED "This terminal is set so that no information can be taken out.\n"
 			       "To ask for permission, type: sekisho request\n" ASK},
 		{"usb-storage", false, true, false,
-			CLOSED "It is not registered. Use one with a control-number sticker.\n" ASK},
+			CLOSED
+			"It is not registered. Use one with a control-number sticker.\n" ASK},
 		{"usb-storage", true, false, true,
 			CLOSED "This terminal is set so that no information can be taken "
 			       "out.\n" ASK},
@@ -142,10 +143,38 @@ static void how_to_ask_is_said_where_somebody_can_permit_it(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct cli_notice notice = {OUTCOME_REFUSED, rows[i].class, "settled",
 			REASON_CLASS_RULE, false, 7, rows[i].is_registered, rows[i].may_be_asked};
-		const struct cli_site site = {
-			.contact = "desk 1",
+		const struct cli_site site = {.contact = "desk 1",
 			.has_media = !rows[i].knows_exemptions,
 			.knows_exemptions = rows[i].knows_exemptions};
+		char *text = printed(&notice, &site);
+
+		if (strcmp(text, rows[i].expected) != 0)
+			fail_msg("row %zu: %s", i, text);
+		free(text);
+	}
+}
+
+static void what_stands_in_the_way_of_an_exemption_is_said(void **state)
+{
+	static const struct {
+		enum reason_code code;
+		const char *expected;
+	} rows[] = {
+		{REASON_EXEMPTION_ENDED,
+			"The permission is over. To go on, a new permission is needed.\n"
+			"To ask for permission, type: sekisho request\n" ASK},
+		{REASON_EXEMPTION_NOT_REDEEMED,
+			"It is permitted once its code was typed: sekisho redeem\n" ASK},
+		{REASON_EXEMPTION_OTHER_USER,
+			"It is permitted to somebody else, who is not at the screen.\n" ASK},
+		{REASON_EXEMPTION_AMBIGUOUS,
+			"Two media that look the same are connected. Pull one of them out.\n" ASK},
+	};
+	const struct cli_site site = {.contact = "desk 1", .knows_exemptions = true};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct cli_notice notice = {OUTCOME_REFUSED, "usb-storage", "settled",
+			rows[i].code, false, 7, true, true};
 		char *text = printed(&notice, &site);
 
 		if (strcmp(text, rows[i].expected) != 0)
@@ -181,6 +210,7 @@ int main(void)
 		cmocka_unit_test(each_refusal_says_what_to_do_and_whom_to_ask),
 		cmocka_unit_test(what_the_site_has_changes_what_to_do),
 		cmocka_unit_test(how_to_ask_is_said_where_somebody_can_permit_it),
+		cmocka_unit_test(what_stands_in_the_way_of_an_exemption_is_said),
 		cmocka_unit_test(no_notice_has_a_word_of_policies),
 	};
 

@@ -42,7 +42,7 @@ static const struct row {
 	{"policy", "", "tier-name", "利用事務系", 6, ORIGIN_DOCUMENT, KEY_ENFORCED, false},
 	{"policy", "", "contact", "", 0, ORIGIN_NOTHING, KEY_ENFORCED, false},
 	{"policy", "", "until", "", 0, ORIGIN_NOTHING, KEY_ENFORCED, false},
-	{"policy", "", "max-age", "3d", 0, ORIGIN_DEFAULT, KEY_ONLY_SHOWN, false},
+	{"policy", "", "max-age", "3d", 0, ORIGIN_DEFAULT, KEY_ENFORCED, false},
 	{"policy", "", "rings", "9", 0, ORIGIN_DEFAULT, KEY_ENFORCED, false},
 	{"policy", "", "percent", "100", 0, ORIGIN_DEFAULT, KEY_ENFORCED, false},
 	{"media", "", "keyboard", "allow", 14, ORIGIN_DOCUMENT, KEY_ENFORCED, false},

@@ -11,7 +11,7 @@ static void each_key_has_the_effect_that_lint_tells(void **state)
 	} keys[] = {
 		{"policy", "mode", KEY_ENFORCED},
 		{"policy", "contact", KEY_ENFORCED},
-		{"policy", "max-age", KEY_ONLY_SHOWN},
+		{"policy", "max-age", KEY_ENFORCED},
 		{"media", "usb-storage", KEY_ENFORCED},
 		{"media", "unknown", KEY_ENFORCED},
 		{"media", "sd-card", KEY_NOT_ON_USB},

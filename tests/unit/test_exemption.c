@@ -99,7 +99,7 @@ static const struct reader_row rows[] = {
 	{"no answer", PURPOSE, PURPOSE "personal-data = on\n", 22, "one of no, yes"},
 	{"items", PURPOSE, PURPOSE "items = 0\n", 0, NULL},
 	{"items that nobody counted", PURPOSE, PURPOSE "items = many\n", 22, "a number of 0 to"},
-	{"no form", "[form]\n" PURPOSE, "", 19, "the section [form]"},
+	{"no form", "[form]\n" PURPOSE, "", 19, "a section [form]"},
 
 	{"a code", "[medium]", "[code]\nhash = " CODE_HASH "\n[medium]", 0, NULL},
 	{"a code in clear", "[medium]", "[code]\nhash = 7K3M-9Q2X\n[medium]", 16,

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-#include "agent/phone_attempts.h"
+#include "policy/phone_attempts.h"
 
 #define HOUR_MS (3600 * UINT64_C(1000))
 #define BOOT_1  "11111111-1111-1111-1111-111111111111"

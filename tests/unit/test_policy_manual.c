@@ -35,6 +35,9 @@ static const struct {
 	{"shard", &media_shard_reader},
 	{"fresh", &fresh_reader},
 	{"tokens", &tokens_reader},
+	{"exemption", &exemption_reader},
+	{"revocation", &revocation_reader},
+	{"request", &exemption_request_reader},
 };
 
 static int parse(const char *kind, const char *text, struct problems *problems)
@@ -294,6 +297,9 @@ static void every_key_is_described(void **state)
 		{"media", ""},
 		{"fresh", ""},
 		{"site", ""},
+		{"exemption", ""},
+		{"exemption", "[code]\n"},
+		{"revocation", ""},
 	};
 	struct fixture manual = fixture_read(MANUAL);
 

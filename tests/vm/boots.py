@@ -49,3 +49,6 @@ ENCRYPTED_BEFORE_INSTALLATION = Boot("encrypted disk before installation",
 # A counter PC that fetches from a share, and where people sit down.
 COUNTER = Boot("counter", share=True)
 COUNTER_BOOTS = Boot("counter boots", share=True, by_itself=True)
+
+# Where media are let in by policy, for the worker that mounts them.
+MEDIUM = Boot("medium", policy={"media.usb-storage": "allow"}, more=["exfatprogs"])

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Proves each sandbox line of a unit of ours; runs as root in a virtual PC.
 
-guest_sandbox.py sekishod | sekisho-unseal | sekisho-fetch
+guest_sandbox.py sekishod | sekisho-unseal | sekisho-fetch | sekisho-medium@
 
 For each line there is a probe, something that a captured program would like to
 do.  It runs in a copy of the unit twice: with every line, where it must be
@@ -37,6 +37,7 @@ PTRACE_SEIZE = 0x4206          # linux/ptrace.h
 ADDR_NO_RANDOMIZE = 0x0040000  # linux/personality.h
 EM_386 = 3                     # linux/elf-em.h
 DELETE_MODULE = 176            # asm/unistd_64.h
+IO_SETUP, IO_DESTROY = 206, 207
 SPARE_MODULE = "nls_utf8"
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -173,6 +174,16 @@ def take_a_module_out():
     call(LIBC.syscall, DELETE_MODULE, SPARE_MODULE.encode(), os.O_NONBLOCK)
 
 
+def look_at_the_screen():
+    os.close(os.open("/dev/tty0", os.O_RDONLY | os.O_NOCTTY))
+
+
+def queue_what_is_to_be_written():
+    context = ctypes.c_ulong(0)
+    call(LIBC.syscall, IO_SETUP, 1, ctypes.byref(context))
+    call(LIBC.syscall, IO_DESTROY, context)
+
+
 # What each unit says: the probe that it refuses (or, for True, makes possible).
 LINES = {"sekishod": {
     "CapabilityBoundingSet=": give_a_file_away,
@@ -209,6 +220,19 @@ LINES = {"sekishod": {
     "SystemCallArchitectures=native": run_a_program_of_i386,
     "SystemCallFilter=@system-service": take_over_a_process,
     "NoExecPaths=/": run_a_shell,
+}, "sekisho-medium@": {
+    "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_CHROOT CAP_SYS_PTRACE CAP_DAC_READ_SEARCH CAP_KILL":
+        give_a_file_away,
+    "NoNewPrivileges=yes": become_another_user,
+    "DeviceAllow=block-* rw": look_at_the_screen,
+    "RestrictAddressFamilies=AF_UNIX AF_NETLINK": talk_to_the_network,
+    "RestrictNamespaces=mnt": make_a_namespace,
+    "RestrictSUIDSGID=yes": leave_a_way_to_root,
+    "LockPersonality=yes": know_where_everything_lies,
+    "MemoryDenyWriteExecute=yes": make_new_code,
+    "SystemCallArchitectures=native": run_a_program_of_i386,
+    "SystemCallFilter=@system-service @mount": take_over_a_process,
+    "SystemCallFilter=~@aio @keyring @memlock chroot pivot_root": queue_what_is_to_be_written,
 }, "sekisho-fetch": {
     "CapabilityBoundingSet=": give_a_file_away,
     "NoNewPrivileges=yes": become_another_user,
@@ -240,6 +264,7 @@ COMPANIONS = {
                  "SystemCallErrorNumber=EPERM"},
     "sekisho-unseal": {"ExecPaths=/usr/sbin/sekisho-unseal /usr/bin/systemd-creds /usr/lib "
                        "-/usr/lib64", "SystemCallErrorNumber=EPERM"},
+    "sekisho-medium@": {"SystemCallErrorNumber=EPERM"},
     "sekisho-fetch": {"ExecPaths=/usr/libexec/sekisho/sekisho-fetch /usr/lib -/usr/lib64",
                       "SystemCallErrorNumber=EPERM"},
 }
@@ -263,7 +288,7 @@ def call(function, *arguments):
 
 def sandbox_of(text):
     """The lines between the comment that opens the sandbox and the next section."""
-    part = re.search(r"^# Sandbox\..*?$(.*?)^\[", text, re.S | re.M).group(1)
+    part = re.search(r"^# Sandbox\..*?$(.*?)(?:^\[|\Z)", text, re.S | re.M).group(1)
     return [line for line in part.splitlines() if line and line[0] != "#"]
 
 

@@ -20,3 +20,9 @@ def every_sandbox_line_of_what_opens_the_secrets_is_proven(test):
 def every_sandbox_line_of_what_brings_documents_is_proven(test):
     status, output = test.pc.run("python3 /opt/t/guest_sandbox.py sekisho-fetch", timeout=300)
     assert status == 0, output
+
+
+@DESK.scenario()
+def every_sandbox_line_of_the_worker_of_a_medium_is_proven(test):
+    status, output = test.pc.run("python3 /opt/t/guest_sandbox.py sekisho-medium@", timeout=300)
+    assert status == 0, output

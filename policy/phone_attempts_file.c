@@ -1,13 +1,13 @@
 /* What was guessed on the telephone, as the text of a file. */
-#include "agent/phone_attempts.h"
+#include "policy/phone_attempts.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/characters.h"
 #include "policy/checksum.h"
-#include "policy/value.h"
 
 #define HEADING  "sekisho phone attempts 1"
 #define WORD_MAX 63
@@ -59,8 +59,17 @@ static bool take(const char **at, const char *key, char ret[WORD_MAX + 1])
 static bool take_number(const char **at, const char *key, uint64_t max, uint64_t *ret)
 {
 	char word[WORD_MAX + 1];
+	uint64_t number = 0;
 
-	return take(at, key, word) && number_parse(word, 0, max, ret) == 0;
+	if (!take(at, key, word))
+		return false;
+	for (const char *c = word; *c != '\0'; c++) {
+		if (!is_digit(*c) || number > (UINT64_MAX - (uint64_t)(*c - '0')) / 10)
+			return false;
+		number = number * 10 + (uint64_t)(*c - '0');
+	}
+	*ret = number;
+	return number <= max;
 }
 
 static bool take_unsigned(const char **at, const char *key, unsigned max, unsigned *ret)
@@ -119,7 +128,7 @@ int phone_attempts_parse(const char *text, size_t size, struct phone_attempts *r
 	if (!take_all(copy, &attempts) || phone_attempts_format(&attempts, again) != size ||
 		memcmp(again, text, size) != 0)
 		return -EBADMSG;
-	if (attempts.id[0] && (!exemption_id_is_valid(attempts.id) ||
+	if (attempts.id[0] && (strlen(attempts.id) != PHONE_ID_SIZE - 1 ||
 				      strlen(attempts.challenge) != PHONE_CHALLENGE_DIGITS))
 		return -EBADMSG;
 	*ret = attempts;

@@ -1,4 +1,4 @@
-#include "agent/phone_attempts.h"
+#include "policy/phone_attempts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "agent/exemption_state.h"
-#include "policy/exemption.h"
 #include "policy/phone_code.h"
 
 #define PHONE_TRIES_MAX      3
@@ -19,21 +17,23 @@
 #define PHONE_REFILL_MS      (24 * 3600 * UINT64_C(1000))
 #define PHONE_DESKS_ASKED    2 /* at most, for one exemption */
 #define PHONE_ATTEMPTS_SIZE  768
+#define PHONE_ID_SIZE        11 /* of what is asked for: an exemption's id, or a day; and NUL */
+#define PHONE_BOOT_SIZE      37 /* of /proc/sys/kernel/random/boot_id, with a NUL */
 
 /* All zeros: nothing was ever asked here. */
 struct phone_attempts {
 	uint64_t running_ms; /* so long has this terminal run since it began to count */
-	char boot_id[BOOT_ID_SIZE];
+	char boot_id[PHONE_BOOT_SIZE];
 	uint64_t boottime_ms; /* of that boot, up to which running_ms was counted */
 	/* The last challenges, the newest last: running_ms when each was shown. */
 	uint64_t shown_ms[PHONE_CHALLENGES_MAX];
 	unsigned n_shown;
 
 	/* The one that waits for its answer. */
-	char id[EXEMPTION_ID_SIZE]; /* empty: none */
+	char id[PHONE_ID_SIZE]; /* empty: none */
 	char challenge[PHONE_CHALLENGE_DIGITS + 1];
 	unsigned tries;    /* made */
-	unsigned answered; /* bit i: the desk i of the request has agreed */
+	unsigned answered; /* bit i: the desk i of the request has agreed; of a login: any has */
 };
 
 /* Counts the time up to now. */
@@ -45,7 +45,7 @@ uint64_t phone_attempts_wait_ms(const struct phone_attempts *attempts);
 /* Another challenge takes the place of the one that waits. False: not yet. */
 bool phone_attempts_begin(struct phone_attempts *attempts, const char *id, const char *challenge);
 
-/* Codes that may still be tried for that exemption's challenge; 0 also where it is none that waits.
+/* Codes that may still be tried for that one's challenge; 0 also where it is none that waits.
  */
 unsigned phone_attempts_left(const struct phone_attempts *attempts, const char *id);
 

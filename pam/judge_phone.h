@@ -1,0 +1,50 @@
+/*
+ * A same-day code by telephone: a challenge is shown, a desk answers with ten digits, and these let
+ * the person in until midnight, Japan's. One small file a person, of the helper's own account,
+ * written while the person's record is locked. Touches disk.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/login_event.h"
+#include "policy/phone_attempts.h"
+#include "policy/phone_code.h"
+
+#define LOGIN_PHONE_FOLDER "login-phone" /* below the state folder; 0700, of the helper's account \
+					  */
+
+/* Folders, or negative errnos; borrowed. */
+struct phone_place {
+	int folder_fd;
+	int secrets_fd; /* LOGIN_DESKS_FILE */
+	const char *boot;
+	uint64_t boottime_ms;
+};
+
+/* What is to be read out. */
+struct phone_shown {
+	char challenge[PHONE_CHALLENGE_TEXT_SIZE]; /* with its check digit; empty: none */
+	char terminal[TERMINAL_NAME_MAX + 1];
+	char day[PHONE_DAY_SIZE];
+};
+
+/*
+ * Shows a challenge for user and the day of now_s. Any that was shown before is void, and so is the
+ * code that came of it. 0 with *ret: PHONE_SHOWN and *ret_shown; PHONE_LATER and *ret_wait_s, so
+ * long must the terminal run; PHONE_OFF. Or a negative errno: then nothing was shown.
+ */
+int phone_show(const struct phone_place *place, const char *user, int64_t now_s,
+	enum login_reason *ret, struct phone_shown *ret_shown, int64_t *ret_wait_s);
+
+/* Whether digits (10 of them) may be an answer to a challenge of this person and this day. */
+bool phone_is_awaited(const struct phone_place *place, const char *user, int64_t now_s);
+
+/*
+ * Judges an answer: charged durably before it is compared, and given back where it is right.
+ * PHONE_RIGHT, PHONE_MISTYPED (not charged), WRONG; PHONE_OFF where no key is there any more. 0
+ * with *ret, or a negative errno: then nothing counts.
+ */
+int phone_answer(const struct phone_place *place, const char *user, int64_t now_s,
+	const char *digits, enum login_reason *ret);
