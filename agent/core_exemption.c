@@ -107,6 +107,8 @@ static int receive(struct core *core, const struct core_exemption *document)
 	if (r < 0)
 		return r;
 	know(life, document);
+	life->has_news = core->exemptions.has_news;
+	life->news_ms = core->exemptions.news_ms;
 	life->state.phase = EXEMPTION_APPROVED;
 	r = life_keep(core, life);
 	return r < 0 ? r : life_record(core, life, RECORD_EXEMPTION_RECEIVED, NULL, NULL);
@@ -145,8 +147,8 @@ static int take_states(struct core *core, const struct core_event *event)
 			return -ENOMEM;
 		life->state = *state;
 		if (life_runs(life) && strcmp(state->boot_id, all->boot_id) == 0) {
-			all->has_news = true;
-			all->news_ms = core->now_ms;
+			life->has_news = true;
+			life->news_ms = core->now_ms;
 		}
 	}
 	all->has_states = true;
@@ -162,6 +164,17 @@ static void take_sessions(struct core *core, const struct core_event *event)
 	for (size_t i = 0; i < all->n_sessions; i++)
 		all->sessions[i] = event->sessions.items[i];
 	all->has_sessions = true;
+}
+
+/* Each holds when it last heard something, for a restart gives a lease to what was in use only. */
+static void take_news(struct core *core)
+{
+	core->exemptions.has_news = true;
+	core->exemptions.news_ms = core->now_ms;
+	for (size_t i = 0; i < core->exemptions.n_lives; i++) {
+		core->exemptions.lives[i]->has_news = true;
+		core->exemptions.lives[i]->news_ms = core->now_ms;
+	}
 }
 
 /* --- what people do --- */
@@ -231,10 +244,7 @@ int exemptions_take(struct core *core, const struct core_event *event)
 	case EVENT_EXEMPTION_STATES: return take_states(core, event);
 	case EVENT_EXEMPTIONS: return take_documents(core, event);
 	case EVENT_SESSIONS: take_sessions(core, event); return 0;
-	case EVENT_NEWS:
-		core->exemptions.has_news = true;
-		core->exemptions.news_ms = core->now_ms;
-		return 0;
+	case EVENT_NEWS: take_news(core); return 0;
 	case EVENT_MEDIUM: return exemptions_take_report(core, event);
 	case EVENT_EXEMPTION_COMMAND: return take_command(core, event);
 	default: return 0;
@@ -267,11 +277,8 @@ static int resume(struct core *core)
 static bool is_same_device(
 	const struct core *core, const struct life *life, const struct device *device)
 {
-	char descriptors[2 * SHA256_SIZE + 1];
-
-	hex_of_descriptors(device, descriptors);
 	return life_fits(core, life, device) &&
-	       (!life->state.descriptors[0] || strcmp(life->state.descriptors, descriptors) == 0);
+	       memcmp(life->descriptors_sha256, device->facts->sha256, SHA256_SIZE) == 0;
 }
 
 static int check_device(struct core *core, struct life *life)
@@ -280,11 +287,8 @@ static int check_device(struct core *core, struct life *life)
 
 	if (!device)
 		return 0;
-	if (!is_same_device(core, life, device)) {
-		device->barred = REASON_EXEMPTION_ANOTHER_MEDIUM;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+	if (!is_same_device(core, life, device))
 		return life_pulled_out(core, life);
-	}
 	/* Policy itself speaks for it now, or something else than a disk came to light in it. */
 	if (life->stage == MEDIUM_CLOSING || life_is_needed(core, life, device))
 		return 0;
@@ -354,8 +358,8 @@ static uint64_t wake_of_running(const struct core *core, const struct life *life
 	wake = earlier(
 		wake, later_than_now(core, exemption_next_warning_ms(&life->state, until_ms)));
 	wake = earlier(wake, later_than_now(core, until_ms - earlier(until_ms, HAND_OVER_MS)));
-	if (core->exemptions.has_news)
-		wake = earlier(wake, later_than_now(core, core->exemptions.news_ms + lease_ms));
+	if (life->has_news)
+		wake = earlier(wake, later_than_now(core, life->news_ms + lease_ms));
 	if (life_exemption(life)->use.survives & EXEMPTION_SURVIVES_REBOOT)
 		wake = earlier(
 			wake, later_than_now(core,

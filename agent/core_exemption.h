@@ -31,8 +31,11 @@ struct life {
 	bool is_known;                         /* it was here once since the start, … */
 	struct core_exemption known;           /* … and this is a copy */
 	struct exemption exemption;
-	uint64_t device_id; /* that it opens now; 0: none */
+	uint64_t device_id;                      /* that it opens now; 0: none */
+	uint8_t descriptors_sha256[SHA256_SIZE]; /* of that device when it was opened */
 	enum medium_stage stage;
+	bool has_news;
+	uint64_t news_ms;     /* CLOCK_BOOTTIME of what was heard of the site last */
 	bool is_resumed;      /* in use already when sekishod started */
 	bool is_dirty;        /* shown, and not yet taken away in order */
 	uint64_t told_ms;     /* the deadline that the worker knows */
@@ -41,6 +44,7 @@ struct life {
 	char path[MEDIUM_PATH_SIZE];
 	char holders[MEDIUM_TEXT_SIZE];
 	char place[FORM_TEXT_MAX + 1];
+	char before[EXEMPTION_ID_SIZE]; /* from which it took the medium over */
 };
 
 static inline struct exemption_moment core_moment(const struct core *core)
@@ -76,6 +80,8 @@ int life_record(struct core *core, const struct life *life, enum record_event ev
 /* core_exemption_fit.c: who fits which device */
 /* Whether the document speaks of this device. */
 bool life_fits(const struct core *core, const struct life *life, const struct device *device);
+/* It was used with other descriptors. */
+bool life_is_bound_elsewhere(const struct life *life, const struct device *device);
 /* Whether policy alone gives the device less than the exemption would. */
 bool life_is_needed(const struct core *core, const struct life *life, const struct device *device);
 /* REASON_EXEMPTION where it opens the device for who is at the screen, or for that session; else
@@ -91,6 +97,8 @@ bool life_is_heard(const struct core *core, const struct life *life);
 /* The first use is its beginning; another plug is another insertion. */
 int life_attach(struct core *core, struct life *life, struct device *device,
 	const struct core_session *session);
+/* No other device that is plugged in is the same to it. */
+bool life_is_alone(const struct core *core, const struct life *life, const struct device *device);
 /* Finds the device again that it had before a restart; what is not there was pulled out. */
 int life_resume(struct core *core, struct life *life);
 /* Chooses for each device that has none, and says what each is judged by. */
@@ -106,6 +114,9 @@ int life_end(struct core *core, struct life *life, enum exemption_end why);
 int life_finish(struct core *core, struct life *life);
 /* Time, sessions, policy and revocations of this moment. */
 int life_check(struct core *core, struct life *life);
+
+/* Its device is no longer opened by it, and refused to it because of that. */
+void life_let_go(struct core *core, struct life *life, enum reason_code bar);
 
 /* core_exemption_medium.c: its medium and the worker */
 /* Asks to show it when the device is let in, and tells deadlines that moved. */

@@ -65,20 +65,9 @@ enum exemption_end life_end_due(const struct core *core, const struct life *life
 	}
 	if (!life->document)
 		return EXEMPTION_END_WITHDRAWN;
-	if (is_refused(core, life))
-		return EXEMPTION_END_POLICY;
-	return exemption_is_past(life_exemption(life), &moment) ? EXEMPTION_END_NOT_AFTER
-								: EXEMPTION_END_NONE;
-}
-
-static void bar(struct core *core, const struct life *life, enum reason_code code)
-{
-	struct device *device = life->device_id ? core_find_device(core, life->device_id) : NULL;
-
-	if (!device)
-		return;
-	device->barred = code;
-	memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+	if (exemption_is_past(life_exemption(life), &moment))
+		return EXEMPTION_END_NOT_AFTER;
+	return is_refused(core, life) ? EXEMPTION_END_POLICY : EXEMPTION_END_NONE;
 }
 
 int life_finish(struct core *core, struct life *life)
@@ -87,19 +76,17 @@ int life_finish(struct core *core, struct life *life)
 	bool is_returned = state->end == EXEMPTION_END_RETURNED;
 	int r;
 
-	bar(core, life, REASON_EXEMPTION_ENDED);
 	state->phase = is_returned ? EXEMPTION_RETURNED : EXEMPTION_ENDED;
 	state->is_clean = !life->is_dirty;
 	state->ended_s = core->trusted_ms / 1000;
-	state->is_detached = false;
+	/* Another one may have the device before this one comes back. */
+	state->is_detached = state->number != 0;
 	r = life_keep(core, life);
 	if (r == 0)
 		r = life_record(core, life, RECORD_EXEMPTION_ENDED, NULL, NULL);
 	if (r == 0 && is_returned)
 		r = life_record(core, life, RECORD_EXEMPTION_RETURNED, NULL, NULL);
-	life->device_id = 0;
-	life->stage = MEDIUM_NO_STAGE;
-	life->path[0] = life->holders[0] = '\0';
+	life_let_go(core, life, REASON_EXEMPTION_ENDED);
 	return r;
 }
 
@@ -118,7 +105,7 @@ static struct life *find_successor(const struct core *core, const struct life *l
 
 		if (next != life && next->document && next->device_id == 0 &&
 			life_exemption(next)->use.access == life_exemption(life)->use.access &&
-			life_fits(core, next, device) &&
+			life_fits(core, next, device) && life_is_alone(core, next, device) &&
 			life_opens(core, next, device, session) == REASON_EXEMPTION)
 			return next;
 	}
@@ -136,6 +123,7 @@ static int hand_over(
 		return r;
 	next->stage = life->stage;
 	next->is_dirty = life->is_dirty;
+	memcpy(next->before, life->state.id, sizeof(next->before));
 	next->told_ms = 0; /* life_follow() tells the worker whose it is now, and until when */
 	memcpy(next->path, life->path, sizeof(next->path));
 	next->state.capacity = life->state.capacity;
@@ -229,7 +217,7 @@ static int revive(struct core *core, struct life *life)
 				       : EXEMPTION_ACTIVE;
 	state->end = EXEMPTION_END_NONE;
 	state->ended_s = 0;
-	state->is_clean = false;
+	state->is_clean = state->is_detached = false;
 	for (size_t i = 0; i < core->n_devices; i++)
 		if (core->devices[i]->barred == REASON_EXEMPTION_ENDED &&
 			strcmp(core->devices[i]->barred_id, state->id) == 0)

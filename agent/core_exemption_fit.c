@@ -33,7 +33,7 @@ bool life_is_heard(const struct core *core, const struct life *life)
 		return true;
 	if (!exemption->use.is_online && !core->policy->exemption_needs_online)
 		return true;
-	return core->exemptions.has_news && core->now_ms < core->exemptions.news_ms + lease_ms;
+	return life->has_news && core->now_ms < life->news_ms + lease_ms;
 }
 
 static bool is_device(const struct exemption_medium *medium, const struct device *device)
@@ -119,8 +119,7 @@ static bool has_insertions(const struct life *life, const struct device *device)
 	       life->state.insertions < exemption->use.insertions;
 }
 
-/* It was used with other descriptors. */
-static bool is_bound_elsewhere(const struct life *life, const struct device *device)
+bool life_is_bound_elsewhere(const struct life *life, const struct device *device)
 {
 	char text[2 * SHA256_SIZE + 1];
 
@@ -136,11 +135,13 @@ enum reason_code life_opens(const struct core *core, const struct life *life,
 
 	if (device->barred != REASON_NOT_JUDGED && strcmp(device->barred_id, life->state.id) == 0)
 		return device->barred;
+	if (life->state.is_detached && is_same_insertion(life, device) && life_runs(life))
+		return REASON_EXEMPTION_DETACHED;
 	if (life->state.phase != EXEMPTION_APPROVED && !life_runs(life))
 		return REASON_NOT_JUDGED;
 	if (life_end_due(core, life) != EXEMPTION_END_NONE || !has_insertions(life, device))
 		return REASON_NOT_JUDGED;
-	if (is_bound_elsewhere(life, device))
+	if (life_is_bound_elsewhere(life, device))
 		return REASON_EXEMPTION_ANOTHER_MEDIUM;
 	if (!life->state.first_s && !exemption_has_begun(exemption, &moment))
 		return REASON_EXEMPTION_NOT_YET;

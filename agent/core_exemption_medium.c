@@ -106,16 +106,8 @@ int life_close(struct core *core, struct life *life, enum exemption_end why)
 /* The exemption goes on; its device is refused until it is plugged in again. */
 static int detach(struct core *core, struct life *life, enum reason_code code)
 {
-	struct device *device = core_find_device(core, life->device_id);
-
-	if (device) {
-		device->barred = code;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
-	}
 	life->state.is_detached = life->state.number != 0;
-	life->device_id = 0;
-	life->stage = MEDIUM_NO_STAGE;
-	life->path[0] = life->holders[0] = '\0';
+	life_let_go(core, life, code);
 	return life_keep(core, life);
 }
 
@@ -157,9 +149,7 @@ int life_pulled_out(struct core *core, struct life *life)
 		life->state.bus = life->state.number = 0;
 		return life_finish(core, life);
 	}
-	life->device_id = 0;
-	life->stage = MEDIUM_NO_STAGE;
-	life->path[0] = life->holders[0] = '\0';
+	life_let_go(core, life, REASON_EXEMPTION_ANOTHER_MEDIUM);
 	return insertion_over(core, life);
 }
 
@@ -243,10 +233,8 @@ static int take_failed(struct core *core, struct life *life, const struct medium
 		return r;
 	if (life->state.phase == EXEMPTION_ENDING)
 		return life_finish(core, life);
-	if (!life->is_dirty && life->state.insertions > 0 && !life->is_resumed) {
+	if (!life->is_dirty && life->state.insertions > 0 && !life->is_resumed)
 		life->state.insertions--;
-		life->state.bus = life->state.number = 0;
-	}
 	return detach(
 		core, life, life->stage == MEDIUM_CLOSING ? life->bar : bar_of_word(answer->word));
 }
@@ -290,16 +278,20 @@ static int take_ended(struct core *core, struct life *life, const struct medium_
 	return life_closed(core, life, is_clean);
 }
 
+/* Out of a reader that stays, perhaps: what comes next into it is not what was meant. */
 static int take_gone(struct core *core, struct life *life)
 {
-	struct device *device = core_find_device(core, life->device_id);
+	if (life->state.phase == EXEMPTION_ENDING ||
+		(life_exemption(life)->use.until & EXEMPTION_UNTIL_UNPLUG))
+		return life_pulled_out(core, life);
+	return detach(core, life, REASON_EXEMPTION_ANOTHER_MEDIUM);
+}
 
-	/* Out of a reader that stays: what comes next into it is not what was meant. */
-	if (device) {
-		device->barred = REASON_EXEMPTION_ANOTHER_MEDIUM;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
-	}
-	return life_pulled_out(core, life);
+/* What one worker says at its end may come after the device was opened by another exemption. */
+static bool is_about(const struct life *life, const struct medium_answer *answer)
+{
+	return !answer->id[0] || life->is_resumed || strcmp(answer->id, life->state.id) == 0 ||
+	       strcmp(answer->id, life->before) == 0;
 }
 
 int exemptions_take_report(struct core *core, const struct core_event *event)
@@ -307,7 +299,7 @@ int exemptions_take_report(struct core *core, const struct core_event *event)
 	const struct medium_answer *answer = event->medium;
 	struct life *life = life_of_device(core, event->device_id);
 
-	if (!life)
+	if (!life || !is_about(life, answer))
 		return 0;
 	switch (answer->kind) {
 	case MEDIUM_ANSWER_SHOWN: return take_shown(core, life, answer);

@@ -51,12 +51,28 @@ int life_attach(struct core *core, struct life *life, struct device *device,
 		state->is_report_due |= life->known.method == EXEMPTION_METHOD_PHONE;
 	}
 	life->device_id = device->id;
+	memcpy(life->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
 	life->stage = MEDIUM_LETTING_IN;
 	life->is_resumed = life->is_dirty = false;
+	life->before[0] = '\0';
 	life->path[0] = life->holders[0] = '\0';
 	r = life_keep(core, life);
 	return r < 0 || !is_first ? r
 				  : life_record(core, life, RECORD_EXEMPTION_ACTIVE, NULL, NULL);
+}
+
+void life_let_go(struct core *core, struct life *life, enum reason_code bar)
+{
+	struct device *device = core_find_device(core, life->device_id);
+
+	if (device) {
+		device->is_to_be_shut = true;
+		device->barred = bar;
+		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+	}
+	life->device_id = 0;
+	life->stage = MEDIUM_NO_STAGE;
+	life->path[0] = life->holders[0] = '\0';
 }
 
 /* --- after a restart of sekishod, or a reboot --- */
@@ -67,7 +83,8 @@ static struct device *find_insertion(const struct core *core, const struct life 
 		struct device *device = core->devices[i];
 
 		if (device->seen.bus == life->state.bus &&
-			device->seen.number == life->state.number && life_fits(core, life, device))
+			device->seen.number == life->state.number &&
+			life_fits(core, life, device) && !life_is_bound_elsewhere(life, device))
 			return device;
 	}
 	return NULL;
@@ -101,12 +118,19 @@ static int resume_in_boot(struct core *core, struct life *life)
 	life->is_dirty = !life->state.is_detached;
 	if (!device)
 		return life_pulled_out(core, life);
+	/* Killed while one took over from the other: the one that has it not gets it by and by. */
+	if (life_of_device(core, device->id)) {
+		life->state.is_detached = true;
+		return life->state.phase == EXEMPTION_ENDING ? life_finish(core, life)
+							     : life_keep(core, life);
+	}
 	if (life->state.is_detached) {
 		device->barred = REASON_EXEMPTION_DETACHED;
 		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
 		return 0;
 	}
 	life->device_id = device->id;
+	memcpy(life->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
 	life->stage = MEDIUM_LETTING_IN;
 	life->is_resumed = true;
 	return life->state.phase == EXEMPTION_ENDING ? life_close(core, life, life->state.end) : 0;
@@ -136,7 +160,7 @@ static bool is_rival(const struct core *core, const struct life *life, const str
 	return life_fits(core, life, device) && life_is_needed(core, life, device);
 }
 
-static bool is_alone(const struct core *core, const struct life *life, const struct device *device)
+bool life_is_alone(const struct core *core, const struct life *life, const struct device *device)
 {
 	if (life->device_id != 0)
 		return life->device_id == device->id;
@@ -163,7 +187,7 @@ static enum reason_code judge_life(
 {
 	enum reason_code code = life_opens(core, life, device, core_active_session(core));
 
-	if (code == REASON_EXEMPTION && !is_alone(core, life, device))
+	if (code == REASON_EXEMPTION && !life_is_alone(core, life, device))
 		return REASON_EXEMPTION_AMBIGUOUS;
 	return code;
 }
@@ -206,6 +230,9 @@ int exemptions_assign(struct core *core)
 		device->grant = (struct exemption_grant){};
 		if (!life) {
 			life = choose(core, device, &code);
+			device->is_to_be_shut &= device->seen.is_authorized;
+			if (code == REASON_EXEMPTION && device->is_to_be_shut)
+				code = REASON_NOT_JUDGED;
 			if (life && code == REASON_EXEMPTION)
 				r = life_attach(core, life, device, core_active_session(core));
 		}

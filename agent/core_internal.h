@@ -59,6 +59,9 @@ struct device {
 	struct exemption_grant grant;
 	/* One opened it since it was plugged in, and does not open it again: why. */
 	enum reason_code barred;
+	/* Nobody knows whether the worker has let go of its medium: it is shut before anything else
+	 * opens it. */
+	bool is_to_be_shut;
 	char barred_id[EXEMPTION_ID_SIZE];
 	struct recorded recorded;
 

@@ -126,10 +126,11 @@ void medium_closing_hasten(struct medium_closing *closing, uint64_t now_ms, uint
 	closing->force_ms = closing->kill_ms + MEDIUM_FORCE_MS;
 }
 
-static void start(struct medium_closing *closing)
+static void start(struct medium_closing *closing, uint64_t now_ms)
 {
 	pid_t child = fork();
 
+	closing->look_ms = now_ms + MEDIUM_LOOK_MS;
 	if (child == 0)
 		_exit(medium_close(closing->name, closing->quarantine, closing->state,
 			      closing->is_forced) == 0
@@ -212,10 +213,12 @@ bool medium_closing_step(
 		return true;
 	}
 	/* It did not succeed, or is still writing while others write: */
-	if (had_child && (closing->child == 0 || now_ms >= closing->kill_ms))
+	if (had_child && (closing->child == 0 || now_ms >= closing->look_ms)) {
 		*ret_news = treat_holders(closing, now_ms >= closing->kill_ms);
+		closing->look_ms = now_ms + MEDIUM_LOOK_MS;
+	}
 	closing->is_forced |= now_ms >= closing->force_ms;
 	if (closing->child == 0)
-		start(closing);
+		start(closing, now_ms);
 	return false;
 }

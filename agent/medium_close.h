@@ -12,6 +12,8 @@
 
 /* Holders are looked for and closing is tried again after this. */
 #define MEDIUM_STEP_MS 100
+/* A try that takes longer has somebody who writes, or a slow disk: who holds it is looked for. */
+#define MEDIUM_LOOK_MS 500
 /* From the end of the grace until it is ended by force: what is left to write goes out. */
 #define MEDIUM_FORCE_MS 6000
 /* How long an end by force may take, before the device is given up. */
@@ -30,6 +32,7 @@ struct medium_closing {
 	const struct medium_state *state;
 	uint64_t kill_ms, force_ms; /* CLOCK_BOOTTIME */
 	pid_t child;                /* that tries; 0: none */
+	uint64_t look_ms;           /* for who holds it, if the child is still busy by then */
 	bool is_forced;
 	pid_t asked[HOLDERS_MAX]; /* who got a SIGTERM */
 	size_t n_asked;

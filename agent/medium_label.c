@@ -29,7 +29,7 @@ void medium_label_make(const char *label, const char *fallback, char ret[MEDIUM_
 
 	while (left > 0) {
 		uint32_t character;
-		char kept[4];
+		char kept[4] = {0};
 		size_t size = utf8_decode(label, left, &character), n = 0;
 
 		if (size > 0)

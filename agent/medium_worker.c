@@ -80,10 +80,11 @@ int worker_told(struct medium_worker *worker)
 	return sd_event_exit(worker->event, 0);
 }
 
-/* Nobody is there to shut the device: we do. Shutting it needs nobody's leave. */
+/* No sekishod is there to shut the device: we do. Shutting it needs nobody's leave. */
 static void shut_device(const struct medium_worker *worker)
 {
-	if (worker->usb_fd >= 0 && !worker_has_client(worker))
+	if (worker->usb_fd >= 0 && !worker_has_client(worker) &&
+		access(worker->places->running, F_OK) < 0)
 		(void)sysfs_write(worker->usb_fd, "authorized", "0");
 }
 
@@ -315,7 +316,6 @@ int medium_worker_clean_up(const char *name, const struct medium_places *places)
 		CLEANUP_GRACE_MS);
 	while (!medium_closing_step(&closing, worker_now_ms(), &end, &is_news))
 		usleep(MEDIUM_STEP_MS * 1000);
-	/* Whether sekishod is there is not known here: the device goes with its worker. */
 	shut_device(&worker);
 	worker.state.answer = worker_answer(&worker, MEDIUM_ANSWER_ENDED);
 	worker.state.answer.end = end;

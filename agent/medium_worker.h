@@ -10,6 +10,7 @@ struct medium_places {
 	const char *quarantine; /* below it */
 	const char *places;     /* MEDIUM_PLACES */
 	const char *runtime;    /* "/run/user" */
+	const char *running;    /* a file that is there as long as sekishod is */
 };
 
 /* Runs to the end; name as in medium_line.h. 0, or a negative errno, which was said. */

@@ -21,7 +21,7 @@
 #define FACTOR_PASSWORD 11
 #define FACTOR_OTHER    99
 
-enum possession { NO_POSSESSION = 0, BY_CODE, BY_RECOVERY_CODE, BY_ENVELOPE, BY_TICKET, BY_PHONE };
+enum possession { NO_POSSESSION = 0, BY_CODE, BY_RECOVERY_CODE, BY_ENVELOPE, BY_TICKET, BY_TEMPORARY, BY_PHONE };
 
 static const struct row {
 	enum record_event event;
@@ -62,6 +62,8 @@ static const struct row {
 		"A login was refused: the ticket had been used already", BY_TICKET},
 	[LOGIN_TICKET_OVER] = {RECORD_LOGIN_REFUSED,
 		"A login was refused: the time of the ticket is over", BY_TICKET},
+	[LOGIN_TEMPORARY_OVER] = {RECORD_LOGIN_REFUSED,
+		"A login was refused: the day of the same-day code is over", BY_TEMPORARY},
 	[LOGIN_PHONE_SHOWN] = {RECORD_LOGIN_REFUSED,
 		"A challenge was shown, for a desk to let the person in by telephone", BY_PHONE},
 	[LOGIN_PHONE_LATER] = {RECORD_LOGIN_REFUSED,
@@ -78,6 +80,8 @@ static const struct row {
 		"Somebody logged in with password and a code from a sealed envelope", BY_ENVELOPE},
 	[LOGIN_TICKET_RIGHT] = {RECORD_LOGIN_ALLOWED,
 		"Somebody logged in with password and ticket, to enrol", BY_TICKET},
+	[LOGIN_TEMPORARY_RIGHT] = {RECORD_LOGIN_ALLOWED,
+		"Somebody logged in with password and a same-day code", BY_TEMPORARY},
 	[LOGIN_PHONE_RIGHT] = {RECORD_LOGIN_ALLOWED,
 		"Somebody logged in with password and a same-day code given by telephone",
 		BY_PHONE},
@@ -250,6 +254,7 @@ static void put_factors(struct json *json, const struct login_event *login)
 	case BY_CODE: put_factor(json, FACTOR_OTP, "OTP"); break;
 	case BY_RECOVERY_CODE: put_factor(json, FACTOR_OTHER, "Recovery Code"); break;
 	case BY_TICKET: put_factor(json, FACTOR_OTHER, "Ticket"); break;
+	case BY_TEMPORARY: put_factor(json, FACTOR_OTHER, "Same-day code"); break;
 	case BY_PHONE: put_factor(json, FACTOR_OTHER, "Same-day code by telephone"); break;
 	case BY_ENVELOPE: put_factor(json, FACTOR_OTHER, "Sealed Envelope Code"); break;
 	}

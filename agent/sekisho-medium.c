@@ -13,6 +13,7 @@ static const struct medium_places places = {
 	.quarantine = MEDIUM_FOLDER "/quarantine",
 	.places = MEDIUM_PLACES,
 	.runtime = "/run/user",
+	.running = "/run/sekisho/running",
 };
 
 int main(int argc, char **argv)

@@ -33,7 +33,8 @@ int answer_read_ask(const char *text, size_t size, struct answer_ask *ret)
 
 static bool is_of_dates(enum login_reason reason)
 {
-	return reason == LOGIN_NOT_YET || reason == LOGIN_EXPIRED || reason == LOGIN_TICKET_OVER;
+	return reason == LOGIN_NOT_YET || reason == LOGIN_EXPIRED || reason == LOGIN_TICKET_OVER ||
+	       reason == LOGIN_TEMPORARY_OVER;
 }
 
 size_t answer_write_judge(const struct answer_judge *answer, char ret[ANSWER_SIZE])

@@ -236,6 +236,8 @@ static int judge_form(struct attempt *attempt, enum login_reason *ret, struct ju
 
 	switch (typed->form) {
 	case TYPED_RECOVERY: return judge_ten(attempt, ret, answer);
+	case TYPED_TEMPORARY:
+		return judge_temporary(&attempt->head, typed->symbols, &time, ret, &answer->date_s);
 	case TYPED_TICKET:
 		return judge_ticket(
 			&attempt->head, typed->symbols, &time, spent, ret, &answer->date_s);
@@ -253,7 +255,8 @@ static void accept_right(struct attempt *attempt, enum login_reason reason)
 	uint16_t *spent = &attempt->state.slots.state.recovery_spent;
 
 	forgive(attempt);
-	if (reason != LOGIN_TICKET_RIGHT && reason != LOGIN_PHONE_RIGHT)
+	if (reason != LOGIN_TICKET_RIGHT && reason != LOGIN_PHONE_RIGHT &&
+		reason != LOGIN_TEMPORARY_RIGHT)
 		*spent = enrolment_by_code(&attempt->head, *spent);
 }
 
@@ -357,6 +360,7 @@ static int take_secret(struct attempt *attempt)
 	if (attempt->is_decoy)
 		return read_decoy_secret(token);
 	if (attempt->request->typed->form == TYPED_RECOVERY ||
+		attempt->request->typed->form == TYPED_TEMPORARY ||
 		attempt->request->typed->form == TYPED_PHONE)
 		return 0;
 	return token_secret_read(attempt->place->secrets_fd, attempt->name, token);

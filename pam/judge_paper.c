@@ -59,3 +59,19 @@ int judge_ticket(const struct user_head *head, const char *symbols, const struct
 		*spent |= SPENT_TICKET;
 	return 0;
 }
+
+int judge_temporary(const struct user_head *head, const char *symbols,
+	const struct judge_time *time, enum login_reason *ret, int64_t *ret_date_s)
+{
+	const struct token_dates day = {.until_s = head->temporary.until_s};
+	int found = code_hash_find(
+		symbols, &head->temporary.hash, head->temporary.hash[0] != '\0' ? 1 : 0);
+
+	*ret = LOGIN_WRONG;
+	if (found < 0)
+		return found == -ENOENT ? 0 : found;
+	*ret = judge_dates(&day, time, LOGIN_TEMPORARY_RIGHT, ret_date_s);
+	if (*ret == LOGIN_EXPIRED)
+		*ret = LOGIN_TEMPORARY_OVER;
+	return 0;
+}

@@ -24,6 +24,10 @@ enum login_reason judge_dates(const struct token_dates *dates, const struct judg
 int judge_recovery_code(const struct user_head *head, const char *symbols, uint16_t *spent,
 	enum login_reason *ret, unsigned *ret_number);
 
+/* TEMPORARY_RIGHT, as often as it is typed; TEMPORARY_OVER with the date; WRONG. */
+int judge_temporary(const struct user_head *head, const char *symbols,
+	const struct judge_time *time, enum login_reason *ret, int64_t *ret_date_s);
+
 /*
  * TICKET_RIGHT, TICKET_USED, TICKET_OVER with the date, WRONG. A ticket that comes before the
  * token's first day, or after its last, is right and not spent: nobody gets in by it, and whoever

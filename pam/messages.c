@@ -93,6 +93,18 @@ static void say_ticket_over(
 		when, answer->reference[0] ? answer->reference : "-");
 }
 
+static void say_temporary_over(
+	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
+{
+	char when[MESSAGE_TIME_SIZE];
+
+	message_time(answer->date_s, when);
+	snprintf(ret, MESSAGE_SIZE,
+		message_say(terminal, N_("Your same-day code counted until %s.\n"
+					 "Ask whoever gave it to you for another. Reference: %s")),
+		when, answer->reference[0] ? answer->reference : "-");
+}
+
 static void say_later(
 	const struct answer_judge *answer, const char *terminal, char ret[MESSAGE_SIZE])
 {
@@ -140,12 +152,14 @@ static const char *hint_of(enum login_reason reason)
 	case LOGIN_EXPIRED:
 	case LOGIN_OPERATOR_OFF:
 	case LOGIN_TICKET_OVER:
+	case LOGIN_TEMPORARY_OVER:
 	case LOGIN_PHONE_SHOWN:
 	case LOGIN_PHONE_LATER:
 	case LOGIN_RIGHT:
 	case LOGIN_RECOVERY_RIGHT:
 	case LOGIN_ENVELOPE_RIGHT:
 	case LOGIN_TICKET_RIGHT:
+	case LOGIN_TEMPORARY_RIGHT:
 	case LOGIN_PHONE_RIGHT:
 	case LOGIN_EXEMPT:
 	case LOGIN_REHEARSED:
@@ -178,6 +192,8 @@ void message_refused(
 		say_date(answer, terminal, ret);
 	else if (answer->reason == LOGIN_PHONE_LATER)
 		say_later(answer, terminal, ret);
+	else if (answer->reason == LOGIN_TEMPORARY_OVER)
+		say_temporary_over(answer, terminal, ret);
 	else if (answer->reason == LOGIN_TICKET_OVER)
 		say_ticket_over(answer, terminal, ret);
 	else

@@ -55,7 +55,9 @@ static enum typed_form form_of(char *symbols, size_t n)
 		return TYPED_NOTHING;
 	for (size_t i = 0; i < n; i++)
 		if (!is_digit(symbols[i]))
-			return TYPED_NOTHING;
+			return n == TEMPORARY_SYMBOLS && code_text_normalise(symbols, symbols) > 0
+				       ? TYPED_TEMPORARY
+				       : TYPED_NOTHING;
 	return TYPED_CODE;
 }
 
@@ -188,7 +190,8 @@ void typed_split_one_box(
 		return;
 	typed_read(behind, ret);
 	if (ret->form == TYPED_RECOVERY || ret->form == TYPED_TICKET ||
-		ret->form == TYPED_ENVELOPE || ret->form == TYPED_PHONE)
+		ret->form == TYPED_ENVELOPE || ret->form == TYPED_PHONE ||
+		ret->form == TYPED_TEMPORARY)
 		*ret_password_size = (size_t)(blank - text);
 	else
 		explicit_bzero(ret, sizeof(*ret));

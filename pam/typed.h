@@ -12,6 +12,7 @@
 enum typed_form {
 	TYPED_NOTHING = 0, /* nothing that could be right */
 	TYPED_CODE,        /* 6 to 8 digits: of a token */
+	TYPED_TEMPORARY,   /* 8 of Crockford's base32, not all digits: a same-day code */
 	TYPED_RECOVERY,    /* 10 symbols of Crockford's base32: a recovery code */
 	TYPED_TICKET,      /* 12 of them: a ticket of the desk */
 	TYPED_ENVELOPE,    /* 16 of them: from a sealed envelope */

@@ -36,6 +36,7 @@ static void head_of(const struct token_entry *entry, struct user_head *ret)
 		.reset = entry->reset,
 		.dates = entry->dates,
 		.ticket = entry->ticket,
+		.temporary = entry->temporary,
 		.n_recovery = entry->n_recovery,
 	};
 	snprintf(ret->serial, sizeof(ret->serial), "%s", entry->number);

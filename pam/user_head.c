@@ -20,20 +20,27 @@ struct __attribute__((packed)) head {
 	int64_t from_s, until_s;          /* format 2; zero in format 1 */
 	char ticket[CODE_HASH_TEXT_SIZE]; /* format 3; zero in the others */
 	int64_t ticket_until_s;
-	uint8_t zeros[USER_HEAD_SIZE - 76 - (RECOVERY_CODES_MAX + 1) * CODE_HASH_TEXT_SIZE];
+	char temporary[CODE_HASH_TEXT_SIZE]; /* format 4; zero in the others */
+	int64_t temporary_until_s;
+	uint8_t zeros[USER_HEAD_SIZE - 84 - (RECOVERY_CODES_MAX + 2) * CODE_HASH_TEXT_SIZE];
 };
 
 _Static_assert(sizeof(struct head) == USER_HEAD_SIZE, "the head ends where the slots begin");
 
 /*
  * A head without dates is format 1, as versions before the dates wrote it. One with dates is format
- * 2, and one with a ticket format 3, with dates or without: earlier versions call it damaged, since
+ * 2, one with a ticket format 3, with dates or without, and one with a same-day code format 4,
+ * whatever else it has: earlier versions call it damaged, since
  * what they would pass over must not let anybody in.
  */
-static const uint8_t magics[][4] = {{'S', 'K', 'U', 1}, {'S', 'K', 'U', 2}, {'S', 'K', 'U', 3}};
+static const uint8_t magics[][4] = {
+	{'S', 'K', 'U', 1}, {'S', 'K', 'U', 2}, {'S', 'K', 'U', 3}, {'S', 'K', 'U', 4}};
 
-static const uint8_t *magic_of(const struct token_dates *dates, const char *ticket)
+static const uint8_t *magic_of(
+	const struct token_dates *dates, const char *ticket, const char *temporary)
 {
+	if (temporary[0] != '\0')
+		return magics[3];
 	if (ticket[0] != '\0')
 		return magics[2];
 	return magics[dates->from_s != 0 || dates->until_s != 0];
@@ -76,12 +83,16 @@ int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE])
 		.from_s = (int64_t)htole64((uint64_t)head->dates.from_s),
 		.until_s = (int64_t)htole64((uint64_t)head->dates.until_s),
 		.ticket_until_s = (int64_t)htole64((uint64_t)head->ticket.until_s),
+		.temporary_until_s = (int64_t)htole64((uint64_t)head->temporary.until_s),
 	};
 
 	if (head->n_recovery > RECOVERY_CODES_MAX || !token_dates_are_valid(&head->dates) ||
-		!is_ticket(&head->ticket) || !memchr(head->serial, '\0', sizeof(head->serial)))
+		!is_ticket(&head->ticket) || !is_ticket(&head->temporary) ||
+		!memchr(head->serial, '\0', sizeof(head->serial)))
 		return -EINVAL;
-	memcpy(bytes.magic, magic_of(&head->dates, head->ticket.hash), sizeof(bytes.magic));
+	memcpy(bytes.magic, magic_of(&head->dates, head->ticket.hash, head->temporary.hash),
+		sizeof(bytes.magic));
+	memcpy(bytes.temporary, head->temporary.hash, strlen(head->temporary.hash));
 	memcpy(bytes.ticket, head->ticket.hash, strlen(head->ticket.hash));
 	memcpy(bytes.serial, head->serial, strlen(head->serial));
 	for (size_t i = 0; i < head->n_recovery; i++)
@@ -98,7 +109,7 @@ int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret)
 {
 	static const uint8_t zeros[sizeof(((struct head *)0)->zeros)];
 	struct token_dates dates;
-	struct token_ticket ticket;
+	struct token_ticket ticket, temporary;
 	struct head head;
 
 	memcpy(&head, bytes, sizeof(head));
@@ -106,8 +117,11 @@ int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret)
 	dates.until_s = (int64_t)le64toh((uint64_t)head.until_s);
 	memcpy(ticket.hash, head.ticket, sizeof(ticket.hash));
 	ticket.until_s = (int64_t)le64toh((uint64_t)head.ticket_until_s);
-	if (memcmp(head.magic, magic_of(&dates, ticket.hash), sizeof(head.magic)) != 0 ||
-		!is_ticket(&ticket) || !token_dates_are_valid(&dates) ||
+	memcpy(temporary.hash, head.temporary, sizeof(temporary.hash));
+	temporary.until_s = (int64_t)le64toh((uint64_t)head.temporary_until_s);
+	if (memcmp(head.magic, magic_of(&dates, ticket.hash, temporary.hash), sizeof(head.magic)) !=
+			0 ||
+		!is_ticket(&temporary) || !is_ticket(&ticket) || !token_dates_are_valid(&dates) ||
 		le32toh(head.checksum) != checksum_of(&head) || head.zero != 0 ||
 		memcmp(head.zeros, zeros, sizeof(zeros)) != 0 ||
 		!memchr(head.serial, '\0', sizeof(head.serial)) ||
@@ -121,6 +135,7 @@ int user_head_decode(const uint8_t bytes[USER_HEAD_SIZE], struct user_head *ret)
 		.reset = le32toh(head.reset),
 		.dates = dates,
 		.ticket = ticket,
+		.temporary = temporary,
 		.n_recovery = head.n_recovery,
 	};
 	memcpy(ret->serial, head.serial, sizeof(ret->serial));

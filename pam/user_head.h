@@ -19,13 +19,13 @@ struct user_head {
 	char serial[TOKEN_SERIAL_SIZE]; /* what the ledger calls the token */
 	uint32_t reset; /* token_entry.reset of the document that this was made by */
 	struct token_dates dates;
-	struct token_ticket ticket;
+	struct token_ticket ticket, temporary;
 	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 	size_t n_recovery;
 };
 
 /* 0 and ret, or -EINVAL: more recovery codes than there can be, a text without its NUL, dates that
- * cannot be, or half a ticket. */
+ * cannot be, or half a ticket or same-day code. */
 int user_head_encode(const struct user_head *head, uint8_t ret[USER_HEAD_SIZE]);
 
 /* 0 and *ret, or -EBADMSG: not one byte of it is believed. */

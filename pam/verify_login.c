@@ -204,7 +204,8 @@ static void judge_required(struct login *login)
 static bool needs_record(enum login_reason reason)
 {
 	return reason == LOGIN_RIGHT || reason == LOGIN_RECOVERY_RIGHT ||
-	       reason == LOGIN_TICKET_RIGHT || reason == LOGIN_PHONE_RIGHT;
+	       reason == LOGIN_TICKET_RIGHT || reason == LOGIN_PHONE_RIGHT ||
+	       reason == LOGIN_TEMPORARY_RIGHT;
 }
 
 static void record(struct login *login)

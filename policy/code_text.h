@@ -9,6 +9,7 @@
 
 #define CODE_ALPHABET         "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #define RECOVERY_CODE_SYMBOLS 10 /* 50 bits, shown as XXXXX-XXXXX */
+#define TEMPORARY_SYMBOLS     8  /* 40 bits, shown as XXXX-XXXX; one is no digit */
 #define TICKET_SYMBOLS        12 /* 60 bits, shown as XXXX-XXXX-XXXX */
 #define ENVELOPE_CODE_SYMBOLS 16 /* 80 bits, shown as XXXX-XXXX-XXXX-XXXX */
 #define CODE_SYMBOLS_MAX      16

@@ -37,6 +37,7 @@ enum login_reason {
 	LOGIN_OPERATOR_OFF, /* the policy has no change of operator here */
 	LOGIN_TICKET_USED,  /* a ticket of the desk, right once */
 	LOGIN_TICKET_OVER,  /* a right ticket, after its last day */
+	LOGIN_TEMPORARY_OVER, /* a same-day code, after its day */
 	LOGIN_PHONE_SHOWN,    /* a challenge, to be read out to a desk */
 	LOGIN_PHONE_LATER,    /* there were too many of them: wait_s of running */
 	LOGIN_PHONE_MISTYPED, /* of what a desk answered: costs no try */
@@ -45,6 +46,7 @@ enum login_reason {
 	LOGIN_RECOVERY_RIGHT, /* number: which of the recovery codes */
 	LOGIN_ENVELOPE_RIGHT, /* number: which of the sealed envelopes */
 	LOGIN_TICKET_RIGHT,   /* the first login of a person who has yet to enrol */
+	LOGIN_TEMPORARY_RIGHT, /* a same-day code of the tokens document */
 	LOGIN_PHONE_RIGHT,    /* for the rest of the day: what a desk answered */
 	LOGIN_EXEMPT,         /* by policy */
 	LOGIN_REHEARSED,      /* let in unasked: it would have been asked */

@@ -136,6 +136,8 @@ static const struct schema_key token_keys[] = {
 	{.key = "until", .read = token_dates_read, ENTRY_FIELD(dates.until_s)},
 	{.key = "ticket", .read = token_ticket_read, ENTRY_FIELD(ticket.hash)},
 	{.key = "ticket-until", .read = token_dates_read, ENTRY_FIELD(ticket.until_s)},
+	{.key = "temporary", .read = token_ticket_read, ENTRY_FIELD(temporary.hash)},
+	{.key = "temporary-until", .read = token_dates_read, ENTRY_FIELD(temporary.until_s)},
 	{.key = "sealed-key", .read = sealed_read_key, .is_required = true, ENTRY_FIELD(secret)},
 	{.key = "sealed-secret",
 		.read = sealed_read_secret,

@@ -20,6 +20,8 @@
  *	until = 2028-03-31T23:59:59+09:00  from then on it counts no more
  *	ticket = $y$j9T$…$…          of a desk ticket: lets in once, to enrol; may be absent
  *	ticket-until = 2027-04-08T23:59:59+09:00   from then on it counts no more; with ticket only
+ *	temporary = $y$j9T$…$…       of a same-day code: lets in as often as it is typed; may be absent
+ *	temporary-until = 2027-04-01T23:59:59+09:00   as ticket-until
  *	sealed-key = BASE64          32 bytes
  *	sealed-secret = BASE64       16 to 64 bytes and 16 more
  *	recovery-salt = $y$j9T$…     one for all, so that one crypt() judges them all
@@ -63,7 +65,7 @@ struct token_entry {
 	uint32_t reset;
 	uint16_t unlock;
 	struct token_dates dates;
-	struct token_ticket ticket;
+	struct token_ticket ticket, temporary;
 	struct sealed secret;
 	char recovery[RECOVERY_CODES_MAX][CODE_HASH_TEXT_SIZE];
 	size_t n_recovery;

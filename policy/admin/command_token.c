@@ -31,7 +31,7 @@ static const struct {
 	{"unlock", TOKEN_UNLOCK_USAGE, "wrong codes are forgotten", admin_token_unlock},
 	{"resync", TOKEN_RESYNC_USAGE, "what is believed of a token's clock is forgotten",
 		admin_token_resync},
-	{"temporary", TOKEN_TEMPORARY_USAGE, "for a day, by telephone: a token left at home",
+	{"temporary", TOKEN_TEMPORARY_USAGE, "a code for a day: a token left at home",
 		admin_token_temporary},
 	{"key", TOKEN_KEY_USAGE,
 		"fingerprints of terminals' keys, to be compared with their screens",

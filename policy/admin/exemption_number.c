@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/register_columns.h"
 #include "policy/code_text.h"
 
 static void set(const char *symbols, char ret[EXEMPTION_ID_SIZE])
@@ -15,10 +16,12 @@ static void set(const char *symbols, char ret[EXEMPTION_ID_SIZE])
 
 int exemption_number_normalise(const char *text, char ret[EXEMPTION_ID_SIZE])
 {
-	char symbols[CODE_SYMBOLS_SIZE];
-	bool has_prefix = (text[0] == 'E' || text[0] == 'e') && text[1] == '-';
+	char folded[REGISTER_WORD_MAX], symbols[CODE_SYMBOLS_SIZE];
+	bool has_prefix;
 
-	if (code_text_normalise(has_prefix ? text + 2 : text, symbols) != EXEMPTION_ID_SYMBOLS)
+	register_fold(text, folded); /* Japanese width, too */
+	has_prefix = strncmp(folded, "e-", 2) == 0;
+	if (code_text_normalise(has_prefix ? folded + 2 : folded, symbols) != EXEMPTION_ID_SYMBOLS)
 		return -EINVAL;
 	set(symbols, ret);
 	return 0;

@@ -45,7 +45,7 @@ static const struct {
 	{"token revoke USER... --for TERMINAL", "a lost token, or one that is taken back"},
 	{"token unlock|resync USER...", "for somebody who is locked, or a clock that is off"},
 	{"token register CSV --dry-run", "1 April: what the personnel section's file changes"},
-	{"token temporary --phone --key FILE", "a token left at home: in for a day"},
+	{"token temporary USER --for TERMINAL", "a token left at home: in for a day"},
 	{"token key TERMINAL...", "the fingerprint of a terminal's key"},
 	{"exemption requests", "what people ask for, in one line each"},
 	{"exemption approve ID --key KEY", "grant one of them for a time"},

@@ -140,6 +140,21 @@ int token_make_ticket(int64_t until_s, struct token_handout *ret)
 	return code == EXIT_DONE ? hash(ret->ticket, salt, ret->hashed_ticket.hash) : code;
 }
 
+int token_make_temporary(
+	int64_t until_s, char ret_code[CODE_SYMBOLS_SIZE], struct token_ticket *ret)
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE];
+	int code = make_salt(salt);
+
+	/* Digits alone would be a token's code. */
+	do
+		if (code == EXIT_DONE)
+			code = make_symbols(TEMPORARY_SYMBOLS, ret_code);
+	while (code == EXIT_DONE && strspn(ret_code, "0123456789") == TEMPORARY_SYMBOLS);
+	ret->until_s = until_s;
+	return code == EXIT_DONE ? hash(ret_code, salt, ret->hash) : code;
+}
+
 int token_make_envelopes(size_t n, struct token_envelopes *ret)
 {
 	ret->n = n;

@@ -67,6 +67,9 @@ int token_make_recovery(struct token_handout *ret);
 int token_derive_recovery(struct token_handout *ret);
 /* A ticket until then, since 1970. */
 int token_make_ticket(int64_t until_s, struct token_handout *ret);
+/* A same-day code that counts until then. As above; ret_code is a secret. */
+int token_make_temporary(
+	int64_t until_s, char ret_code[CODE_SYMBOLS_SIZE], struct token_ticket *ret);
 int token_make_envelopes(size_t n, struct token_envelopes *ret);
 
 void token_handout_wipe(struct token_handout *handout);

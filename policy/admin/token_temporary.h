@@ -2,7 +2,7 @@
 #pragma once
 
 #define TOKEN_TEMPORARY_USAGE \
-	"token temporary --phone --key FILE [--by NAME] [--challenge DIGITS] [--terminal NAME] " \
-	"[--user ACCOUNT]"
+	"token temporary {USER --for TERMINAL... | --phone --key FILE [--challenge DIGITS] " \
+	"[--terminal NAME] [--user ACCOUNT]} [--by NAME]"
 
 int admin_token_temporary(int argc, char **argv);

@@ -204,9 +204,14 @@ static int settle_header(struct token_terminal *terminal, const struct token_tim
 /* What counts no more only makes the document longer, and a terminal's record another format. */
 static void drop_old_tickets(struct tokens *tokens, int64_t now_s)
 {
-	for (size_t i = 0; i < tokens->n_entries; i++)
-		if (tokens->entries[i].ticket.until_s <= now_s)
-			tokens->entries[i].ticket = (struct token_ticket){0};
+	for (size_t i = 0; i < tokens->n_entries; i++) {
+		struct token_entry *entry = &tokens->entries[i];
+
+		if (entry->ticket.until_s <= now_s)
+			entry->ticket = (struct token_ticket){0};
+		if (entry->temporary.until_s <= now_s)
+			entry->temporary = (struct token_ticket){0};
+	}
 }
 
 int token_terminal_read_key(const char *where, struct token_terminal *ret)

@@ -96,6 +96,9 @@ static void write_entry(FILE *to, const struct tokens *tokens, size_t at, int of
 	if (entry->ticket.hash[0])
 		fprintf(to, "ticket = %s\n", entry->ticket.hash);
 	write_date(to, "ticket-until", entry->ticket.until_s, offset_minutes);
+	if (entry->temporary.hash[0])
+		fprintf(to, "temporary = %s\n", entry->temporary.hash);
+	write_date(to, "temporary-until", entry->temporary.until_s, offset_minutes);
 	write_base64(to, "sealed-key", entry->secret.key, sizeof(entry->secret.key));
 	write_base64(to, "sealed-secret", entry->secret.bytes, entry->secret.size);
 	write_codes(to, "recovery-salt", "recovery-",

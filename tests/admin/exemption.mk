@@ -1,3 +1,3 @@
 # Approvers, for make check.
-CHECK_RUNS  += $(foreach t,exemption exemption_prepare exemption_page,\
+CHECK_RUNS  += $(foreach t,exemption exemption_files exemption_prepare exemption_page,\
     "admin-$(t)=tests/admin/test_$(t).py $(B)/sekisho-admin $(SK_PROVIDER)")

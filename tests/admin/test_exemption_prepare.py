@@ -10,7 +10,7 @@ sys.dont_write_bytecode = True
 import approver
 import desk
 import office
-from approver import FOLDER, TIER, stamp
+from approver import FOLDER, TIER
 from desk import ADMIN, DONE, NO, UNKNOWN
 
 HEADINGS = "端末名,利用者,媒体管理番号,許可開始,許可終了,区分,使用時間,使用目的"

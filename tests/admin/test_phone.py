@@ -15,7 +15,7 @@ import desk
 import hpke
 import phone_reference
 from desk import DONE, NO, UNKNOWN
-from office import ONE, TWO, Office
+from office import ONE, TWO, Office, hashed
 
 CHALLENGE = "12345678"
 SHOWN = phone_reference.shown(CHALLENGE)
@@ -164,8 +164,34 @@ def a_token_left_at_home_lets_in_for_a_day(desk):
     assert code_of(output.replace("\r", "")) == phone_reference.grouped(wanted), output
     row = desk.read(file + ".csv").decode("utf-8-sig").splitlines()[1]
     assert "当日限りのコード" in row and day in row, row
-    desk.expect(UNKNOWN, "token", "temporary", "--key", file, says="usage: ")
+    desk.expect(UNKNOWN, "token", "temporary", "--key", file, says="Say --phone")
     desk.expect(UNKNOWN, "token", "temporary", "--phone", says="which desk approves? Say --key")
+
+
+def a_same_day_code_is_in_the_documents_as_a_hash_until_midnight(desk):
+    desk.expect(DONE, "token", "issue", "tanaka", "yamada", "--for", ONE, "--for", TWO)
+    before = desk.tokens(), desk.tokens(TWO)
+    output = desk.expect(DONE, "token", "temporary", "tanaka", "--for", ONE, "--for", TWO, "--by",
+                         "佐藤係長", says=["当日限りのコードを発行しました。tanaka、", "23時59分まで有効です。",
+                                      "by 佐藤係長", "sekisho-admin sign --key KEY"])
+    code, day = re.search(r"same-day code  ([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})  of tanaka "
+                          r"until (\S+) 23:59", output).groups()
+    assert re.search("[A-Z]", code)
+    for was, folder in zip(before, (ONE, TWO)):
+        now = desk.tokens(folder)
+        entry = now["token tanaka"]
+        assert hashed(code, entry["temporary"]) == entry["temporary"]
+        assert entry["temporary-until"] == f"{day}T23:59:59+09:00"
+        assert "temporary" not in now["token yamada"]
+        assert {**entry, "temporary": 0, "temporary-until": 0} == \
+            {**was["token tanaka"], "temporary": 0, "temporary-until": 0}
+        desk.sign(f"{folder}/tokens.ini", "matsuo")
+        assert code.encode() not in desk.read(f"{folder}/tokens.ini")
+    for words, says in ((("sato", "--for", ONE), "has no token of sato"), (("tanaka",), "Say --for"),
+                        (("--for", ONE), "who is it for"),
+                        (("tanaka", "yamada", "--for", ONE), "who is it for")):
+        status, output = desk.run("token", "temporary", *words)
+        assert status != DONE and says in output and "same-day code  " not in output, output
 
 
 def what_is_not_confirmed_is_not_granted(desk):

@@ -17,6 +17,7 @@ static void check(const struct typed *typed)
 	case TYPED_CODE:
 		assert(n >= 6 && n <= 8 && strspn(typed->symbols, "0123456789") == n);
 		break;
+	case TYPED_TEMPORARY: assert(n == TEMPORARY_SYMBOLS); break;
 	case TYPED_RECOVERY: assert(n == RECOVERY_CODE_SYMBOLS); break;
 	case TYPED_TICKET: assert(n == TICKET_SYMBOLS); break;
 	case TYPED_PHONE: assert(strcmp(typed->symbols, "PHONE") == 0); break;

@@ -119,7 +119,8 @@ static void every_answer_comes_back_as_it_was(void **state)
 		assert_string_equal(read.reference, "7F3A2KXY");
 		assert_int_equal(read.wait_s, INT64_MAX);
 		assert_int_equal(read.date_s, reason == LOGIN_NOT_YET || reason == LOGIN_EXPIRED ||
-							      reason == LOGIN_TICKET_OVER
+							      reason == LOGIN_TICKET_OVER ||
+							      reason == LOGIN_TEMPORARY_OVER
 						      ? INT64_MAX
 						      : 0);
 		assert_string_equal(

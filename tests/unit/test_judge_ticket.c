@@ -16,6 +16,10 @@
 /* yescrypt of AB3DEFGH7KMN. */
 #define TICKET_HASH "$y$j75$abcdefghijklmnop$a/TM8.IPItfvqp2LQrpMPG4GWJj1Ck3XviQD2TocEP/"
 
+#define DAY_CODE "ab3d-efg7"
+/* yescrypt of AB3DEFG7. */
+#define DAY_HASH "$y$j75$abcdefghijklmnop$zUeRDEsXd4qf7XUyFsKT2uJpPGsBRCqFh.fyyzocHl0"
+
 struct person {
 	enum code_kind kind;
 	int64_t from_s, until_s, ticket_until_s; /* the last 0: no ticket */
@@ -210,6 +214,61 @@ static void a_damaged_record_takes_no_ticket(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, judge_bench_setup, judge_bench_teardown)
 
+/* --- a same-day code --- */
+
+/* It counts until the end of STEP5. */
+static void enrol_for_a_day(int64_t token_until_s)
+{
+	struct user_head head = bench_head(CODE_TOTP, 0, token_until_s);
+
+	snprintf(head.temporary.hash, CODE_HASH_TEXT_SIZE, "%s", DAY_HASH);
+	head.temporary.until_s = STEP5 + 1;
+	bench_enrol("ito", &head);
+}
+
+static void a_same_day_code_lets_in_until_midnight(void **state)
+{
+	struct judge_answer answer;
+
+	enrol_for_a_day(0);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(attempt(DAY_CODE), LOGIN_TEMPORARY_RIGHT);
+	assert_int_equal(spent(), 0);
+	assert_int_equal(bench_remembered("ito").attempts.failures, 0);
+	answer = attempt_with(DAY_CODE, STEP5 + 1, NULL);
+	assert_int_equal(answer.reason, LOGIN_TEMPORARY_OVER);
+	assert_int_equal(answer.date_s, STEP5 + 1);
+	/* Beside it the token goes on. */
+	assert_int_equal(attempt(bench_codes[5]), LOGIN_RIGHT);
+}
+
+static void wrong_same_day_codes_are_guesses_like_others(void **state)
+{
+	enrol_for_a_day(0);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(attempt("ab3d-efg8"), LOGIN_WRONG);
+	assert_int_equal(attempt(DAY_CODE), LOGIN_LOCKED);
+	enrol(&tanaka);
+	assert_int_equal(attempt(DAY_CODE), LOGIN_WRONG);
+}
+
+static void a_same_day_code_needs_no_secret_and_a_token_that_counts(void **state)
+{
+	enrol_for_a_day(0);
+	assert_int_equal(unlinkat(bench_place.secrets_fd, "ito", 0), 0);
+	assert_int_equal(attempt(DAY_CODE), LOGIN_TEMPORARY_RIGHT);
+	enrol_for_a_day(STEP5);
+	assert_int_equal(attempt(DAY_CODE), LOGIN_EXPIRED);
+}
+
+static void with_a_lost_clock_no_day_is_the_right_one(void **state)
+{
+	const struct judge_lost_clock lost = {.floor_s = STEP5, .boottime_s = 1, .boot = "b"};
+
+	enrol_for_a_day(0);
+	assert_int_equal(attempt_with(DAY_CODE, STEP5, &lost).reason, LOGIN_TEMPORARY_OVER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +281,10 @@ int main(void)
 		TEST(a_ticket_is_dead_once_a_code_of_its_token_was_right),
 		TEST(a_ticket_is_not_used_up_where_the_secret_is_not_there),
 		TEST(a_damaged_record_takes_no_ticket),
+		TEST(a_same_day_code_lets_in_until_midnight),
+		TEST(wrong_same_day_codes_are_guesses_like_others),
+		TEST(a_same_day_code_needs_no_secret_and_a_token_that_counts),
+		TEST(with_a_lost_clock_no_day_is_the_right_one),
 	};
 
 	return cmocka_run_group_tests_name("judge_ticket", tests, NULL, NULL);

@@ -275,11 +275,11 @@ static void each_reason_has_a_word_of_its_own(void **state)
 	assert_string_equal(login_reason_name(LOGIN_WRONG), "wrong-code");
 }
 
-static void eight_reasons_let_in(void **state)
+static void nine_reasons_let_in(void **state)
 {
 	static const enum login_reason let_in[] = {LOGIN_RIGHT, LOGIN_RECOVERY_RIGHT,
-		LOGIN_ENVELOPE_RIGHT, LOGIN_TICKET_RIGHT, LOGIN_PHONE_RIGHT, LOGIN_EXEMPT,
-		LOGIN_REHEARSED, LOGIN_NOT_REQUIRED};
+		LOGIN_ENVELOPE_RIGHT, LOGIN_TICKET_RIGHT, LOGIN_TEMPORARY_RIGHT, LOGIN_PHONE_RIGHT,
+		LOGIN_EXEMPT, LOGIN_REHEARSED, LOGIN_NOT_REQUIRED};
 
 	for (unsigned i = 0; i <= LOGIN_REASON_COUNT; i++) {
 		bool is_listed = false;
@@ -305,7 +305,7 @@ int main(void)
 		cmocka_unit_test(a_nul_is_no_end_of_a_field),
 		cmocka_unit_test(another_version_or_a_long_line_is_refused),
 		cmocka_unit_test(each_reason_has_a_word_of_its_own),
-		cmocka_unit_test(eight_reasons_let_in),
+		cmocka_unit_test(nine_reasons_let_in),
 	};
 
 	return cmocka_run_group_tests_name("login_event", tests, NULL, NULL);

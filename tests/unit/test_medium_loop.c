@@ -2,6 +2,7 @@
  * Shows and ends a medium on a loop device, in a mount namespace of this test's own. As root, where
  * the kernel has loop devices and ext4; elsewhere every test here is skipped, and said so.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
@@ -394,6 +395,87 @@ static void nobody_holds_it_and_the_end_is_clean(void **unused)
 	assert_string_equal(closing.ended, "");
 }
 
+/* --- kill -9 --- */
+
+static int keep_in_file(void *userdata, const struct medium_state *now)
+{
+	char text[MEDIUM_STATE_SIZE];
+	int size = medium_state_encode(now, text);
+	int fd = open(BASE "/state.new", O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(size > 0 && fd >= 0);
+	assert_int_equal(write(fd, text, (size_t)size), size);
+	close(fd);
+	return rename(BASE "/state.new", BASE "/state");
+}
+
+static void load_from_file(void)
+{
+	char text[MEDIUM_STATE_SIZE] = "";
+	int fd = open(BASE "/state", O_RDONLY | O_CLOEXEC);
+	ssize_t size = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+	state.n_volumes = 0;
+	if (size > 0)
+		assert_int_equal(medium_state_decode(text, (size_t)size, &state), 0);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* True when it was over before it could be killed. */
+static bool kill_after(unsigned us)
+{
+	struct medium_show kept_show = show;
+	struct medium_answer failed = {0};
+	int status;
+	pid_t child;
+
+	(void)unlink(BASE "/state");
+	kept_show.keep = keep_in_file;
+	child = fork();
+	if (child == 0) {
+		setsid();
+		_exit(medium_show(&kept_show, &disk, &failed) < 0);
+	}
+	usleep(us);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status))
+		assert_int_equal(WEXITSTATUS(status), 0);
+	return WIFEXITED(status);
+}
+
+/* Whoever comes after it knows from the state alone what to end. */
+static void a_kill_at_any_moment_leaves_nothing_that_the_state_does_not_name(void **unused)
+{
+	unsigned killed = 0, us = 0;
+	bool was_over = false;
+
+	NEEDS_LOOP();
+	while (!was_over) {
+		DIR *places;
+
+		setup(NULL);
+		was_over = kill_after(us);
+		killed += !was_over;
+		us += 300;
+		load_from_file();
+		assert_int_equal(medium_close("1-2-3", QUARANTINE, &state, false), 0);
+		assert_int_equal(rmdir(QUARANTINE), 0);
+		assert_int_equal(mkdir(QUARANTINE, 0700), 0);
+		assert_false(
+			medium_node_is_held(disk.whole.node, disk.whole.major, disk.whole.minor));
+		places = opendir(PLACES "/tanaka");
+		for (const struct dirent *entry; places && (entry = readdir(places));)
+			if (entry->d_name[0] != '.')
+				fail_msg("%s is left", entry->d_name);
+		if (places)
+			closedir(places);
+	}
+	print_message("# killed %u times, the last after %u us\n", killed, us - 600);
+	assert_true(killed >= 10);
+}
+
 /* --- what is on it --- */
 
 static void what_nobody_knows_is_empty(void **unused)
@@ -431,6 +513,9 @@ int main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(
 			nobody_holds_it_and_the_end_is_clean, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_kill_at_any_moment_leaves_nothing_that_the_state_does_not_name, setup,
+			teardown),
 		cmocka_unit_test(what_nobody_knows_is_empty),
 	};
 	int failed;

@@ -15,6 +15,8 @@
 #define RECOVERY "recovery-1 = ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij./01234"
 
 #define TICKET     "ticket = $y$j9T$abcdefghijklmnopqrstuv$" HASH "a"
+#define DAY_CODE   "temporary = $y$j9T$abcdefghijklmnopqrstuv$" HASH "a"
+#define DAY_END    "temporary-until = 2027-04-08T23:59:59+09:00"
 #define TICKET_END "ticket-until = 2027-04-08T23:59:59+09:00"
 
 #define YEAR \
@@ -147,6 +149,15 @@ static const struct reader_row rows[] = {
 	{"a ticket that ends in 1970", "reset = 0",
 		"reset = 0\n" TICKET "\nticket-until = 1970-01-01T09:00:00+09:00", 20,
 		"a time after the beginning of 1970"},
+	{"a same-day code", "reset = 0", "reset = 0\n" DAY_CODE "\n" DAY_END, 0, NULL},
+	{"a same-day code beside a ticket", "reset = 0",
+		"reset = 0\n" TICKET "\n" TICKET_END "\n" DAY_CODE "\n" DAY_END, 0, NULL},
+	{"a same-day code without an end", "reset = 0", "reset = 0\n" DAY_CODE, 19,
+		"the key \"temporary-until\" beside it: no such code counts for ever"},
+	{"the end of no same-day code", "reset = 0", "reset = 0\n" DAY_END, 19,
+		"the key \"temporary\" beside it"},
+	{"a same-day code that is no hash", "reset = 0",
+		"reset = 0\ntemporary = ABCD-EFGH\n" DAY_END, 19, "a hash of yescrypt such as"},
 	{"a ticket of the terminal", "[envelopes]", "[envelopes]\n" TICKET, 35, "one of the keys"},
 
 	{"no sealed key", "sealed-key = BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", "", 22,

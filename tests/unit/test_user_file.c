@@ -59,6 +59,8 @@ static void assert_same_head(const struct user_head *a, const struct user_head *
 	assert_int_equal(a->dates.until_s, b->dates.until_s);
 	assert_string_equal(a->ticket.hash, b->ticket.hash);
 	assert_int_equal(a->ticket.until_s, b->ticket.until_s);
+	assert_string_equal(a->temporary.hash, b->temporary.hash);
+	assert_int_equal(a->temporary.until_s, b->temporary.until_s);
 	assert_int_equal(a->n_recovery, b->n_recovery);
 	assert_memory_equal(a->recovery, b->recovery, sizeof(a->recovery));
 }
@@ -152,6 +154,30 @@ static void the_head_of_a_token_with_a_ticket_is_that_of_format_3(void **state)
 				user_head_decode(plain, &back), format == i + 1 ? 0 : -EBADMSG);
 		}
 	}
+}
+
+/* Format 4: with a same-day code, whatever else there is. */
+static void the_head_of_a_token_with_a_same_day_code_is_that_of_format_4(void **state)
+{
+	const struct token_ticket code = {.hash = TICKET, .until_s = 1807230191};
+	struct user_head head = head_of(1, 10), back;
+	uint8_t bytes[USER_HEAD_SIZE];
+
+	for (int i = 0; i < 2; i++) {
+		head.temporary = code;
+		head.ticket = i == 1 ? code : (struct token_ticket){};
+		assert_int_equal(user_head_encode(&head, bytes), 0);
+		assert_memory_equal(bytes, "SKU\4", 4);
+		assert_int_equal(user_head_decode(bytes, &back), 0);
+		assert_same_head(&back, &head);
+		for (uint8_t format = 0; format < 6; format++) {
+			bytes[3] = format;
+			assert_int_equal(
+				user_head_decode(bytes, &back), format == 4 ? 0 : -EBADMSG);
+		}
+	}
+	head.temporary.until_s = 0;
+	assert_int_equal(user_head_encode(&head, bytes), -EINVAL);
 }
 
 static void half_a_ticket_is_none(void **state)
@@ -518,6 +544,7 @@ int main(void)
 		cmocka_unit_test(the_head_is_that_of_format_1),
 		cmocka_unit_test(the_head_of_a_token_with_dates_is_that_of_format_2),
 		cmocka_unit_test(the_head_of_a_token_with_a_ticket_is_that_of_format_3),
+		cmocka_unit_test(the_head_of_a_token_with_a_same_day_code_is_that_of_format_4),
 		cmocka_unit_test(half_a_ticket_is_none),
 		cmocka_unit_test(dates_that_cannot_be_are_neither_written_nor_read),
 		cmocka_unit_test(a_head_that_cannot_be_kept_is_refused),

@@ -1,0 +1,456 @@
+#!/usr/bin/python3
+"""Reads random lives of exemptions and says whether a port was ever open that must not be.
+
+A second mind: written from the rules and not from the code, straightforward and slow. It believes
+of the core only which exemption it says it opened a port by ("claim"), and judges that from what
+happened. It also expects that what is due does stand open when all is quiet.  TAP.
+
+usage: reference.py LIVES FIRST_SEED COUNT     one seed again: reference.py LIVES SEED 1
+"""
+import subprocess
+import sys
+
+# The worker has 10 s for who holds a medium, and 10 more are waited for it; then the port is shut,
+# and an act takes up to 0.4 s. The hand-over before an end takes 3.
+CLOSING_MS = 21_000
+ACT_MS = 500
+RESTART_MS = CLOSING_MS  # who is killed while he ends one begins to end it anew
+PURE = (0, 1, 2)
+REGISTERED = (0, 1, 3)
+TWINS = {0: (0, 1), 1: (0, 1), 2: (2,), 3: (3,)}  # the same ids, serial and descriptors
+
+
+class Wrong(Exception):
+    pass
+
+
+class Exemption:
+    def __init__(self, words):
+        self.id, self.kind, self.device, self.users, self.direction, duration = words[:6]
+        self.duration = int(duration) * 1000
+        terms = dict(word.split("=") for word in words[6:])
+        self.start, self.last = int(terms["from"]) * 1000, (int(terms["to"]) + 1) * 1000
+        self.insertions = int(terms["insertions"])
+        self.unplug, self.reboot, self.logout, self.online, self.code, self.phone = (
+            terms[word] == "1" for word in ("unplug", "reboot", "logout", "online", "code", "phone"))
+        self.is_here, self.fault = True, "none"
+        self.redeemed_by = None
+        self.dead = None      # since when it is over for good
+        self.deadline = None  # of its duration, since its first use
+        self.first_trusted = None
+        self.user = self.session = None
+        self.plugs = set()    # (device, plug): its insertions
+        self.medium = None
+        self.changed = set()
+
+    def fits(self, device):
+        if self.kind == "registered":
+            return device in REGISTERED
+        if self.kind == "device":
+            return device in TWINS[int(self.device)]
+        return True
+
+
+class Port:
+    def __init__(self):
+        self.is_plugged = self.is_open = False
+        self.plug, self.capacity = 0, 0
+        self.claim = None
+        self.barred = {}     # exemption: since when it must not open this plug any more
+        self.bad_since = None
+        self.is_changed = False
+        self.was = None      # whose claim ended when
+
+
+class Life:
+    def __init__(self):
+        self.exemptions = {}
+        self.ports = [Port() for _ in range(4)]
+        self.sessions, self.active = {}, None
+        self.blocks = self.has_exemptions = False
+        self.lease = 0
+        self.news = self.heard = None  # heard: since sekishod started
+        self.boot_began = 0
+        self.restarted = -10**9
+        self.now = self.trusted = 0
+        self.opened = 0
+
+    # --- whether an exemption counts at this moment; since when it does not ---
+
+    def over(self, e):
+        """Why a used exemption is over, and since when; the first reason that there is."""
+        reasons = []
+        if e.dead is not None:
+            reasons.append((e.dead, "it was over for good"))
+        if e.deadline is not None and self.now >= e.deadline:
+            reasons.append((e.deadline, "its duration had run out"))
+        for name in ("unfit", "lost_session", "past", "unheard"):
+            since = getattr(e, name, None)
+            if since is not None:
+                reasons.append((since, name))
+        return min(reasons) if reasons else None
+
+    def is_heard(self, e):
+        # A restart gives a lease to what was in use.
+        lent = e.deadline is not None and self.restarted if self.heard is None else None
+        news = max(at for at in (self.heard, lent, -10**12) if at is not None)
+        return not e.online or e.phone or self.now < news + self.lease
+
+    def note(self):
+        """What is not as it should be, is so since now, unless it was already."""
+        for e in self.exemptions.values():
+            bad = {"unfit": not (e.is_here and e.fault == "none" and self.has_exemptions),
+                   "past": self.trusted >= e.last,
+                   "unheard": e.deadline is not None and not self.is_heard(e),
+                   "lost_session": e.session is not None and not e.logout
+                   and e.session not in self.sessions}
+            for name, is_bad in bad.items():
+                if not is_bad and name in ("unfit", "past"):
+                    setattr(e, name, None)
+                elif is_bad and getattr(e, name, None) is None:
+                    setattr(e, name, self.now)
+
+    def check_ports(self):
+        for i, port in enumerate(self.ports):
+            if not port.is_open or not self.blocks:
+                port.bad_since = None
+                continue
+            if port.claim is None:
+                since, why = port.bad_since or self.now, "no exemption opens it"
+                port.bad_since = since
+                limit = 2_000
+            else:
+                e = self.exemptions[port.claim]
+                found = self.over(e)
+                if port.claim in port.barred:
+                    found = min(found or (port.barred[port.claim], ""),
+                                (port.barred[port.claim], "its medium was taken away"))
+                if not found:
+                    continue
+                since, why = found
+                limit = CLOSING_MS
+            since = max(since, self.restarted) if self.now - self.restarted < RESTART_MS else since
+            if self.now - since > limit:
+                raise Wrong(f"port {i} stands open by {port.claim}: {why} for "
+                            f"{self.now - since} ms")
+
+    # --- what a claim must be ---
+
+    def rivals(self, e, device):
+        return [i for i, port in enumerate(self.ports)
+                if i != device and port.is_plugged and i in PURE and e.fits(i)
+                and not port.is_changed
+                and not (e.kind == "class" and port.barred)]
+
+    def why_not(self, e, device, session):
+        """Why this exemption must not begin to open that port for that session; None: it may."""
+        port = self.ports[device]
+        if not self.has_exemptions:
+            return "the policy has none"
+        if not e.is_here or e.fault != "none":
+            return f"it is {'not here' if not e.is_here else e.fault}"
+        if device not in PURE or port.is_changed or not e.fits(device):
+            return "it is not for that device"
+        found = self.over(e)
+        if found:
+            return found[1]
+        if e.deadline is None and self.trusted < e.start:
+            return "its time has not come"
+        if e.code and e.redeemed_by is None:
+            return "its code was not typed"
+        if session is None:
+            return "nobody is at the screen"
+        user = self.sessions[session]
+        if e.user or e.redeemed_by:
+            if user != (e.user or e.redeemed_by):
+                return f"it is {e.user or e.redeemed_by}'s, and {user} is there"
+        elif user != e.users:
+            return f"it is for {e.users}, and {user} is there"
+        if e.session is not None and not e.logout and session != e.session:
+            return "it is bound to another session"
+        if not self.is_heard(e):
+            return "nothing is heard"
+        if e.insertions and len(e.plugs | {(device, port.plug)}) > e.insertions:
+            return "its insertions are used up"
+        if e.id in port.barred:
+            return "its medium was taken away from there"
+        return None
+
+    def claim(self, device, name):
+        port, e = self.ports[device], self.exemptions[name]
+        if port.claim == name:
+            return
+        taken_over = self.exemptions.get(port.claim) if port.is_open else None
+        if port.is_open and port.was and port.was[1] == self.now:
+            taken_over = self.exemptions[port.was[0]]
+        if taken_over and taken_over.id in port.barred:
+            taken_over = None
+        # A restart finds again what it had.
+        if (device, port.plug) == getattr(e, "at", None) and self.now - self.restarted < 1:
+            port.claim = name
+            return
+        session = taken_over.session if taken_over else self.active
+        if taken_over and session not in self.sessions:
+            session = self.active
+        why = self.why_not(e, device, session)
+        if why:
+            raise Wrong(f"{name} is claimed for port {device}: {why}")
+        for i, other in enumerate(self.ports):
+            if i != device and other.claim == name and other.is_plugged and \
+                    name not in other.barred:
+                raise Wrong(f"{name} is claimed for port {device} and has {i}")
+        rivals = self.rivals(e, device)
+        if rivals:
+            raise Wrong(f"{name} is claimed for port {device}, and {rivals} would do as well")
+        if taken_over and taken_over.direction != e.direction:
+            raise Wrong(f"{name} takes over for another direction")
+        e.user, e.session = self.sessions[session], session
+        e.plugs.add((device, port.plug))
+        e.at = (device, port.plug)
+        if e.deadline is None:
+            e.deadline, e.first_trusted, e.first = self.now + e.duration, self.trusted, self.now
+        port.claim, port.bad_since = name, None
+        self.opened += 1
+
+    # --- what happens ---
+
+    def bar(self, device):
+        port = self.ports[device]
+        if port.claim is not None:
+            port.barred.setdefault(port.claim, self.now)
+
+    def pulled_out(self, device):
+        port = self.ports[device]
+        for e in self.exemptions.values():
+            if getattr(e, "at", None) == (device, port.plug):
+                if (e.unplug or (e.insertions and len(e.plugs) >= e.insertions)) and not e.dead:
+                    e.dead = self.now
+                e.at = None
+        port.claim = None
+
+    def reboot(self):
+        for e in self.exemptions.values():
+            if e.deadline is None:
+                continue
+            e.session = None
+            e.lost_session = e.unheard = None
+            e.at = None
+            if not e.reboot and e.dead is None:
+                e.dead = self.now
+        for port in self.ports:
+            port.is_open = False
+        self.sessions, self.active, self.news = {}, None, None
+        self.heard = None
+        self.is_rebooting = True
+
+    def carry_over(self):
+        """After the first moment of the new boot is known: what is left of each duration."""
+        self.is_rebooting = False
+        for e in self.exemptions.values():
+            if e.deadline is None or e.dead is not None:
+                continue
+            left = e.deadline - self.reboot_at
+            spent_at_least = max(0, e.duration - left - 5 * 60_000 - 1_000)
+            spent = max(self.trusted - e.first_trusted, spent_at_least)
+            e.deadline = self.now + max(0, e.duration - spent) + 2_000
+
+    is_rebooting = False
+
+    def take(self, words):
+        verb, rest = words[0], words[1:]
+        if verb == "exemption":
+            e = Exemption(rest)
+            self.exemptions[e.id] = e
+        elif verb == "policy":
+            self.blocks, self.has_exemptions = rest[0] == "block", rest[1] == "exemptions"
+            self.lease = int(rest[2]) * 1000
+        elif verb in ("here", "gone"):
+            self.exemptions[rest[0]].is_here = verb == "here"
+        elif verb == "fault":
+            e = self.exemptions[rest[0]]
+            e.fault = rest[1]
+            if e.fault == "revoked" and e.dead is None and e.is_here:
+                e.dead = self.now
+        elif verb == "login":
+            self.sessions[rest[0]] = rest[1]
+        elif verb == "logout":
+            del self.sessions[rest[0]]
+        elif verb == "active":
+            self.active = None if rest[0] == "-" else rest[0]
+        elif verb == "plug":
+            port = self.ports[int(rest[0])]
+            port.is_plugged, port.plug, port.capacity = True, int(rest[1]), int(rest[2])
+            port.claim, port.barred, port.is_changed = None, {}, False
+        elif verb == "unplug":
+            self.pulled_out(int(rest[0]))
+            self.ports[int(rest[0])].is_plugged = False
+            self.ports[int(rest[0])].barred = {}
+        elif verb == "changes":
+            self.ports[int(rest[0])].is_changed = True
+            self.bar(int(rest[0]))
+            self.pulled_out(int(rest[0]))
+        elif verb == "claim":
+            self.claim(int(rest[0]), rest[1])
+        elif verb == "open":
+            port = self.ports[int(rest[0])]
+            port.is_open, port.bad_since = True, None
+            # An act that was under way when it ended is followed by one that shuts.
+            is_late = port.was and self.now - port.was[1] <= ACT_MS
+            if self.blocks and port.claim is None and not is_late:
+                raise Wrong(f"port {rest[0]} is opened by nothing")
+            if self.blocks and port.claim and self.over(self.exemptions[port.claim]) and \
+                    self.now - self.over(self.exemptions[port.claim])[0] > 1000 and \
+                    self.now - self.restarted > 1000:
+                raise Wrong(f"port {rest[0]} is opened by {port.claim}, which is over")
+        elif verb == "shut":
+            port = self.ports[int(rest[0])]
+            port.is_open, port.bad_since = False, None
+        elif verb == "show":
+            self.show(int(rest[0]), rest[1], rest[2], rest[3])
+        elif verb == "end":
+            self.bar(int(rest[0]))
+        elif verb == "answer":
+            if len(rest) < 4 or rest[3] in (self.ports[int(rest[0])].claim, None):
+                self.answer(int(rest[0]), rest[1], int(rest[2]))
+        elif verb == "news":
+            self.news = self.heard = self.now
+        elif verb == "redeemed":
+            e = self.exemptions[rest[0]]
+            if e.deadline is None and not e.redeemed_by and e.dead is None:
+                self.try_redeem(e, rest[1])
+        elif verb == "eject":
+            self.eject(self.exemptions[rest[0]], rest[1] == "keep")
+        elif verb == "return":
+            e = self.exemptions[rest[0]]
+            if e.deadline is not None and e.dead is None:
+                e.dead = self.now
+        elif verb == "over":
+            self.ended(self.exemptions[rest[0]], rest[1])
+        elif verb == "reboot":
+            self.reboot()
+            self.reboot_at = self.now
+        elif verb == "restart":
+            self.restarted, self.heard = self.now, None
+            if self.news is not None:
+                self.news = self.now
+        elif verb == "loop":
+            raise Wrong("the core does not come to rest")
+
+    def try_redeem(self, e, user):
+        if not self.over(e) or e.fault != "none" or not e.is_here:
+            e.redeemed_by = user
+
+    def eject(self, e, keeps):
+        if e.deadline is None or e.dead is not None:
+            return
+        if not keeps:
+            if not self.over(e):
+                e.dead = self.now
+            elif getattr(e, "runs", True):
+                e.dead = self.now
+
+    def ended(self, e, why):
+        """The core says that it is over: then nothing of it may open again, but for what passes."""
+        if why not in ("not-after", "policy", "withdrawn"):
+            e.dead = min(e.dead, self.now) if e.dead is not None else self.now
+        for port in self.ports:
+            if port.claim == e.id:
+                if why in ("not-after", "policy", "withdrawn"):
+                    port.barred.pop(e.id, None)
+                port.bad_since = self.now
+                port.claim, port.was = None, (e.id, self.now)
+
+    def show(self, device, name, user, direction):
+        port, e = self.ports[device], self.exemptions[name]
+        if port.claim != name:
+            raise Wrong(f"{name} is shown at port {device}, which is {port.claim}'s")
+        if user != e.user or (direction == "write" and e.direction == "read"):
+            raise Wrong(f"{name} is shown to {user}, {direction}")
+
+    def answer(self, device, what, capacity):
+        port = self.ports[device]
+        if what in ("failed", "ended", "gone"):
+            self.bar(device)
+            e = self.exemptions.get(port.claim)
+            if what == "gone" and e and e.unplug:
+                self.pulled_out(device)
+        if what == "shown" and port.claim is not None:
+            e = self.exemptions[port.claim]
+            if e.kind != "class" and e.medium not in (None, capacity):
+                self.bar(device)
+            elif e.kind != "class":
+                e.medium = capacity
+
+    # --- what is due ---
+
+    def check_quiet(self):
+        for device in PURE:
+            port = self.ports[device]
+            if not port.is_plugged or port.is_open or not self.blocks or port.barred:
+                continue
+            for e in self.exemptions.values():
+                if e.dead is not None or self.why_not(e, device, self.active):
+                    continue
+                if e.online and not e.phone and (
+                        self.heard is None or self.now >= self.heard + self.lease):
+                    continue
+                if self.rivals(e, device) or any(p.claim == e.id for p in self.ports):
+                    continue
+                if e.changed or getattr(e, "at", None) not in (None, (device, port.plug)):
+                    continue
+                raise Wrong(f"port {device} is shut, and {e.id} should open it")
+
+
+def judge(lines, counts):
+    life = None
+    for line in lines:
+        now, trusted, *words = line.split()
+        if words[0] == "life":
+            if life:
+                counts["opened"] += life.opened
+            life, seed = Life(), words[1]
+        life.now, life.trusted = int(now), int(trusted)
+        try:
+            life.check_ports()
+            if life.is_rebooting and words[0] not in ("plug", "shut", "over"):
+                life.carry_over()
+            if words[0] == "quiet":
+                life.note()
+                life.check_quiet()
+            else:
+                life.take(words)
+            life.note()
+            life.check_ports()
+        except Wrong as wrong:
+            return f"seed {seed}, at {now} ms, after '{line.strip()}': {wrong}"
+        if words[0] == "over":
+            counts[words[2]] = counts.get(words[2], 0) + 1
+    counts["opened"] += life.opened
+    return None
+
+
+def main():
+    program, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    counts = {"opened": 0}
+    print("1..1")
+    with subprocess.Popen([program, str(first), str(count)], stdout=subprocess.PIPE,
+                          text=True) as lives:
+        wrong = judge(lives.stdout, counts)
+        if wrong:
+            lives.kill()
+    if not wrong and lives.returncode != 0:
+        wrong = f"the lives ended with {lives.returncode}"
+    # The dice must not have gone one way.
+    ends = ("time", "not-after", "eject", "returned", "logout", "unplug", "insertions", "reboot",
+            "revoked", "policy", "withdrawn", "lease")
+    if not wrong and count >= 1000:
+        few = [word for word in ends if counts.get(word, 0) < count / 100]
+        if few or counts["opened"] < 2 * count:
+            wrong = f"too few of {few}, {counts['opened']} opened"
+    print("not ok" if wrong else "ok", "1 - no port is ever open without a live exemption")
+    print(f"# {wrong}" if wrong else f"# {count} lives: {counts}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
