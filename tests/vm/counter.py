@@ -12,8 +12,11 @@ import office
 import sites
 from scenario import event, records, sequence
 
+KEY = "%s/terminals/desk-17/terminal-key.ini" % office.TIER
 TERMINAL, PASSWORD, SOURCE = "desk-17", "Tosu-2026", "/srv/sekisho"
 EMPLOYEES = "sato", "kato"          # no accounts of those who approve
+OFFICER = "suzuki"
+DESKS = "it-section", "night-watch"
 APPROVERS = office.BOTH             # both have to, where a medium is written to
 STICK_ID, SERIAL, LABEL = "46f4:0001", "TOSU-0001", "TOSU"
 PARTITION, STICK_BYTES = 2048, 24 << 20
@@ -79,8 +82,9 @@ class Counter:
         self.test, self.pc = test, pc
         self.office = office.found(test.admin(), pc.folder, "share")
         self._sticks = 0
-        self.office.rotate(2, *(word for who in APPROVERS for word in (
-            "--add-to-role", "approver=" + who)), by=office.BOTH)
+        self.office.rotate(2, "--add-to-role", "token-officer=" + OFFICER,
+                           *(word for who in APPROVERS for word in (
+                               "--add-to-role", "approver=" + who)), by=office.BOTH)
         self.policy(policy)
         self.office.write("my-number/site.ini", self.office.read("my-number/site.ini")
                           + b"terminal = desk-17\nsource = file://%s\n" % SOURCE.encode())
@@ -91,8 +95,8 @@ class Counter:
 
     def policy(self, lines):
         text = self.office.read(office.POLICY).decode().split("-----BEGIN")[0]
-        text = re.sub(r"\n*(# Exemptions\.\n)?\[exemption\]\n[^\[]*", "\n", text)
-        self.office.write(office.POLICY, (text + "\n# Exemptions.\n[exemption]\n"
+        text = re.sub(r"\n*# Exemptions here\.\n.*\Z", "\n", text, flags=re.S)
+        self.office.write(office.POLICY, (text + "\n# Exemptions here.\n[exemption]\n"
                                           + "\n".join(lines) + "\n").encode())
         self.office.sign(office.POLICY, first=("--raise",))
 
@@ -117,6 +121,42 @@ class Counter:
         serial = re.search(rb"(?m)^serial = (\d+)$", self.office.read(office.POLICY)).group(1)
         pc.wait_for("sekisho status | grep -q 'serial %s'" % serial.decode(), 90,
                     "the policy, by sekisho-fetch")
+
+    # --- desks that answer the telephone ---
+
+    def desk_key(self, name):
+        return os.path.join(self.pc.folder, name + ".key")
+
+    def open_desks(self, serials):
+        """Both desks have keys, the terminal its part of them, and these sticks are registered."""
+        folder = os.path.dirname(self.office.path(KEY))
+        os.makedirs(folder, exist_ok=True)
+        self.pc.wait_for("test -e /var/lib/sekisho/terminal-key.ini", 60, "the terminal's key")
+        self.office.write(KEY, self.pc.read_file("/var/lib/sekisho/terminal-key.ini"))
+        for name in DESKS:
+            if not os.path.exists(self.desk_key(name)):
+                self.office.admin("exemption", "desk-key", self.desk_key(name), "--desk", name,
+                                  "--site", office.SITE)
+        self.office.admin("exemption", "desk-issue", "--for", os.path.dirname(KEY),
+                          *(word for name in DESKS for word in ("--key", self.desk_key(name))))
+        self.office.sign(os.path.dirname(KEY) + "/desks.ini", by=(OFFICER,))
+        self.office.register(serials, STICK_ID)
+        self.policy(POLICY + tuple("desk-%d = %s read-write 2h" % pair
+                                   for pair in enumerate(DESKS, 1)))
+        # Not to wait for the minute in which the terminal would look by itself.
+        self.pc.check("systemctl restart sekisho-fetch")
+        self.pc.wait_for("sekisho status | grep -q '%d media'" % len(serials) + " || busctl get-property "
+                         "org.sekisho.Agent1 /org/sekisho/Agent1 org.sekisho.Agent1 Media | "
+                         "grep -qx 'u %d'" % len(serials), 60, "the registered media")
+        self.pc.wait_for("busctl call org.sekisho.Agent1 /org/sekisho/Agent1 org.sekisho.Agent1 "
+                         "PhoneDesks | grep -q %s" % DESKS[-1], 60, "the desks")
+
+    def answer(self, desk, shown):
+        """What somebody at that desk says, when this is read out: ten digits."""
+        said = self.office.agree("exemption", "phone", "--key", self.desk_key(desk),
+                                 *(word for name, value in shown.items()
+                                   for word in ("--" + name, value)))
+        return re.search(r"\b(\d{3})-(\d{3})-(\d{4})\b", said).group(0)
 
     # --- sticks ---
 
@@ -144,8 +184,8 @@ class Counter:
 
     # --- people ---
 
-    def log_in(self, way, user, *answers):
-        job = json.dumps({"user": user, "answers": answers})
+    def log_in(self, way, user, *answers, **more):
+        job = json.dumps({"user": user, "answers": answers, **more})
         status, said = self.pc.run("echo %s | python3 -I /opt/t/guest_login.py %s" % (
             shlex.quote(job), way), LOGIN_TIMEOUT)
         assert status == 0, "%s %s: %s" % (way, user, said)
@@ -161,9 +201,9 @@ class Counter:
     def stands_up(self):
         self.log_in("desk-keys", "")
 
-    def types(self, *lines):
-        """What the screen shows then."""
-        return self.log_in("desk-keys", "", *lines)["text"]
+    def types(self, *lines, **more):
+        """What the screen shows then. goes_on=True: they answer what waits there."""
+        return self.log_in("desk-keys", "", *lines, **more)["text"]
 
     def asks(self, device, direction="read-write", duration="1m", *more):
         """The number of the request, and the screen."""

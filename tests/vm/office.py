@@ -1,7 +1,9 @@
 """An administrator's desk: real keys, the sekisho-admin of the package, and the
 folder that `site init` makes.  Documents written by hand are in documents.py."""
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 
@@ -55,6 +57,33 @@ class Office:
             raise RuntimeError("sekisho-admin %s: exit %d\n%s" % (
                 " ".join(words), done.returncode, output))
         return output
+
+    def agree(self, *words):
+        """The same on a terminal, where somebody says yes to what is asked."""
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.chdir(self.path(""))
+            os.execv(self._program, [self._program, *words])
+        text, said = b"", False
+        while True:
+            if not select.select([fd], [], [], 0.5 if not said else 30)[0] and not said:
+                if text.rstrip().endswith((b"]", b"?", b":", b")")):
+                    os.write(fd, b"y\n")
+                    said = True
+                continue
+            try:
+                piece = os.read(fd, 4096)
+            except OSError:
+                piece = b""
+            if not piece:
+                break
+            text += piece
+        os.close(fd)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if status:
+            raise RuntimeError("sekisho-admin %s: exit %d\n%s" % (
+                " ".join(words), status, text.decode(errors="replace")))
+        return text.decode(errors="replace")
 
     # --- keys and files ---
 
