@@ -49,6 +49,8 @@ ENCRYPTED_BEFORE_INSTALLATION = Boot("encrypted disk before installation",
 # A counter PC that fetches from a share, and where people sit down.
 _COUNTER = dict(share=True, login=True, more=["liboath0"])
 COUNTER = Boot("counter", **_COUNTER)
+# The same for make demo.
+DEMO_COUNTER = Boot("demo counter", by_itself=True, **_COUNTER)
 COUNTER_BOOTS = Boot("counter boots", by_itself=True, **_COUNTER)
 
 # Where media are let in by policy, for the worker that mounts them.
