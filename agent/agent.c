@@ -127,6 +127,7 @@ static int on_terminate(
 
 	/* Whoever stops it each minute must not stop the time of a flat battery. */
 	(void)policies_save_time(agent->policies, &clock);
+	agent_telephone_save(agent);
 	(void)agent_record(agent, &record);
 	if (record_log_is_dirty(agent->log) && record_log_sync(agent->log) == 0)
 		agent_login_stop(agent);

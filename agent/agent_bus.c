@@ -54,6 +54,14 @@ static void get_login_problems(const struct agent *agent, struct agent_status *r
 			"what became of logins cannot be recorded; it is kept until then");
 }
 
+static void get_exemption_problems(const struct agent *agent, struct agent_status *ret)
+{
+	if (policies_is_revoked_lost(agent->policies))
+		add_problem(ret, "revocations-lost",
+			"what was revoked cannot be read any more: no exemption counts until "
+			"revocations.ini is handed in");
+}
+
 static void get_problems(struct agent *agent, struct agent_status *ret)
 {
 	const struct policies_clock clock = agent_clock();
@@ -69,6 +77,7 @@ static void get_problems(struct agent *agent, struct agent_status *ret)
 		add_problem(
 			ret, "media-lost", "the list of registered media cannot be read any more");
 	get_login_problems(agent, ret);
+	get_exemption_problems(agent, ret);
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
 		add_problem(ret, "policy-of-older-epoch",
 			"the policy is of an older epoch than the root; its blocks stay");

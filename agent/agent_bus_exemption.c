@@ -45,6 +45,18 @@ static int report_after(void *userdata, const struct bus_caller *caller, const c
 	return agent_exemption_report(userdata, caller, id, form, ret_refusal);
 }
 
+static int begin_phone(void *userdata, const struct bus_caller *caller,
+	const struct agent_form *form, char ret_id[BUS_EXEMPTION_ID_SIZE],
+	char ret_challenge[BUS_CHALLENGE_SIZE], struct agent_refusal *ret_refusal)
+{
+	return agent_telephone_begin(userdata, caller, form, ret_id, ret_challenge, ret_refusal);
+}
+
+static bool desk(void *userdata, size_t index, struct agent_phone_desk *ret)
+{
+	return agent_telephone_desk(userdata, index, ret);
+}
+
 const struct agent_exemption_handlers agent_exemption_handlers = {
 	.request = request,
 	.withdraw = withdraw,
@@ -53,6 +65,8 @@ const struct agent_exemption_handlers agent_exemption_handlers = {
 	.eject = eject,
 	.give_back = give_back,
 	.report_after = report_after,
+	.begin_phone = begin_phone,
+	.desk = desk,
 };
 
 /* An answer of the bus has nobody to hand an error to but the loop. */

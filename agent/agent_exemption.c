@@ -11,6 +11,7 @@
 #include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
+#include "agent/agent_phone.h"
 #include "agent/descriptor.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
@@ -133,21 +134,26 @@ int agent_exemptions_feed(struct agent *agent)
 	const struct policies_clock clock = agent_clock();
 	struct core_event event = {.kind = EVENT_EXEMPTIONS};
 	struct core_exemption *items, *before = own->fed;
-	size_t n;
+	size_t n, n_granted;
 	const struct live_exemption *live = policies_exemptions(agent->policies, &clock, &n);
+	const struct core_exemption *granted = agent_telephone_grants(agent, &n_granted);
 	int r;
 
-	items = calloc(n ? n : 1, sizeof(*items));
+	items = calloc(n + n_granted + 1, sizeof(*items));
 	if (!items)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		fill(&live[i], &items[i]);
+	if (n_granted > 0)
+		memcpy(items + n, granted, n_granted * sizeof(*items));
 	event.exemptions.items = items;
-	event.exemptions.count = n;
+	event.exemptions.count = n + n_granted;
 	own->fed = items;
 	r = agent_handle(agent, &event);
 	free(before); /* the core borrowed it until now */
-	return r < 0 ? r : agent_requests_look(agent);
+	if (r >= 0)
+		r = agent_requests_look(agent);
+	return r < 0 ? r : agent_pace(agent);
 }
 
 /* --- what is kept --- */
@@ -208,13 +214,14 @@ int agent_exemption_keep(struct agent *agent, const struct exemption_state *stat
 		note_saved(own, state->id);
 	say_error(own, r);
 	bus_touch(agent->bus);
-	return 0;
+	return agent_pace(agent);
 }
 
 int agent_exemption_forget(struct agent *agent, const char *id)
 {
 	note_saved(&agent->exemption, id);
 	(void)store_remove(agent->exemption.folder_fd, id);
+	agent_telephone_forget(agent, id);
 	return 0;
 }
 
@@ -283,9 +290,11 @@ int agent_exemptions_start(struct agent *agent)
 	if (own->folder_fd < 0)
 		return -errno;
 	r = agent_requests_start(agent);
-	if (r == 0)
+	if (r >= 0)
+		r = agent_telephone_start(agent);
+	if (r >= 0)
 		r = announce_states(agent);
-	if (r == 0)
+	if (r >= 0)
 		r = agent_exemptions_feed(agent);
 	return r < 0 ? r : agent_sessions_start(agent);
 }
@@ -294,6 +303,7 @@ int agent_exemptions_minute(struct agent *agent)
 {
 	int r = agent_sessions_minute(agent);
 
+	agent_telephone_minute(agent);
 	(void)agent_exemptions_are_kept(agent);
 	return r < 0 ? r : agent_pace(agent);
 }
@@ -305,6 +315,7 @@ void agent_exemptions_free(struct agent *agent)
 	agent_sessions_free(agent);
 	sd_event_source_disable_unref(own->held_source);
 	requests_clear(&own->requests);
+	phone_close(own->phone);
 	free(own->fed);
 	cleanup_close(&own->folder_fd);
 	cleanup_close(&own->requests_fd);

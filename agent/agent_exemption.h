@@ -51,6 +51,8 @@ struct agent_tries {
 struct agent_exemptions {
 	struct agent_sessions sessions;
 	struct requests requests;
+	struct phone *phone; /* what is asked for and was granted by telephone */
+	uint64_t phone_saved_ms;
 	struct core_exemption *fed; /* what the core was told last, and borrows */
 	int folder_fd, requests_fd, up_fd;
 	/* The core holds them, but the disk does not yet: nothing is opened until it does. */

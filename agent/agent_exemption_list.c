@@ -209,6 +209,7 @@ static void fill_exemption(
 	ret->text = text_of(agent, view);
 	ret->path = view->path;
 	ret->holders = view->holders;
+	ret->is_clean = view->state->is_clean;
 	ret->is_report_due = view->state->is_report_due;
 	ret->record = record_of(&agent->exemption, view->state->id);
 }
@@ -238,6 +239,8 @@ bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, 
 		fill_request(agent, entry, ret);
 		return true;
 	}
+	if (agent_telephone_row(agent, caller, is_all, ret) && index-- == 0)
+		return true;
 	for (size_t i = 0; core_exemption_at(agent->core, i, &view); i++) {
 		if (!is_all && !agent_exemption_is_of(agent, &view, caller->uid))
 			continue;

@@ -220,12 +220,12 @@ struct exemption_wish;
 int agent_exemption_request(struct agent *agent, const struct bus_caller *caller,
 	const struct agent_form *form, char ret_id[BUS_EXEMPTION_ID_SIZE],
 	struct agent_refusal *ret_refusal);
-/* A request that may be added, for whoever sits at the screen. */
-int agent_request_prepare(struct agent *agent, const struct bus_caller *caller,
-	const struct exemption_wish *wish, struct request_entry *ret,
-	struct agent_refusal *ret_refusal);
-/* A number that no request and no exemption here has. 0 or -EIO. */
-int agent_request_number(struct agent *agent, char ret_id[EXEMPTION_ID_SIZE]);
+/* The session of whoever asks; NULL: refused. */
+const struct core_session *agent_request_seat(
+	struct agent *agent, const struct bus_caller *caller, struct agent_refusal *ret_refusal);
+/* Whether this terminal grants any exemptions, and so long ones. */
+int agent_request_check(
+	struct agent *agent, const struct exemption_wish *wish, struct agent_refusal *ret_refusal);
 /* Returns 0, for functions that refuse. */
 int agent_refuse(struct agent_refusal *ret, const char *error, const char *text);
 
@@ -256,6 +256,25 @@ int agent_exemption_report(struct agent *agent, const struct bus_caller *caller,
 	const struct agent_form *form, struct agent_refusal *ret_refusal);
 int agent_exemption_redeem(struct agent *agent, const struct bus_caller *caller, const char *id,
 	const char *code, const char **ret_phase, struct agent_refusal *ret_refusal);
+
+/* agent_telephone.c: asking by telephone */
+int agent_telephone_start(struct agent *agent);
+void agent_telephone_minute(struct agent *agent);
+/* The time that ran counts also when sekishod ends. */
+void agent_telephone_save(struct agent *agent);
+/* What desks granted, as phone_grants(). */
+const struct core_exemption *agent_telephone_grants(struct agent *agent, size_t *ret_n);
+void agent_telephone_forget(struct agent *agent, const char *id);
+/* As agent_exemption_handlers'. */
+bool agent_telephone_desk(struct agent *agent, size_t index, struct agent_phone_desk *ret);
+int agent_telephone_begin(struct agent *agent, const struct bus_caller *caller,
+	const struct agent_form *form, char ret_id[BUS_EXEMPTION_ID_SIZE],
+	char ret_challenge[BUS_CHALLENGE_SIZE], struct agent_refusal *ret_refusal);
+/* Whether that one waits for digits; then agent_telephone_redeem() judges them. */
+bool agent_telephone_waits(const struct agent *agent, const char *id);
+/* The row of the list of what waits; false: nothing of the caller's does. */
+bool agent_telephone_row(struct agent *agent, const struct bus_caller *caller, bool is_all,
+	struct agent_exemption *ret);
 
 /* agent_pace.c: how often the fetcher is to look, in /run/sekisho/pace */
 int agent_pace(struct agent *agent);

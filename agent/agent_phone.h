@@ -38,7 +38,8 @@ struct phone_now {
 	int64_t trusted_s; /* since 1970 */
 	uint64_t boottime_ms;
 	const char *boot_id;
-	/* Whether an exemption, or else a medium, was revoked here; NULL: none was. */
+	/* Whether the exemption or the medium was revoked here, each "" where it is not asked for;
+	 * NULL: none was. */
 	bool (*is_revoked)(void *context, const char *id, const char *medium);
 	void *context;
 };

@@ -89,9 +89,9 @@ static enum exemption_fault judge_medium(
 {
 	const char *number = exemption->medium.number;
 
-	if (is_revoked(now, exemption->id, NULL))
+	if (is_revoked(now, exemption->id, ""))
 		return EXEMPTION_FAULT_REVOKED;
-	if (is_revoked(now, NULL, number) || !is_registered(now->media, number))
+	if (is_revoked(now, "", number) || !is_registered(now->media, number))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
 	return EXEMPTION_FAULT_NONE;
 }

@@ -21,13 +21,14 @@ __attribute__((format(printf, 3, 4))) static int refuse(
 	return 0;
 }
 
-static int refuse_wrong(const struct phone *phone, struct agent_refusal *ret)
+static int refuse_wrong(const struct phone *phone, const char *why, struct agent_refusal *ret)
 {
 	unsigned left = phone_attempts_left(&phone->attempts, phone->attempts.id);
 
 	if (left > 0)
-		return refuse(ret, BUS_ERROR_WRONG_CODE, "%u", left);
-	return refuse(ret, BUS_ERROR_LOCKED, "%" PRIu64,
+		return refuse(ret, BUS_ERROR_WRONG_CODE, "%u: %s", left, why);
+	return refuse(ret, BUS_ERROR_LOCKED,
+		"%" PRIu64 ": This challenge is used up; ask for another",
 		(phone_attempts_wait_ms(&phone->attempts) + 999) / 1000);
 }
 
@@ -118,7 +119,7 @@ static int judge(struct phone *phone, const struct phone_now *now, const char *c
 
 	phone_attempts_run(&phone->attempts, now->boot_id, now->boottime_ms);
 	if (!phone_attempts_charge(&phone->attempts, phone->attempts.id))
-		return refuse_wrong(phone, ret_refusal);
+		return refuse_wrong(phone, "The code is wrong", ret_refusal);
 	r = phone_write_attempts(phone->folder_fd, &phone->attempts);
 	if (r == -ENOMEM)
 		return r;
@@ -126,7 +127,7 @@ static int judge(struct phone *phone, const struct phone_now *now, const char *c
 		return refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
 	desk = find_desk(phone, now, code);
 	if (desk == -ENOENT)
-		return refuse_wrong(phone, ret_refusal);
+		return refuse_wrong(phone, "The code is wrong", ret_refusal);
 	if (desk < 0)
 		return refuse(ret_refusal, BUS_ERROR_NOT_AVAILABLE,
 			"the key of the desk cannot be read: %s", strerror(-desk));
@@ -164,10 +165,14 @@ int phone_redeem(struct phone *phone, const struct phone_now *now, const char *u
 		return refuse(
 			ret_refusal, BUS_ERROR_NOT_NOW, "%s", exemption_fault_sentence(fault));
 	if (phone_attempts_left(&phone->attempts, id) == 0)
-		return refuse_wrong(phone, ret_refusal);
+		return refuse_wrong(phone, "The code is wrong", ret_refusal);
 	/* A digit that was mistyped is no guess: whoever guesses knows the check digit. */
-	if (phone_code_read(code, digits) != PHONE_TYPED_WHOLE)
-		return refuse_wrong(phone, ret_refusal);
+	switch (phone_code_read(code, digits)) {
+	case PHONE_TYPED_WHOLE: break;
+	case PHONE_TYPED_MISTYPED:
+		return refuse_wrong(phone, "A digit was mistyped, which costs no try", ret_refusal);
+	case PHONE_TYPED_NOTHING: return refuse_wrong(phone, "Ten digits are wanted", ret_refusal);
+	}
 	if (!phone_make_room(phone, now->trusted_s))
 		return refuse(ret_refusal, BUS_ERROR_BUSY,
 			"there are %d exemptions by telephone already", PHONE_GRANTS_MAX);

@@ -124,6 +124,9 @@ static int record_losses(struct agent *agent)
 	if (r >= 0 && policies_is_tokens_lost(agent->policies))
 		r = record_loss(agent, RECORD_TOKENS_LOST,
 			"nobody's token is taken away; hand the list in again");
+	if (r >= 0 && policies_is_revoked_lost(agent->policies))
+		r = record_loss(agent, RECORD_REVOCATIONS_LOST,
+			"no exemption counts until revocations.ini is handed in");
 	return r;
 }
 

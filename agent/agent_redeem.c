@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/agent_internal.h"
+#include "agent/agent_telephone.h"
 #include "agent/exemption_code.h"
 
 #define TRIES_MAX 5
@@ -131,6 +132,22 @@ static int redeem(struct agent *agent, const char *id, const char *user, const c
 	return 1;
 }
 
+static int redeem_by_phone(struct agent *agent, const char *id, const char *user, const char *code,
+	const char **ret_phase, struct agent_refusal *ret_refusal)
+{
+	enum phone_outcome outcome = PHONE_OUTCOME_REFUSED;
+	int r = agent_telephone_redeem(agent, user, code, &outcome, ret_refusal);
+
+	if (r < 0)
+		return r;
+	switch (outcome) {
+	case PHONE_OUTCOME_REFUSED: break;
+	case PHONE_OUTCOME_ONE_MORE: *ret_phase = request_phase_name(REQUEST_OPEN); return 1;
+	case PHONE_OUTCOME_GRANTED: return redeem(agent, id, user, ret_phase, ret_refusal);
+	}
+	return 0;
+}
+
 int agent_exemption_redeem(struct agent *agent, const struct bus_caller *caller, const char *id,
 	const char *code, const char **ret_phase, struct agent_refusal *ret_refusal)
 {
@@ -145,6 +162,8 @@ int agent_exemption_redeem(struct agent *agent, const struct bus_caller *caller,
 	if (!session || !session->user[0])
 		return agent_refuse(ret_refusal, BUS_ERROR_NOT_SEATED,
 			"Only whoever sits at the screen of this terminal can use a code");
+	if (agent_telephone_waits(agent, id))
+		return redeem_by_phone(agent, id, session->user, code, ret_phase, ret_refusal);
 	if (!agent_exemption_find(agent, id, caller->uid, &view))
 		return agent_refuse(ret_refusal, BUS_ERROR_NO_EXEMPTION,
 			"You have no exemption of this number");

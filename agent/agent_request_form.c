@@ -183,7 +183,7 @@ static bool is_taken(const struct agent *agent, const char *id)
 	return requests_find(&agent->exemption.requests, id);
 }
 
-int agent_request_number(struct agent *agent, char ret_id[EXEMPTION_ID_SIZE])
+static int make_number(struct agent *agent, char ret_id[EXEMPTION_ID_SIZE])
 {
 	uint8_t random[EXEMPTION_ID_SYMBOLS];
 	char symbols[CODE_SYMBOLS_SIZE];
@@ -214,14 +214,36 @@ static int fill_head(struct agent *agent, const struct core_session *session,
 	request->from = wish->from;
 	request->use = wish->use;
 	request->form = wish->form;
-	return agent_request_number(agent, request->id);
+	return make_number(agent, request->id);
 }
 
-int agent_request_prepare(struct agent *agent, const struct bus_caller *caller,
+const struct core_session *agent_request_seat(
+	struct agent *agent, const struct bus_caller *caller, struct agent_refusal *ret_refusal)
+{
+	const struct core_session *session = agent_sessions_seated(agent, caller);
+
+	if (!session)
+		(void)agent_refuse(ret_refusal, BUS_ERROR_NOT_SEATED,
+			"Only whoever sits at the screen of this terminal can ask");
+	else if (!session->user[0])
+		(void)agent_refuse(ret_refusal, BUS_ERROR_BUSY,
+			"The name of your account is not known yet; try again");
+	return session && session->user[0] ? session : NULL;
+}
+
+int agent_request_check(
+	struct agent *agent, const struct exemption_wish *wish, struct agent_refusal *ret_refusal)
+{
+	int r = check_terminal(agent, ret_refusal);
+
+	return r > 0 ? check_longest(agent, wish, ret_refusal) : r;
+}
+
+static int prepare(struct agent *agent, const struct bus_caller *caller,
 	const struct exemption_wish *wish, struct request_entry *ret,
 	struct agent_refusal *ret_refusal)
 {
-	const struct core_session *session = agent_sessions_seated(agent, caller);
+	const struct core_session *session = agent_request_seat(agent, caller, ret_refusal);
 	struct request_entry entry = {
 		.phase = REQUEST_OPEN,
 		.uid = caller->uid,
@@ -231,13 +253,8 @@ int agent_request_prepare(struct agent *agent, const struct bus_caller *caller,
 	int r;
 
 	if (!session)
-		return agent_refuse(ret_refusal, BUS_ERROR_NOT_SEATED,
-			"Only whoever sits at the screen of this terminal can ask");
-	if (!session->user[0])
-		return agent_refuse(ret_refusal, BUS_ERROR_BUSY,
-			"The name of your account is not known yet; try again");
-	if ((r = check_terminal(agent, ret_refusal)) <= 0 ||
-		(r = check_longest(agent, wish, ret_refusal)) <= 0 ||
+		return 0;
+	if ((r = agent_request_check(agent, wish, ret_refusal)) <= 0 ||
 		(r = fill_medium(agent, wish, &entry.request, ret_refusal)) <= 0 ||
 		(r = check_number_of(agent, caller->uid, entry.asked_s, ret_refusal)) <= 0)
 		return r;
@@ -271,7 +288,7 @@ int agent_exemption_request(struct agent *agent, const struct bus_caller *caller
 		return r;
 	if (exemption_form_read(form, FORM_OF_REQUEST, &wish, ret_refusal) < 0)
 		return 0;
-	r = agent_request_prepare(agent, caller, &wish, &entry, ret_refusal);
+	r = prepare(agent, caller, &wish, &entry, ret_refusal);
 	if (r <= 0)
 		return r;
 	r = agent_request_add(agent, &entry, &added);

@@ -79,7 +79,7 @@ static int record_request(struct agent *agent, struct request_entry *entry, enum
 	snprintf(exemption.reason, sizeof(exemption.reason), "%s", reason);
 	snprintf(record.text, sizeof(record.text), "%s", entry->text);
 	r = agent_record_if_possible(agent, &record, &is_written);
-	if (r == 0 && is_written)
+	if (r >= 0 && is_written)
 		record_log_head(agent->log, &entry->record, head);
 	return r < 0 ? r : is_written ? 0 : -EIO;
 }

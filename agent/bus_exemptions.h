@@ -57,6 +57,7 @@ struct agent_exemption {
 	const char *reason; /* a word */
 	const char *text;   /* a sentence */
 	const char *path, *holders, *purpose;
+	bool is_clean; /* it has ended, and all that was written is on the medium */
 	bool is_report_due;
 	uint64_t record; /* of its last change; 0: none */
 };

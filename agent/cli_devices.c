@@ -9,6 +9,7 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_device.h"
 #include "agent/cli_json.h"
+#include "agent/cli_may_request.h"
 #include "agent/cli_notice.h"
 #include "agent/cli_table.h"
 #include "agent/cli_text.h"
@@ -31,6 +32,7 @@ static int add_device(struct cli_table *table, const struct cli_device *device, 
 struct suspect {
 	enum cli_outcome outcome;
 	char name[DEVICE_NAME_MAX + 1]; /* empty: none */
+	bool may_be_asked;              /* somebody could be asked to permit it */
 };
 
 static void suspect(struct suspect *last, const struct cli_device *device)
@@ -40,6 +42,7 @@ static void suspect(struct suspect *last, const struct cli_device *device)
 	if (outcome == OUTCOME_LET_IN || (last->name[0] && outcome > last->outcome))
 		return;
 	last->outcome = outcome;
+	last->may_be_asked = cli_device_may_be_asked(device);
 	snprintf(last->name, sizeof(last->name), "%s", device->name);
 }
 
@@ -78,6 +81,10 @@ static int print_table(sd_bus_message *reply, const struct cli_site *site)
 		printf("\n%s\n", _("This is a rehearsal: nothing is refused yet, only recorded."));
 	else if (r == 0 && last.name[0])
 		printf(_("\nWhat to do about a refused one: sekisho explain %s\n"), last.name);
+	if (r == 0 && last.may_be_asked && site->knows_exemptions) {
+		printf(_("To ask for permission, type: %s"), "sekisho request");
+		putchar('\n');
+	}
 	cli_table_clear(&table);
 	return r;
 }

@@ -9,10 +9,10 @@
 #include "agent/cli_bus.h"
 #include "agent/cli_choose.h"
 #include "agent/cli_exemption.h"
-#include "agent/cli_exemptions_watch.h"
 #include "agent/cli_refusal.h"
 #include "agent/cli_text.h"
 #include "policy/cleanup.h"
+#include "policy/printable.h"
 
 /* Longer than any grace that programs have to let a medium go. */
 #define WAIT_S  90
@@ -36,19 +36,37 @@ static int send_eject(const char *id, bool keeps)
 	return r < 0 ? CLI_UNKNOWN : CLI_DONE;
 }
 
-static int tell_end(const struct cli_exemption *exemption)
+/* Programs that held it, as last seen; empty: none. */
+struct holders {
+	char text[512];
+};
+
+static int tell_end(const struct cli_exemption *exemption, const struct holders *holders)
 {
-	if (exemption->holders[0])
-		printf(_("%s: It was still being used by: %s. Check the files on it.\n"),
-			exemption->id, exemption->holders);
+	bool has_ended = cli_phase_from_name(exemption->phase) == PHASE_ENDED;
+	bool is_clean = exemption->is_clean || (!has_ended && !holders->text[0]);
+
+	if (holders->text[0])
+		printf(_("%s: it was still being used by: %s\n"), exemption->id, holders->text);
+	if (!is_clean)
+		puts(_("It was taken out while it was still being used. Check the files on it."));
 	printf(_("%s: you can pull the medium out now.\n"), exemption->id);
-	return exemption->holders[0] ? CLI_NO : CLI_DONE;
+	return is_clean ? CLI_DONE : CLI_NO;
 }
 
 #define GO_ON (-1)
 
+/* What is kept stays active when it was taken out: it has no device then. */
+static bool is_in_use(const struct cli_exemption *exemption)
+{
+	enum cli_phase phase = cli_phase_from_name(exemption->phase);
+
+	return phase == PHASE_ENDING ||
+	       ((phase == PHASE_ACTIVE || phase == PHASE_WARNED) && exemption->port[0]);
+}
+
 /* GO_ON while it is still in use, else an exit status. */
-static int look(const char *id)
+static int look(const char *id, struct holders *holders)
 {
 	CLEANUP(cli_message_cleanup) sd_bus_message *reply = NULL;
 	struct cli_exemption exemption;
@@ -57,13 +75,13 @@ static int look(const char *id)
 	if (cli_exemptions_ask(&reply) < 0)
 		return CLI_UNKNOWN;
 	while ((r = cli_exemption_read(reply, &exemption)) > 0) {
-		enum cli_phase phase = cli_phase_from_name(exemption.phase);
-
 		if (strcmp(exemption.id, id) != 0)
 			continue;
-		return phase == PHASE_ACTIVE || phase == PHASE_WARNED || phase == PHASE_ENDING
-			       ? GO_ON
-			       : tell_end(&exemption);
+		if (!is_in_use(&exemption))
+			return tell_end(&exemption, holders);
+		if (exemption.holders[0])
+			printable_copy(holders->text, sizeof(holders->text), exemption.holders);
+		return GO_ON;
 	}
 	if (r < 0)
 		cli_tell_bad_answer(r);
@@ -75,13 +93,14 @@ static int look(const char *id)
 static int wait_for_end(const char *id)
 {
 	const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
-	int status = look(id);
+	struct holders holders = {.text = ""};
+	int status = look(id, &holders);
 
 	if (status == GO_ON)
 		fputs(_("It is being taken out. Please do not pull it out yet.\n"), stderr);
 	for (int n = 0; status == GO_ON && n < WAIT_S * 1000 / LOOK_MS; n++) {
 		nanosleep(&pause, NULL);
-		status = look(id);
+		status = look(id, &holders);
 	}
 	if (status == GO_ON) {
 		fprintf(stderr, _("sekisho: %s is still in use. To see why: sekisho exemptions\n"),

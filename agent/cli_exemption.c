@@ -83,6 +83,7 @@ int cli_exemption_read(sd_bus_message *message, struct cli_exemption *ret)
 		{"Text", 's', &ret->text, NULL},
 		{"Path", 's', &ret->path, NULL},
 		{"Holders", 's', &ret->holders, NULL},
+		{"Clean", 'b', &ret->is_clean, NULL},
 		{"ReportDue", 'b', &ret->is_report_due, NULL},
 		{"Purpose", 's', &ret->purpose, NULL},
 		{"Record", 't', &ret->record, NULL},
@@ -131,6 +132,7 @@ struct json_object *cli_exemption_json(const struct cli_exemption *exemption)
 	cli_json_add_string(object, "text", exemption->text);
 	cli_json_add_string(object, "path", exemption->path);
 	cli_json_add_string(object, "holders", exemption->holders);
+	cli_json_add_bool(object, "is_clean", exemption->is_clean);
 	cli_json_add_bool(object, "is_report_due", exemption->is_report_due);
 	cli_json_add_string(object, "purpose", exemption->purpose);
 	cli_json_add_unsigned(object, "record", exemption->record);

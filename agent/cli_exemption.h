@@ -31,6 +31,7 @@ struct cli_exemption {
 		*method, *reason, *text, *path, *holders, *purpose;
 	uint32_t minutes;
 	int64_t requested, not_before, not_after, until; /* seconds since 1970; 0: none */
+	int is_clean; /* it has ended, and all that was written is on the medium */
 	int is_report_due;
 	uint64_t record;
 };

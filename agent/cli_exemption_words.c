@@ -131,7 +131,10 @@ static void say_in_use(struct words *words, const struct cli_exemption *exemptio
 		say(words, "%s", _("Only reading is permitted. Nothing can be written to it."));
 	if (exemption->path[0])
 		say(words, _("Its files are in %s."), exemption->path);
-	say(words, _("When you are done: sekisho eject %s"), exemption->id);
+	if (exemption->path[0] || exemption->port[0])
+		say(words, _("When you are done: sekisho eject %s"), exemption->id);
+	else
+		say(words, "%s", _("It is not plugged in. To go on, plug it in."));
 }
 
 /* Message 20. */
@@ -156,7 +159,7 @@ static void say_ended(struct words *words, const struct cli_exemption *exemption
 	bool is_time = strcmp(exemption->reason, "time") == 0 ||
 		       strcmp(exemption->reason, "not-after") == 0;
 
-	if (is_time && !exemption->holders[0])
+	if (is_time && exemption->is_clean)
 		say(words, "%s",
 			_("The permitted time is over. The medium was taken out safely. To go on, "
 			  "a new permission is needed."));
@@ -164,9 +167,10 @@ static void say_ended(struct words *words, const struct cli_exemption *exemption
 		say(words, "%s", why);
 	else if (exemption->text[0])
 		say(words, "%s", exemption->text);
-	if (exemption->holders[0])
-		say(words, _("It was still being used by: %s. Check the files on it."),
-			exemption->holders);
+	if (!exemption->is_clean)
+		say(words, "%s",
+			_("It was taken out while it was still being used. Check the files on "
+			  "it."));
 	say(words, _("When the medium is put back: sekisho return %s"), exemption->id);
 }
 
@@ -199,6 +203,8 @@ static void say_phase(struct words *words, const struct cli_exemption *exemption
 	case PHASE_WARNED: say_warning(words, exemption, now_s); return;
 	case PHASE_ENDING:
 		say(words, "%s", _("It is being taken out. Please do not pull it out yet."));
+		if (exemption->holders[0])
+			say(words, _("Close these programs: %s"), exemption->holders);
 		return;
 	case PHASE_ENDED: say_ended(words, exemption); return;
 	case PHASE_RETURNED: say(words, "%s", _("The medium was put back.")); return;

@@ -49,6 +49,7 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_REVOCATION_REFUSED] = N_("a revocation was not believed"),
 	[RECORD_DESKS_APPLIED] = N_("another list of desks is in force"),
 	[RECORD_DESKS_REFUSED] = N_("a list of desks was not believed"),
+	[RECORD_REVOCATIONS_LOST] = N_("what was revoked cannot be read any more"),
 	[RECORD_TOKENS_LOST] = N_("the list of tokens cannot be read any more"),
 	[RECORD_LOGIN_RULES_NOT_STORED] =
 		N_("the rules of logins could not be stored; those before hold on"),

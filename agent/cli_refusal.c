@@ -60,7 +60,7 @@ static int tell_wrong_code(const sd_bus_error *error)
 	fputs(_("This is not the right number. Please compare it once more."), stderr);
 	fputc(' ', stderr);
 	if (tries == 0)
-		fputs(_("No try is left: ask anew."), stderr);
+		fputs(_("No try is left."), stderr);
 	else if (tries > 0)
 		fprintf(stderr,
 			ngettext("%ld try is left.", "%ld tries are left.", (unsigned long)tries),

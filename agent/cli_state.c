@@ -74,6 +74,9 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 			&ret->operator,
 			NULL },
 			{"OperatorSince", 'x', &ret->operator_since, NULL},
+			{"Requests", 'u', &ret->requests, NULL},
+			{"Exemptions", 'u', &ret->exemptions, NULL},
+			{"ReportsDue", 'u', &ret->reports_due, NULL},
 			{"Devices", 'u', &ret->devices, NULL},
 			{"DevicesRefused", 'u', &ret->devices_refused, NULL},
 			{"OtherKeyboards", 'u', &ret->other_keyboards, NULL},
@@ -113,6 +116,9 @@ static const struct cli_sentence problems[] = {
 		N_("the list of registered media ends soon: no medium counts as registered then")},
 	{"media-expired",
 		N_("the list of registered media has ended: no medium counts as registered")},
+	{"revocations-lost",
+		N_("what was revoked cannot be read any more: no exemption counts until "
+		   "revocations.ini is handed in")},
 	{"tokens-lost",
 		N_("the list of tokens cannot be read any more; nobody's token is taken away")},
 	{"tokens-of-another-key",
@@ -209,6 +215,9 @@ struct json_object *cli_state_json(const struct cli_state *state)
 	cli_json_add(object, "enforces", enforces_json(state));
 	add_documents(object, state);
 	add_login(object, state);
+	cli_json_add_unsigned(object, "requests", state->requests);
+	cli_json_add_unsigned(object, "exemptions", state->exemptions);
+	cli_json_add_unsigned(object, "reports_due", state->reports_due);
 	cli_json_add_unsigned(object, "devices", state->devices);
 	cli_json_add_unsigned(object, "devices_refused", state->devices_refused);
 	cli_json_add_unsigned(object, "other_keyboards", state->other_keyboards);

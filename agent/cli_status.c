@@ -147,6 +147,27 @@ static void say_operator(struct cli_page *page, const struct cli_state *state)
 			cli_time_words(state->operator_since, time));
 }
 
+static void say_exemptions(struct cli_page *page, const struct cli_state *state)
+{
+	if (state->requests)
+		cli_page_say(page, _("Requests"),
+			ngettext("%" PRIu32 " waits for an approval",
+				"%" PRIu32 " wait for an approval", state->requests),
+			state->requests);
+	if (state->exemptions)
+		cli_page_say(page, _("Exempted"),
+			ngettext("%" PRIu32 " exemption that can be used or is",
+				"%" PRIu32 " exemptions that can be used or are",
+				state->exemptions),
+			state->exemptions);
+	if (state->reports_due)
+		cli_page_say(page, _("Reports"),
+			ngettext("%" PRIu32 " is due after an exemption by telephone",
+				"%" PRIu32 " are due after exemptions by telephone",
+				state->reports_due),
+			state->reports_due);
+}
+
 static void say_enforced(struct cli_page *page, const struct cli_state *state)
 {
 	char words[LINE_SIZE] = "";
@@ -196,6 +217,7 @@ static int print(const struct cli_state *state)
 	say_documents(&page, state);
 	say_login(&page, state);
 	say_operator(&page, state);
+	say_exemptions(&page, state);
 	say_enforced(&page, state);
 	say_counts(&page, state);
 	if (state->contact[0])

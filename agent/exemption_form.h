@@ -9,10 +9,11 @@
 #include "agent/bus_exemptions.h"
 #include "agent/record.h"
 #include "policy/exemption.h"
+#include "policy/policy.h"
 
 #define EXEMPTION_MINUTES_MAX (EXEMPTION_DURATION_MAX_S / 60)
 #define EXEMPTION_DESKS_MAX   2
-#define EXEMPTION_DESK_SIZE   48
+#define EXEMPTION_DESK_SIZE   (DESK_NAME_MAX + 1)
 
 enum exemption_form_kind {
 	FORM_OF_REQUEST, /* RequestExemption: device or medium, direction, minutes, purpose */

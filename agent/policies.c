@@ -288,6 +288,7 @@ int policies_save_time(struct policies *policies, const struct policies_clock *c
 
 	if (policies->n_chain == 0)
 		return 0; /* nothing is proven, and what was proven before stays on disk */
+	(void)policies_store_revoked(policies); /* what could not be stored when it came */
 	trusted_time_save(&policies->time, clock->boottime_ms, &saved);
 	if (saved.floor_s == policies->saved.floor_s && saved.epoch == policies->saved.epoch)
 		return 0;

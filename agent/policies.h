@@ -129,6 +129,7 @@ void policies_next_text_sha256(
 
 /* The newest root of the chain, or NULL. */
 const struct document_header *policies_root(const struct policies *policies);
+const struct root *policies_newest_root(const struct policies *policies);
 /* Roots were in force here that are not here any more: only roots are taken until they are. */
 bool policies_is_root_lost(const struct policies *policies);
 

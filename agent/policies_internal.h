@@ -124,7 +124,6 @@ bool source_is(const struct source *source, const char *bytes, size_t size);
 bool source_has_text(const struct source *source, const uint8_t text_sha256[SHA256_SIZE]);
 
 /* The newest, NULL: none. */
-const struct root *policies_newest_root(const struct policies *policies);
 
 void policies_refuse(
 	struct policies_answer *answer, const char *fault, int error, const char *detail);
@@ -201,6 +200,8 @@ int policies_load_media_end(struct policies *policies);
 int policies_load_fresh(struct policies *policies);
 int policies_load_tokens(struct policies *policies);
 int policies_load_revoked(struct policies *policies);
+/* Another root, and maybe other media: what is known stays, also what is not on the disk yet. */
+int policies_recheck_revoked(struct policies *policies);
 int policies_load_exemptions(struct policies *policies);
 int policies_load_desks(struct policies *policies);
 void registered_clear(struct registered *registered);

@@ -48,7 +48,13 @@ int policies_load_revoked(struct policies *policies)
 		return r;
 	if (r < 0)
 		revoked_clear(&policies->revoked);
-	r = check_ratchet(policies);
+	return policies_recheck_revoked(policies);
+}
+
+int policies_recheck_revoked(struct policies *policies)
+{
+	int r = check_ratchet(policies);
+
 	if (r == 0)
 		r = policies_strike_media(policies);
 	return r < 0 ? r : 0;
@@ -132,7 +138,8 @@ static int take(struct policies *policies, const struct revocation *revocation,
  */
 static bool is_for_others(const struct verification *verification)
 {
-	return verification->fault == DOCUMENT_FAULT_TIER;
+	return verification->fault == DOCUMENT_FAULT_TIER ||
+	       verification->fault == DOCUMENT_FAULT_EPOCH;
 }
 
 static int judge(struct policies *policies, const char *bytes, size_t size,

@@ -227,7 +227,7 @@ static int reload(struct policies *policies, struct policies_answer *answer)
 	if (r == 0 && policies->is_tokens_lost)
 		r = policies_load_tokens(policies);
 	if (r == 0)
-		r = policies_load_revoked(policies);
+		r = policies_recheck_revoked(policies);
 	if (r == 0)
 		r = policies_load_exemptions(policies);
 	return r;

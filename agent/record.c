@@ -55,6 +55,7 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_DESKS_APPLIED] = "desks-applied",
 	[RECORD_DESKS_REFUSED] = "desks-refused",
 	[RECORD_TOKENS_LOST] = "tokens-lost",
+	[RECORD_REVOCATIONS_LOST] = "revocations-lost",
 	[RECORD_LOGIN_RULES_NOT_STORED] = "login-rules-not-stored",
 	[RECORD_LOGIN_LINE_DAMAGED] = "login-line-damaged",
 	[RECORD_LOGIN_ALLOWED] = "login-allowed",
@@ -189,6 +190,7 @@ int record_severity(enum record_event event)
 	case RECORD_POLICY_LOST:
 	case RECORD_ROOT_LOST:
 	case RECORD_MEDIA_LOST:
+	case RECORD_REVOCATIONS_LOST:
 	case RECORD_TOKENS_LOST:
 	case RECORD_LOGIN_BY_ENVELOPE:
 	case RECORD_LOGIN_KEY_LOST:
@@ -295,6 +297,7 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_APPLIED:
 	case RECORD_DESKS_REFUSED:
+	case RECORD_REVOCATIONS_LOST:
 	case RECORD_TOKENS_LOST: return record_describe_document(record, buffer, size);
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:

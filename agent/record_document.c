@@ -39,6 +39,7 @@ static const struct sentence {
 	{RECORD_REVOCATION_REFUSED, "A revocation was not believed (", FAULT, ")"},
 	{RECORD_DESKS_APPLIED, "The list of desks with serial ", NUMBER, " is in force"},
 	{RECORD_DESKS_REFUSED, "A list of desks was refused (", FAULT, ")"},
+	{RECORD_REVOCATIONS_LOST, "What was revoked cannot be read any more", NOTHING, ""},
 	{RECORD_TOKENS_LOST, "The list of tokens cannot be read any more", NOTHING, ""},
 	{RECORD_DOCUMENT_WAITS, "A document is good, but its day has not come", NOTHING, ""},
 };

@@ -59,6 +59,7 @@ enum record_activity record_activity(const struct record *record)
 	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_APPLIED:
 	case RECORD_DESKS_REFUSED:
+	case RECORD_REVOCATIONS_LOST:
 	case RECORD_TOKENS_LOST:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:

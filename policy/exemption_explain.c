@@ -78,8 +78,13 @@ void exemption_explain(const struct exemption_case *at, const struct exemption *
 	snprintf(buffer, size, "%s", sentence ? sentence : "");
 	switch (fault) {
 	case EXEMPTION_FAULT_TERMINAL:
-		snprintf(buffer, size, "it is for the terminal %s, this is %s", exemption->terminal,
-			at->terminal);
+		if (at->terminal[0])
+			snprintf(buffer, size, "it is for the terminal %s, this is %s",
+				exemption->terminal, at->terminal);
+		else
+			snprintf(buffer, size,
+				"it is for the terminal %s, and site.ini here names no terminal",
+				exemption->terminal);
 		break;
 	case EXEMPTION_FAULT_THRESHOLD:
 		explain_threshold(at, exemption, signers, buffer, size);

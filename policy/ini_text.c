@@ -24,7 +24,8 @@ void ini_text_clear(struct ini_text *text)
 	*text = (struct ini_text){.has_failed = true};
 }
 
-static void append(struct ini_text *text, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void append(
+	struct ini_text *text, const char *format, va_list arguments)
 {
 	size_t room = text->size + 1 - text->used;
 	int needed;

@@ -19,6 +19,7 @@ CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh"
 include tests/admin/admin.mk tests/admin/pskc.mk tests/admin/exemption.mk
 
 include tests/usb/usb.mk
+include tests/usb/exemption.mk
 
 include tests/time/time.mk
 
@@ -39,7 +40,7 @@ KILL_CALLS := pwrite,--wrap=fdatasync,--wrap=fsync,--wrap=renameat
 KILLED := $(addprefix $(B)/tests/unit/test_,envelopes login_clock judge_phone)
 $(KILLED): override LDFLAGS += -Wl,--wrap=$(KILL_CALLS)
 
-$(B)/tests/unit/test_agent_phone $(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
+$(B)/tests/unit/test_agent_exemption $(B)/tests/unit/test_agent_phone $(B)/tests/unit/test_login_spool $(B)/tests/unit/test_login_rules_file: override LDFLAGS += \
     -Wl,--wrap=$(DISK_CALLS)
 
 $(B)/tests/unit/test_agent_login: override LDFLAGS += -Wl,--wrap=fdatasync

@@ -71,8 +71,7 @@ static void show(const struct exemption_site *site, const struct exemption_found
 	static const char *const titles[REVOCATION_KIND_COUNT] = {
 		[REVOCATION_NONE] = "nothing",
 		[REVOCATION_EXEMPTION] = "ends for ever",
-		[REVOCATION_MEDIUM] = "counts as not registered, for ever, and no exemption for it "
-				      "counts",
+		[REVOCATION_MEDIUM] = "is not registered any more, for ever, nor in any exemption",
 		[REVOCATION_REQUEST] = "is refused",
 	};
 

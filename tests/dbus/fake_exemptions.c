@@ -58,6 +58,7 @@ static struct agent_exemption rows[] = {
 		APPROVED,
 		.method = "screen",
 		.reason = "time",
+		.is_clean = true,
 		.is_report_due = true,
 		.record = 1244},
 	{.id = "E-00000005",
@@ -296,15 +297,33 @@ void fake_exemption_announce(struct bus *bus, const char *id, const char *phase)
 static const char *const phases[] = {
 	"requested", "approved", "sealed", "active", "warned", "ending", "ended", "returned"};
 
+/* "detached" is active, with the medium taken out; "forced" is ended while it was in use. */
+static void set_special(struct agent_exemption *row, const char *word)
+{
+	bool is_detached = strcmp(word, "detached") == 0, is_forced = strcmp(word, "forced") == 0;
+
+	if (is_detached)
+		row->phase = "active";
+	if (is_forced)
+		row->phase = "ended";
+	row->port = is_detached ? NULL : "1-2";
+	row->path = is_detached ? NULL : "/run/media/tanaka/DATA";
+	row->is_clean = strcmp(row->phase, "ended") == 0 && !is_forced;
+	row->holders = strcmp(word, "ending") == 0 ? "soffice.bin (4711)" : NULL;
+}
+
 void fake_exemption_set(const char *id, const char *phase, long left_s)
 {
-	for (size_t i = 0; i < COUNT(rows); i++)
-		for (size_t k = 0; k < COUNT(phases) && strcmp(rows[i].id, id) == 0; k++)
-			if (strcmp(phases[k], phase) == 0) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		if (strcmp(rows[i].id, id) != 0)
+			continue;
+		for (size_t k = 0; k < COUNT(phases); k++)
+			if (strcmp(phases[k], phase) == 0)
 				rows[i].phase = phases[k];
-				rows[i].until = left_s > 0 ? (int64_t)time(NULL) + left_s : 0;
-				rows[i].reason = strcmp(phase, "ended") == 0 ? "eject" : "";
-			}
+		set_special(&rows[i], phase);
+		rows[i].until = left_s > 0 ? (int64_t)time(NULL) + left_s : 0;
+		rows[i].reason = strcmp(rows[i].phase, "ended") == 0 ? "eject" : "";
+	}
 }
 
 void fake_exemptions_status(struct agent_status *ret)

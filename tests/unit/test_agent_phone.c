@@ -46,7 +46,7 @@ static const uint8_t front_key[PHONE_KEY_SIZE] = {1}, night_key[PHONE_KEY_SIZE] 
 
 static bool is_revoked(void *context, const char *id, const char *medium)
 {
-	const char *name = id ? id : medium;
+	const char *name = id[0] ? id : medium;
 
 	return scene.revoked && strcmp(scene.revoked, name) == 0;
 }
@@ -233,11 +233,20 @@ static enum phone_outcome redeem(const char *code)
 	return outcome;
 }
 
+/* A number, and behind it why. */
+static void assert_text(const char *number)
+{
+	size_t size = strlen(number);
+
+	assert_int_equal(strncmp(scene.refusal.text, number, size), 0);
+	assert_int_equal(scene.refusal.text[size], ':');
+}
+
 static void assert_wrong(const char *code, const char *left)
 {
 	assert_int_equal(redeem(code), PHONE_OUTCOME_REFUSED);
 	assert_string_equal(scene.refusal.error, BUS_ERROR_WRONG_CODE);
-	assert_string_equal(scene.refusal.text, left);
+	assert_text(left);
 }
 
 static const struct core_exemption *grant_at(size_t index)
@@ -376,7 +385,7 @@ static void the_fourth_try_is_refused_even_if_it_is_right(void **state)
 	start_anew();
 	assert_int_equal(redeem("0000000000"), PHONE_OUTCOME_REFUSED);
 	assert_string_equal(scene.refusal.error, BUS_ERROR_LOCKED);
-	assert_string_equal(scene.refusal.text, "0");
+	assert_text("0");
 	start_anew();
 	assert_int_equal(redeem(code), PHONE_OUTCOME_REFUSED);
 	assert_string_equal(scene.refusal.error, BUS_ERROR_LOCKED);
@@ -390,7 +399,7 @@ static void the_sixth_challenge_of_a_day_is_refused_with_the_time(void **state)
 		start_anew();
 	}
 	assert_refused(begin(), BUS_ERROR_LOCKED);
-	assert_string_equal(scene.refusal.text, "86401");
+	assert_text("86401");
 	/* Neither another boot nor another clock brings one back. */
 	scene.now.boot_id = "22222222-2222-2222-2222-222222222222";
 	scene.now.boottime_ms = HOUR_S * UINT64_C(1000);
@@ -399,7 +408,7 @@ static void the_sixth_challenge_of_a_day_is_refused_with_the_time(void **state)
 	scene.root->header.not_after += 800 * DAY_S;
 	start_anew();
 	assert_refused(begin(), BUS_ERROR_LOCKED);
-	assert_string_equal(scene.refusal.text, "82801");
+	assert_text("82801");
 	scene.now.boottime_ms = 24 * HOUR_S * UINT64_C(1000);
 	assert_int_equal(begin(), 1);
 }

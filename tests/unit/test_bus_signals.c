@@ -52,6 +52,7 @@ static const char *expected_member(enum record_event event)
 	case RECORD_TOKENS_REFUSED:
 	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_REFUSED:
+	case RECORD_REVOCATIONS_LOST:
 	case RECORD_TOKENS_LOST:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:

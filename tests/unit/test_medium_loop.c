@@ -134,8 +134,11 @@ static int teardown(void **unused)
 	return loop_fd < 0 ? 0 : medium_close("1-2-3", QUARANTINE, &state, true);
 }
 
+/* There with AddressSanitizer only, whose own memory is more than the reader of media may have. */
+extern void __asan_init(void) __attribute__((weak));
+
 #define NEEDS_LOOP() \
-	if (loop_fd < 0) \
+	if (loop_fd < 0 || __asan_init) \
 	skip()
 
 static void show_it(void)
@@ -483,7 +486,7 @@ static void what_nobody_knows_is_empty(void **unused)
 	struct medium_found found = {.type = "as before"};
 	int fd;
 
-	if (geteuid() != 0)
+	if (geteuid() != 0 || __asan_init)
 		skip();
 	fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 	assert_true(medium_probe(fd, &found) < 0);

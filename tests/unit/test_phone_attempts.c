@@ -219,13 +219,14 @@ static void what_was_written_is_read_again(void **state)
 			.answered = 3}};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		char text[PHONE_ATTEMPTS_SIZE];
+		char text[PHONE_ATTEMPTS_SIZE], text_again[PHONE_ATTEMPTS_SIZE];
 		struct phone_attempts again;
 		size_t size = phone_attempts_format(&rows[i], text);
 
 		assert_true(size < PHONE_ATTEMPTS_SIZE);
 		assert_int_equal(phone_attempts_parse(text, size, &again), 0);
-		assert_memory_equal(&again, &rows[i], sizeof(again));
+		assert_int_equal(phone_attempts_format(&again, text_again), size);
+		assert_memory_equal(text_again, text, size);
 	}
 }
 

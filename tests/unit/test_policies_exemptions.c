@@ -474,9 +474,21 @@ static void a_full_disk_is_told_and_opens_nothing(void **state)
 	assert_refused(offer(revocation), "not-stored");
 	assert_int_equal(n_live(), 0); /* it closes all the same */
 	limit_file_size(SIZE_MAX);
-	(void)offer(revocation);
+	take(make(DOCUMENT_ROOT, &(struct wish){.serial = 2}));
+	assert_int_equal(n_live(), 0); /* nor does another root forget it */
+	assert_int_equal(policies_save_time(terminal.policies, &terminal.clock), 0);
 	terminal_start_anew();
 	assert_string_equal(fault_now(), "revoked");
+}
+
+/* A site that began a new epoch keeps its old revocations in the file. */
+static void revocations_of_other_epochs_are_no_fault(void **state)
+{
+	struct policies_answer answer =
+		offer(make(DOCUMENT_REVOCATION, &(struct wish){.epoch = 2}));
+
+	assert_int_equal(answer.outcome, POLICIES_UNCHANGED);
+	assert_non_null(strstr(answer.detail, "epoch 2"));
 }
 
 static void there_is_room_for_new_ones_when_old_ones_are_over(void **state)
@@ -525,6 +537,7 @@ int main(void)
 		TEST(one_approver_is_enough_to_revoke_and_nobody_else_is),
 		TEST(a_revocation_counts_whatever_the_day),
 		TEST(revocations_of_other_tiers_are_no_fault),
+		TEST(revocations_of_other_epochs_are_no_fault),
 		TEST(without_the_list_of_what_was_revoked_none_counts),
 		TEST(a_revoked_medium_is_not_registered_and_no_exemption_helps),
 		TEST(a_revoked_medium_is_known_by_its_serial_too),

@@ -179,6 +179,7 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		{RECORD_TOKENS_REFUSED, "\"type_uid\":501901"},
 		{RECORD_REVOCATION_REFUSED, "\"type_uid\":501901"},
 		{RECORD_TOKENS_LOST, "\"type_uid\":501901"},
+		{RECORD_REVOCATIONS_LOST, "\"type_uid\":501901"},
 		{RECORD_LOGIN_RULES_NOT_STORED, "\"type_uid\":501901"},
 		{RECORD_LOGIN_LINE_DAMAGED, "\"type_uid\":501901"},
 		{RECORD_LOGIN_ALLOWED, "\"type_uid\":300201"},

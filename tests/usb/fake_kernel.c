@@ -179,6 +179,8 @@ void kernel_plug(const struct kernel_device *wanted)
 	device->is_hid_late = wanted->is_hid_late;
 	next_number = next_number % DEVICE_NUMBER_MAX + 1;
 	fake_usb_device(wanted->name, next_number, wanted->descriptors);
+	if (wanted->serial)
+		fake_text(fake_attribute(wanted->name, "serial"), wanted->serial);
 	if (usb_is_one(controller_of(wanted->name), "authorized_default"))
 		fake_text(fake_attribute(wanted->name, "authorized"), "1\n");
 	announce("add", wanted->name, "");

@@ -24,7 +24,8 @@ struct kernel_device {
 	const char *descriptors; /* as usb_builder_text() */
 	unsigned picks; /* the configuration that the kernel picks by itself; 0: the first */
 	struct kernel_driver drivers[KERNEL_DRIVERS_MAX];
-	bool is_hid_late; /* its report descriptor is empty until kernel_probe_hid() */
+	const char *serial; /* NULL: it has none */
+	bool is_hid_late;   /* its report descriptor is empty until kernel_probe_hid() */
 };
 
 /* For cmocka; sets UMOCKDEV_DIR and FAKE_KERNEL for the processes that follow. */

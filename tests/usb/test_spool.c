@@ -256,7 +256,7 @@ static void what_has_a_receipt_is_removed(void **state)
 
 	make_spool();
 	daemon_start();
-	assert_int_equal(mkdir(path_of("state/up"), 0700), 0);
+	WAIT_FOR(daemon_has("state", "up")); /* sekishod makes it where nobody did */
 	for (size_t i = 0; i < COUNT(names); i++) {
 		char name[64];
 
