@@ -184,6 +184,7 @@ check-vm: vm-needs
 
 check-long: vm-needs
 	@OPERATOR_CHANGES=1000 $(MAKE) --no-print-directory check-operator
+	@$(MAKE) --no-print-directory check-lives
 	@LONG=1 $(MAKE) --no-print-directory check-login
 	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)")
 

@@ -173,6 +173,7 @@ static int take_descriptors(
 	}
 	usb_facts_free(device->facts);
 	device->facts = facts;
+	device->has_changed = true;
 	device->n_findings = device->n_keyless = 0; /* they spoke of other interfaces */
 	return core_record(core, RECORD_DEVICE_CHANGED, device) ? 1 : -ENOMEM;
 }

@@ -270,6 +270,9 @@ static int resume(struct core *core)
 	core->exemptions.is_resumed = true;
 	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++)
 		r = life_resume(core, core->exemptions.lives[i]);
+	/* What else stands open may still have its worker. */
+	for (size_t i = 0; i < core->n_devices; i++)
+		core->devices[i]->is_to_be_shut = !life_of_device(core, core->devices[i]->id);
 	return r;
 }
 

@@ -141,7 +141,7 @@ enum reason_code life_opens(const struct core *core, const struct life *life,
 		return REASON_NOT_JUDGED;
 	if (life_end_due(core, life) != EXEMPTION_END_NONE || !has_insertions(life, device))
 		return REASON_NOT_JUDGED;
-	if (life_is_bound_elsewhere(life, device))
+	if (device->has_changed || life_is_bound_elsewhere(life, device))
 		return REASON_EXEMPTION_ANOTHER_MEDIUM;
 	if (!life->state.first_s && !exemption_has_begun(exemption, &moment))
 		return REASON_EXEMPTION_NOT_YET;

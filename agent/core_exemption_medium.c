@@ -90,8 +90,15 @@ int life_follow(struct core *core, struct life *life)
 
 int life_close(struct core *core, struct life *life, enum exemption_end why)
 {
-	struct core_medium *medium = medium_action(core, life, ACTION_MEDIUM_END);
+	struct core_medium *medium;
 
+	/* Whoever is killed meanwhile does not show it again. */
+	if (life->state.phase != EXEMPTION_ENDING) {
+		life->state.is_detached = true;
+		if (life_keep(core, life) < 0)
+			return -ENOMEM;
+	}
+	medium = medium_action(core, life, ACTION_MEDIUM_END);
 	if (!medium)
 		return -ENOMEM;
 	medium->order.kind = MEDIUM_ORDER_END;

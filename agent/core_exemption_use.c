@@ -124,7 +124,7 @@ static int resume_in_boot(struct core *core, struct life *life)
 		return life->state.phase == EXEMPTION_ENDING ? life_finish(core, life)
 							     : life_keep(core, life);
 	}
-	if (life->state.is_detached) {
+	if (life->state.is_detached && !device->seen.is_authorized) {
 		device->barred = REASON_EXEMPTION_DETACHED;
 		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
 		return 0;
@@ -133,17 +133,25 @@ static int resume_in_boot(struct core *core, struct life *life)
 	memcpy(life->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
 	life->stage = MEDIUM_LETTING_IN;
 	life->is_resumed = true;
-	return life->state.phase == EXEMPTION_ENDING ? life_close(core, life, life->state.end) : 0;
+	if (life->state.phase == EXEMPTION_ENDING)
+		return life_close(core, life, life->state.end);
+	return life->state.is_detached ? life_close(core, life, EXEMPTION_END_EJECT) : 0;
 }
 
 int life_resume(struct core *core, struct life *life)
 {
 	const struct exemption_state *state = &life->state;
 
-	if (!life_runs(life) && state->phase != EXEMPTION_ENDING)
+	/* What may come back has a deadline, too. */
+	bool may_return = state->phase == EXEMPTION_ENDED && exemption_end_is_level(state->end) &&
+			  state->first_s;
+
+	if (!life_runs(life) && state->phase != EXEMPTION_ENDING && !may_return)
 		return 0;
 	if (strcmp(state->boot_id, core->exemptions.boot_id) != 0)
 		return resume_after_reboot(core, life);
+	if (may_return)
+		return 0;
 	if (state->number != 0)
 		return resume_in_boot(core, life);
 	return state->phase == EXEMPTION_ENDING ? life_finish(core, life) : 0;

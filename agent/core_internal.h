@@ -62,6 +62,7 @@ struct device {
 	/* Nobody knows whether the worker has let go of its medium: it is shut before anything else
 	 * opens it. */
 	bool is_to_be_shut;
+	bool has_changed; /* its descriptors, since it was plugged in: no exemption is for it */
 	char barred_id[EXEMPTION_ID_SIZE];
 	struct recorded recorded;
 

@@ -23,6 +23,8 @@ include tests/usb/exemption.mk
 
 include tests/time/time.mk
 
+include tests/lives/lives.mk
+
 include tests/replay/replay.mk
 
 include tests/login/login.mk

@@ -57,12 +57,16 @@ int replay_judge(const struct replay_record *record, const struct policy *policy
 	struct device_decision decision;
 	struct usb_facts *usb = NULL;
 	struct medium then;
+	/* What an exemption opened once it would open again, where the policy has any. */
+	const struct exemption_grant grant = {
+		.id = record->exemption, .access = record->verdict, .why = REASON_EXEMPTION};
 	struct device_facts facts = {
 		.active_configuration = record->active_configuration,
 		.findings = record->findings,
 		.n_findings = record->n_findings,
 		.medium = find_medium(record, media, &then),
 		.is_last_input = record->is_last_input,
+		.exemption = record->exemption[0] ? &grant : NULL,
 	};
 	int r;
 

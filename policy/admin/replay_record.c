@@ -158,6 +158,18 @@ static bool read_list(struct json_object *object, const char *key,
 	return true;
 }
 
+/* Which exemption had opened it. False: the reason has no words. */
+static bool read_exemption(struct json_object *ours, struct replay_record *ret)
+{
+	struct json_object *reason = json_line_get(ours, "reason", json_type_object);
+	char code[REPLAY_WORD_SIZE];
+
+	if (!reason || !get_string(reason, "code", code, sizeof(code)) ||
+		strcmp(code, "exemption") != 0)
+		return true;
+	return get_string(reason, "rule", ret->exemption, sizeof(ret->exemption));
+}
+
 /* Descriptors that are there are whole, and so is what stands beside them. */
 static bool read_judged(struct json_object *ours, struct replay_record *ret)
 {
@@ -202,7 +214,7 @@ static enum replay_kind read_event(
 	if (!get_verdict(ours, &ret->verdict) ||
 		!read_list(ours, "interfaces", read_interface, ret->interfaces,
 			sizeof(ret->interfaces[0]), REPLAY_INTERFACES_MAX, &ret->n_interfaces) ||
-		!read_judged(ours, ret))
+		!read_exemption(ours, ret) || !read_judged(ours, ret))
 		return REPLAY_DAMAGED;
 	return REPLAY_JUDGED;
 }

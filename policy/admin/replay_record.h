@@ -44,6 +44,7 @@ struct replay_record {
 	char medium[MEDIUM_NUMBER_MAX + 1]; /* registered as; or empty */
 	enum verdict verdict;
 	enum device_class device_class;
+	char exemption[REPLAY_WORD_SIZE]; /* that had opened it; empty: none */
 	bool is_last_input;
 	struct replay_interface interfaces[REPLAY_INTERFACES_MAX];
 	size_t n_interfaces;

@@ -59,19 +59,39 @@ static size_t device_of(const struct lives *lives, uint64_t id)
 	return DEVICES;
 }
 
+/* What is written down is what holds after a power cut. */
+static void say_claim(const struct lives *lives, const struct exemption_state *state)
+{
+	bool runs = state->phase == EXEMPTION_ACTIVE || state->phase == EXEMPTION_WARNED;
+
+	for (size_t i = 0; i < DEVICES; i++)
+		if (runs && !state->is_detached && lives->devices[i].is_plugged &&
+			state->bus == lives->devices[i].bus &&
+			state->number == lives->devices[i].number)
+			say(lives, "claim %zu %s", i, state->id);
+}
+
 static void keep(struct lives *lives, const struct exemption_state *state)
 {
 	char text[EXEMPTION_STATE_SIZE];
 	size_t size = exemption_state_format(state, text), i = 0;
 
+	struct exemption_state before = {.phase = EXEMPTION_APPROVED};
+
 	while (i < lives->n_states && strcmp(lives->states[i].id, state->id) != 0)
 		i++;
+	if (i < lives->n_states)
+		before = lives->states[i];
 	if (i == STATES || exemption_state_parse(text, size, &lives->states[i]) < 0)
 		abort();
 	if (i == lives->n_states)
 		lives->n_states++;
+	if (before.phase == EXEMPTION_APPROVED || before.number != state->number)
+		say_claim(lives, state);
 	if (state->phase == EXEMPTION_ENDED || state->phase == EXEMPTION_RETURNED)
-		say(lives, "over %s %s", state->id, exemption_end_name(state->end));
+		say(lives, "over %s %s", state->id,
+			state->phase == EXEMPTION_RETURNED ? "returned"
+							   : exemption_end_name(state->end));
 }
 
 static void take_record(struct lives *lives, const struct record *record)
