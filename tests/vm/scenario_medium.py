@@ -169,7 +169,7 @@ def each_file_system_is_shown_to_its_person_alone_and_ends_clean(test):
         assert int(shown["capacity"]) == len(content), shown
         mounts = pc.check("grep ' %s ' /proc/self/mountinfo" % where)
         assert " rw,nosuid,nodev,noexec," in mounts and mounts.count("\n") == 1, mounts
-        assert as_person(pc, "cp /etc/services %s/new && ls %s" % (where, where))[0] == 0
+        assert as_person(pc, "cp /etc/passwd %s/new && ls %s" % (where, where))[0] == 0
         assert pc.run("runuser -u nobody -- ls " + where)[0] != 0
         assert pc.run("udisksctl mount -b /dev/%s" % medium.node)[0] != 0
         ended = medium.end()
@@ -276,7 +276,7 @@ def a_program_that_writes_at_full_speed_is_ended_and_what_was_synced_is_there(te
     pc = test.pc
     medium = Medium(test).open()
     where = medium.answer("shown")["path"]
-    assert as_person(pc, "cp /etc/services {0}/kept && sync {0}/kept".format(where))[0] == 0
+    assert as_person(pc, "cp /etc/passwd {0}/kept && sync {0}/kept".format(where))[0] == 0
     as_person_later(pc, "python3 -c 'import os,signal; signal.signal(signal.SIGTERM, "
                     "signal.SIG_IGN); f=os.open(\"%s/s\", os.O_CREAT | os.O_WRONLY)\nwhile 1: "
                     "os.pwrite(f, bytes(1 << 20), 0)'" % where)
@@ -286,7 +286,7 @@ def a_program_that_writes_at_full_speed_is_ended_and_what_was_synced_is_there(te
     assert ended["end"] == "holders" and ended["text"], ended
     medium.is_closed()
     medium.check_file_system()
-    pc.check("mount -r /dev/{0} /mnt && cmp /mnt/kept /etc/services; s=$?; umount /mnt; exit $s"
+    pc.check("mount -r /dev/{0} /mnt && cmp /mnt/kept /etc/passwd; s=$?; umount /mnt; exit $s"
              .format(medium.node))
 
 
@@ -320,7 +320,7 @@ def a_kill_at_any_step_leaves_nothing_open(test):
         if delay in ("shown", "ending"):
             where = medium.answer("shown")["path"]
         if delay == "ending":
-            as_person_later(pc, "sleep 1000 <" + where)
+            as_person_later(pc, "sh -c 'trap \"\" TERM; cd %s && exec sleep 1000'" % where)
             medium.order("end", "", "", "", 0, 0, 0, 5000, 0, "", "", "eject")
             medium.answer("holders")
         elif delay != "shown":
