@@ -146,6 +146,7 @@ static int take_states(struct core *core, const struct core_event *event)
 		if (!life && life_new(core, state->id, &life) < 0)
 			return -ENOMEM;
 		life->state = *state;
+		life->is_dirty = state->phase == EXEMPTION_ENDED && !state->is_clean;
 		if (life_runs(life) && strcmp(state->boot_id, all->boot_id) == 0) {
 			life->has_news = true;
 			life->news_ms = core->now_ms;
@@ -261,21 +262,6 @@ static bool is_ready(const struct core *core)
 	       all->has_sessions;
 }
 
-static int resume(struct core *core)
-{
-	int r = 0;
-
-	if (core->exemptions.is_resumed)
-		return 0;
-	core->exemptions.is_resumed = true;
-	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++)
-		r = life_resume(core, core->exemptions.lives[i]);
-	/* What else stands open may still have its worker. */
-	for (size_t i = 0; i < core->n_devices; i++)
-		core->devices[i]->is_to_be_shut = !life_of_device(core, core->devices[i]->id);
-	return r;
-}
-
 /* It is what it was when it was opened. */
 static bool is_same_device(
 	const struct core *core, const struct life *life, const struct device *device)
@@ -312,7 +298,7 @@ int exemptions_settle(struct core *core)
 	}
 	if (!is_ready(core))
 		return 0;
-	r = resume(core);
+	r = lives_resume(core);
 	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++) {
 		struct life *life = core->exemptions.lives[i];
 

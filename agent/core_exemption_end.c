@@ -79,8 +79,6 @@ int life_finish(struct core *core, struct life *life)
 	state->phase = is_returned ? EXEMPTION_RETURNED : EXEMPTION_ENDED;
 	state->is_clean = !life->is_dirty;
 	state->ended_s = core->trusted_ms / 1000;
-	/* Another one may have the device before this one comes back. */
-	state->is_detached = state->number != 0;
 	r = life_keep(core, life);
 	if (r == 0)
 		r = life_record(core, life, RECORD_EXEMPTION_ENDED, NULL, NULL);
@@ -206,18 +204,31 @@ static int check_running(struct core *core, struct life *life)
 	return r;
 }
 
+static bool is_plugged_in(const struct core *core, const struct life *life)
+{
+	for (size_t i = 0; i < core->n_devices; i++)
+		if (life_is_same_insertion(life, core->devices[i]))
+			return true;
+	return false;
+}
+
 /* What had ended it is over: it goes on where it was, with the time that is left. */
 static int revive(struct core *core, struct life *life)
 {
 	struct exemption_state *state = &life->state;
-	int r;
+	int r = 0;
 
+	/* Pulled out while sekishod was away. */
+	if (state->number != 0 && !is_plugged_in(core, life))
+		r = life_insertion_over(core, life);
+	if (r < 0 || !life_may_go_on(life))
+		return r;
 	state->phase = !state->first_s ? EXEMPTION_APPROVED
 		       : state->warned ? EXEMPTION_WARNED
 				       : EXEMPTION_ACTIVE;
 	state->end = EXEMPTION_END_NONE;
 	state->ended_s = 0;
-	state->is_clean = state->is_detached = false;
+	state->is_clean = false;
 	for (size_t i = 0; i < core->n_devices; i++)
 		if (core->devices[i]->barred == REASON_EXEMPTION_ENDED &&
 			strcmp(core->devices[i]->barred_id, state->id) == 0)

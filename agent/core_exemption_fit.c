@@ -105,7 +105,7 @@ static bool may_use(const struct life *life, const struct core_session *session)
 	return strcmp(state->session, session->id) == 0 && state->uid == session->uid;
 }
 
-static bool is_same_insertion(const struct life *life, const struct device *device)
+bool life_is_same_insertion(const struct life *life, const struct device *device)
 {
 	return life->state.number != 0 && life->state.bus == device->seen.bus &&
 	       life->state.number == device->seen.number;
@@ -115,7 +115,7 @@ static bool has_insertions(const struct life *life, const struct device *device)
 {
 	const struct exemption *exemption = life_exemption(life);
 
-	return exemption->use.insertions == 0 || is_same_insertion(life, device) ||
+	return exemption->use.insertions == 0 || life_is_same_insertion(life, device) ||
 	       life->state.insertions < exemption->use.insertions;
 }
 
@@ -135,7 +135,7 @@ enum reason_code life_opens(const struct core *core, const struct life *life,
 
 	if (device->barred != REASON_NOT_JUDGED && strcmp(device->barred_id, life->state.id) == 0)
 		return device->barred;
-	if (life->state.is_detached && is_same_insertion(life, device) && life_runs(life))
+	if (life->state.is_detached && life_is_same_insertion(life, device) && life_runs(life))
 		return REASON_EXEMPTION_DETACHED;
 	if (life->state.phase != EXEMPTION_APPROVED && !life_runs(life))
 		return REASON_NOT_JUDGED;
