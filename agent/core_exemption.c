@@ -210,6 +210,11 @@ static int take_return(struct core *core, struct life *life, const char *place)
 	snprintf(life->place, sizeof(life->place), "%s", place ? place : "");
 	if (life_runs(life))
 		return life_end(core, life, EXEMPTION_END_RETURNED);
+	/* It is over for good, whatever takes it away just now. */
+	if (life->state.phase == EXEMPTION_ENDING) {
+		life->state.end = EXEMPTION_END_RETURNED;
+		return life_keep(core, life);
+	}
 	if (life->state.phase != EXEMPTION_ENDED)
 		return 0;
 	life->state.phase = EXEMPTION_RETURNED;
@@ -349,10 +354,6 @@ static uint64_t wake_of_running(const struct core *core, const struct life *life
 	wake = earlier(wake, later_than_now(core, until_ms - earlier(until_ms, HAND_OVER_MS)));
 	if (life->has_news)
 		wake = earlier(wake, later_than_now(core, life->news_ms + lease_ms));
-	if (life_exemption(life)->use.survives & EXEMPTION_SURVIVES_REBOOT)
-		wake = earlier(
-			wake, later_than_now(core,
-				      exemption_next_spend_ms(life_exemption(life), &life->state)));
 	return wake;
 }
 
@@ -363,6 +364,10 @@ uint64_t life_wake_ms(const struct core *core, const struct life *life)
 
 	if (life->stage == MEDIUM_CLOSING)
 		wake = life->closing_ms;
+	if (life_spends(life))
+		wake = earlier(
+			wake, later_than_now(core,
+				      exemption_next_spend_ms(life_exemption(life), &life->state)));
 	if (!life->document)
 		return wake;
 	if (life_runs(life))

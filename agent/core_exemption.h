@@ -73,6 +73,13 @@ static inline bool life_may_go_on(const struct life *life)
 	       (life->state.phase == EXEMPTION_ENDED && exemption_end_is_level(life->state.end));
 }
 
+/* How much of its duration is spent is written down, for the next boot. */
+static inline bool life_spends(const struct life *life)
+{
+	return life_may_go_on(life) && life->state.first_s &&
+	       (life->exemption.use.survives & EXEMPTION_SURVIVES_REBOOT);
+}
+
 /* core_exemption.c */
 struct life *life_find(const struct core *core, const char *id);
 struct life *life_of_device(const struct core *core, uint64_t device_id);
@@ -115,6 +122,13 @@ int lives_resume(struct core *core);
 /* Chooses for each device that has none, and says what each is judged by. */
 int exemptions_assign(struct core *core);
 void hex_of_descriptors(const struct device *device, char ret[2 * SHA256_SIZE + 1]);
+
+/* core_exemption_bar.c */
+/* From now on this exemption does not open the device again: why. */
+void device_bar(struct device *device, const char *id, enum reason_code why);
+/* NOT_JUDGED: nothing bars it. */
+enum reason_code device_bar_of(const struct device *device, const char *id);
+void device_unbar(struct device *device, const char *id);
 
 /* core_exemption_end.c */
 /* Why it is to end now; NONE. */

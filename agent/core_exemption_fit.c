@@ -133,8 +133,10 @@ enum reason_code life_opens(const struct core *core, const struct life *life,
 	const struct exemption *exemption = life_exemption(life);
 	const struct exemption_moment moment = core_moment(core);
 
-	if (device->barred != REASON_NOT_JUDGED && strcmp(device->barred_id, life->state.id) == 0)
-		return device->barred;
+	enum reason_code bar = device_bar_of(device, life->state.id);
+
+	if (bar != REASON_NOT_JUDGED)
+		return bar;
 	if (life->state.is_detached && life_is_same_insertion(life, device) && life_runs(life))
 		return REASON_EXEMPTION_DETACHED;
 	if (life->state.phase != EXEMPTION_APPROVED && !life_runs(life))

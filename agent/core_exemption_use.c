@@ -89,8 +89,7 @@ void life_let_go(struct core *core, struct life *life, enum reason_code bar)
 
 	if (device) {
 		device->is_to_be_shut = true;
-		device->barred = bar;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+		device_bar(device, life->state.id, bar);
 	}
 	life->device_id = 0;
 	life->stage = MEDIUM_NO_STAGE;
@@ -149,8 +148,7 @@ static int resume_in_boot(struct core *core, struct life *life)
 							     : life_keep(core, life);
 	}
 	if (life->state.is_detached && !device->seen.is_authorized) {
-		device->barred = REASON_EXEMPTION_DETACHED;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+		device_bar(device, life->state.id, REASON_EXEMPTION_DETACHED);
 		return 0;
 	}
 	life->device_id = device->id;
@@ -215,7 +213,7 @@ static bool is_rival(const struct core *core, const struct life *life, const str
 {
 	/* To an event window each medium is as good, and one that was taken away is out. */
 	if (life_exemption(life)->medium.kind == EXEMPTION_MEDIUM_CLASS &&
-		device->barred != REASON_NOT_JUDGED)
+		device->n_bars > 0)
 		return false;
 	return life_fits(core, life, device) && life_is_needed(core, life, device);
 }

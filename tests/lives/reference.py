@@ -67,6 +67,7 @@ class Port:
         self.barred = {}     # exemption: since when it must not open this plug any more
         self.passing = set()  # of these: those whose bar is their own end, and goes with it
         self.unsure = set()  # these may open this plug, or not
+        self.let_go = -10**9  # when its card went
         self.bad_since = None
         self.is_changed = self.is_odd = False
         self.was = None      # whose claim ended when
@@ -133,7 +134,7 @@ class Life:
                 port.bad_since = since
                 limit = 2_000
             else:
-                e = self.exemptions[port.claim]
+                e, port.bad_since = self.exemptions[port.claim], None
                 found = self.over(e)
                 if port.claim in port.barred:
                     found = min(found or (port.barred[port.claim], ""),
@@ -226,6 +227,8 @@ class Life:
         # Whoever had this plug before gets another one, or none.
         port.unsure |= {other.id for other in self.exemptions.values()
                         if other is not e and other.at == e.at}
+        # Used first with other descriptors than the stick has else, it is bound to those.
+        e.is_unsure |= port.is_odd
         if e.deadline is None:
             e.deadline, e.first_trusted, e.first = self.now + e.duration, self.trusted, self.now
         port.claim, port.bad_since = name, None
@@ -272,7 +275,7 @@ class Life:
                 if (e.unplug or (e.insertions and len(e.plugs) >= e.insertions)) and not e.dead:
                     e.dead = self.now
                 e.at, e.left_at = None, (e.at, self.now)
-        port.claim = None
+        port.claim, port.let_go = None, self.now
 
     def reboot(self):
         for e in self.exemptions.values():
@@ -346,7 +349,7 @@ class Life:
             port.is_open, port.bad_since = True, None
             # An act that was under way when it ended is followed by one that shuts.
             is_late = (port.was and self.now - port.was[1] <= ACT_MS) or \
-                self.now - self.blocks_since <= ACT_MS
+                self.now - port.let_go <= ACT_MS or self.now - self.blocks_since <= ACT_MS
             if self.blocks and port.claim is None and not is_late:
                 raise Wrong(f"port {rest[0]} is opened by nothing")
             if self.blocks and port.claim and self.over(self.exemptions[port.claim]) and \
@@ -397,11 +400,11 @@ class Life:
     def eject(self, e, keeps):
         if e.deadline is None or e.dead is not None:
             return
-        if not keeps:
-            if not self.over(e):
-                e.dead = self.now
-            elif getattr(e, "runs", True):
-                e.dead = self.now
+        # What is over just now is not the person's to end: it may come back, or not.
+        if self.over(e):
+            e.is_unsure = True
+        elif not keeps:
+            e.dead = self.now
 
     def ended(self, e, why):
         """The core says that it is over: then nothing of it may open again, but for what passes."""
