@@ -180,7 +180,7 @@ static bool try_once(struct client *client)
 
 static int on_retry(sd_event_source *source, uint64_t usec, void *userdata)
 {
-	struct agent_media *media = userdata;
+	struct agent_media *media = ((struct agent *)userdata)->media_workers;
 	bool again = false;
 	int r = 0;
 

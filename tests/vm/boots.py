@@ -46,6 +46,12 @@ _ASKS = dict(by_itself=True, encrypted=True, ps2=False, screen=True,
 ENCRYPTED = Boot("encrypted disk", **_ASKS)
 ENCRYPTED_BEFORE_INSTALLATION = Boot("encrypted disk before installation",
                                      installed=False, **_ASKS)
+# A counter PC that fetches from a share, and where people sit down.
+_COUNTER = dict(share=True, login=True, more=["liboath0"])
+COUNTER = Boot("counter", **_COUNTER)
+# The same for make demo.
+DEMO_COUNTER = Boot("demo counter", by_itself=True, **_COUNTER)
+COUNTER_BOOTS = Boot("counter boots", by_itself=True, **_COUNTER)
 
 # Where media are let in by policy, for the worker that mounts them.
 MEDIUM = Boot("medium", policy={"media.usb-storage": "allow"}, more=["exfatprogs"])

@@ -11,6 +11,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bench
+import demo_exemption
 import demo_login
 import documents
 import gadgets
@@ -75,6 +76,7 @@ def main():
                         allowed, unsigned):
             chapter(story, pc, tests.site())
     demo_login.tell(story, tests)
+    demo_exemption.tell(story, tests)
     summary(story, time.monotonic() - started)
 
 

@@ -25,7 +25,8 @@ class Gadget:
 
     Gadget(pc, [["keyboard", "disk"]]) is a composite device."""
 
-    def __init__(self, pc, configurations, usb_id="1d6b:0104", product="gadget"):
+    def __init__(self, pc, configurations, usb_id="1d6b:0104", product="gadget",
+                 serial="0123456789"):
         self._pc = pc
         self._path = "%s/test%d" % (_ROOT, next(_numbers))
         vendor, product_id = usb_id.split(":")
@@ -37,7 +38,7 @@ class Gadget:
         self._write("idProduct", "0x" + product_id)
         self._write("strings/0x409/manufacturer", "Sekisho tests")
         self._write("strings/0x409/product", product)
-        self._write("strings/0x409/serialnumber", "0123456789")
+        self._write("strings/0x409/serialnumber", serial)
         for name in sorted({f for names in configurations for f in names}):
             self._make_function(*_FUNCTIONS[name])
         for number, names in enumerate(configurations, 1):

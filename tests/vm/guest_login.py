@@ -194,14 +194,15 @@ def by_desk(job):
 
 
 def by_desk_keys(job):
-    """Types lines there, each when the screen has been quiet for a while; with none, logs out."""
+    """Types lines there, each when the screen has been quiet for a while; with none, logs out.
+    goes_on: to what is waiting there."""
     console = Console(begins=False)
     subprocess.run(["chvt", CONSOLE[3:]], check=True)
     if not job["answers"]:
         console.end()
         subprocess.run(["chvt", "1"], check=True)
         return {"text": ""}
-    for line in ["clear", *job["answers"]]:
+    for line in [*([] if job.get("goes_on") else ["clear"]), *job["answers"]]:
         console.type(line)
         last, since = "", time.monotonic()
         while time.monotonic() - since < 2:

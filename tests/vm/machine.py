@@ -35,22 +35,25 @@ class Machine(Plugs):
     ps2        False: no PS/2 keyboard and mouse
     screen     True: a screen, in text mode, and what is meant for people is on it
     tpm        a folder in which swtpm keeps the state of a TPM; None: there is none
+    share      True: the folder self.share of this machine can be mounted inside, as the 9p file
+               system "share"
     boot_args  more words for the kernel command line
     wait       False: return at once instead of when the guest agent answers
     log        the file that keeps the serial console
     """
 
     def __init__(self, image, extra=None, before=None, ps2=True, screen=False,
-                 boot_args="", wait=True, log=None, tpm=None):
+                 boot_args="", wait=True, log=None, tpm=None, share=False):
         self._image, self._extra, self._before = image, extra, before
         self._ps2, self._boot_args, self._wait = ps2, boot_args, wait
         self._screen, self._tpm = screen, tpm
         self._marks = itertools.count(1)
-        self._log = log
+        self._log, self._has_share = log, share
         self._process = self.qmp = self._agent = self._swtpm = None
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="sekisho-vm-")
+        self.share = os.path.join(self.folder, "share") if self._has_share else None
         self.serial_path = self._log or os.path.join(self.folder, "serial")
         try:
             self._start()
@@ -138,6 +141,10 @@ class Machine(Plugs):
         if self._tpm:
             command += ["-chardev", "socket,id=tpm,path=" + at("tpm"),
                         "-tpmdev", "emulator,id=tpm,chardev=tpm", "-device", "tpm-tis,tpmdev=tpm"]
+        if self.share:
+            os.mkdir(self.share)
+            command += ["-fsdev", "local,id=share,security_model=none,path=" + self.share,
+                        "-device", "virtio-9p-pci,fsdev=share,mount_tag=share"]
         if self._extra:
             command += ["-drive", "file=%s,format=raw,if=virtio,readonly=on"
                         % self._pack_extra()]

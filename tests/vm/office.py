@@ -1,7 +1,9 @@
 """An administrator's desk: real keys, the sekisho-admin of the package, and the
 folder that `site init` makes.  Documents written by hand are in documents.py."""
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 
@@ -13,14 +15,14 @@ POLICY, MEDIA, FRESH = (TIER + "/" + name for name in (
     "policy.ini", "media.ini", "fresh.ini"))
 
 
-def found(program, desk):
+def found(program, desk, folder="office"):
     """A new office on an empty desk: keys, `site init`, the first documents signed."""
-    office = Office(program, desk)
+    office = Office(program, desk, folder)
     for name in KEYS:
         office.make_key(name)
     words = ["--person=%s=%s.pub" % (name.split("-")[0], office.key(name))
              for name in KEYS if name != TIMER]
-    os.mkdir(office.path(""))
+    os.makedirs(office.path(""), exist_ok=True)
     office.admin("site", "init", "--site=" + SITE, "--tier=" + TIER,
                  "--tier=" + OTHER_TIER, *words,
                  "--fresh-key=%s.pub" % office.key(TIMER), ".")
@@ -56,6 +58,33 @@ class Office:
                 " ".join(words), done.returncode, output))
         return output
 
+    def agree(self, *words):
+        """The same on a terminal, where somebody says yes to what is asked."""
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.chdir(self.path(""))
+            os.execv(self._program, [self._program, *words])
+        text, said = b"", False
+        while True:
+            if not select.select([fd], [], [], 0.5 if not said else 30)[0] and not said:
+                if text.rstrip().endswith((b"]", b"?", b":", b")")):
+                    os.write(fd, b"y\n")
+                    said = True
+                continue
+            try:
+                piece = os.read(fd, 4096)
+            except OSError:
+                piece = b""
+            if not piece:
+                break
+            text += piece
+        os.close(fd)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if status:
+            raise RuntimeError("sekisho-admin %s: exit %d\n%s" % (
+                " ".join(words), status, text.decode(errors="replace")))
+        return text.decode(errors="replace")
+
     # --- keys and files ---
 
     def key(self, name):
@@ -77,6 +106,9 @@ class Office:
     def write(self, name, data):
         with open(self.path(name), "wb") as file:
             file.write(data)
+
+    def remove(self, name):
+        os.unlink(self.path(name))
 
     def edit(self, name, pattern, text):
         """Exactly one line changes; the pattern matches all of it."""
