@@ -71,6 +71,7 @@ static int print_table(sd_bus_message *reply, const struct cli_site *site)
 {
 	struct cli_table table = {.rows = NULL};
 	struct suspect last = {.name = ""};
+	struct cli_site known = *site;
 	int r = fill_table(reply, site->is_rehearsing, &table, &last);
 
 	if (r == 0 && table.n_rows == 1)
@@ -81,7 +82,9 @@ static int print_table(sd_bus_message *reply, const struct cli_site *site)
 		printf("\n%s\n", _("This is a rehearsal: nothing is refused yet, only recorded."));
 	else if (r == 0 && last.name[0])
 		printf(_("\nWhat to do about a refused one: sekisho explain %s\n"), last.name);
-	if (r == 0 && last.may_be_asked && site->knows_exemptions) {
+	if (r == 0 && last.may_be_asked)
+		cli_site_learn(&known);
+	if (r == 0 && last.may_be_asked && known.knows_exemptions) {
 		printf(_("To ask for permission, type: %s"), "sekisho request");
 		putchar('\n');
 	}

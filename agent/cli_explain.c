@@ -139,8 +139,10 @@ int cli_explain(const struct cli_request *request)
 		r = -EBADMSG;
 	else if (r > 0 && request->is_json)
 		cli_json_print(cli_device_json(&device));
-	else if (r > 0)
+	else if (r > 0) {
+		cli_site_learn(&site);
 		r = print(&device, &site);
+	}
 	if (r < 0) {
 		cli_tell_bad_answer(r);
 		return CLI_UNKNOWN;

@@ -30,10 +30,17 @@ int cli_site_get(struct cli_site *ret)
 		return r;
 	snprintf(ret->contact, sizeof(ret->contact), "%s", contact);
 	ret->has_media = media > 0;
-	ret->knows_exemptions =
-		!is_rehearsing && (not_after == 0 || not_after > time(NULL)) && cli_may_request();
+	ret->policy_not_after = not_after;
+	ret->knows_exemptions = false;
 	ret->is_rehearsing = is_rehearsing;
 	return 0;
+}
+
+void cli_site_learn(struct cli_site *site)
+{
+	bool is_over = site->policy_not_after != 0 && site->policy_not_after <= time(NULL);
+
+	site->knows_exemptions = !site->is_rehearsing && !is_over && cli_may_request();
 }
 
 struct cli_notice cli_notice_of(const struct cli_device *device)

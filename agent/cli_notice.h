@@ -16,7 +16,9 @@ struct cli_site {
 	char contact[128]; /* empty: the policy does not say */
 	bool has_media;    /* some media are registered here */
 	bool is_rehearsing;
-	bool knows_exemptions; /* the policy in force lets somebody permit the use of a medium */
+	int64_t policy_not_after; /* 0: it has no end */
+	bool knows_exemptions; /* cli_site_learn(): the policy in force lets somebody permit the use
+				  of a medium */
 };
 
 struct cli_notice {
@@ -32,6 +34,9 @@ struct cli_notice {
 
 /* Asks the agent. 0, or a negative errno after it told the person. */
 int cli_site_get(struct cli_site *ret);
+
+/* Fills knows_exemptions in; behind what the caller may have to give a password for. */
+void cli_site_learn(struct cli_site *site);
 
 struct cli_notice cli_notice_of(const struct cli_device *device);
 

@@ -156,6 +156,7 @@ static int on_policy(struct watch *watch, sd_bus_message *signal)
 
 	if (r < 0 || (r = cli_site_get(&watch->site)) < 0)
 		return r;
+	cli_site_learn(&watch->site);
 	if (watch->is_json) {
 		struct json_object *object = json_object_new_object();
 
@@ -279,6 +280,7 @@ int cli_watch(bool is_json)
 		return CLI_UNKNOWN;
 	if (!is_json && cli_devices_list(&watch.site, false) != CLI_DONE)
 		return CLI_UNKNOWN;
+	cli_site_learn(&watch.site);
 	fflush(stdout);
 	r = go_on(&watch);
 	if (r != -EIO)
