@@ -45,9 +45,10 @@ static const struct command commands[] = {
 			   "elsewhere, name the files")},
 	{"update-from", cli_update_from, 1, -1, .synopsis = "update-from DIR",
 		.help = N_("hand the documents in DIR to the agent (as root): root/2.ini and so\n"
-			   "on, policy.ini, media.ini with media/, fresh.ini, tokens.ini. They\n"
+			   "on, policy.ini, media.ini with media/, fresh.ini, tokens.ini,\n"
+			   "desks.ini, revocations.ini, exemptions.ini. They\n"
 			   "may lie in DIR/sekisho/SITE, and all but the roots in a folder\n"
-			   "named as the tier; tokens.ini may lie in terminals/TERMINAL. Files\n"
+			   "named as the tier; a terminal's own in terminals/TERMINAL. Files\n"
 			   "may be named instead of DIR.")},
 	{"doctor login", cli_doctor_login, .may_json = true, .may_root = true,
 		.synopsis = "doctor login",

@@ -146,7 +146,7 @@ class Life:
         """Of one for a class, what was taken away may be counted or not, but for what is_sure."""
         return [i for i, port in enumerate(self.ports)
                 if i != device and port.is_plugged and i in PURE and e.fits(i)
-                and not port.is_changed
+                and not port.is_changed and (is_sure or not port.is_odd)
                 and (is_sure or not (e.kind == "class" and (port.barred or port.was)))]
 
     def why_not(self, e, device, session):

@@ -57,6 +57,7 @@ static int run(const char *const *words)
 static int attach_loop(void)
 {
 	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC), number, image_fd;
+	struct loop_config config = {.info.lo_flags = LO_FLAGS_AUTOCLEAR};
 	struct stat node;
 
 	number = control < 0 ? -1 : ioctl(control, LOOP_CTL_GET_FREE);
@@ -67,7 +68,9 @@ static int attach_loop(void)
 	snprintf(disk.whole.node, sizeof(disk.whole.node), "/dev/loop%d", number);
 	loop_fd = open(disk.whole.node, O_RDWR | O_CLOEXEC);
 	image_fd = open(IMAGE, O_RDWR | O_CLOEXEC);
-	if (loop_fd < 0 || image_fd < 0 || ioctl(loop_fd, LOOP_SET_FD, image_fd) < 0 ||
+	/* Let go with its last user, also where this test is killed. */
+	config.fd = (unsigned)image_fd;
+	if (loop_fd < 0 || image_fd < 0 || ioctl(loop_fd, LOOP_CONFIGURE, &config) < 0 ||
 		fstat(loop_fd, &node) < 0)
 		return -errno;
 	close(image_fd);
