@@ -60,7 +60,8 @@ bool life_fits(const struct core *core, const struct life *life, const struct de
 	case EXEMPTION_MEDIUM_DEVICE: return is_device(&exemption->medium, device);
 	case EXEMPTION_MEDIUM_CLASS:
 		/* That it is nothing else than disks is life_is_needed()'s to see. */
-		return exemption->medium.device_class == CLASS_USB_STORAGE;
+		return exemption->medium.device_class == CLASS_USB_STORAGE &&
+		       !device_is_struck(core, device);
 	}
 	return false;
 }

@@ -180,6 +180,8 @@ void device_judge_with(const struct core *core, const struct device *device,
 	const struct exemption_grant *grant, struct device_decision *ret);
 /* By which control number it is registered now. */
 void device_name_medium(const struct core *core, struct device *device);
+/* It says that it is a registered medium that was struck off. */
+bool device_is_struck(const struct core *core, const struct device *device);
 /* Decides by policy; is_last_input as the device says. */
 void device_judge(const struct core *core, struct device *device);
 /* Against the policy, as the last input device. */

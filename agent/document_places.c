@@ -70,8 +70,9 @@ int document_places_open(
 		.tier_fd = tier_fd,
 		.of_tier_fd = open_named(tier_fd, "terminals/", place->terminal),
 		.of_site_fd = open_named(site_fd, "terminals/", place->terminal),
-		.site_fd = take_fd(&site_fd),
 	};
+	/* Not above: in which order the members of an initializer are computed nobody says. */
+	ret->site_fd = take_fd(&site_fd);
 	return 0;
 }
 

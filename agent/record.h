@@ -134,10 +134,10 @@ enum record_event {
 	RECORD_TOKENS_APPLIED, /* another list of the tokens of this terminal; number: its serial */
 	RECORD_TOKENS_REFUSED,
 	RECORD_REVOCATION_REFUSED, /* a document that revokes something was not believed */
-	RECORD_DESKS_APPLIED, /* who approves by telephone here; number: its serial */
+	RECORD_DESKS_APPLIED,      /* who approves by telephone here; number: its serial */
 	RECORD_DESKS_REFUSED,
 	RECORD_REVOCATIONS_LOST, /* what was revoked here cannot be read: no exemption counts */
-	RECORD_TOKENS_LOST, /* it cannot be believed any more; nobody's token is taken away */
+	RECORD_TOKENS_LOST,      /* it cannot be believed any more; nobody's token is taken away */
 	RECORD_LOGIN_RULES_NOT_STORED, /* those before hold on: error */
 	RECORD_LOGIN_LINE_DAMAGED,     /* of the spool: what it said is lost */
 	/* Of here on, login says more. */

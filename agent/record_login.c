@@ -21,7 +21,15 @@
 #define FACTOR_PASSWORD 11
 #define FACTOR_OTHER    99
 
-enum possession { NO_POSSESSION = 0, BY_CODE, BY_RECOVERY_CODE, BY_ENVELOPE, BY_TICKET, BY_TEMPORARY, BY_PHONE };
+enum possession {
+	NO_POSSESSION = 0,
+	BY_CODE,
+	BY_RECOVERY_CODE,
+	BY_ENVELOPE,
+	BY_TICKET,
+	BY_TEMPORARY,
+	BY_PHONE
+};
 
 static const struct row {
 	enum record_event event;

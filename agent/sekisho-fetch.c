@@ -33,9 +33,9 @@
 #define SOON_MS     20
 #define AT_LEAST_MS 200
 /* An exemption that is to end in silence has a lease of minutes. */
-#define HEARD_MS 20000
-#define PACE_MAX    64    /* bytes of the file */
-#define PATH_SIZE   512
+#define HEARD_MS  20000
+#define PACE_MAX  64 /* bytes of the file */
+#define PATH_SIZE 512
 /* Nothing is to be fetched: systemd takes a 1 of ExecCondition= for that. */
 #define EXIT_NOT_WANTED 1
 

@@ -37,7 +37,7 @@ struct answer_judge {
 	char reference[LOGIN_REFERENCE_SIZE];
 	int64_t wait_s;
 	struct phone_shown shown; /* PHONE_SHOWN */
-	int64_t date_s;           /* NOT_YET, EXPIRED, TICKET_OVER, TEMPORARY_OVER: since 1970; else 0 */
+	int64_t date_s; /* NOT_YET, EXPIRED, TICKET_OVER, TEMPORARY_OVER: since 1970; else 0 */
 	struct answer_envelope envelopes[ANSWER_ENVELOPES_MAX];
 	size_t n_envelopes;
 };

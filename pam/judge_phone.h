@@ -12,8 +12,7 @@
 #include "policy/phone_attempts.h"
 #include "policy/phone_code.h"
 
-#define LOGIN_PHONE_FOLDER "login-phone" /* below the state folder; 0700, of the helper's account \
-					  */
+#define LOGIN_PHONE_FOLDER "login-phone" /* below the state folder; 0700, the helper's own */
 
 /* Folders, or negative errnos; borrowed. */
 struct phone_place {

@@ -1,7 +1,7 @@
 /*
  * The names by which documents are handed in: "root/2.ini", "policy.ini", "media.ini", "media/3f",
- * "fresh.ini", "tokens.ini", "desks.ini", "exemptions.ini", "revocations.ini". A name is no proof: it
- * only says as what the bytes are to be judged.
+ * "fresh.ini", "tokens.ini", "desks.ini", "exemptions.ini", "revocations.ini". A name is no proof:
+ * it only says as what the bytes are to be judged.
  */
 #pragma once
 

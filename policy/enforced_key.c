@@ -16,8 +16,7 @@ static const char *const effect_names[KEY_EFFECT_COUNT] = {
 };
 
 /* Sections that are enforced, as far as the next two tables say nothing else. */
-static const char *const enforced[] = {
-	"policy", "media", "device", "medium", "exemption", "login"};
+static const char *const enforced[] = {"policy", "media", "device", "medium", "exemption", "login"};
 
 static const struct {
 	const char *section, *key;

@@ -31,26 +31,26 @@ enum login_reason {
 	LOGIN_LOCKED,       /* too many wrong codes: wait_s */
 	LOGIN_WRONG,
 	LOGIN_USED,
-	LOGIN_FAR,          /* the first of two codes in a row */
-	LOGIN_NOT_YET,      /* a right code, before the first day of the token */
-	LOGIN_EXPIRED,      /* a right code, after its last */
-	LOGIN_OPERATOR_OFF, /* the policy has no change of operator here */
-	LOGIN_TICKET_USED,  /* a ticket of the desk, right once */
-	LOGIN_TICKET_OVER,  /* a right ticket, after its last day */
+	LOGIN_FAR,            /* the first of two codes in a row */
+	LOGIN_NOT_YET,        /* a right code, before the first day of the token */
+	LOGIN_EXPIRED,        /* a right code, after its last */
+	LOGIN_OPERATOR_OFF,   /* the policy has no change of operator here */
+	LOGIN_TICKET_USED,    /* a ticket of the desk, right once */
+	LOGIN_TICKET_OVER,    /* a right ticket, after its last day */
 	LOGIN_TEMPORARY_OVER, /* a same-day code, after its day */
 	LOGIN_PHONE_SHOWN,    /* a challenge, to be read out to a desk */
 	LOGIN_PHONE_LATER,    /* there were too many of them: wait_s of running */
 	LOGIN_PHONE_MISTYPED, /* of what a desk answered: costs no try */
 	LOGIN_PHONE_OFF,      /* no desk lets anybody in here, or nobody knows the day */
 	LOGIN_RIGHT,
-	LOGIN_RECOVERY_RIGHT, /* number: which of the recovery codes */
-	LOGIN_ENVELOPE_RIGHT, /* number: which of the sealed envelopes */
-	LOGIN_TICKET_RIGHT,   /* the first login of a person who has yet to enrol */
+	LOGIN_RECOVERY_RIGHT,  /* number: which of the recovery codes */
+	LOGIN_ENVELOPE_RIGHT,  /* number: which of the sealed envelopes */
+	LOGIN_TICKET_RIGHT,    /* the first login of a person who has yet to enrol */
 	LOGIN_TEMPORARY_RIGHT, /* a same-day code of the tokens document */
-	LOGIN_PHONE_RIGHT,    /* for the rest of the day: what a desk answered */
-	LOGIN_EXEMPT,         /* by policy */
-	LOGIN_REHEARSED,      /* let in unasked: it would have been asked */
-	LOGIN_NOT_REQUIRED,   /* no record is made of it: by policy, or no policy was ever seen */
+	LOGIN_PHONE_RIGHT,     /* for the rest of the day: what a desk answered */
+	LOGIN_EXEMPT,          /* by policy */
+	LOGIN_REHEARSED,       /* let in unasked: it would have been asked */
+	LOGIN_NOT_REQUIRED,    /* no record is made of it: by policy, or no policy was ever seen */
 	/* No logins: done by sekisho-unseal or sekisho-enrol to a person's token, or seen there. */
 	LOGIN_TOKEN_INSTALLED,
 	LOGIN_TOKEN_RESET,

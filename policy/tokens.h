@@ -20,7 +20,7 @@
  *	until = 2028-03-31T23:59:59+09:00  from then on it counts no more
  *	ticket = $y$j9T$…$…          of a desk ticket: lets in once, to enrol; may be absent
  *	ticket-until = 2027-04-08T23:59:59+09:00   from then on it counts no more; with ticket only
- *	temporary = $y$j9T$…$…       of a same-day code: lets in as often as it is typed; may be absent
+ *	temporary = $y$j9T$…$…       of a same-day code: lets in as often as typed; may be absent
  *	temporary-until = 2027-04-01T23:59:59+09:00   as ticket-until
  *	sealed-key = BASE64          32 bytes
  *	sealed-secret = BASE64       16 to 64 bytes and 16 more

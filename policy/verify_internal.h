@@ -40,6 +40,5 @@ void verify_place_and_time(struct judged *judged);
 
 /* The rules of the documents that a trusted root stands behind, and of roots. */
 extern const struct verify_rules verify_policy_rules, verify_media_rules, verify_fresh_rules,
-	verify_tokens_rules, verify_exemption_rules, verify_revocation_rules,
-	verify_desks_rules;
+	verify_tokens_rules, verify_exemption_rules, verify_revocation_rules, verify_desks_rules;
 extern const struct verify_rules verify_first_root_rules, verify_next_root_rules;

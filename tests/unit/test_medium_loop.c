@@ -57,6 +57,7 @@ static int run(const char *const *words)
 static int attach_loop(void)
 {
 	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC), number, image_fd;
+	struct loop_config config = {.info.lo_flags = LO_FLAGS_AUTOCLEAR};
 	struct stat node;
 
 	number = control < 0 ? -1 : ioctl(control, LOOP_CTL_GET_FREE);
@@ -67,7 +68,9 @@ static int attach_loop(void)
 	snprintf(disk.whole.node, sizeof(disk.whole.node), "/dev/loop%d", number);
 	loop_fd = open(disk.whole.node, O_RDWR | O_CLOEXEC);
 	image_fd = open(IMAGE, O_RDWR | O_CLOEXEC);
-	if (loop_fd < 0 || image_fd < 0 || ioctl(loop_fd, LOOP_SET_FD, image_fd) < 0 ||
+	/* Let go with its last user, also where this test is killed. */
+	config.fd = (unsigned)image_fd;
+	if (loop_fd < 0 || image_fd < 0 || ioctl(loop_fd, LOOP_CONFIGURE, &config) < 0 ||
 		fstat(loop_fd, &node) < 0)
 		return -errno;
 	close(image_fd);
@@ -254,6 +257,14 @@ static void another_medium_and_another_file_system_are_refused(void **unused)
 
 /* --- who holds it --- */
 
+/* To whom it is shown; in a namespace of its own there is nobody else. */
+static void become_the_person(void)
+{
+	uid_t uid = state.order.uid;
+
+	(void)!setresuid(uid, uid, uid);
+}
+
 static void hold_file(void)
 {
 	if (open(PLACES "/tanaka/a_b", O_RDONLY) < 0)
@@ -280,6 +291,7 @@ static void write_at_full_speed(void)
 	signal(SIGTERM, SIG_IGN);
 	if (fd < 0)
 		_exit(1);
+	become_the_person();
 	if (fork() == 0)
 		for (;;)
 			if (pwrite(fd, block, sizeof(block), 0) < 0)
@@ -297,9 +309,10 @@ static pid_t holder(void (*hold)(void))
 	child = fork();
 	if (child == 0) {
 		setsid();
+		hold();
+		become_the_person();
 		/* Whatever becomes of this test. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		hold();
 		(void)!write(ends[1], "x", 1);
 		for (;;)
 			pause();

