@@ -212,8 +212,7 @@ int lives_resume(struct core *core)
 static bool is_rival(const struct core *core, const struct life *life, const struct device *device)
 {
 	/* To an event window each medium is as good, and one that was taken away is out. */
-	if (life_exemption(life)->medium.kind == EXEMPTION_MEDIUM_CLASS &&
-		device->n_bars > 0)
+	if (life_exemption(life)->medium.kind == EXEMPTION_MEDIUM_CLASS && device->n_bars > 0)
 		return false;
 	return life_fits(core, life, device) && life_is_needed(core, life, device);
 }
