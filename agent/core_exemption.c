@@ -323,13 +323,6 @@ int exemptions_follow(struct core *core)
 	return r;
 }
 
-bool exemptions_hold(const struct core *core, const struct device *device)
-{
-	const struct life *life = life_of_device(core, device->id);
-
-	return life && life->stage == MEDIUM_CLOSING;
-}
-
 /* --- when it is to be asked again --- */
 
 static uint64_t earlier(uint64_t a, uint64_t b)

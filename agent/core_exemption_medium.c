@@ -177,6 +177,22 @@ int exemptions_lose_device(struct core *core, const struct device *device)
 	return r;
 }
 
+/* A keyboard that came to light in it would go on typing until the disk is unmounted. */
+static bool is_more_than_a_disk(const struct device *device)
+{
+	for (size_t i = 0; i < device->n_findings; i++)
+		if (device->findings[i].device_class != CLASS_USB_STORAGE)
+			return true;
+	return false;
+}
+
+bool exemptions_hold(const struct core *core, const struct device *device)
+{
+	const struct life *life = life_of_device(core, device->id);
+
+	return life && life->stage == MEDIUM_CLOSING && !is_more_than_a_disk(device);
+}
+
 /* --- reports --- */
 
 static bool is_other_medium(const struct life *life, const struct medium_answer *answer)
