@@ -9,6 +9,7 @@
 
 #include "agent/agent_internal.h"
 #include "agent/seat.h"
+#include "agent/session_list.h"
 #include "policy/cleanup.h"
 
 /* systemd makes it before us, logind its own folder in it after us. */
@@ -54,19 +55,35 @@ static bool read_session(const struct agent_sessions *own, const char *id, const
 	return true;
 }
 
-static size_t read_sessions(const struct agent_sessions *own, struct core_session *items)
+static bool is_seated(const char *id)
+{
+	CLEANUP(cleanup_free) char *seat = NULL;
+
+	return sd_session_get_seat(id, &seat) >= 0;
+}
+
+static enum session_rank rank_of(const struct agent *agent, const struct core_session *session)
+{
+	if (session->is_active)
+		return SESSION_ACTIVE;
+	if (session_is_bound(agent->core, session))
+		return SESSION_BOUND;
+	return is_seated(session->id) ? SESSION_SEATED : SESSION_ELSEWHERE;
+}
+
+static void read_sessions(const struct agent *agent, struct session_list *list)
 {
 	CLEANUP(free_names) char **ids = NULL;
 	char active[OPERATOR_SESSION_SIZE] = "";
+	struct core_session session;
 	uint32_t uid;
-	size_t n = 0;
 
 	if (sd_get_sessions(&ids) <= 0)
-		return 0;
+		return;
 	(void)seat_active(active, &uid);
-	for (char **id = ids; *id && n < CORE_SESSIONS_MAX; id++)
-		n += read_session(own, *id, active, &items[n]);
-	return n;
+	for (char **id = ids; *id; id++)
+		if (read_session(&agent->exemption.sessions, *id, active, &session))
+			session_list_add(list, &session, rank_of(agent, &session));
 }
 
 static bool has_nameless(const struct core_session *items, size_t n)
@@ -77,23 +94,38 @@ static bool has_nameless(const struct core_session *items, size_t n)
 	return false;
 }
 
-int agent_sessions_look(struct agent *agent)
+static int look(struct agent *agent, bool may_ask)
 {
 	struct agent_sessions *own = &agent->exemption.sessions;
-	struct core_session items[CORE_SESSIONS_MAX] = {};
+	struct session_list list = {};
 	struct core_event event = {.kind = EVENT_SESSIONS};
-	size_t n = read_sessions(own, items);
 
-	if (has_nameless(items, n))
+	read_sessions(agent, &list);
+	if (may_ask && has_nameless(list.items, list.n))
 		(void)bus_ask_sessions(agent->bus);
-	if (own->is_told && n == own->n && memcmp(items, own->items, n * sizeof(*items)) == 0)
+	if (own->is_told && list.n == own->n &&
+		memcmp(list.items, own->items, list.n * sizeof(*list.items)) == 0)
 		return 0;
-	memcpy(own->items, items, sizeof(items));
-	own->n = n;
+	memcpy(own->items, list.items, sizeof(list.items));
+	own->n = list.n;
 	own->is_told = true;
 	event.sessions.items = own->items;
-	event.sessions.count = n;
+	event.sessions.count = own->n;
 	return agent_handle(agent, &event);
+}
+
+int agent_sessions_look(struct agent *agent)
+{
+	return look(agent, true);
+}
+
+/* Of those only that the core was told of: their names are asked for, and no other has room. */
+static bool is_told_of(const struct agent_sessions *own, const struct bus_session *item)
+{
+	for (size_t i = 0; i < own->n; i++)
+		if (own->items[i].uid == item->uid && strcmp(own->items[i].id, item->id) == 0)
+			return true;
+	return false;
 }
 
 int agent_sessions_named(struct agent *agent, const struct bus_session *items, size_t n)
@@ -104,15 +136,15 @@ int agent_sessions_named(struct agent *agent, const struct bus_session *items, s
 	for (size_t i = 0; i < n && own->n_named < CORE_SESSIONS_MAX; i++) {
 		struct core_session *named = &own->named[own->n_named];
 
-		if (strlen(items[i].id) >= sizeof(named->id) ||
-			!account_name_is_valid(items[i].user))
+		if (!is_told_of(own, &items[i]) || !account_name_is_valid(items[i].user))
 			continue;
 		*named = (struct core_session){.uid = items[i].uid};
 		memcpy(named->id, items[i].id, strlen(items[i].id));
 		memcpy(named->user, items[i].user, strlen(items[i].user));
 		own->n_named++;
 	}
-	return agent_sessions_look(agent);
+	/* What has no name now has none that is valid: asking at once would never end. */
+	return look(agent, false);
 }
 
 const char *agent_sessions_user(const struct agent *agent, uint32_t uid)

@@ -317,8 +317,8 @@ struct agent_answer {
 /* Passes one answer on. 0, or a negative errno that the caller forwards. */
 typedef int (*agent_tell)(void *context, const struct agent_answer *answer);
 
-/* Of more, nobody needs to know: a PC has few. */
-#define BUS_SESSIONS_MAX 64
+/* As many as logind has at most unless it is told otherwise: whoever sits here may be the last. */
+#define BUS_SESSIONS_MAX 8192
 
 struct bus_session {
 	const char *id, *user;

@@ -5,9 +5,11 @@
 #include "agent/bus_internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
-static int read_sessions(
-	sd_bus_message *reply, struct bus_session items[BUS_SESSIONS_MAX], size_t *ret_n)
+#include "policy/cleanup.h"
+
+static int read_sessions(sd_bus_message *reply, struct bus_session *items, size_t *ret_n)
 {
 	size_t n = 0;
 	int r = sd_bus_message_enter_container(reply, 'a', "(susso)");
@@ -25,11 +27,13 @@ static int read_sessions(
 static int on_sessions(sd_bus_message *reply, void *userdata, sd_bus_error *ret_error)
 {
 	struct bus *bus = userdata;
-	struct bus_session items[BUS_SESSIONS_MAX];
+	CLEANUP(cleanup_free)
+	struct bus_session *items = calloc(BUS_SESSIONS_MAX, sizeof(*items));
 	size_t n;
 
 	bus->sessions_question = sd_bus_slot_unref(bus->sessions_question);
-	if (sd_bus_message_is_method_error(reply, NULL) > 0 || read_sessions(reply, items, &n) < 0)
+	if (!items || sd_bus_message_is_method_error(reply, NULL) > 0 ||
+		read_sessions(reply, items, &n) < 0)
 		return 0;
 	bus->handlers->sessions(bus->handlers->userdata, items, n);
 	return 0;

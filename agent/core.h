@@ -71,8 +71,9 @@ struct core_exemption {
 	char approvers[RECORD_APPROVERS_SIZE]; /* for the records */
 };
 
-/* A session of logind that has not ended. */
-#define CORE_SESSIONS_MAX 32
+/* A session of logind that has not ended. There is room for more than exemptions that run at once:
+ * of those nobody's session is left out (session_list.h). */
+#define CORE_SESSIONS_MAX 128
 struct core_session {
 	char id[OPERATOR_SESSION_SIZE];
 	uint32_t uid;

@@ -1,8 +1,8 @@
 /*
  * Preloaded with kernel_hook.c: where FAKE_SEATS names a folder, what logind says is there. The
  * file "seat0" has the session at the screen and its uid, each other file "session-NAME" the uid of
- * a session, of a person who is not remote; "pid-session" the session of all programs. What is not
- * there is not there.
+ * a session, of a person who is not remote and, but for "session-ssh…", at a seat; "pid-session"
+ * the session of all programs. What is not there is not there.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -100,6 +100,16 @@ EXPORT int sd_session_is_remote(const char *session)
 	return folder ? 0 : NEXT(sd_session_is_remote)(session);
 }
 
+EXPORT int sd_session_get_seat(const char *session, char **seat)
+{
+	if (!folder)
+		return NEXT(sd_session_get_seat)(session, seat);
+	if (strncmp(session, "ssh", 3) == 0)
+		return -ENODATA;
+	*seat = strdup("seat0");
+	return *seat ? 0 : -ENOMEM;
+}
+
 EXPORT int sd_pid_get_session(pid_t pid, char **session)
 {
 	char name[65];
@@ -119,7 +129,7 @@ EXPORT int sd_pid_get_session(pid_t pid, char **session)
 }
 
 #define SESSION_PREFIX "session-"
-#define SESSIONS_MAX   16
+#define SESSIONS_MAX   256
 
 EXPORT int sd_get_sessions(char ***sessions)
 {

@@ -201,6 +201,17 @@ void people_switch(const char *session)
 	write_seat("seat0", text);
 }
 
+void people_come_by_ssh(unsigned n)
+{
+	char file[100], text[200];
+
+	snprintf(text, sizeof(text), "%u tanaka\n", getuid());
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(file, sizeof(file), PREFIX "ssh%u", i);
+		write_seat(file, text);
+	}
+}
+
 void people_log_out(const char *session)
 {
 	char path[300];

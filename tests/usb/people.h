@@ -15,6 +15,8 @@ void people_teardown(void);
 void people_sit_down(const char *session, const char *name);
 /* Somebody else's session is at the screen; the first one goes on. */
 void people_switch(const char *session);
+/* So many sessions of the account of this process that came by ssh. */
+void people_come_by_ssh(unsigned n);
 void people_log_out(const char *session);
 /* Programs of this process are of that session; NULL: of none. */
 void people_call_from(const char *session);

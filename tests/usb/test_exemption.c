@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "agent/core.h"
 #include "agent/store.h"
 #include "policy/exemption_request.h"
 #include "policy/exemption_text.h"
@@ -403,6 +404,28 @@ static void an_exemption_outlives_a_restart_and_ends_with_the_session(void **sta
 	daemon_stop();
 }
 
+/* And not with the room that they leave in the list of those who are here. */
+static void sessions_by_ssh_end_nobody_elses_exemption(void **state)
+{
+	char id[EXEMPTION_ID_SIZE];
+
+	start();
+	people_come_by_ssh(CORE_SESSIONS_MAX + 8);
+	snprintf(id, sizeof(id), "%s", ask());
+	approve(id);
+	WAIT_FOR(kernel_is_open("1-1"));
+	people_switch("c3");
+	people_come_by_ssh(CORE_SESSIONS_MAX + 8);
+	/* Whoever asks makes it look who is there. */
+	assert_begins(refused(FORM(READ_ONLY)), "NotSeated");
+	assert_true(kernel_is_open("1-1"));
+	assert_int_equal(daemon_records("exemption-ended", NULL), 0);
+	people_log_out(SESSION);
+	WAIT_FOR(!kernel_is_open("1-1"));
+	WAIT_FOR(daemon_records("exemption-ended", NULL) == 1);
+	daemon_stop();
+}
+
 static void ejecting_ends_it(void **state)
 {
 	char id[EXEMPTION_ID_SIZE];
@@ -437,6 +460,7 @@ int main(int argc, char **argv)
 		TEST(a_person_has_five_open_requests_at_most),
 		TEST(without_a_policy_nobody_could_approve),
 		TEST(an_exemption_outlives_a_restart_and_ends_with_the_session),
+		TEST(sessions_by_ssh_end_nobody_elses_exemption),
 		TEST(ejecting_ends_it),
 	};
 
