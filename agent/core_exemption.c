@@ -146,6 +146,7 @@ static int take_states(struct core *core, const struct core_event *event)
 		if (!life && life_new(core, state->id, &life) < 0)
 			return -ENOMEM;
 		life->state = *state;
+		life->is_dirty = state->phase == EXEMPTION_ENDED && !state->is_clean;
 		if (life_runs(life) && strcmp(state->boot_id, all->boot_id) == 0) {
 			life->has_news = true;
 			life->news_ms = core->now_ms;
@@ -209,6 +210,11 @@ static int take_return(struct core *core, struct life *life, const char *place)
 	snprintf(life->place, sizeof(life->place), "%s", place ? place : "");
 	if (life_runs(life))
 		return life_end(core, life, EXEMPTION_END_RETURNED);
+	/* It is over for good, whatever takes it away just now. */
+	if (life->state.phase == EXEMPTION_ENDING) {
+		life->state.end = EXEMPTION_END_RETURNED;
+		return life_keep(core, life);
+	}
 	if (life->state.phase != EXEMPTION_ENDED)
 		return 0;
 	life->state.phase = EXEMPTION_RETURNED;
@@ -261,21 +267,6 @@ static bool is_ready(const struct core *core)
 	       all->has_sessions;
 }
 
-static int resume(struct core *core)
-{
-	int r = 0;
-
-	if (core->exemptions.is_resumed)
-		return 0;
-	core->exemptions.is_resumed = true;
-	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++)
-		r = life_resume(core, core->exemptions.lives[i]);
-	/* What else stands open may still have its worker. */
-	for (size_t i = 0; i < core->n_devices; i++)
-		core->devices[i]->is_to_be_shut = !life_of_device(core, core->devices[i]->id);
-	return r;
-}
-
 /* It is what it was when it was opened. */
 static bool is_same_device(
 	const struct core *core, const struct life *life, const struct device *device)
@@ -312,7 +303,7 @@ int exemptions_settle(struct core *core)
 	}
 	if (!is_ready(core))
 		return 0;
-	r = resume(core);
+	r = lives_resume(core);
 	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++) {
 		struct life *life = core->exemptions.lives[i];
 
@@ -330,13 +321,6 @@ int exemptions_follow(struct core *core)
 	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++)
 		r = life_follow(core, core->exemptions.lives[i]);
 	return r;
-}
-
-bool exemptions_hold(const struct core *core, const struct device *device)
-{
-	const struct life *life = life_of_device(core, device->id);
-
-	return life && life->stage == MEDIUM_CLOSING;
 }
 
 /* --- when it is to be asked again --- */
@@ -363,10 +347,6 @@ static uint64_t wake_of_running(const struct core *core, const struct life *life
 	wake = earlier(wake, later_than_now(core, until_ms - earlier(until_ms, HAND_OVER_MS)));
 	if (life->has_news)
 		wake = earlier(wake, later_than_now(core, life->news_ms + lease_ms));
-	if (life_exemption(life)->use.survives & EXEMPTION_SURVIVES_REBOOT)
-		wake = earlier(
-			wake, later_than_now(core,
-				      exemption_next_spend_ms(life_exemption(life), &life->state)));
 	return wake;
 }
 
@@ -377,6 +357,10 @@ uint64_t life_wake_ms(const struct core *core, const struct life *life)
 
 	if (life->stage == MEDIUM_CLOSING)
 		wake = life->closing_ms;
+	if (life_spends(life))
+		wake = earlier(
+			wake, later_than_now(core,
+				      exemption_next_spend_ms(life_exemption(life), &life->state)));
 	if (!life->document)
 		return wake;
 	if (life_runs(life))

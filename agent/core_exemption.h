@@ -37,6 +37,7 @@ struct life {
 	bool has_news;
 	uint64_t news_ms;     /* CLOCK_BOOTTIME of what was heard of the site last */
 	bool is_resumed;      /* in use already when sekishod started */
+	unsigned turn;        /* in which it looks for its device then */
 	bool is_dirty;        /* shown, and not yet taken away in order */
 	uint64_t told_ms;     /* the deadline that the worker knows */
 	uint64_t closing_ms;  /* then it is taken for over */
@@ -65,6 +66,20 @@ static inline bool life_runs(const struct life *life)
 	return life->state.phase == EXEMPTION_ACTIVE || life->state.phase == EXEMPTION_WARNED;
 }
 
+/* Or it may again, when what ended it is over. */
+static inline bool life_may_go_on(const struct life *life)
+{
+	return life_runs(life) ||
+	       (life->state.phase == EXEMPTION_ENDED && exemption_end_is_level(life->state.end));
+}
+
+/* How much of its duration is spent is written down, for the next boot. */
+static inline bool life_spends(const struct life *life)
+{
+	return life_may_go_on(life) && life->state.first_s &&
+	       (life->exemption.use.survives & EXEMPTION_SURVIVES_REBOOT);
+}
+
 /* core_exemption.c */
 struct life *life_find(const struct core *core, const char *id);
 struct life *life_of_device(const struct core *core, uint64_t device_id);
@@ -82,6 +97,8 @@ int life_record(struct core *core, const struct life *life, enum record_event ev
 bool life_fits(const struct core *core, const struct life *life, const struct device *device);
 /* It was used with other descriptors. */
 bool life_is_bound_elsewhere(const struct life *life, const struct device *device);
+/* It was opened by it last in this plug. */
+bool life_is_same_insertion(const struct life *life, const struct device *device);
 /* Whether policy alone gives the device less than the exemption would. */
 bool life_is_needed(const struct core *core, const struct life *life, const struct device *device);
 /* REASON_EXEMPTION where it opens the device for who is at the screen, or for that session; else
@@ -99,11 +116,19 @@ int life_attach(struct core *core, struct life *life, struct device *device,
 	const struct core_session *session);
 /* No other device that is plugged in is the same to it. */
 bool life_is_alone(const struct core *core, const struct life *life, const struct device *device);
-/* Finds the device again that it had before a restart; what is not there was pulled out. */
-int life_resume(struct core *core, struct life *life);
+/* Once after the start: each finds the device again that it had; what is not there was pulled out.
+ */
+int lives_resume(struct core *core);
 /* Chooses for each device that has none, and says what each is judged by. */
 int exemptions_assign(struct core *core);
 void hex_of_descriptors(const struct device *device, char ret[2 * SHA256_SIZE + 1]);
+
+/* core_exemption_bar.c */
+/* From now on this exemption does not open the device again: why. */
+void device_bar(struct device *device, const char *id, enum reason_code why);
+/* NOT_JUDGED: nothing bars it. */
+enum reason_code device_bar_of(const struct device *device, const char *id);
+void device_unbar(struct device *device, const char *id);
 
 /* core_exemption_end.c */
 /* Why it is to end now; NONE. */
@@ -124,6 +149,8 @@ int life_follow(struct core *core, struct life *life);
 int life_close(struct core *core, struct life *life, enum exemption_end why);
 /* The worker is done with it: clean or not. Ends what is ending. */
 int life_closed(struct core *core, struct life *life, bool is_clean);
+/* One plug is over: with it what lasts until then, and the last insertion. */
+int life_insertion_over(struct core *core, struct life *life);
 /* The device is gone, or another one. */
 int life_pulled_out(struct core *core, struct life *life);
 int exemptions_take_report(struct core *core, const struct core_event *event);

@@ -79,8 +79,6 @@ int life_finish(struct core *core, struct life *life)
 	state->phase = is_returned ? EXEMPTION_RETURNED : EXEMPTION_ENDED;
 	state->is_clean = !life->is_dirty;
 	state->ended_s = core->trusted_ms / 1000;
-	/* Another one may have the device before this one comes back. */
-	state->is_detached = state->number != 0;
 	r = life_keep(core, life);
 	if (r == 0)
 		r = life_record(core, life, RECORD_EXEMPTION_ENDED, NULL, NULL);
@@ -183,9 +181,18 @@ static int warn(struct core *core, struct life *life)
 	return r < 0 ? r : life_record(core, life, RECORD_EXEMPTION_WARNED, NULL, NULL);
 }
 
-static int check_running(struct core *core, struct life *life)
+/* Also while something that may pass keeps it from being used: its duration runs on. */
+static int spend(struct core *core, struct life *life)
 {
 	const struct exemption_moment moment = core_moment(core);
+
+	return life_spends(life) && exemption_spend(life_exemption(life), &moment, &life->state)
+		       ? life_keep(core, life)
+		       : 0;
+}
+
+static int check_running(struct core *core, struct life *life)
+{
 	enum exemption_end why = life_end_due(core, life);
 	struct life *next = NULL;
 	int r;
@@ -200,28 +207,37 @@ static int check_running(struct core *core, struct life *life)
 				? EXEMPTION_END_TIME
 				: EXEMPTION_END_NOT_AFTER);
 	r = warn(core, life);
-	if (r == 0 && (life_exemption(life)->use.survives & EXEMPTION_SURVIVES_REBOOT) &&
-		exemption_spend(life_exemption(life), &moment, &life->state))
-		r = life_keep(core, life);
-	return r;
+	return r < 0 ? r : spend(core, life);
+}
+
+static bool is_plugged_in(const struct core *core, const struct life *life)
+{
+	for (size_t i = 0; i < core->n_devices; i++)
+		if (life_is_same_insertion(life, core->devices[i]))
+			return true;
+	return false;
 }
 
 /* What had ended it is over: it goes on where it was, with the time that is left. */
 static int revive(struct core *core, struct life *life)
 {
 	struct exemption_state *state = &life->state;
-	int r;
+	int r = 0;
 
+	/* Pulled out while sekishod was away. */
+	if (state->number != 0 && !is_plugged_in(core, life))
+		r = life_insertion_over(core, life);
+	if (r < 0 || !life_may_go_on(life))
+		return r;
 	state->phase = !state->first_s ? EXEMPTION_APPROVED
 		       : state->warned ? EXEMPTION_WARNED
 				       : EXEMPTION_ACTIVE;
 	state->end = EXEMPTION_END_NONE;
 	state->ended_s = 0;
-	state->is_clean = state->is_detached = false;
+	state->is_clean = false;
 	for (size_t i = 0; i < core->n_devices; i++)
-		if (core->devices[i]->barred == REASON_EXEMPTION_ENDED &&
-			strcmp(core->devices[i]->barred_id, state->id) == 0)
-			core->devices[i]->barred = REASON_NOT_JUDGED;
+		if (device_bar_of(core->devices[i], state->id) == REASON_EXEMPTION_ENDED)
+			device_unbar(core->devices[i], state->id);
 	r = life_keep(core, life);
 	return r < 0 || !state->first_s
 		       ? r
@@ -245,10 +261,10 @@ int life_check(struct core *core, struct life *life)
 	case EXEMPTION_ENDING:
 		return core->now_ms >= life->closing_ms ? life_closed(core, life, false) : 0;
 	case EXEMPTION_ENDED:
-		if (exemption_end_is_level(life->state.end) &&
-			life_end_due(core, life) == EXEMPTION_END_NONE)
-			return revive(core, life);
-		return 0;
+		if (!exemption_end_is_level(life->state.end))
+			return 0;
+		return life_end_due(core, life) == EXEMPTION_END_NONE ? revive(core, life)
+								      : spend(core, life);
 	case EXEMPTION_RETURNED:
 	case EXEMPTION_PHASE_COUNT: break;
 	}

@@ -60,7 +60,8 @@ bool life_fits(const struct core *core, const struct life *life, const struct de
 	case EXEMPTION_MEDIUM_DEVICE: return is_device(&exemption->medium, device);
 	case EXEMPTION_MEDIUM_CLASS:
 		/* That it is nothing else than disks is life_is_needed()'s to see. */
-		return exemption->medium.device_class == CLASS_USB_STORAGE;
+		return exemption->medium.device_class == CLASS_USB_STORAGE &&
+		       !device_is_struck(core, device);
 	}
 	return false;
 }
@@ -105,7 +106,7 @@ static bool may_use(const struct life *life, const struct core_session *session)
 	return strcmp(state->session, session->id) == 0 && state->uid == session->uid;
 }
 
-static bool is_same_insertion(const struct life *life, const struct device *device)
+bool life_is_same_insertion(const struct life *life, const struct device *device)
 {
 	return life->state.number != 0 && life->state.bus == device->seen.bus &&
 	       life->state.number == device->seen.number;
@@ -115,7 +116,7 @@ static bool has_insertions(const struct life *life, const struct device *device)
 {
 	const struct exemption *exemption = life_exemption(life);
 
-	return exemption->use.insertions == 0 || is_same_insertion(life, device) ||
+	return exemption->use.insertions == 0 || life_is_same_insertion(life, device) ||
 	       life->state.insertions < exemption->use.insertions;
 }
 
@@ -133,9 +134,11 @@ enum reason_code life_opens(const struct core *core, const struct life *life,
 	const struct exemption *exemption = life_exemption(life);
 	const struct exemption_moment moment = core_moment(core);
 
-	if (device->barred != REASON_NOT_JUDGED && strcmp(device->barred_id, life->state.id) == 0)
-		return device->barred;
-	if (life->state.is_detached && is_same_insertion(life, device) && life_runs(life))
+	enum reason_code bar = device_bar_of(device, life->state.id);
+
+	if (bar != REASON_NOT_JUDGED)
+		return bar;
+	if (life->state.is_detached && life_is_same_insertion(life, device) && life_runs(life))
 		return REASON_EXEMPTION_DETACHED;
 	if (life->state.phase != EXEMPTION_APPROVED && !life_runs(life))
 		return REASON_NOT_JUDGED;

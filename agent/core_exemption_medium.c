@@ -129,15 +129,14 @@ int life_closed(struct core *core, struct life *life, bool is_clean)
 	return detach(core, life, code);
 }
 
-/* One plug is over. */
-static int insertion_over(struct core *core, struct life *life)
+int life_insertion_over(struct core *core, struct life *life)
 {
 	const struct exemption *exemption = life_exemption(life);
 	struct exemption_state *state = &life->state;
 
 	state->bus = state->number = 0;
 	state->is_detached = false;
-	if (!life_runs(life))
+	if (!life_may_go_on(life))
 		return 0;
 	if (exemption->use.until & EXEMPTION_UNTIL_UNPLUG) {
 		state->end = EXEMPTION_END_UNPLUG;
@@ -157,7 +156,7 @@ int life_pulled_out(struct core *core, struct life *life)
 		return life_finish(core, life);
 	}
 	life_let_go(core, life, REASON_EXEMPTION_ANOTHER_MEDIUM);
-	return insertion_over(core, life);
+	return life_insertion_over(core, life);
 }
 
 int exemptions_lose_device(struct core *core, const struct device *device)
@@ -173,9 +172,25 @@ int exemptions_lose_device(struct core *core, const struct device *device)
 		if (life->device_id == device->id)
 			r = life_pulled_out(core, life);
 		else if (is_in && core->exemptions.is_resumed)
-			r = insertion_over(core, life);
+			r = life_insertion_over(core, life);
 	}
 	return r;
+}
+
+/* A keyboard that came to light in it would go on typing until the disk is unmounted. */
+static bool is_more_than_a_disk(const struct device *device)
+{
+	for (size_t i = 0; i < device->n_findings; i++)
+		if (device->findings[i].device_class != CLASS_USB_STORAGE)
+			return true;
+	return false;
+}
+
+bool exemptions_hold(const struct core *core, const struct device *device)
+{
+	const struct life *life = life_of_device(core, device->id);
+
+	return life && life->stage == MEDIUM_CLOSING && !is_more_than_a_disk(device);
 }
 
 /* --- reports --- */

@@ -5,6 +5,8 @@
 
 #include "agent/core_exemption.h"
 
+#define RESUME_TURNS 3
+
 void hex_of_descriptors(const struct device *device, char ret[2 * SHA256_SIZE + 1])
 {
 	for (size_t i = 0; i < SHA256_SIZE; i++)
@@ -34,14 +36,34 @@ static void bind_insertion(struct life *life, const struct device *device)
 		hex_of_descriptors(device, state->descriptors);
 }
 
+/* Who had it before, and may come back, gets it at the next plug: one insertion has one owner,
+ * also for whoever reads the states after a restart. */
+static int take_from_others(struct core *core, const struct life *life, const struct device *device)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++) {
+		struct life *other = core->exemptions.lives[i];
+
+		if (other == life || other->device_id != 0 || other->state.is_detached ||
+			!life_may_go_on(other) || !life_is_same_insertion(other, device))
+			continue;
+		other->state.is_detached = true;
+		r = life_keep(core, other);
+	}
+	return r;
+}
+
 int life_attach(struct core *core, struct life *life, struct device *device,
 	const struct core_session *session)
 {
 	const struct exemption_moment moment = core_moment(core);
 	struct exemption_state *state = &life->state;
 	bool is_first = state->phase == EXEMPTION_APPROVED;
-	int r;
+	int r = take_from_others(core, life, device);
 
+	if (r < 0)
+		return r;
 	bind_session(life, session);
 	bind_insertion(life, device);
 	if (is_first) {
@@ -67,8 +89,7 @@ void life_let_go(struct core *core, struct life *life, enum reason_code bar)
 
 	if (device) {
 		device->is_to_be_shut = true;
-		device->barred = bar;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+		device_bar(device, life->state.id, bar);
 	}
 	life->device_id = 0;
 	life->stage = MEDIUM_NO_STAGE;
@@ -96,7 +117,9 @@ static int resume_after_reboot(struct core *core, struct life *life)
 	const struct exemption *exemption = life_exemption(life);
 	struct exemption_state *state = &life->state;
 
-	life->is_dirty = state->number != 0 && !state->is_detached;
+	life->is_dirty = state->phase == EXEMPTION_ENDED
+				 ? !state->is_clean
+				 : state->number != 0 && !state->is_detached;
 	state->bus = state->number = 0;
 	state->is_detached = false;
 	if (state->phase == EXEMPTION_ENDING)
@@ -125,8 +148,7 @@ static int resume_in_boot(struct core *core, struct life *life)
 							     : life_keep(core, life);
 	}
 	if (life->state.is_detached && !device->seen.is_authorized) {
-		device->barred = REASON_EXEMPTION_DETACHED;
-		memcpy(device->barred_id, life->state.id, sizeof(device->barred_id));
+		device_bar(device, life->state.id, REASON_EXEMPTION_DETACHED);
 		return 0;
 	}
 	life->device_id = device->id;
@@ -138,7 +160,7 @@ static int resume_in_boot(struct core *core, struct life *life)
 	return life->state.is_detached ? life_close(core, life, EXEMPTION_END_EJECT) : 0;
 }
 
-int life_resume(struct core *core, struct life *life)
+static int resume(struct core *core, struct life *life)
 {
 	const struct exemption_state *state = &life->state;
 
@@ -157,13 +179,40 @@ int life_resume(struct core *core, struct life *life)
 	return state->phase == EXEMPTION_ENDING ? life_finish(core, life) : 0;
 }
 
+/* Several may name one insertion: who has the medium finds it first, then who was letting go of it
+ * at its end, and at last those from whom it had been taken away before. */
+static unsigned resume_turn(const struct life *life)
+{
+	if (!life->state.is_detached)
+		return 0;
+	return life->state.phase == EXEMPTION_ENDING ? 1 : 2;
+}
+
+int lives_resume(struct core *core)
+{
+	int r = 0;
+
+	if (core->exemptions.is_resumed)
+		return 0;
+	core->exemptions.is_resumed = true;
+	for (size_t i = 0; i < core->exemptions.n_lives; i++)
+		core->exemptions.lives[i]->turn = resume_turn(core->exemptions.lives[i]);
+	for (unsigned turn = 0; turn < RESUME_TURNS; turn++)
+		for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++)
+			if (core->exemptions.lives[i]->turn == turn)
+				r = resume(core, core->exemptions.lives[i]);
+	/* What else stands open may still have its worker. */
+	for (size_t i = 0; i < core->n_devices; i++)
+		core->devices[i]->is_to_be_shut = !life_of_device(core, core->devices[i]->id);
+	return r;
+}
+
 /* --- which exemption opens which device --- */
 
 static bool is_rival(const struct core *core, const struct life *life, const struct device *device)
 {
 	/* To an event window each medium is as good, and one that was taken away is out. */
-	if (life_exemption(life)->medium.kind == EXEMPTION_MEDIUM_CLASS &&
-		device->barred != REASON_NOT_JUDGED)
+	if (life_exemption(life)->medium.kind == EXEMPTION_MEDIUM_CLASS && device->n_bars > 0)
 		return false;
 	return life_fits(core, life, device) && life_is_needed(core, life, device);
 }

@@ -15,6 +15,8 @@
 #define FLAP_PORTS_MAX    64
 /* What came to light about a device after binding; with more it is refused. */
 #define FINDINGS_MAX RECORD_FINDINGS_MAX
+/* So many exemptions may have opened a device in one plug. */
+#define BARS_MAX 8
 /* How long nobody can type before a device that does not work yet is let in for it. */
 #define INPUT_GRACE_MS 3000
 /* A new policy is judged by its effect after this, or later while devices are still being set. */
@@ -57,13 +59,17 @@ struct device {
 	bool is_rehearsed; /* decided only: everything of it is to be let in */
 	/* Of the exemption that speaks of it; its id is in the list of lives. */
 	struct exemption_grant grant;
-	/* One opened it since it was plugged in, and does not open it again: why. */
-	enum reason_code barred;
+	/* These opened it since it was plugged in, and do not open it again; a full list bars all.
+	 */
+	struct {
+		char id[EXEMPTION_ID_SIZE];
+		enum reason_code why;
+	} bars[BARS_MAX];
+	size_t n_bars;
 	/* Nobody knows whether the worker has let go of its medium: it is shut before anything else
 	 * opens it. */
 	bool is_to_be_shut;
 	bool has_changed; /* its descriptors, since it was plugged in: no exemption is for it */
-	char barred_id[EXEMPTION_ID_SIZE];
 	struct recorded recorded;
 
 	enum act act; /* under way */
@@ -174,6 +180,8 @@ void device_judge_with(const struct core *core, const struct device *device,
 	const struct exemption_grant *grant, struct device_decision *ret);
 /* By which control number it is registered now. */
 void device_name_medium(const struct core *core, struct device *device);
+/* It says that it is a registered medium that was struck off. */
+bool device_is_struck(const struct core *core, const struct device *device);
 /* Decides by policy; is_last_input as the device says. */
 void device_judge(const struct core *core, struct device *device);
 /* Against the policy, as the last input device. */

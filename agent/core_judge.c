@@ -36,18 +36,33 @@ static bool lets_a_keyboard_in(const struct device_decision *decision)
  * By what the device says of itself. A serial of more bytes than a registered one can have is none:
  * cut, it could be another's.
  */
-static const struct medium *find_medium(const struct core *core, const struct device *device)
+static bool identify(
+	const struct core *core, const struct device *device, struct medium_identity *ret)
 {
-	struct medium_identity identity = {
+	size_t length = strnlen(device->seen.serial, sizeof(device->seen.serial));
+
+	*ret = (struct medium_identity){
 		.vendor = device->facts->vendor,
 		.product = device->facts->product,
 	};
-	size_t length = strnlen(device->seen.serial, sizeof(device->seen.serial));
-
 	if (!core->media || length == 0 || length > MEDIUM_SERIAL_MAX)
-		return NULL;
-	memcpy(identity.serial, device->seen.serial, length);
-	return media_find(core->media, &identity);
+		return false;
+	memcpy(ret->serial, device->seen.serial, length);
+	return true;
+}
+
+static const struct medium *find_medium(const struct core *core, const struct device *device)
+{
+	struct medium_identity identity;
+
+	return identify(core, device, &identity) ? media_find(core->media, &identity) : NULL;
+}
+
+bool device_is_struck(const struct core *core, const struct device *device)
+{
+	struct medium_identity identity;
+
+	return identify(core, device, &identity) && media_find_struck(core->media, &identity);
 }
 
 static struct device_facts facts_of(

@@ -153,7 +153,8 @@ static void ask(struct medium_closing *closing, const struct holders *holders)
 	for (size_t i = 0; i < holders->n; i++) {
 		struct holders one = {.items = {holders->items[i]}, .n = 1};
 
-		if (was_asked(closing, one.items[0].pid) || closing->n_asked == HOLDERS_MAX)
+		if (!one.items[0].may_be_ended || was_asked(closing, one.items[0].pid) ||
+			closing->n_asked == HOLDERS_MAX)
 			continue;
 		holders_signal(&one, SIGTERM);
 		closing->asked[closing->n_asked++] = one.items[0].pid;
@@ -165,15 +166,16 @@ static bool treat_holders(struct medium_closing *closing, bool kills)
 {
 	struct held_device devices[MEDIUM_VOLUMES_MAX];
 	size_t n = devices_of(closing->state, devices);
+	uint32_t uid = closing->state->order.uid;
 	char before[MEDIUM_TEXT_SIZE];
 	struct holders holders = {0};
 
 	memcpy(before, closing->holders, sizeof(before));
-	if (holders_find("/proc", devices, n, false, &holders) == 0 && holders.n == 0)
-		(void)holders_find("/proc", devices, n, true, &holders);
+	if (holders_find("/proc", devices, n, uid, false, &holders) == 0 && holders.n == 0)
+		(void)holders_find("/proc", devices, n, uid, true, &holders);
 	holders_text(&holders, closing->holders, sizeof(closing->holders));
 	if (holders.n > 0) {
-		closing->were_ended = true;
+		closing->were_ended |= holders_any_may_be_ended(&holders);
 		memcpy(closing->ended, closing->holders, sizeof(closing->ended));
 		if (kills)
 			holders_signal(&holders, SIGKILL);

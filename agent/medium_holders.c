@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <systemd/sd-login.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
@@ -21,6 +22,7 @@
 struct search {
 	const struct held_device *devices;
 	size_t n;
+	uid_t uid;            /* of the person */
 	struct spaces spaces; /* of mounts that have one of them */
 	bool thoroughly;
 };
@@ -72,15 +74,20 @@ static bool has_mapped(const struct search *search, int task_fd)
 	return found;
 }
 
-/* A program or one thread of it. */
-static bool task_holds(const struct search *search, int task_fd)
+/* A program or one thread of it has gone there. */
+static bool is_inside(const struct search *search, int task_fd)
 {
 	return leads_there(search, task_fd, "cwd") || leads_there(search, task_fd, "root") ||
-	       leads_there(search, task_fd, "exe") || has_open(search, task_fd) ||
-	       (search->thoroughly && spaces_has_task(&search->spaces, task_fd));
+	       leads_there(search, task_fd, "exe");
 }
 
-static bool a_thread_holds(const struct search *search, int process_fd)
+static bool task_holds(const struct search *search, int task_fd, bool is_theirs)
+{
+	return is_inside(search, task_fd) || has_open(search, task_fd) ||
+	       (is_theirs && spaces_has_task(&search->spaces, task_fd));
+}
+
+static bool a_thread_holds(const struct search *search, int process_fd, bool is_theirs)
 {
 	CLEANUP(cleanup_closedir) DIR *tasks = open_directory(process_fd, "task");
 	const struct dirent *entry;
@@ -91,7 +98,7 @@ static bool a_thread_holds(const struct search *search, int process_fd)
 		if (entry->d_name[0] == '.')
 			continue;
 		fd = openat(dirfd(tasks), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (fd >= 0 && task_holds(search, fd))
+		if (fd >= 0 && task_holds(search, fd, is_theirs))
 			return true;
 	}
 	return false;
@@ -106,6 +113,26 @@ static void name_of(int process_fd, pid_t pid, char ret[HOLDER_NAME_SIZE])
 	(void)printable_copy(ret, HOLDER_NAME_SIZE, name);
 }
 
+/* "Uid:", a TAB and the real one first: who runs a program of root's is still who it is. */
+static bool is_run_by(int process_fd, uid_t uid)
+{
+	char status[16384], *line;
+
+	if (sysfs_read(process_fd, "status", status, sizeof(status)) <= 0)
+		return false;
+	line = strstr(status, "\nUid:\t");
+	return line && strtoul(line + strlen("\nUid:\t"), NULL, 10) == uid;
+}
+
+/* A program of the person, or whatever became of one: sudo leaves nobody's session. */
+static bool belongs_to(int process_fd, pid_t pid, uid_t uid)
+{
+	uid_t owner;
+
+	return is_run_by(process_fd, uid) ||
+	       (sd_pid_get_owner_uid(pid, &owner) >= 0 && owner == uid);
+}
+
 /* Its number cannot become another's between the look and the signal: the descriptor comes first.
  */
 static void look_at(
@@ -114,6 +141,7 @@ static void look_at(
 	CLEANUP(cleanup_close) int process_fd = -1, pidfd = -1;
 	pid_t pid = (pid_t)strtol(number, NULL, 10);
 	struct holder *holder = &holders->items[holders->n];
+	bool is_theirs, went_there;
 
 	/* Nor who belongs to us: a process that is closing the medium has it open. */
 	if (pid <= 1 || getpgid(pid) == getpgrp())
@@ -122,8 +150,10 @@ static void look_at(
 	process_fd = openat(proc_fd, number, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (pidfd < 0 || process_fd < 0)
 		return;
-	if (!task_holds(search, process_fd) && !has_mapped(search, process_fd) &&
-		!(search->thoroughly && a_thread_holds(search, process_fd)))
+	is_theirs = belongs_to(process_fd, pid, search->uid);
+	went_there = is_inside(search, process_fd) || has_mapped(search, process_fd);
+	if (!went_there && !has_open(search, process_fd) &&
+		!(search->thoroughly && a_thread_holds(search, process_fd, is_theirs)))
 		return;
 	if (holders->n == HOLDERS_MAX) {
 		holders->is_more = true;
@@ -131,15 +161,16 @@ static void look_at(
 	}
 	name_of(process_fd, pid, holder->name);
 	holder->pid = pid;
+	holder->may_be_ended = is_theirs || went_there;
 	holder->fd = take_fd(&pidfd);
 	holders->n++;
 }
 
-int holders_find(const char *proc, const struct held_device *devices, size_t n, bool thoroughly,
-	struct holders *ret)
+int holders_find(const char *proc, const struct held_device *devices, size_t n, uint32_t uid,
+	bool thoroughly, struct holders *ret)
 {
 	CLEANUP(cleanup_closedir) DIR *folder = opendir(proc);
-	struct search search = {.devices = devices, .n = n, .thoroughly = thoroughly};
+	struct search search = {.devices = devices, .n = n, .uid = uid, .thoroughly = thoroughly};
 	struct holders found = {0};
 	const struct dirent *entry;
 
@@ -155,10 +186,19 @@ int holders_find(const char *proc, const struct held_device *devices, size_t n, 
 	return 0;
 }
 
+bool holders_any_may_be_ended(const struct holders *holders)
+{
+	for (size_t i = 0; i < holders->n; i++)
+		if (holders->items[i].may_be_ended)
+			return true;
+	return false;
+}
+
 void holders_signal(const struct holders *holders, int signal)
 {
 	for (size_t i = 0; i < holders->n; i++)
-		(void)syscall(SYS_pidfd_send_signal, holders->items[i].fd, signal, NULL, 0);
+		if (holders->items[i].may_be_ended)
+			(void)syscall(SYS_pidfd_send_signal, holders->items[i].fd, signal, NULL, 0);
 }
 
 void holders_text(const struct holders *holders, char *ret, size_t size)

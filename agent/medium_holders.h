@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define HOLDERS_MAX      64
@@ -19,6 +20,7 @@ struct held_device {
 struct holder {
 	pid_t pid;
 	int fd;                      /* pidfd; owned by the list */
+	bool may_be_ended;           /* else it is only named */
 	char name[HOLDER_NAME_SIZE]; /* as the program calls itself, printable */
 };
 
@@ -32,11 +34,18 @@ struct holders {
  * Looks through proc ("/proc"). thoroughly: each thread of a program too, which takes longer; and
  * who only lives in a mount namespace that has it. 0 and *ret (holders_clear()), or a negative
  * errno. pid 1, and the caller's process group, hold nothing.
+ *
+ * May be ended: programs of uid, in its sessions too; and whoever went there by itself. An open
+ * file can be sent to any program that takes messages, and each service of the system has mounts of
+ * its own: a person must not get those killed.
  */
-int holders_find(const char *proc, const struct held_device *devices, size_t n, bool thoroughly,
-	struct holders *ret);
+int holders_find(const char *proc, const struct held_device *devices, size_t n, uint32_t uid,
+	bool thoroughly, struct holders *ret);
 
-/* Sends it to each. */
+/* Whether one of them may be. */
+bool holders_any_may_be_ended(const struct holders *holders);
+
+/* Sends it to each that may be ended. */
 void holders_signal(const struct holders *holders, int signal);
 
 /* "soffice.bin (4711), cp (4712)", cut between two of them with "…". */

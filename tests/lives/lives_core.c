@@ -88,7 +88,8 @@ static void keep(struct lives *lives, const struct exemption_state *state)
 		lives->n_states++;
 	if (before.phase == EXEMPTION_APPROVED || before.number != state->number)
 		say_claim(lives, state);
-	if (state->phase == EXEMPTION_ENDED || state->phase == EXEMPTION_RETURNED)
+	if ((state->phase == EXEMPTION_ENDED || state->phase == EXEMPTION_RETURNED) &&
+		(before.phase != state->phase || before.end != state->end))
 		say(lives, "over %s %s", state->id,
 			state->phase == EXEMPTION_RETURNED ? "returned"
 							   : exemption_end_name(state->end));

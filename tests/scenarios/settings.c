@@ -179,6 +179,18 @@ void take_registration(struct play *play, char **rest)
 	play_event(play, &event);
 }
 
+/* The same table, as the agent tells of it. */
+void strike_medium(struct play *play, char **rest)
+{
+	struct core_event event = {.kind = EVENT_MEDIA, .media = play->registered};
+	const char *number = next_word(rest);
+
+	if (!number || !play->registered ||
+		media_strike(play->tables[play->n_tables - 1], number) < 0)
+		return play_fail(play, "a medium that is registered has a number to be struck");
+	play_event(play, &event);
+}
+
 void take_clock(struct play *play, char **rest)
 {
 	const char *word = next_word(rest);

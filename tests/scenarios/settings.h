@@ -13,6 +13,7 @@ void take_policy(struct play *play, char **rest);
 /* "N" keyboards that are no USB devices. */
 /* Another medium is registered; or "nothing" is any more. */
 void take_registration(struct play *play, char **rest);
+void strike_medium(struct play *play, char **rest);
 void take_other_keyboards(struct play *play, char **rest);
 /* "NAME [C:]I DRIVER …"; the interface, or NULL and a failure. */
 struct model_interface *take_driver(

@@ -307,6 +307,7 @@ static const struct verb {
 	{"policy", take_policy},
 	{"ps2-keyboards", take_other_keyboards},
 	{"registered", take_registration},
+	{"struck", strike_medium},
 	{"exemption", take_exemption},
 	{"withdrawn", withdraw_exemption},
 	{"fault", set_fault},
