@@ -130,7 +130,8 @@ static int hand_over(
 	life->device_id = 0;
 	life->is_dirty = false;
 	life->state.end = why;
-	life->state.bus = life->state.number = 0;
+	/* It may come back, at the next plug only: and this one may have been its last. */
+	life->state.is_detached = true;
 	return r < 0 ? r : life_finish(core, life);
 }
 

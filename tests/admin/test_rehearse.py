@@ -109,6 +109,8 @@ def every_verdict_of_the_live_run_comes_out_again(desk):
         "registered": OFFICE + "usb-storage = block\n[medium]\nregistered = allow\n",
         "read-only": OFFICE + "usb-storage = read-only\n",
         "sticks": STICKS,
+        "exemptions": OFFICE + "usb-storage = block\n[exemption]\nlongest = 24h\n"
+                               "approvals-read-only = 1\napprovals-read-write = 1\nscan = off\n",
         "nothing": HEAD + "usb-storage = block\n",
         "rehearsed": STICKS.replace("mode = enforce",
                                     "mode = rehearse\nuntil = 2026-05-10T00:00:00Z"),
@@ -127,6 +129,9 @@ def every_verdict_of_the_live_run_comes_out_again(desk):
                        f"1 terminal, {judged} insertions would stay as they are:\n"])
         if name == "registered":
             assert any('"medium":"M-' in line and '"device-allowed"' in line for line in lines)
+        if name == "exemptions":
+            assert sum('"code":"exemption"' in line and '"device-allowed"' in line
+                       for line in lines) >= 10
         if name == "nothing":
             assert any('"alert-last-input"' in line for line in lines)
 

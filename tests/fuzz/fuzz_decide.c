@@ -34,6 +34,7 @@ static void take_policy(struct source *source, struct device_rule *rules, struct
 
 	memset(ret, 0, sizeof(*ret));
 	ret->is_builtin = head & 1;
+	ret->has_exemption = head & 128;
 	ret->registered.line = head & 2 ? 5 : 0;
 	ret->registered.access = (enum verdict)((head >> 2) % VERDICT_COUNT);
 	for (unsigned i = 0; i < CLASS_COUNT; i++) {
@@ -60,7 +61,8 @@ static void take_policy(struct source *source, struct device_rule *rules, struct
 	}
 }
 
-static void take_findings(struct source *source, struct finding *findings, struct device_facts *ret)
+static void take_findings(struct source *source, struct finding *findings,
+	struct exemption_grant *grant, struct device_facts *ret)
 {
 	uint8_t head = take(source);
 
@@ -68,6 +70,10 @@ static void take_findings(struct source *source, struct finding *findings, struc
 	ret->findings = findings;
 	ret->is_last_input = head & 1;
 	ret->medium = head & 2 ? &registered : NULL;
+	*grant = (struct exemption_grant){.id = "E-7K3M9Q2X",
+		.access = (enum verdict)((head >> 3) % VERDICT_COUNT),
+		.why = head & 128 ? REASON_EXEMPTION_ENDED : REASON_NOT_JUDGED};
+	ret->exemption = head & 4 ? grant : NULL;
 	ret->active_configuration = take(source);
 	ret->n_findings = take(source) % (FINDINGS_MAX + 1);
 	for (size_t i = 0; i < ret->n_findings; i++) {
@@ -86,11 +92,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct device_rule rules[RULES_MAX];
 	struct finding findings[FINDINGS_MAX];
 	struct policy policy;
+	struct exemption_grant grant;
 	struct device_facts facts;
 	struct usb_facts *usb = NULL;
 
 	take_policy(&source, rules, &policy);
-	take_findings(&source, findings, &facts);
+	take_findings(&source, findings, &grant, &facts);
 	assert(usb_facts_parse(source.data, source.size, &usb) == 0);
 	facts.usb = usb;
 	decide_device(&policy, &facts, &decision);

@@ -240,6 +240,8 @@ class Life:
         """Killed before it was written down: what came in this moment did not happen for it."""
         for port in self.ports:
             port.barred = {name: at for name, at in port.barred.items() if at < self.now}
+            # The act that was under way may be done all the same.
+            port.let_go = max(port.let_go, port.was[1] if port.was else port.let_go)
             port.was = None
             # It is looked at anew: these are its descriptors now.
             port.is_odd |= port.is_changed

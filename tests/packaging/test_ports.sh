@@ -27,7 +27,7 @@ put() {
 # A PC before the installation: two controllers with two root hubs in all.
 new_pc() {
 	rm -rf "$root"
-	mkdir -p "$root/run/systemd/system" "$usb/devices" "$root/var/lib"
+	mkdir -p "$root/run/systemd/system" "$usb/devices" "$root/var/lib" "$root/etc"
 	put "$parameter" -1
 	put "$usb/drivers_probe" ''
 	add_controller usb1 0000:00:14.0 480 1 1

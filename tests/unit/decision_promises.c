@@ -86,6 +86,20 @@ static enum verdict for_medium(const struct policy *policy, const struct device_
 	return policy->registered.access;
 }
 
+/* What an exemption gives to any interface: nothing but where the whole device is disks only. */
+static enum verdict for_exemption(const struct policy *policy, const struct device_facts *facts)
+{
+	if (!facts->exemption || !policy->has_exemption || policy->is_builtin)
+		return VERDICT_BLOCK;
+	for (size_t i = 0; i < facts->usb->n_alternates; i++)
+		if (facts->usb->alternates[i].device_class != CLASS_USB_STORAGE)
+			return VERDICT_BLOCK;
+	for (size_t i = 0; i < facts->n_findings; i++)
+		if (facts->findings[i].device_class != CLASS_USB_STORAGE)
+			return VERDICT_BLOCK;
+	return facts->exemption->access;
+}
+
 /* The least that the class rules give to anything that an interface is. */
 static enum verdict least_by_class(const struct policy *policy, const struct device_facts *facts,
 	uint8_t configuration, uint8_t interface)
@@ -122,7 +136,10 @@ static enum verdict most(const struct policy *policy, const struct device_facts 
 	enum verdict by_class = least_by_class(policy, facts, configuration, interface);
 	enum verdict by_medium = for_medium(policy, facts, configuration, interface);
 
-	return by_class > by_medium ? by_class : by_medium;
+	enum verdict by_itself = by_class > by_medium ? by_class : by_medium;
+	enum verdict by_exemption = for_exemption(policy, facts);
+
+	return by_itself > by_exemption ? by_itself : by_exemption;
 }
 
 /* Whether anything in the list speaks of the kind of harm that the class does. */
@@ -217,11 +234,15 @@ static const char *check_class_rules(const struct policy *policy, const struct d
 {
 	if (interface->verdict >
 		most(policy, facts, interface->configuration, interface->interface))
-		return "more than its class rules or being registered give";
+		return "more than its class rules, being registered or an exemption give";
 	if (interface->reason.code == REASON_REGISTERED_MEDIUM &&
 		interface->verdict !=
 			for_medium(policy, facts, interface->configuration, interface->interface))
 		return "a registered medium that gets what [medium] does not say";
+	if (interface->reason.code == REASON_EXEMPTION &&
+		(interface->device_class != CLASS_USB_STORAGE ||
+			interface->verdict != for_exemption(policy, facts)))
+		return "an exemption that opens what it is not for";
 	if (is_input(interface->device_class) || interface->device_class == CLASS_HUB)
 		return NULL;
 	for (size_t i = 0; i < facts->usb->n_alternates; i++) {
@@ -247,8 +268,9 @@ static const char *check_interface(const struct policy *policy, const struct dev
 	for (size_t i = 0; i < policy->n_devices; i++)
 		if (policy->devices[i].vendor == facts->usb->vendor &&
 			policy->devices[i].product == facts->usb->product)
-			return interface->reason.code == REASON_REGISTERED_MEDIUM
-				       ? "a registered medium where a device rule speaks alone"
+			return interface->reason.code == REASON_REGISTERED_MEDIUM ||
+					       interface->reason.code == REASON_EXEMPTION
+				       ? "something else counts where a device rule speaks alone"
 				       : check_device_rule(facts, &policy->devices[i], interface);
 	return check_class_rules(policy, facts, interface);
 }

@@ -112,6 +112,8 @@ void policy_text(const char *text, struct policy *ret)
 	while (take_word(&text, "[", word)) {
 		if (strcmp(word, "builtin") == 0)
 			ret->is_builtin = true;
+		else if (strcmp(word, "exemptions") == 0)
+			ret->has_exemption = true;
 		else
 			take_class_rule(word, ret, ret->is_builtin ? 0 : line++);
 	}

@@ -12,10 +12,9 @@
 
 /*
  * A policy of class rules: "keyboard=allow optical=read-only", each on a line of its own from 10
- * on, "registered=allow" among them for [medium]; "builtin" first makes it the built-in one. Then
- * device rules in brackets, from line 100 on:
- * "[reader 054c:06c3 allow ff 08/06]". To be released with policy_text_free(). Aborts on anything
- * else.
+ * on, "registered=allow" among them for [medium], "exemptions" for an [exemption]; "builtin" first
+ * makes it the built-in one. Then device rules in brackets, from line 100 on: "[reader 054c:06c3
+ * allow ff 08/06]". To be released with policy_text_free(). Aborts on anything else.
  */
 void policy_text(const char *text, struct policy *ret);
 void policy_text_free(struct policy *policy);

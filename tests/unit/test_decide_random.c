@@ -41,6 +41,7 @@ struct situation {
 	struct device_rule rules[RULES_MAX];
 	struct finding findings[FINDINGS_MAX];
 	struct medium medium;
+	struct exemption_grant grant;
 	struct device_facts facts;
 	struct usb_facts *usb;
 	struct device_decision decision;
@@ -119,6 +120,12 @@ static void random_findings(void)
 		.identity = {.vendor = 1, .product = (uint16_t)(1 + below(2)), .serial = "1"}};
 	if (below(2))
 		now.facts.medium = &now.medium;
+	now.policy.has_exemption = below(4) != 0;
+	now.grant = (struct exemption_grant){.id = "E-7K3M9Q2X",
+		.access = (enum verdict)below(VERDICT_COUNT),
+		.why = below(2) ? REASON_EXEMPTION_ENDED : REASON_NOT_JUDGED};
+	if (below(2))
+		now.facts.exemption = &now.grant;
 }
 
 static void decide(void)
@@ -197,6 +204,57 @@ static void registering_changes_only_what_the_medium_rule_says(void **state)
 	assert_true(n_changed > ROUNDS / 100 && n_silent > ROUNDS / 10);
 }
 
+static bool is_nothing_but_disks(void)
+{
+	for (size_t i = 0; i < now.usb->n_alternates; i++)
+		if (now.usb->alternates[i].class != 0x08)
+			return false;
+	for (size_t i = 0; i < now.facts.n_findings; i++)
+		if (now.findings[i].device_class != CLASS_USB_STORAGE)
+			return false;
+	return true;
+}
+
+/* The same situation with and without an exemption; every other device is disks only. */
+static void an_exemption_opens_disks_and_takes_nothing_away(void **state)
+{
+	static struct device_decision before;
+	unsigned n_opened = 0, n_other = 0;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		const char *broken;
+
+		random_situation(round);
+		usb_facts_free(now.usb);
+		if (round % 2) {
+			usb_builder_start(&now.builder, 1, 1);
+			usb_builder_configuration(&now.builder, 1);
+			usb_builder_interface(&now.builder, 0, 0, 0x08, 0x06, 0x50);
+			now.policy.media[CLASS_USB_STORAGE].access = VERDICT_BLOCK;
+			now.policy.n_devices = 0;
+		}
+		now.facts.exemption = NULL;
+		decide();
+		before = now.decision;
+		now.facts.exemption = &now.grant;
+		decide_device(&now.policy, &now.facts, &now.decision);
+		broken = decision_broken_promise(&now.policy, &now.facts, &now.decision);
+		if (broken)
+			fail_msg("round %u: %s", round, broken);
+		if (now.decision.verdict < before.verdict)
+			fail_msg("round %u: an exemption took something away", round);
+		if (!is_nothing_but_disks() && memcmp(&before, &now.decision, sizeof(before)) != 0)
+			fail_msg("round %u: an exemption for more than disks", round);
+		if (now.decision.verdict > before.verdict &&
+			(!now.policy.has_exemption || now.decision.verdict != now.grant.access))
+			fail_msg("round %u: more than the exemption gives", round);
+		n_opened += now.decision.verdict > before.verdict;
+		n_other += !is_nothing_but_disks();
+		usb_facts_free(now.usb);
+	}
+	assert_true(n_opened > ROUNDS / 20 && n_other > ROUNDS / 10);
+}
+
 static void a_disk_that_no_rule_names_leaves_only_input_and_hubs(void **state)
 {
 	unsigned n_let_in = 0;
@@ -206,6 +264,7 @@ static void a_disk_that_no_rule_names_leaves_only_input_and_hubs(void **state)
 		usb_facts_free(now.usb);
 		now.policy.media[CLASS_USB_STORAGE] = (struct class_rule){.access = VERDICT_BLOCK};
 		now.facts.medium = NULL;
+		now.facts.exemption = NULL;
 		now.policy.n_devices = 0;
 		usb_builder_configuration(&now.builder, 9);
 		usb_builder_interface(&now.builder, 0, 0, 0x08, 0x06, 0x50);
@@ -265,6 +324,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_let_in_without_a_rule_for_all_that_it_is),
 		cmocka_unit_test(registering_changes_only_what_the_medium_rule_says),
+		cmocka_unit_test(an_exemption_opens_disks_and_takes_nothing_away),
 		cmocka_unit_test(a_disk_that_no_rule_names_leaves_only_input_and_hubs),
 		cmocka_unit_test(a_stricter_class_rule_lets_nothing_more_in),
 	};

@@ -283,6 +283,53 @@ static void a_medium_counts_by_what_it_was_registered_as(void **state)
 	assert_int_equal(insertion.change, REPLAY_NOW_REFUSED);
 }
 
+/* Who has a policy rehearsed asks about the policy, not about who had which form then. */
+static void what_an_exemption_opened_it_opens_again_where_there_are_any(void **state)
+{
+	struct record record = a_record();
+	struct replay_record seen;
+	struct replay_insertion insertion = {};
+
+	usb_builder_text(&builder, "1d6b:0104 08/06/50");
+	record.descriptors_size = builder.size;
+	record.n_findings = 0;
+	record.n_interfaces = 1;
+	record.interfaces[0] = (struct record_interface){
+		1, 0, CLASS_USB_STORAGE, VERDICT_READ_ONLY, {.code = REASON_EXEMPTION}};
+	record.verdict = VERDICT_READ_ONLY;
+	record.reason = (struct reason){.code = REASON_EXEMPTION, .text = "E-7K3M9Q2X"};
+	assert_int_equal(read_line(line_of(&record), &seen), REPLAY_JUDGED);
+	assert_string_equal(seen.exemption, "E-7K3M9Q2X");
+	judge("usb-storage=block exemptions", &seen, &insertion);
+	assert_int_equal(insertion.change, REPLAY_SAME);
+	assert_int_equal(insertion.reason.code, REASON_EXEMPTION);
+	assert_string_equal(insertion.reason.text, "E-7K3M9Q2X");
+	judge("usb-storage=block", &seen, &insertion);
+	assert_int_equal(insertion.change, REPLAY_NOW_REFUSED);
+	judge("usb-storage=allow exemptions", &seen, &insertion);
+	assert_int_equal(insertion.change, REPLAY_NOW_MORE);
+	/* What only says why it opened nothing is nothing that may open it now. */
+	record.verdict = record.interfaces[0].verdict = VERDICT_BLOCK;
+	record.reason.code = REASON_EXEMPTION_OTHER_USER;
+	assert_int_equal(read_line(line_of(&record), &seen), REPLAY_JUDGED);
+	assert_string_equal(seen.exemption, "");
+	judge("usb-storage=block exemptions", &seen, &insertion);
+	assert_int_equal(insertion.change, REPLAY_SAME);
+}
+
+/* Whoever wrote the record is not believed. */
+static void a_record_opens_no_keyboard_by_an_exemption(void **state)
+{
+	struct record record = a_record();
+	struct replay_record seen;
+	struct replay_insertion insertion = {};
+
+	record.reason = (struct reason){.code = REASON_EXEMPTION, .text = "E-7K3M9Q2X"};
+	assert_int_equal(read_line(line_of(&record), &seen), REPLAY_JUDGED);
+	judge("usb-storage=block keyboard=block exemptions", &seen, &insertion);
+	assert_int_equal(insertion.change, REPLAY_NOW_REFUSED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +340,8 @@ int main(void)
 		cmocka_unit_test(other_lines_are_foreign),
 		cmocka_unit_test(each_change_has_its_name),
 		cmocka_unit_test(a_medium_counts_by_what_it_was_registered_as),
+		cmocka_unit_test(what_an_exemption_opened_it_opens_again_where_there_are_any),
+		cmocka_unit_test(a_record_opens_no_keyboard_by_an_exemption),
 	};
 
 	return cmocka_run_group_tests_name("replay record", tests, setup, teardown);
