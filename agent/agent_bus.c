@@ -60,6 +60,10 @@ static void get_exemption_problems(const struct agent *agent, struct agent_statu
 		add_problem(ret, "revocations-lost",
 			"what was revoked cannot be read any more: no exemption counts until "
 			"revocations.ini is handed in");
+	if (policies_is_revoked_full(agent->policies))
+		add_problem(ret, "revocations-lost",
+			"more was revoked than this terminal remembers: no exemption counts until "
+			"a new epoch begins");
 }
 
 static void get_problems(struct agent *agent, struct agent_status *ret)

@@ -127,6 +127,10 @@ static int record_losses(struct agent *agent)
 	if (r >= 0 && policies_is_revoked_lost(agent->policies))
 		r = record_loss(agent, RECORD_REVOCATIONS_LOST,
 			"no exemption counts until revocations.ini is handed in");
+	if (r >= 0 && policies_is_revoked_full(agent->policies))
+		r = record_loss(agent, RECORD_REVOCATIONS_LOST,
+			"more was revoked than is remembered here: no exemption counts until a new "
+			"epoch begins");
 	return r;
 }
 

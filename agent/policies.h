@@ -248,6 +248,8 @@ const char *policies_revoked(
 	const struct policies *policies, enum revocation_kind kind, const char *subject);
 /* More was revoked here than is known now: no exemption counts. */
 bool policies_is_revoked_lost(const struct policies *policies);
+/* No more of this epoch can be remembered, so what is revoked next is not known: the same. */
+bool policies_is_revoked_full(const struct policies *policies);
 
 /* The source of documents answered: silence begins anew. */
 void policies_note_heard(struct policies *policies, const struct policies_clock *clock);

@@ -14,7 +14,15 @@ struct offered {
 	struct staged_exemptions *staged;
 	struct policies_answer *answers;
 	size_t n;
+	size_t n_refused, n_unchanged;
 };
+
+/* Each that is taken, those that are refused up to what a bundle may hold, what is said in their
+ * stead, and one for all that changes nothing. */
+static size_t answers_max(enum document_kind kind)
+{
+	return bundle_documents_max(kind) + 2 + (kind == DOCUMENT_REVOCATION ? REVOKED_MAX : 0);
+}
 
 static int offer(struct offered *offered, const struct document_slice *document,
 	struct policies_answer *answer)
@@ -35,7 +43,7 @@ static int offer(struct offered *offered, const struct document_slice *document,
 				 policies, document->bytes, document->size, offered->clock, answer);
 }
 
-static int offer_all(struct offered *offered, const char *bytes, size_t size)
+static int offer_exemptions(struct offered *offered, const char *bytes, size_t size)
 {
 	struct bundle bundle = {.bytes = bytes, .size = size};
 	size_t n_max = bundle_documents_max(offered->kind);
@@ -58,6 +66,47 @@ static int offer_all(struct offered *offered, const char *bytes, size_t size)
 			return r;
 	}
 	return 0;
+}
+
+/* Of what is refused no end is told: anybody can put that there. */
+static bool is_told(struct offered *offered, struct policies_answer *answer)
+{
+	if (answer->outcome == POLICIES_UNCHANGED)
+		return offered->n_unchanged++ == 0;
+	if (answer->outcome != POLICIES_REFUSED)
+		return true;
+	offered->n_refused++;
+	if (offered->n_refused == bundle_documents_max(offered->kind) + 1) {
+		*answer = (struct policies_answer){.kind = offered->kind};
+		policies_refuse(answer, "too-many", 0,
+			"so many documents of the file are refused that no more are told; all were "
+			"read");
+	}
+	return offered->n_refused <= bundle_documents_max(offered->kind) + 1;
+}
+
+/* To the last one, whatever stands before it: the size of the file is bound enough. */
+static int offer_revocations(struct offered *offered, const char *bytes, size_t size)
+{
+	struct bundle bundle = {.bytes = bytes, .size = size};
+	struct bundle_document document;
+
+	while (bundle_next(&bundle, &document)) {
+		struct policies_answer answer;
+		int r = offer(offered, &document.slice, &answer);
+
+		if (r < 0)
+			return r;
+		if (is_told(offered, &answer))
+			offered->answers[offered->n++] = answer;
+	}
+	return 0;
+}
+
+static int offer_all(struct offered *offered, const char *bytes, size_t size)
+{
+	return offered->kind == DOCUMENT_EXEMPTION ? offer_exemptions(offered, bytes, size)
+						   : offer_revocations(offered, bytes, size);
 }
 
 /* What was taken and not stored comes again: nothing of it is said to be in force. */
@@ -112,8 +161,9 @@ int policies_offer_bundle(struct policies *policies, enum document_kind kind, co
 	size_t *ret_n)
 {
 	CLEANUP(cleanup_free)
-	struct policies_answer *answers = calloc(bundle_documents_max(kind) + 1, sizeof(*answers));
-	struct offered offered = {policies, kind, clock, NULL, answers, 0};
+	struct policies_answer *answers = calloc(answers_max(kind), sizeof(*answers));
+	struct offered offered = {
+		.policies = policies, .kind = kind, .clock = clock, .answers = answers};
 	int r;
 
 	if (!answers)

@@ -100,7 +100,7 @@ struct policies {
 	size_t n_retired;
 
 	struct revoked_list revoked;
-	bool is_revoked_lost, is_revoked_unstored;
+	bool is_revoked_lost, is_revoked_full, is_revoked_unstored;
 	uint64_t heard_ms; /* CLOCK_BOOTTIME */
 	struct desks *desks;
 	struct source desks_source;

@@ -29,6 +29,7 @@ static int check_ratchet(struct policies *policies)
 		return r;
 	/* A damaged ratchet refuses every document; what is stored is believed without it. */
 	policies->is_revoked_lost = r == 0 && n < last.serial;
+	policies->is_revoked_full = n >= REVOKED_MAX;
 	if (r == 0 && n > last.serial)
 		(void)store_raise_serial(state_fd, DOCUMENT_REVOCATION, epoch, n, NULL);
 	return 0;
@@ -111,21 +112,30 @@ static bool concerns_us(const struct policies *policies, const struct revocation
 }
 
 /*
- * It closes at once, also where it cannot be stored now: the next offer tries that again. One that
- * says what another said already is kept beside it: the ratchet counts documents.
+ * It closes at once, also where it cannot be stored now: the next offer tries that again. What
+ * another of the epoch said already takes no room: the ratchet counts what is revoked.
  */
 static int take(struct policies *policies, const struct revocation *revocation,
 	struct policies_answer *answer)
 {
-	int r = revoked_add(&policies->revoked, revocation, answer->text_sha256);
+	int r;
 
+	if (revoked_has(&policies->revoked, revocation)) {
+		answer->outcome = POLICIES_UNCHANGED;
+		snprintf(answer->detail, sizeof(answer->detail), "revoked already");
+		return 0;
+	}
+	r = revoked_add(&policies->revoked, revocation, answer->text_sha256);
 	if (r == -ENOSPC) {
 		policies_refuse(answer, "too-many", 0,
-			"this terminal remembers no more revocations: begin a new epoch");
+			"this terminal remembers no more revocations, so no exemption counts: "
+			"begin a new epoch");
 		return 0;
 	}
 	if (r < 0)
 		return r;
+	policies->is_revoked_full =
+		revoked_count(&policies->revoked, revocation->header.epoch) >= REVOKED_MAX;
 	policies->is_revoked_unstored = true;
 	answer->outcome = POLICIES_TAKEN;
 	answer->is_known = !concerns_us(policies, revocation);
@@ -189,6 +199,11 @@ const char *policies_revoked(
 	const struct revoked *revoked = revoked_find(&policies->revoked, kind, subject);
 
 	return revoked ? revoked->reason : NULL;
+}
+
+bool policies_is_revoked_full(const struct policies *policies)
+{
+	return policies->is_revoked_full;
 }
 
 bool policies_is_revoked_lost(const struct policies *policies)

@@ -29,6 +29,16 @@ bool revoked_has_text(const struct revoked_list *list, const uint8_t text_sha256
 	return false;
 }
 
+bool revoked_has(const struct revoked_list *list, const struct revocation *revocation)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].kind == revocation->kind &&
+			list->items[i].epoch == revocation->header.epoch &&
+			strcmp(list->items[i].subject, revocation->subject) == 0)
+			return true;
+	return false;
+}
+
 size_t revoked_count(const struct revoked_list *list, uint32_t epoch)
 {
 	size_t n = 0;
@@ -55,6 +65,22 @@ static int add(struct revoked_list *list, const struct revoked *revoked)
 	return 0;
 }
 
+static void make_room(struct revoked_list *list, uint32_t epoch)
+{
+	size_t least = list->n;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->items[i].epoch < epoch &&
+			(least == list->n || list->items[i].kind != REVOCATION_MEDIUM ||
+				list->items[least].kind == REVOCATION_MEDIUM))
+			least = i;
+	if (least == list->n)
+		return;
+	list->n--;
+	memmove(&list->items[least], &list->items[least + 1],
+		(list->n - least) * sizeof(*list->items));
+}
+
 int revoked_add(struct revoked_list *list, const struct revocation *revocation,
 	const uint8_t text_sha256[SHA256_SIZE])
 {
@@ -67,6 +93,8 @@ int revoked_add(struct revoked_list *list, const struct revocation *revocation,
 	memcpy(revoked.subject, revocation->subject, sizeof(revoked.subject));
 	memcpy(revoked.reason, revocation->reason, sizeof(revoked.reason));
 	memcpy(revoked.text_sha256, text_sha256, SHA256_SIZE);
+	if (list->n == REVOKED_MAX)
+		make_room(list, revoked.epoch);
 	return add(list, &revoked);
 }
 

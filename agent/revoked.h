@@ -34,10 +34,16 @@ const struct revoked *revoked_find(
 	const struct revoked_list *list, enum revocation_kind kind, const char *subject);
 /* Whether that very document is among them. */
 bool revoked_has_text(const struct revoked_list *list, const uint8_t text_sha256[SHA256_SIZE]);
+/* Whether one of that epoch says so of the subject. */
+bool revoked_has(const struct revoked_list *list, const struct revocation *revocation);
 /* How many are of the epoch. */
 size_t revoked_count(const struct revoked_list *list, uint32_t epoch);
 
-/* Adds one at the end. 0, -ENOSPC with REVOKED_MAX of them, or -ENOMEM. */
+/*
+ * Adds one at the end. Of REVOKED_MAX one of an earlier epoch goes, for whatever could be used then
+ * is dead with it: the last one, and a medium's after all others. 0, -ENOSPC where all are of the
+ * revocation's own epoch, or -ENOMEM.
+ */
 int revoked_add(struct revoked_list *list, const struct revocation *revocation,
 	const uint8_t text_sha256[SHA256_SIZE]);
 

@@ -12,7 +12,7 @@
 
 #define BUNDLE_SIZE_MAX        (1024 * 1024) /* bytes */
 #define BUNDLE_EXEMPTIONS_MAX  64
-#define BUNDLE_REVOCATIONS_MAX 1024
+#define BUNDLE_REVOCATIONS_MAX 1024 /* where one is made; whoever judges one reads it all */
 
 /* How many documents of the kind a bundle may hold; 0: the kind has no bundles. */
 size_t bundle_documents_max(enum document_kind kind);

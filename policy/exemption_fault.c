@@ -44,7 +44,7 @@ static const char *const sentences[EXEMPTION_FAULT_COUNT] = {
 		"stop with it",
 	[EXEMPTION_FAULT_ONLINE] = "nothing was heard from where documents come from for too long",
 	[EXEMPTION_FAULT_REVOCATIONS_LOST] =
-		"what was revoked here cannot be read any more: hand in revocations.ini",
+		"what is revoked here is not known any more: see sekisho status",
 };
 
 const char *exemption_fault_name(enum exemption_fault fault)

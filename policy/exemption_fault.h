@@ -21,7 +21,7 @@ enum exemption_fault {
 	EXEMPTION_FAULT_ENDED,            /* its not-after is over */
 	EXEMPTION_FAULT_POLICY_ENDED,     /* the policy or the root is over: exemptions stop */
 	EXEMPTION_FAULT_ONLINE,           /* nothing was heard of the source for too long */
-	EXEMPTION_FAULT_REVOCATIONS_LOST, /* what was revoked here cannot be read any more */
+	EXEMPTION_FAULT_REVOCATIONS_LOST, /* what is revoked here is not known */
 	EXEMPTION_FAULT_COUNT,
 };
 

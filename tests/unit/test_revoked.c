@@ -103,6 +103,22 @@ static void as_many_as_there_may_be_fit(void **state)
 	revoked_clear(&again);
 }
 
+static void a_new_epoch_has_room_again(void **state)
+{
+	struct revoked_list list = {};
+
+	add(&list, REVOCATION_MEDIUM, "M-1", 1, "lost");
+	add(&list, REVOCATION_EXEMPTION, "E-7K3M9Q2X", 1, "");
+	for (unsigned i = 2; i < REVOKED_MAX; i++)
+		add(&list, i % 2 ? REVOCATION_MEDIUM : REVOCATION_REQUEST, "junk", 1, "");
+	for (unsigned i = 0; i < REVOKED_MAX - 1; i++)
+		add(&list, REVOCATION_EXEMPTION, "E-AAAAAAAA", 2, "");
+	assert_int_equal(list.n, REVOKED_MAX);
+	assert_int_equal(revoked_count(&list, 2), REVOKED_MAX - 1);
+	assert_non_null(revoked_find(&list, REVOCATION_MEDIUM, "M-1"));
+	revoked_clear(&list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +126,7 @@ int main(void)
 		cmocka_unit_test(it_is_found_by_kind_and_number),
 		cmocka_unit_test(no_changed_byte_is_believed),
 		cmocka_unit_test(as_many_as_there_may_be_fit),
+		cmocka_unit_test(a_new_epoch_has_room_again),
 	};
 
 	return cmocka_run_group_tests_name("revoked", tests, NULL, NULL);
