@@ -61,7 +61,7 @@ static void get_exemption_problems(const struct agent *agent, struct agent_statu
 			"what was revoked cannot be read any more: no exemption counts until "
 			"revocations.ini is handed in");
 	if (policies_is_revoked_full(agent->policies))
-		add_problem(ret, "revocations-lost",
+		add_problem(ret, "revocations-full",
 			"more was revoked than this terminal remembers: no exemption counts until "
 			"a new epoch begins");
 }

@@ -116,6 +116,9 @@ static const struct cli_sentence problems[] = {
 		N_("the list of registered media ends soon: no medium counts as registered then")},
 	{"media-expired",
 		N_("the list of registered media has ended: no medium counts as registered")},
+	{"revocations-full",
+		N_("more was revoked than this terminal remembers: no exemption counts until a new "
+		   "epoch begins")},
 	{"revocations-lost",
 		N_("what was revoked cannot be read any more: no exemption counts until "
 		   "revocations.ini is handed in")},
