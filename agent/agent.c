@@ -103,6 +103,7 @@ int agent_handle(struct agent *agent, struct core_event *event)
 	event->time_ms = agent_boottime_ms();
 	event->realtime_ms = agent_realtime_ms();
 	event->trusted_ms = agent_trusted_ms(agent);
+	event->floor_s = agent_floor_s(agent);
 	r = core_handle(agent->core, event, &actions, &wake);
 	if (r == 0)
 		r = agent_arm(agent, &agent->wake_source, CLOCK_BOOTTIME,

@@ -105,6 +105,8 @@ int agent_count_keyboards(struct agent *agent);
 /* agent_policy.c: which documents hold */
 struct policies_clock agent_clock(void);
 int64_t agent_trusted_ms(const struct agent *agent);
+/* Of that what no clock can change, in seconds. */
+int64_t agent_floor_s(const struct agent *agent);
 int agent_policy_start(struct agent *agent);
 /* Puts the policy in force and the registered media into the core, the policy on trial where it has
  * not passed yet. */

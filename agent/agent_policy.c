@@ -26,6 +26,13 @@ int64_t agent_trusted_ms(const struct agent *agent)
 	return now_s == clock.realtime_s ? realtime_ms : now_s * 1000;
 }
 
+int64_t agent_floor_s(const struct agent *agent)
+{
+	const struct policies_clock clock = agent_clock();
+
+	return policies_floor(agent->policies, &clock);
+}
+
 static struct record new_record(enum record_event event)
 {
 	return (struct record){

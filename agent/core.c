@@ -299,6 +299,7 @@ int core_handle(struct core *core, const struct core_event *event, struct core_a
 	core->now_ms = event->time_ms;
 	core->realtime_ms = event->realtime_ms;
 	core->trusted_ms = event->trusted_ms;
+	core->floor_s = event->floor_s;
 	core->actions = actions;
 	r = take(core, event);
 	if (r == 0 && core->policy)

@@ -121,6 +121,7 @@ struct core_event {
 	uint64_t time_ms;    /* CLOCK_BOOTTIME */
 	int64_t realtime_ms; /* for records only */
 	int64_t trusted_ms;  /* trusted time since 1970-01-01 UTC: a rehearsal ends by it */
+	int64_t floor_s;     /* what of it documents prove, whatever a clock shows; 0: nothing */
 	uint64_t device_id;  /* given by the caller, never reused: a re-enumeration is a new id */
 	union {
 		struct {

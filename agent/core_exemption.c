@@ -35,43 +35,11 @@ void exemptions_free(struct core *core)
 
 /* --- the list --- */
 
-/* Of too many, the one that could come back least: its document is gone and was over first. */
-static int make_room(struct core *core)
-{
-	struct exemptions *all = &core->exemptions;
-	struct core_action *action;
-	size_t oldest = all->n_lives;
-
-	if (all->n_lives < LIVES_MAX)
-		return 0;
-	for (size_t i = 0; i < all->n_lives; i++) {
-		const struct exemption_state *state = &all->lives[i]->state;
-
-		if (all->lives[i]->document || state->is_report_due ||
-			(state->phase != EXEMPTION_ENDED && state->phase != EXEMPTION_RETURNED))
-			continue;
-		if (oldest == all->n_lives ||
-			state->not_after < all->lives[oldest]->state.not_after)
-			oldest = i;
-	}
-	if (oldest == all->n_lives)
-		return 0;
-	action = core_action(core, ACTION_EXEMPTION_FORGET);
-	if (!action)
-		return -ENOMEM;
-	memcpy(action->state.id, all->lives[oldest]->state.id, sizeof(action->state.id));
-	free(all->lives[oldest]);
-	all->lives[oldest] = all->lives[--all->n_lives];
-	return 0;
-}
-
 static int life_new(struct core *core, const char *id, struct life **ret)
 {
 	struct exemptions *all = &core->exemptions;
 	struct life **lives, *life;
 
-	if (make_room(core) < 0)
-		return -ENOMEM;
 	lives = reallocarray(all->lives, all->n_lives + 1, sizeof(*lives));
 	if (!lives)
 		return -ENOMEM;
@@ -85,7 +53,7 @@ static int life_new(struct core *core, const char *id, struct life **ret)
 	return 0;
 }
 
-static void know(struct life *life, const struct core_exemption *document)
+void life_know(struct life *life, const struct core_exemption *document)
 {
 	life->exemption = *document->exemption;
 	life->known = *document;
@@ -103,10 +71,14 @@ static int receive(struct core *core, const struct core_exemption *document)
 
 	if (document->fault != EXEMPTION_FAULT_NONE && document->fault != EXEMPTION_FAULT_NOT_YET)
 		return 0;
-	r = life_new(core, document->exemption->id, &life);
+	r = lives_make_room(core);
+	if (r == -ENOSPC)
+		return life_leave_out(core, document);
+	if (r == 0)
+		r = life_new(core, document->exemption->id, &life);
 	if (r < 0)
 		return r;
-	know(life, document);
+	life_know(life, document);
 	life->has_news = core->exemptions.has_news;
 	life->news_ms = core->exemptions.news_ms;
 	life->state.phase = EXEMPTION_APPROVED;
@@ -125,7 +97,7 @@ static int take_documents(struct core *core, const struct core_event *event)
 		struct life *life = life_find(core, document->exemption->id);
 
 		if (life)
-			know(life, document);
+			life_know(life, document);
 		else
 			r = receive(core, document);
 	}

@@ -12,7 +12,7 @@
 /* So long before its end another exemption takes a medium over: the worker keeps the deadline by
  * itself, and must not be faster. */
 #define HAND_OVER_MS 3000
-/* More states than these: those go that ended first and whose documents are gone. */
+/* With so many, those go that ended and whose documents are gone and can never count again. */
 #define LIVES_MAX 512
 
 /* How far the medium of the device is that an exemption has. */
@@ -82,8 +82,16 @@ static inline bool life_spends(const struct life *life)
 
 /* core_exemption.c */
 struct life *life_find(const struct core *core, const char *id);
+void life_know(struct life *life, const struct core_exemption *document);
 struct life *life_of_device(const struct core *core, uint64_t device_id);
 struct device *core_find_device(const struct core *core, uint64_t id);
+
+/* core_exemption_room.c */
+/* Forgets one of LIVES_MAX. 0, -ENOSPC where each must stay, or -ENOMEM. */
+int lives_make_room(struct core *core);
+/* Records, once, that there is no room for it: it opens nothing, and is looked at again with the
+ * next documents. 0 or -ENOMEM. */
+int life_leave_out(struct core *core, const struct core_exemption *document);
 
 /* core_exemption_record.c. 0 or -ENOMEM, all of them. */
 /* Writes its state down, durably, before what follows. */

@@ -97,11 +97,16 @@ struct trial {
 
 struct life; /* core_exemption.h */
 
+/* A bundle's, and those of the telephone. */
+#define WITHOUT_ROOM_MAX 80
+
 struct exemptions {
 	bool has_states, has_documents, has_sessions;
 	char boot_id[BOOT_ID_SIZE];
 	struct life **lives;
 	size_t n_lives;
+	char without_room[WITHOUT_ROOM_MAX][EXEMPTION_ID_SIZE]; /* recorded once each */
+	size_t n_without_room;
 	struct core_session sessions[CORE_SESSIONS_MAX];
 	size_t n_sessions;
 	bool has_news;
@@ -129,7 +134,7 @@ struct core {
 
 	/* of the event that is being handled */
 	uint64_t now_ms;
-	int64_t realtime_ms, trusted_ms;
+	int64_t realtime_ms, trusted_ms, floor_s;
 	struct core_actions *actions;
 };
 
