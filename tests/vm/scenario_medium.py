@@ -180,7 +180,7 @@ def each_file_system_is_shown_to_its_person_alone_and_ends_clean(test):
         medium.unplug()
 
 
-@MEDIUM.scenario()
+@MEDIUM.scenario(only_long=True)
 def a_medium_to_be_read_cannot_be_written_to(test):
     medium = Medium(test).open(writable=False)
     where = medium.answer("shown")["path"]
@@ -191,7 +191,7 @@ def a_medium_to_be_read_cannot_be_written_to(test):
     medium.is_closed()
 
 
-@MEDIUM.scenario()
+@MEDIUM.scenario(only_long=True)
 def two_partitions_are_both_shown(test):
     medium = Medium(test, two_partitions(test.pc)).open()
     shown = medium.answer("shown")
@@ -256,7 +256,7 @@ def who_holds_it_is_named_asked_and_ended(test):
         medium.unplug()
 
 
-@MEDIUM.scenario()
+@MEDIUM.scenario(only_long=True)
 def a_private_mount_namespace_does_not_keep_it(test):
     pc = test.pc
     pc.run("sysctl -w kernel.unprivileged_userns_clone=1")
@@ -290,7 +290,7 @@ def a_program_that_writes_at_full_speed_is_ended_and_what_was_synced_is_there(te
              .format(medium.node))
 
 
-@MEDIUM.scenario()
+@MEDIUM.scenario(only_long=True)
 def at_its_deadline_it_ends_by_itself_with_sekishod_away(test):
     """Nobody is connected: it shuts the device as well."""
     pc = test.pc
@@ -347,7 +347,7 @@ def a_kill_at_any_step_leaves_nothing_open(test):
         medium.unplug()
 
 
-@MEDIUM.scenario()
+@MEDIUM.scenario(only_long=True)
 def pulled_out_it_is_gone_and_nothing_is_left(test):
     medium = Medium(test).open()
     medium.answer("shown")
