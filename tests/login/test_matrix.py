@@ -63,7 +63,9 @@ def spoil(terminal, how):
         open(terminal.path("policy-seen"), "wb").close()
         return wrong_code()
     elif how == "used code":
-        assert terminal.log_in(WORD, now_code()).is_in
+        used = now_code()   # the same, should the next step begin meanwhile
+        assert terminal.log_in(WORD, used).is_in
+        return used
     return now_code()
 
 
