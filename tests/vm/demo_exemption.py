@@ -4,7 +4,7 @@ import re
 import time
 
 from boots import DEMO_COUNTER
-from counter import DESKS, PLACE, SERIAL, Counter, of
+from counter import DESKS, PLACE, SERIAL, counter_of, of
 from scenario import Test
 from scenario_exemption import FILE, assert_complete, copy_file, plug_refused
 from scenario_exemption_phone import ask_by_phone, cut_off
@@ -16,7 +16,7 @@ def tell(story, tests):
     with tests.machine(DEMO_COUNTER) as pc:
         test = Test(tests, DEMO_COUNTER, pc)
         try:
-            counter = Counter(test, pc)
+            counter = counter_of(test)
             counter.sits_down()
             stick, device, number = asks(story, counter)
             permitted(story, counter, number)
