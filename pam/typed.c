@@ -42,6 +42,11 @@ static char symbol_of(uint32_t character)
 	return (char)character;
 }
 
+static bool are_digits(const char *symbols, size_t n)
+{
+	return strspn(symbols, "0123456789") == n;
+}
+
 static enum typed_form form_of(char *symbols, size_t n)
 {
 	enum typed_form paper = n == RECOVERY_CODE_SYMBOLS   ? TYPED_RECOVERY
@@ -53,12 +58,13 @@ static enum typed_form form_of(char *symbols, size_t n)
 		return code_text_normalise(symbols, symbols) < 0 ? TYPED_NOTHING : paper;
 	if (n < CODE_DIGITS_MIN || n > CODE_DIGITS_MAX)
 		return TYPED_NOTHING;
-	for (size_t i = 0; i < n; i++)
-		if (!is_digit(symbols[i]))
-			return n == TEMPORARY_SYMBOLS && code_text_normalise(symbols, symbols) > 0
-				       ? TYPED_TEMPORARY
-				       : TYPED_NOTHING;
-	return TYPED_CODE;
+	if (are_digits(symbols, n))
+		return TYPED_CODE;
+	/* No same-day code is all digits, whatever its look-alikes are read as. */
+	return n == TEMPORARY_SYMBOLS && code_text_normalise(symbols, symbols) > 0 &&
+			       !are_digits(symbols, n)
+		       ? TYPED_TEMPORARY
+		       : TYPED_NOTHING;
 }
 
 static enum typed_form read_symbols(const char *text, char *symbols)
