@@ -108,7 +108,8 @@ enum fetch_answer fetch_ask_and_take(struct fetch_asking *asking, struct fetch_i
 	if (got.answer != FETCH_THERE)
 		return got.answer;
 	bytes = (struct fetch_bytes){.bytes = got.bytes, .size = got.size};
-	r = fetch_items_take(asking->items, item, &asking->link->site, &bytes, got.reply.etag);
+	r = fetch_items_take(
+		asking->items, item, &asking->link->site, &bytes, fetch_reply_etag(&got.reply));
 	free(got.bytes);
 	fetch_complain(item, r < 0 ? strerror(-r) : NULL);
 	return FETCH_THERE;

@@ -137,14 +137,25 @@ static void restore(struct fetch_items *items, const struct site *site, const ch
 		memcpy(item->etag, etag, sizeof(etag));
 }
 
-void fetch_items_begin(struct fetch_items *items, const struct site *site)
+/* What else lies in the spool nobody would ever ask for again. */
+static void drop_other_roots(const struct fetch_items *items)
+{
+	struct fetch_roots roots = {};
+
+	for (size_t i = 0; i < items->n; i++) {
+		struct document_name parsed = document_name_parse(items->items[i].name);
+
+		if (parsed.kind == DOCUMENT_ROOT)
+			fetch_roots_add(&roots, parsed.number);
+	}
+	(void)fetch_spool_keep_roots(items->spool, &roots);
+}
+
+static void restore_all(struct fetch_items *items, const struct site *site)
 {
 	char name[DOCUMENT_NAME_MAX];
 	const char *single;
 
-	items->n = 0;
-	if (items->kept_fd < 0)
-		return;
 	/* Who may sign comes first, then what a list needs, then the list. */
 	for (unsigned i = 1; i <= FETCH_ROOTS_MAX; i++) {
 		snprintf(name, sizeof(name), "root/%u.ini", i);
@@ -156,6 +167,14 @@ void fetch_items_begin(struct fetch_items *items, const struct site *site)
 	}
 	for (size_t i = 0; (single = fetch_name_single(i)); i++)
 		restore(items, site, single);
+}
+
+void fetch_items_begin(struct fetch_items *items, const struct site *site)
+{
+	items->n = 0;
+	if (items->kept_fd >= 0)
+		restore_all(items, site);
+	drop_other_roots(items);
 }
 
 /* --- what comes and goes --- */

@@ -19,7 +19,7 @@
 /* However slow a server is, there is another look. */
 #define LOOK_MS 180000
 /* Of a chain of roots in one look: a server that makes them up is not followed for ever. */
-#define ROOTS_PER_LOOK 16
+#define ROOTS_PER_LOOK 64
 /* All roots are asked for again at each full look of so many. */
 #define ALL_ROOTS_EVERY 30
 #define KEPT            "documents"

@@ -1,11 +1,15 @@
 #include "agent/fetch_reply.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "policy/characters.h"
+#include "policy/timestamp.h"
 #include "policy/value.h"
 
 #define SECONDS_DIGITS_MAX 9
+#define SURE_S             2
+#define DATE_LENGTH        29 /* "Sun, 06 Nov 1994 08:49:37 GMT": RFC 9110, 5.6.7, IMF-fixdate */
 
 static bool is_named(const char *line, size_t size, const char *name)
 {
@@ -72,6 +76,32 @@ static void take_retry_after(struct fetch_reply *reply, const char *value, size_
 		reply->retry_after_s = (uint32_t)seconds;
 }
 
+/* 1 to 12 by its three letters; 0: it is none. */
+static int month_of(const char *letters)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (int i = 0; i < 12; i++)
+		if (memcmp(names + (size_t)3 * i, letters, 3) == 0)
+			return i + 1;
+	return 0;
+}
+
+static void take_date(const char *value, size_t size, int64_t *ret)
+{
+	char text[TIMESTAMP_SIZE];
+	int month, n;
+
+	if (size != DATE_LENGTH || memchr(value, '\0', size) ||
+		memcmp(value + DATE_LENGTH - 4, " GMT", 4) != 0)
+		return;
+	month = month_of(value + 8);
+	n = snprintf(text, sizeof(text), "%.4s-%02d-%.2sT%.8sZ", value + 12, month, value + 5,
+		value + 17);
+	if (month > 0 && n > 0 && (size_t)n < sizeof(text))
+		(void)timestamp_parse(text, ret);
+}
+
 static bool is_identity(const char *value, size_t size)
 {
 	static const char identity[] = "identity";
@@ -103,7 +133,20 @@ bool fetch_reply_take(struct fetch_reply *reply, const char *line, size_t size)
 		take_etag(reply, value, value_size);
 	else if (is_named(line, size, "retry-after"))
 		take_retry_after(reply, value, value_size);
+	else if (is_named(line, size, "date"))
+		take_date(value, value_size, &reply->date_s);
+	else if (is_named(line, size, "last-modified"))
+		take_date(value, value_size, &reply->modified_s);
 	else if (is_named(line, size, "content-encoding"))
 		reply->is_encoded |= !is_identity(value, value_size);
 	return true;
+}
+
+const char *fetch_reply_etag(const struct fetch_reply *reply)
+{
+	int64_t age_s = reply->date_s - reply->modified_s;
+	bool is_sure =
+		reply->date_s == 0 || reply->modified_s == 0 || age_s >= SURE_S || age_s <= -SURE_S;
+
+	return is_sure ? reply->etag : "";
 }

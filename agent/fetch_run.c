@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/descriptor.h"
+#include "agent/fetch_sandbox.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
 
@@ -258,6 +259,8 @@ static int begin(struct run *run)
 		run->folders->run);
 	if (r == 0 && is_remote)
 		run->own_fd = open_own(run);
+	if (r == 0)
+		r = fetch_sandbox_enter(is_remote);
 	if (r == 0)
 		r = fetch_turn_begin(run->folders, &run->spool, run->own_fd, is_remote, &run->turn);
 	return r == 0 ? start_loop(run) : r;

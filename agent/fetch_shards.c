@@ -67,7 +67,8 @@ static bool get_one(struct fetch_shards *shards, struct fetch_asking *asking, un
 	forget(shards, i);
 	shards->items[i].bytes = got.bytes;
 	shards->items[i].size = got.size;
-	memcpy(shards->items[i].etag, got.reply.etag, sizeof(got.reply.etag));
+	snprintf(shards->items[i].etag, sizeof(shards->items[i].etag), "%s",
+		fetch_reply_etag(&got.reply));
 	memcpy(shards->items[i].sha256, sha256, SHA256_SIZE);
 	return true;
 }
@@ -136,5 +137,5 @@ void fetch_shards_take(struct fetch_shards *shards, struct fetch_asking *asking)
 	if (list)
 		(void)fetch_items_take(asking->items, list, &asking->link->site,
 			&(struct fetch_bytes){.bytes = got.bytes, .size = got.size},
-			got.reply.etag);
+			fetch_reply_etag(&got.reply));
 }
