@@ -117,6 +117,9 @@ void policies_site(const struct policies *policies, const char **ret_site, const
 /* Its name; empty where site.ini names none. */
 const char *policies_terminal(const struct policies *policies);
 
+/* Where its documents come from ("https://…"); empty where site.ini names nothing. */
+const char *policies_source(const struct policies *policies);
+
 /* What keeps this terminal from taking documents ("no /etc/sekisho/root.ini: …"); empty: nothing.
  */
 const char *policies_health(const struct policies *policies);
