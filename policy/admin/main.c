@@ -20,6 +20,7 @@ static const struct {
 	{"exemption", admin_exemption},
 	{"root", admin_root},
 	{"fresh", admin_fresh},
+	{"publish", admin_publish},
 	{"explain", admin_explain},
 };
 
@@ -62,6 +63,7 @@ static const struct {
 	{"root rotate", "make the next root: keys, persons, roles"},
 	{"site pack DIR TIER OUT", "put together what the terminals of a tier need"},
 	{"fresh", "for a timer: say what is the newest"},
+	{"publish --to PLACE", "put it where terminals fetch it"},
 };
 
 static void print_help(void)

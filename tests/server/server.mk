@@ -1,9 +1,7 @@
-# The server of a site: the packaged nginx, TLS and terminals on loopback. They take longer than a daily
-# check may; each is a program of its own: tests/server/test_NAME.py BUILD_DIR [TEST...].
-
-SERVER_NEEDS := $(PROGRAMS)
-SERVER_RUNS  := "server-fetch=python3 tests/server/test_fetch.py $(B)"
+# Real servers on the loopback, as an ordinary user: nginx, rsync, rsyslogd. A part of check-all; a single one:
+# python3 tests/server/test_publish.py build/gcc
+SERVER_TESTS := $(wildcard tests/server/test_*.py)
 
 .PHONY: check-server
-check-server: $(SERVER_NEEDS)
-	@tests/run_tests.py $(SERVER_RUNS)
+check-server: $(PROGRAMS) $(SK_PROVIDER)
+	@tests/run_tests.py $(foreach t,$(SERVER_TESTS),"$(t:tests/server/test_%.py=server-%)=python3 $(t) $(B)")
