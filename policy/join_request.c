@@ -73,7 +73,7 @@ static const struct schema_key keys[] = {
 	{.key = "issued", .read = value_read_time, .is_required = true, FIELD(issued)},
 	{.key = "machine", .read = terminal_read_machine, .is_required = true, FIELD(machine)},
 	{.key = "key", .read = read_key, .is_required = true, FIELD(key)},
-	{.key = "seal-key", .read = read_seal_key, .is_required = true, FIELD(seal_key)},
+	{.key = "seal-key", .read = read_seal_key, FIELD(seal_key)},
 	{.key = "certificate", .read = terminal_read_certificate, FIELD(certificate)},
 	{.key = "agent", .read = value_read_text, .is_required = true, FIELD(agent)},
 	{.key = "ticket", .read = terminal_read_ticket, .is_required = true, FIELD(ticket)},
@@ -97,6 +97,7 @@ static int parse(
 	schema_read(document, sections, COUNT(sections), problems, &request);
 	if (problems_found(problems) != found_before)
 		return -EBADMSG;
+	request.has_seal_key = ini_section_find(&document->sections[0], "seal-key") != NULL;
 	*ret = request;
 	return 0;
 }
@@ -196,7 +197,8 @@ static void write_lines(struct ini_text *text, const struct join_request *reques
 	ini_text_time(text, "issued", request->issued);
 	ini_text_value(text, "machine", request->machine);
 	ini_text_line(text, "key = %s", key);
-	ini_text_line(text, "seal-key = %s", seal_key);
+	if (request->has_seal_key)
+		ini_text_line(text, "seal-key = %s", seal_key);
 	ini_text_value(text, "certificate", request->certificate);
 	ini_text_value(text, "agent", request->agent);
 	ini_text_value(text, "ticket", request->ticket);

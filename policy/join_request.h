@@ -12,7 +12,8 @@
  *	issued = 2026-11-23T10:00:00+09:00
  *	machine = 16 hexadecimal digits of a hash
  *	key = the ssh-ed25519 key, as the middle word of a line of authorized_keys
- *	seal-key = the X25519 key that secrets are sealed to: 32 bytes in base64
+ *	seal-key = the X25519 key that secrets are sealed to: 32 bytes in base64; absent where the
+ *		terminal has none
  *	certificate = 40 hexadecimal digits, as in terminal.ini; absent where its source is a folder
  *	agent = 0.1.0
  *	ticket = T-7K3M9Q2X
@@ -41,6 +42,7 @@ struct join_request {
 	int64_t issued;
 	char machine[MACHINE_TEXT_SIZE];
 	uint8_t key[ED25519_KEY_SIZE];
+	bool has_seal_key;
 	uint8_t seal_key[SEAL_KEY_SIZE];
 	char certificate[CERTIFICATE_SIZE]; /* empty: none */
 	char agent[AGENT_VERSION_MAX + 1];

@@ -14,6 +14,7 @@ static struct join_request a_request(void)
 		.terminal = "desk-17",
 		.issued = 1795395600,
 		.machine = "0123456789abcdef",
+		.has_seal_key = true,
 		.seal_key = {9},
 		.certificate = "0123456789abcdef0123456789abcdef01234567",
 		.agent = "0.1.0",
@@ -110,14 +111,16 @@ static void each_value_has_its_type(void **state)
 	}
 }
 
-static void who_has_no_certificate_names_none(void **state)
+static void who_has_no_certificate_and_no_key_to_seal_to_names_none(void **state)
 {
 	struct join_request request = a_request();
 	char *text = NULL, *bytes, found[PROBLEM_TEXT_MAX + 32];
 
 	request.certificate[0] = '\0';
+	request.has_seal_key = false;
 	assert_int_equal(join_request_write(&request, ticket_key, &text), 0);
 	assert_null(strstr(text, "certificate"));
+	assert_null(strstr(text, "seal-key"));
 	bytes = signed_by(private_key, JOIN_REQUEST_SPACE, text);
 	read_it(bytes, found);
 	assert_string_equal(found, "nothing");
@@ -196,7 +199,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_is_read_as_it_was_written),
 		cmocka_unit_test(each_value_has_its_type),
-		cmocka_unit_test(who_has_no_certificate_names_none),
+		cmocka_unit_test(who_has_no_certificate_and_no_key_to_seal_to_names_none),
 		cmocka_unit_test(no_bit_of_it_can_be_changed),
 		cmocka_unit_test(who_has_only_half_of_it_is_refused),
 		cmocka_unit_test(nothing_stands_behind_the_mac),
