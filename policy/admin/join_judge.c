@@ -141,7 +141,7 @@ static enum join_verdict judge_name(const struct join_site *site, struct join_en
 	if (!same || same->state == TERMINAL_RETIRED)
 		return JOIN_GOOD;
 	/* What the PC before sent when it joined lies there still. */
-	if (request->issued <= same->joined)
+	if (request->issued < same->joined)
 		return refuse(
 			entry, "it is older than the PC that is called %s now", request->terminal);
 	snprintf(entry->reason, sizeof(entry->reason),
