@@ -21,6 +21,7 @@ static const struct {
 	{"terminal", admin_terminal},
 	{"root", admin_root},
 	{"fresh", admin_fresh},
+	{"publish", admin_publish},
 	{"explain", admin_explain},
 };
 
@@ -69,6 +70,7 @@ static const struct {
 	{"root rotate", "make the next root: keys, persons, roles"},
 	{"site pack DIR TIER OUT", "put together what the terminals of a tier need"},
 	{"fresh", "for a timer: say what is the newest"},
+	{"publish --to PLACE", "put it where terminals fetch it"},
 };
 
 static void print_help(void)
