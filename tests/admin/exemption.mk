@@ -1,3 +1,5 @@
 # Approvers, for make check.
 CHECK_RUNS  += $(foreach t,exemption exemption_files exemption_prepare exemption_page,\
     "admin-$(t)=tests/admin/test_$(t).py $(B)/sekisho-admin $(SK_PROVIDER)")
+# Terminals that join.
+CHECK_RUNS  += "admin-terminal=tests/admin/test_terminal.py $(B)/sekisho-admin $(SK_PROVIDER)"

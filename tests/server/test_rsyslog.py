@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""packaging/rsyslog: two real rsyslogd carry records from a terminal to a collector, by RELP over
-TLS. Nothing is lost where either is killed or the other is away.
+"""packaging/rsyslog: two real rsyslogd and stunnel carry records from a terminal to a collector, by
+RELP over TLS. Nothing is lost where one of them is killed, away or somebody else.
 
 usage: test_rsyslog.py BUILD
 
@@ -72,6 +72,37 @@ class Daemon:
             self.process = None
 
 
+class Terminal(Daemon):
+    """The same with a stunnel beside it."""
+
+    def __init__(self, folder, records, values):
+        self.port = server.free_port()
+        super().__init__(folder, "sekisho.conf", {
+            "/var/log/sekisho/": records + "/", 'port="2514"': f'port="{self.port}"',
+            # A minute of waiting shows nothing more than a second.
+            'resumeInterval="10"': 'resumeInterval="1"',
+            'resumeIntervalMax="600"': 'resumeIntervalMax="1"'})
+        text = configuration("stunnel.conf").replace("127.0.0.1:2514", f"127.0.0.1:{self.port}")
+        for word, value in values.items():
+            assert word in text, word
+            text = text.replace(word, value)
+        server.write(folder + "/stunnel.conf", text)
+        self.tunnel = None
+
+    def start(self):
+        self.tunnel = subprocess.Popen(["stunnel", self.folder + "/stunnel.conf"],
+                                       stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT,
+                                       stdout=open(self.folder + "/tunnel-said", "ab"))
+        super().start()
+
+    def stop(self, how=signal.SIGTERM):
+        super().stop(how)
+        if self.tunnel:
+            self.tunnel.send_signal(how)
+            self.tunnel.wait(server.PATIENCE)
+            self.tunnel = None
+
+
 class Records:
     """The files of a terminal: a chain of lines, as sekishod writes them."""
 
@@ -104,13 +135,9 @@ class Way:
         self.records = Records(folder + "/records")
         self.certificate = self.authority.issue("collector")
         self.collector = self.make_collector(self.certificate)
-        self.terminal = Daemon(folder + "/terminal", "sekisho.conf", {
-            'target="@COLLECTOR@"': 'target="127.0.0.1"', "@COLLECTOR@": server.NAME,
-            "@PORT@": str(self.port), "@CA@": self.authority.path("ca.pem"),
-            "/var/log/sekisho/": self.records.folder + "/",
-            # A minute of waiting shows nothing more than a second.
-            'resumeInterval="10"': 'resumeInterval="1"',
-            'resumeIntervalMax="600"': 'resumeIntervalMax="1"'})
+        self.terminal = Terminal(folder + "/terminal", self.records.folder, {
+            "connect = @COLLECTOR@": "connect = 127.0.0.1", "@COLLECTOR@": server.NAME,
+            "@PORT@": str(self.port), "@CA@": self.authority.path("ca.pem")})
 
     def make_collector(self, certificate):
         return Daemon(self.folder + "/collector", "collector.conf", {
@@ -150,7 +177,7 @@ def rsyslogd_finds_nothing_wrong_with_them(way):
     for daemon in way.terminal, way.collector:
         status, said = daemon.check()
         assert status == 0 and "rror" not in said and "warn" not in said.lower(), said
-    server.write(way.terminal.config, configuration("sekisho.conf").replace("tls.caCert", "tls.ca"))
+    server.write(way.terminal.config, configuration("sekisho.conf").replace("type=\"omrelp\"", "type=\"omrelq\""))
     assert way.terminal.check()[0] != 0, "this test could not fail"
 
 
@@ -219,7 +246,8 @@ def nothing_is_lost_where_the_terminal_goes_down_while_the_collector_is_away(way
 
 def a_collector_with_another_certificate_gets_nothing(way):
     stranger = server.Authority(way.folder + "/stranger")
-    for certificate in (stranger.issue("collector"),
+    over = "20200101000000Z", "20210101000000Z"
+    for certificate in (stranger.issue("collector"), way.authority.issue("over", start=over),
                         way.authority.issue("other", "DNS:other.test,DNS:127.0.0.1")):
         collector = way.make_collector(certificate)
         collector.start()
@@ -229,6 +257,8 @@ def a_collector_with_another_certificate_gets_nothing(way):
         time.sleep(3)
         collector.stop()
         assert not way.arrived()
+    with open(way.terminal.folder + "/tunnel-said", encoding="utf-8") as file:
+        assert file.read().count("certificate verify failed") > 2
     way.collector = way.make_collector(way.certificate)
     way.collector.start()
     way.all_arrive()
