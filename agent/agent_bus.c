@@ -182,6 +182,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 	ret->is_builtin = policy->is_builtin;
 	get_documents(agent, ret);
 	get_login(agent, &ret->login);
+	ret->signing_key = terminal_identity_key(agent->identity);
 	agent_operator_status(agent, &ret->operator, & ret->operator_since);
 	ret->fresh.max_age_s = policy->max_age_s;
 	ret->contact = policy->contact;
