@@ -185,6 +185,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 	get_documents(agent, ret);
 	get_login(agent, &ret->login);
 	agent_spool_status(agent, ret);
+	ret->signing_key = terminal_identity_key(agent->identity);
 	agent_operator_status(agent, &ret->operator, & ret->operator_since);
 	ret->fresh.max_age_s = policy->max_age_s;
 	ret->contact = policy->contact;

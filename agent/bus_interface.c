@@ -44,6 +44,7 @@ const sd_bus_vtable bus_vtable[] = {
 	TOLD("TokensSerial", "t", tokens_serial),
 	TOLD("TokensNotAfter", "x", tokens_not_after),
 	TOLD("TerminalKey", "s", terminal_key),
+	TOLD("SigningKey", "s", signing_key),
 	TOLD("Operator", "s", operator),
 	TOLD("OperatorSince", "x", operator_since),
 	TOLD("Server", "s", server),

@@ -68,6 +68,7 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		{"TokensSerial", 't', &ret->tokens_serial, NULL},
 		{"TokensNotAfter", 'x', &ret->tokens_not_after, NULL},
 		{"TerminalKey", 's', &ret->terminal_key, NULL},
+		{"SigningKey", 's', &ret->signing_key, NULL},
 		{
 			"Operator",
 			's',
@@ -95,6 +96,7 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		.terminal = "",
 		.login_mode = "",
 		.terminal_key = "",
+		.signing_key = "",
 		.operator= "",
 		.server = "",
 		.contact = "",
@@ -213,6 +215,7 @@ static void add_login(struct json_object *object, const struct cli_state *state)
 	cli_json_add_unsigned(object, "tokens_serial", state->tokens_serial);
 	cli_json_add_time(object, "tokens_not_after", state->tokens_not_after);
 	cli_json_add_string(object, "terminal_key", state->terminal_key);
+	cli_json_add_string(object, "signing_key", state->signing_key);
 	cli_json_add_string(object, "operator", state->operator);
 	cli_json_add_time(object, "operator_since", state->operator_since);
 }

@@ -10,7 +10,7 @@
 
 /* As the properties of bus.h. Strings point into the message. */
 struct cli_state {
-	const char *terminal, *login_mode, *terminal_key;
+	const char *terminal, *login_mode, *terminal_key, *signing_key;
 	uint64_t login_rules, tokens_serial;
 	int64_t login_from, tokens_not_after;
 	uint32_t tokens;

@@ -136,6 +136,8 @@ static void say_login(struct cli_page *page, const struct cli_state *state)
 			cli_time_words(state->tokens_not_after, time));
 	if (state->terminal_key[0])
 		cli_page_say(page, _("Key"), "%s", state->terminal_key);
+	if (state->signing_key[0])
+		cli_page_say(page, _("Signs with"), "%s", state->signing_key);
 }
 
 static void say_operator(struct cli_page *page, const struct cli_state *state)
