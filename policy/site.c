@@ -50,12 +50,24 @@ static void read_source(const struct schema_key *key, const struct ini_entry *en
 			"file:// and the whole path of a folder, without a / at its end");
 }
 
+/* So far there is one place for them. */
+static void read_records(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	if (strcmp(entry->value, "up") == 0)
+		*(bool *)ret = true;
+	else
+		value_problem(problems, entry,
+			"\"up\", or no such key: then nobody sends them but syslog");
+}
+
 static const struct schema_key site_keys[] = {
 	{.key = "site", .read = value_read_word, .is_required = true, FIELD(site)},
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(tier)},
 	{.key = "terminal", .read = value_read_word, FIELD(terminal)},
 	{.key = "ring", .read = value_read_number, .max = SITE_RING_LAST, FIELD(ring)},
 	{.key = "source", .read = read_source, FIELD(source)},
+	{.key = "records", .read = read_records, FIELD(sends_records)},
 };
 
 static const struct schema_section sections[] = {

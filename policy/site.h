@@ -8,9 +8,11 @@
  *	terminal = desk-17      (may be absent; what percent of a roll-out it belongs to)
  *	ring = 0                (may be absent: 9, the last)
  *	source = file:///srv/sekisho    (may be absent: documents are only handed in)
+ *	records = up            (may be absent: syslog carries the records on, or nobody does)
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/document.h"
@@ -28,6 +30,7 @@ struct site {
 	uint8_t ring;                         /* "ring = 0" … 9; 9 where it is not given */
 	char source[SITE_SOURCE_MAX + 1];     /* "source = file:///srv/sekisho", percent-decoded;
 						 empty: not given */
+	bool sends_records; /* "records = up": to where requests go, where no syslog is used */
 };
 
 /*
