@@ -5,13 +5,12 @@
 
 #include "policy/base64.h"
 
-#define COLUMNS    70
+#define COLUMNS    SSH_ARMOUR_COLUMNS
 #define BASE64_MAX BASE64_SIZE(SSH_BLOB_MAX)
-#define MARKERS    (sizeof(SSH_ARMOUR_BEGIN) - 1 + sizeof(SSH_ARMOUR_END) - 1)
-#define ARMOUR_MAX (MARKERS + BASE64_MAX + BASE64_MAX / COLUMNS + 1)
+#define MARKERS    SSH_ARMOUR_MARKERS
+#define ARMOUR_MAX SSH_ARMOUR_SIZE(SSH_BLOB_MAX)
 
-/* Writes what ssh-keygen writes around base64; buffer has ARMOUR_MAX bytes. Returns the size. */
-static size_t armour(const char *base64, size_t size, char *buffer)
+size_t ssh_armour_wrap(const char *base64, size_t size, char *buffer)
 {
 	char *to = buffer;
 
@@ -51,7 +50,7 @@ int ssh_armour_decode(const char *text, size_t size, uint8_t blob[SSH_BLOB_MAX],
 	if (base64_decode(base64, used, blob, SSH_BLOB_MAX, &blob_size) < 0)
 		return -EBADMSG;
 	base64_encode(blob, blob_size, base64);
-	used = armour(base64, BASE64_SIZE(blob_size), again);
+	used = ssh_armour_wrap(base64, BASE64_SIZE(blob_size), again);
 	if (used != size || memcmp(text, again, size) != 0)
 		return -EBADMSG;
 	*ret_size = blob_size;

@@ -3,22 +3,13 @@
 #include <string.h>
 
 #include <openssl/err.h>
-#include <openssl/evp.h>
 
-#include "policy/base64.h"
 #include "policy/document.h"
 #include "policy/names.h"
 #include "policy/ssh_armour.h"
 #include "policy/ssh_key.h"
 #include "policy/ssh_wire.h"
-
-#define MAGIC              "SSHSIG" /* without its NUL */
-#define VERSION            1
-#define HASH_NAME          "sha512"
-#define SHA512_SIZE        64
-#define NAMESPACE_MAX      64
-#define SIGNED_MAX         (6 + 4 + NAMESPACE_MAX + 4 + 4 + 6 + 4 + SHA512_SIZE)
-#define FINGERPRINT_PREFIX "SHA256:"
+#include "policy/sshsig_envelope.h"
 
 static const char *const names[SSHSIG_FAULT_COUNT] = {
 	[SSHSIG_REFUSED] = "refused",
@@ -45,10 +36,10 @@ const char *sshsig_fault_name(enum sshsig_fault fault)
 
 static bool read_blob(const uint8_t *bytes, size_t size, struct blob *ret)
 {
-	size_t magic = strlen(MAGIC);
+	size_t magic = strlen(SSHSIG_MAGIC);
 	struct ssh_reader reader;
 
-	if (size < magic || memcmp(bytes, MAGIC, magic) != 0)
+	if (size < magic || memcmp(bytes, SSHSIG_MAGIC, magic) != 0)
 		return false;
 	reader = (struct ssh_reader){.bytes = bytes + magic, .size = size - magic};
 	ret->version = ssh_read_u32(&reader);
@@ -60,45 +51,14 @@ static bool read_blob(const uint8_t *bytes, size_t size, struct blob *ret)
 	return ssh_reader_is_done(&reader);
 }
 
-/* What the key signed: the envelope with the text's hash in it. */
-static bool write_signed(
-	struct ssh_writer *writer, const char *name_space, const char *text, size_t text_size)
-{
-	uint8_t hash[SHA512_SIZE];
-
-	if (EVP_Digest(text, text_size, hash, NULL, EVP_sha512(), NULL) != 1)
-		return false;
-	ssh_write_bytes(writer, MAGIC, strlen(MAGIC));
-	ssh_write_string(writer, name_space, strlen(name_space));
-	ssh_write_string(writer, "", 0);
-	ssh_write_string(writer, HASH_NAME, strlen(HASH_NAME));
-	ssh_write_string(writer, hash, sizeof(hash));
-	return !writer->has_failed;
-}
-
-static bool write_fingerprint(struct ssh_string key, char buffer[FINGERPRINT_LENGTH + 1])
-{
-	char base64[BASE64_SIZE(SHA256_SIZE) + 1];
-	size_t prefix = strlen(FINGERPRINT_PREFIX);
-	uint8_t hash[SHA256_SIZE];
-
-	if (EVP_Digest(key.bytes, key.size, hash, NULL, EVP_sha256(), NULL) != 1)
-		return false;
-	base64_encode(hash, sizeof(hash), base64);
-	memcpy(buffer, FINGERPRINT_PREFIX, prefix);
-	memcpy(buffer + prefix, base64, FINGERPRINT_LENGTH - prefix); /* without "=" */
-	buffer[FINGERPRINT_LENGTH] = '\0';
-	return true;
-}
-
 /* What can be said before any cryptography. */
 static enum sshsig_fault check_envelope(const struct blob *blob, const char *name_space)
 {
-	if (blob->version != VERSION || blob->reserved.size != 0)
+	if (blob->version != SSHSIG_VERSION || blob->reserved.size != 0)
 		return SSHSIG_BAD_FORM;
 	if (!ssh_string_equals(blob->name_space, name_space))
 		return SSHSIG_OTHER_NAMESPACE;
-	if (!ssh_string_equals(blob->hash, HASH_NAME))
+	if (!ssh_string_equals(blob->hash, SSHSIG_HASH_NAME))
 		return SSHSIG_OTHER_HASH;
 	if (ssh_key_type_of(blob->key) == SSH_KEY_NONE)
 		return SSHSIG_OTHER_KEY_TYPE;
@@ -108,10 +68,10 @@ static enum sshsig_fault check_envelope(const struct blob *blob, const char *nam
 static enum sshsig_fault check_signature(const struct blob *blob, const char *name_space,
 	const char *text, size_t text_size, struct ssh_sk_flags *ret)
 {
-	uint8_t buffer[SIGNED_MAX];
+	uint8_t buffer[SSHSIG_SIGNED_MAX];
 	struct ssh_writer writer = {.bytes = buffer, .size = sizeof(buffer)};
 
-	if (!write_signed(&writer, name_space, text, text_size))
+	if (!sshsig_envelope_write(&writer, name_space, text, text_size))
 		return SSHSIG_NO_MEMORY;
 	switch (ssh_key_verify(
 		blob->key, blob->signature, (struct ssh_string){buffer, writer.used}, ret)) {
@@ -147,7 +107,7 @@ static enum sshsig_fault judge(struct document_slice armour, const char *name_sp
 	ERR_clear_error();
 	if (fault != SSHSIG_GOOD)
 		return fault;
-	if (!write_fingerprint(blob.key, ret->fingerprint))
+	if (ssh_key_fingerprint(blob.key, ret->fingerprint) < 0)
 		return SSHSIG_NO_MEMORY;
 	ret->is_hardware_key = flags.is_hardware_key;
 	ret->has_user_verification = flags.has_user_verification;

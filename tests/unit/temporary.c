@@ -28,11 +28,10 @@ int temporary_setup(void **state)
 	return 0;
 }
 
-/* Calls act for each entry; returns how many there are. */
-static size_t walk(
-	const struct temporary *temporary, void (*act)(int directory_fd, const char *name))
+/* Calls act for each entry of a folder; returns how many there are. */
+static size_t walk(int folder_fd, void (*act)(int directory_fd, const char *name))
 {
-	int fd = openat(temporary->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *directory = fdopendir(fd);
 	const struct dirent *entry;
 	size_t n = 0;
@@ -43,21 +42,29 @@ static size_t walk(
 			continue;
 		n++;
 		if (act)
-			act(temporary->fd, entry->d_name);
+			act(folder_fd, entry->d_name);
 	}
 	closedir(directory);
 	return n;
 }
 
+/* A folder with all that is in it. */
 static void remove_entry(int directory_fd, const char *name)
 {
-	if (unlinkat(directory_fd, name, 0) < 0)
-		assert_int_equal(unlinkat(directory_fd, name, AT_REMOVEDIR), 0);
+	int fd;
+
+	if (unlinkat(directory_fd, name, 0) == 0)
+		return;
+	fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	assert_true(fd >= 0);
+	walk(fd, remove_entry);
+	close(fd);
+	assert_int_equal(unlinkat(directory_fd, name, AT_REMOVEDIR), 0);
 }
 
 void temporary_empty(const struct temporary *temporary)
 {
-	walk(temporary, remove_entry);
+	walk(temporary->fd, remove_entry);
 }
 
 int temporary_teardown(void **state)
@@ -66,7 +73,7 @@ int temporary_teardown(void **state)
 
 	limit_file_size(SIZE_MAX);
 	if (access(temporary->path, F_OK) == 0) {
-		walk(temporary, remove_entry);
+		walk(temporary->fd, remove_entry);
 		rmdir(temporary->path);
 	}
 	close(temporary->fd);
@@ -120,7 +127,7 @@ mode_t temporary_mode(const struct temporary *temporary, const char *name)
 
 size_t temporary_count(const struct temporary *temporary)
 {
-	return walk(temporary, NULL);
+	return walk(temporary->fd, NULL);
 }
 
 void limit_file_size(size_t size)
