@@ -256,6 +256,7 @@ static const struct {
 	{"policies", agent_policy_start},
 	{"logins", agent_login_start},
 	{"run folder", say_running},
+	{"identity", agent_terminal_start},
 	{"exemptions", agent_exemptions_start},
 	{"devices", agent_devices_start},
 	{"bus", agent_bus_start},
@@ -322,6 +323,7 @@ void agent_free(struct agent *agent)
 	agent_exemptions_free(agent);
 	agent_spool_free(agent);
 	agent_report_free(agent);
+	terminal_identity_free(agent->identity);
 	core_free(agent->core);
 	workers_free(agent->workers);
 	monitor_free(agent->monitor);

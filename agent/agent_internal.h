@@ -18,6 +18,7 @@
 #include "agent/policies.h"
 #include "agent/record_log.h"
 #include "agent/registry.h"
+#include "agent/terminal_identity.h"
 #include "agent/worker.h"
 
 /* A list of what is there is taken for whole after this, even if a device does not answer. */
@@ -55,6 +56,7 @@ struct agent {
 	struct agent_exemptions exemption;
 	struct agent_spool spool;
 	struct agent_reports report;
+	struct terminal_identity *identity; /* there from agent_terminal_start() on */
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
 	int parameter_watch; /* of usbcore's parameter; 0: none yet */
@@ -297,6 +299,12 @@ enum report_factor agent_report_factor(const struct login_rules *rules, int64_t 
 
 /* agent_pace.c: how often the fetcher is to look, in /run/sekisho/pace */
 int agent_pace(struct agent *agent);
+
+/* agent_terminal.c: which machine this is, and its key */
+int agent_terminal_start(struct agent *agent);
+/* Makes the key where there is none and it is wanted, and says in /run/sekisho/terminal which it
+ * is. What does not work is said, and tried again each minute. */
+int agent_terminal_look(struct agent *agent);
 
 /* agent_bus_exemption.c */
 extern const struct agent_exemption_handlers agent_exemption_handlers;

@@ -51,6 +51,11 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_DESKS_REFUSED] = N_("a list of desks was not believed"),
 	[RECORD_REVOCATIONS_LOST] = N_("what was revoked cannot be read any more"),
 	[RECORD_TOKENS_LOST] = N_("the list of tokens cannot be read any more"),
+	[RECORD_TERMINAL_KEY_MADE] = N_("this terminal made its key for signing"),
+	[RECORD_TERMINAL_COPIED] =
+		N_("the disk was copied from another machine; its keys are put aside"),
+	[RECORD_TERMINAL_ASKED] = N_("this terminal asked to join"),
+	[RECORD_TERMINAL_ENDED] = N_("this terminal was taken out of service"),
 	[RECORD_LOGIN_RULES_NOT_STORED] =
 		N_("the rules of logins could not be stored; those before hold on"),
 	[RECORD_LOGIN_LINE_DAMAGED] = N_("what became of a login was damaged and is lost"),

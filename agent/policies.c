@@ -335,6 +335,11 @@ void policies_site(const struct policies *policies, const char **ret_site, const
 	*ret_tier = policies->site.tier;
 }
 
+const char *policies_source(const struct policies *policies)
+{
+	return policies->site.source;
+}
+
 const char *policies_terminal(const struct policies *policies)
 {
 	return policies->site.terminal;

@@ -120,6 +120,9 @@ bool policies_sends_records(const struct policies *policies);
 /* Its name; empty where site.ini names none. */
 const char *policies_terminal(const struct policies *policies);
 
+/* Where its documents come from ("https://…"); empty where site.ini names nothing. */
+const char *policies_source(const struct policies *policies);
+
 /* What keeps this terminal from taking documents ("no /etc/sekisho/root.ini: …"); empty: nothing.
  */
 const char *policies_health(const struct policies *policies);

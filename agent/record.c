@@ -56,6 +56,10 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_DESKS_REFUSED] = "desks-refused",
 	[RECORD_TOKENS_LOST] = "tokens-lost",
 	[RECORD_REVOCATIONS_LOST] = "revocations-lost",
+	[RECORD_TERMINAL_KEY_MADE] = "terminal-key-made",
+	[RECORD_TERMINAL_COPIED] = "terminal-copied",
+	[RECORD_TERMINAL_ASKED] = "terminal-asked",
+	[RECORD_TERMINAL_ENDED] = "terminal-ended",
 	[RECORD_LOGIN_RULES_NOT_STORED] = "login-rules-not-stored",
 	[RECORD_LOGIN_LINE_DAMAGED] = "login-line-damaged",
 	[RECORD_LOGIN_ALLOWED] = "login-allowed",
@@ -132,6 +136,7 @@ int record_severity(enum record_event event)
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_DESKS_APPLIED:
+	case RECORD_TERMINAL_ASKED:
 	case RECORD_LOGIN_ALLOWED:
 	case RECORD_LOGIN_REHEARSED:
 	case RECORD_OPERATOR_CHANGED:
@@ -162,6 +167,7 @@ int record_severity(enum record_event event)
 	case RECORD_TOKEN_RESET:
 	case RECORD_TOKEN_RETIRED:
 	case RECORD_TOKEN_SHOWN:
+	case RECORD_TERMINAL_KEY_MADE:
 	case RECORD_LOGIN_KEY_MADE: return 2;
 	case RECORD_DEVICE_FAILED:
 	case RECORD_DEVICE_SLOW:
@@ -175,6 +181,7 @@ int record_severity(enum record_event event)
 	case RECORD_TOKENS_REFUSED:
 	case RECORD_REVOCATION_REFUSED:
 	case RECORD_DESKS_REFUSED:
+	case RECORD_TERMINAL_ENDED:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:
 	case RECORD_LOGIN_LOCKED:
@@ -192,6 +199,7 @@ int record_severity(enum record_event event)
 	case RECORD_MEDIA_LOST:
 	case RECORD_REVOCATIONS_LOST:
 	case RECORD_TOKENS_LOST:
+	case RECORD_TERMINAL_COPIED:
 	case RECORD_LOGIN_BY_ENVELOPE:
 	case RECORD_LOGIN_KEY_LOST:
 	case RECORD_ENVELOPE_MADE:
@@ -298,6 +306,10 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_DESKS_APPLIED:
 	case RECORD_DESKS_REFUSED:
 	case RECORD_REVOCATIONS_LOST:
+	case RECORD_TERMINAL_KEY_MADE:
+	case RECORD_TERMINAL_COPIED:
+	case RECORD_TERMINAL_ASKED:
+	case RECORD_TERMINAL_ENDED:
 	case RECORD_TOKENS_LOST: return record_describe_document(record, buffer, size);
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:

@@ -138,6 +138,10 @@ enum record_event {
 	RECORD_DESKS_REFUSED,
 	RECORD_REVOCATIONS_LOST, /* what was revoked here cannot be read: no exemption counts */
 	RECORD_TOKENS_LOST,      /* it cannot be believed any more; nobody's token is taken away */
+	RECORD_TERMINAL_KEY_MADE, /* this terminal made the key that it signs with: text */
+	RECORD_TERMINAL_COPIED,   /* the state came from another machine; its keys are put aside */
+	RECORD_TERMINAL_ASKED,    /* to join, with a ticket: text */
+	RECORD_TERMINAL_ENDED,    /* it is taken out of service: the last record */
 	RECORD_LOGIN_RULES_NOT_STORED, /* those before hold on: error */
 	RECORD_LOGIN_LINE_DAMAGED,     /* of the spool: what it said is lost */
 	/* Of here on, login says more. */

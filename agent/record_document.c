@@ -41,6 +41,12 @@ static const struct sentence {
 	{RECORD_DESKS_REFUSED, "A list of desks was refused (", FAULT, ")"},
 	{RECORD_REVOCATIONS_LOST, "What was revoked cannot be read any more", NOTHING, ""},
 	{RECORD_TOKENS_LOST, "The list of tokens cannot be read any more", NOTHING, ""},
+	{RECORD_TERMINAL_KEY_MADE, "This terminal made the key that it signs with", NOTHING, ""},
+	{RECORD_TERMINAL_COPIED,
+		"What this terminal keeps was copied from another machine; its keys are put aside",
+		NOTHING, ""},
+	{RECORD_TERMINAL_ASKED, "This terminal asked to join", NOTHING, ""},
+	{RECORD_TERMINAL_ENDED, "This terminal was taken out of service", NOTHING, ""},
 	{RECORD_DOCUMENT_WAITS, "A document is good, but its day has not come", NOTHING, ""},
 };
 

@@ -54,6 +54,8 @@ static const char *expected_member(enum record_event event)
 	case RECORD_DESKS_REFUSED:
 	case RECORD_REVOCATIONS_LOST:
 	case RECORD_TOKENS_LOST:
+	case RECORD_TERMINAL_COPIED:
+	case RECORD_TERMINAL_ENDED:
 	case RECORD_LOGIN_RULES_NOT_STORED:
 	case RECORD_LOGIN_LINE_DAMAGED:
 	case RECORD_LOGIN_LOCKED:
@@ -79,6 +81,8 @@ static const char *expected_member(enum record_event event)
 	case RECORD_REHEARSAL_ENDED:
 	case RECORD_TOKENS_APPLIED:
 	case RECORD_DESKS_APPLIED:
+	case RECORD_TERMINAL_KEY_MADE:
+	case RECORD_TERMINAL_ASKED:
 	case RECORD_LOGIN_ALLOWED:
 	case RECORD_LOGIN_REFUSED:
 	case RECORD_LOGIN_REHEARSED:
