@@ -291,6 +291,9 @@ int agent_report_start(struct agent *agent);
 int agent_report_touch(struct agent *agent);
 /* A record was written, or could not be. */
 int agent_report_recorded(struct agent *agent, const struct record *record);
+/* A text and this terminal's signature behind it, for free(). 0, -ENOKEY: it has no key, or another
+ * negative errno. */
+int agent_report_sign(const struct agent *agent, const char *text, size_t size, char **ret);
 void agent_report_free(struct agent *agent);
 /* agent_report_fill.c: all of a report but its number */
 void agent_report_fill(struct agent *agent, struct report *ret);

@@ -53,11 +53,12 @@ static uint64_t next_hour_ms(void)
 
 /* --- signing and writing --- */
 
-/* text and its signature, for free(). 0, -ENOKEY, or another negative errno. */
-static int sign(const struct agent *agent, const char *text, size_t size, char **ret)
+int agent_report_sign(const struct agent *agent, const char *text, size_t size, char **ret)
 {
 	char armour[SSHSIG_ARMOUR_SIZE], *file;
-	int r = terminal_identity_sign(agent->identity, REPORT_NAMESPACE, text, size, armour);
+	int r = agent->identity ? terminal_identity_sign(
+					  agent->identity, REPORT_NAMESPACE, text, size, armour)
+				: -ENOKEY;
 
 	if (r < 0)
 		return r;
@@ -89,7 +90,7 @@ static int hand_up_batch(struct agent *agent, const struct report_batch *batch)
 	struct report_state state = agent->report.state;
 	uint64_t number = batch->first > 0 ? batch->first : state.cursor.sequence + 1;
 	char name[UP_NAME_SIZE];
-	int r = sign(agent, batch->lines, batch->size, &file);
+	int r = agent_report_sign(agent, batch->lines, batch->size, &file);
 
 	if (r == 0)
 		r = up_folder_write(
@@ -157,7 +158,7 @@ static int hand_up(struct agent *agent, struct report *report)
 	report->number = ++state.number;
 	r = report_write(report, &problems, &text);
 	if (r == 0)
-		r = sign(agent, text, strlen(text), &file);
+		r = agent_report_sign(agent, text, strlen(text), &file);
 	if (r == 0)
 		r = store_state(agent, &state);
 	if (r < 0)

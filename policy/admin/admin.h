@@ -28,6 +28,7 @@ int admin_fresh(int argc, char **argv);
 int admin_explain(int argc, char **argv);
 int admin_token(int argc, char **argv);
 int admin_exemption(int argc, char **argv);
+int admin_fleet(int argc, char **argv);
 
 /* "sekisho-admin: …" on stderr, with a line feed. */
 void admin_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -10,7 +10,7 @@
 #include "policy/admin/fleet_internal.h"
 #include "policy/cleanup.h"
 
-#define SEEN_SIZE_MAX (512u * 1024 * 1024)
+#define SEEN_SIZE_MAX (256u * 1024 * 1024)
 
 static char *seen_path(const struct fleet *fleet)
 {
