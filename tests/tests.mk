@@ -33,6 +33,8 @@ include tests/operator/operator.mk
 
 include tests/fetch/fetch.mk
 
+include tests/server/server.mk
+
 # disk_faults.c stands between these and the C library in one test only.
 DISK_CALLS := renameat,--wrap=unlinkat,--wrap=mkdirat,--wrap=fsync,--wrap=syncfs,--wrap=write
 $(B)/tests/unit/test_policies_cut: override LDFLAGS += -Wl,--wrap=$(DISK_CALLS)

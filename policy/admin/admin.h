@@ -25,6 +25,7 @@ int admin_verify(int argc, char **argv);
 int admin_sign(int argc, char **argv);
 int admin_root(int argc, char **argv);
 int admin_fresh(int argc, char **argv);
+int admin_publish(int argc, char **argv);
 int admin_explain(int argc, char **argv);
 int admin_token(int argc, char **argv);
 int admin_exemption(int argc, char **argv);

@@ -21,6 +21,7 @@ static const struct {
 	{"fleet", admin_fleet},
 	{"root", admin_root},
 	{"fresh", admin_fresh},
+	{"publish", admin_publish},
 	{"explain", admin_explain},
 };
 
@@ -66,6 +67,7 @@ static const struct {
 	{"root rotate", "make the next root: keys, persons, roles"},
 	{"site pack DIR TIER OUT", "put together what the terminals of a tier need"},
 	{"fresh", "for a timer: say what is the newest"},
+	{"publish --to PLACE", "put it where terminals fetch it"},
 };
 
 static void print_help(void)
