@@ -77,6 +77,7 @@ CRYPTO_LIBS := $(shell pkg-config --libs libcrypto inih 2>/dev/null)
 CRYPT_LIBS  := $(if $(SAN),-Wl$(comma)--no-as-needed -lcrypt -Wl$(comma)--as-needed,-lcrypt)
 OATH_LIBS   := $(shell pkg-config --libs liboath 2>/dev/null) $(CRYPT_LIBS)
 CSV_LIBS    := -lcsv
+CURL_LIBS   := $(shell pkg-config --libs libcurl libssl 2>/dev/null)
 JSON_LIBS   := $(shell pkg-config --libs json-c 2>/dev/null)
 AGENT_LIBS  := $(shell pkg-config --libs libudev libsystemd 2>/dev/null) -pthread
 
@@ -106,6 +107,7 @@ $(B)/sekisho: $(JSON_LIB)
 $(B)/sekisho: EXTRA_LIBS = $(JSON_LIB) $(JSON_LIBS) -lqrencode
 $(B)/sekisho-medium: EXTRA_LIBS = -lblkid
 $(B)/sekishod: EXTRA_LIBS = $(CRYPT_LIBS)
+$(B)/sekisho-fetch: EXTRA_LIBS = $(CURL_LIBS)
 $(B)/sekishod $(B)/sekisho $(B)/sekisho-gate $(B)/sekisho-fetch $(B)/sekisho-medium: $(B)/%: $(B)/agent/%.o $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS) $(EXTRA_LIBS)

@@ -258,6 +258,7 @@ static const struct {
 	{"run folder", say_running},
 	{"identity", agent_terminal_start},
 	{"exemptions", agent_exemptions_start},
+	{"join", agent_join_start},
 	{"devices", agent_devices_start},
 	{"bus", agent_bus_start},
 	{"sessions", agent_operator_start},

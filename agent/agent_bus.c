@@ -66,6 +66,22 @@ static void get_exemption_problems(const struct agent *agent, struct agent_statu
 			"a new epoch begins");
 }
 
+static void get_terminal_problems(const struct agent *agent, struct agent_status *ret)
+{
+	if (terminal_identity_came_from(agent->identity))
+		add_problem(ret, "terminal-copied",
+			"the disk was copied from another machine: this terminal has to join "
+			"again");
+	if (!terminal_identity_machine(agent->identity)[0])
+		add_problem(ret, "machine-unknown",
+			"nothing tells which machine this is, so it has no key of its own");
+	if (agent->join.is_ticket_bad)
+		add_problem(ret, "ticket-bad",
+			"/etc/sekisho/join-ticket holds no ticket: was it typed right?");
+	if (agent->join.waits_for)
+		add_problem(ret, "join-waits", agent->join.waits_for);
+}
+
 static void get_problems(struct agent *agent, struct agent_status *ret)
 {
 	const struct policies_clock clock = agent_clock();
@@ -81,6 +97,7 @@ static void get_problems(struct agent *agent, struct agent_status *ret)
 		add_problem(
 			ret, "media-lost", "the list of registered media cannot be read any more");
 	get_login_problems(agent, ret);
+	get_terminal_problems(agent, ret);
 	get_exemption_problems(agent, ret);
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
 		add_problem(ret, "policy-of-older-epoch",

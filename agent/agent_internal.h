@@ -7,6 +7,7 @@
 
 #include "agent/agent.h"
 #include "agent/agent_exemption.h"
+#include "agent/agent_join.h"
 #include "agent/agent_login.h"
 #include "agent/agent_medium.h"
 #include "agent/agent_operator.h"
@@ -55,7 +56,11 @@ struct agent {
 	struct agent_operator operator;
 	struct agent_exemptions exemption;
 	struct agent_spool spool;
+<<<<<<< HEAD
 	struct agent_reports report;
+=======
+	struct agent_join join;
+>>>>>>> i8
 	struct terminal_identity *identity; /* there from agent_terminal_start() on */
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */
@@ -308,6 +313,11 @@ int agent_terminal_start(struct agent *agent);
 /* Makes the key where there is none and it is wanted, and says in /run/sekisho/terminal which it
  * is. What does not work is said, and tried again each minute. */
 int agent_terminal_look(struct agent *agent);
+
+/* agent_join.c: asking to join, while there is a ticket. 0, or -ENOMEM. */
+int agent_join_start(struct agent *agent);
+/* A minute passed, or something of what is waited for may have come. */
+int agent_join_look(struct agent *agent);
 
 /* agent_bus_exemption.c */
 extern const struct agent_exemption_handlers agent_exemption_handlers;

@@ -89,6 +89,8 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 		r = agent_exemptions_minute(agent);
 	if (r >= 0)
 		r = agent_terminal_look(agent);
+	if (r >= 0)
+		r = agent_join_look(agent);
 	/* A document may have proven meanwhile that a rehearsal has ended. */
 	if (r >= 0 && core_is_rehearsing(agent->core))
 		r = agent_handle(agent, &tick);

@@ -180,6 +180,8 @@ static int look(struct agent *agent, int spool_fd)
 
 	if (up_fd >= 0)
 		spool_take_receipts(spool_fd, up_fd);
+	if (r == 0)
+		r = agent_join_look(agent);
 	/* One part at a time: what else happens has its turn between them. */
 	for (size_t i = 0; r == 0 && i < SPOOL_PARTS; i++)
 		r = look_at(agent, spool_fd, (enum spool_part)i, files);

@@ -135,6 +135,11 @@ static const struct cli_sentence problems[] = {
 		N_("the rules of logins cannot be stored; those before hold on")},
 	{"logins-not-recorded",
 		N_("what became of logins cannot be recorded; it is kept until then")},
+	{"terminal-copied",
+		N_("the disk was copied from another machine: this terminal has to join again")},
+	{"machine-unknown", N_("nothing tells which machine this is, so it has no key of its own")},
+	{"ticket-bad", N_("/etc/sekisho/join-ticket holds no ticket: was it typed right?")},
+	{"join-waits", N_("this terminal cannot ask to join yet")},
 	{"clock-behind", N_("the clock is behind what documents prove: is its battery flat?")},
 	{"records-missing", N_("records could not be written; they are counted")},
 };

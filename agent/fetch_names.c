@@ -59,6 +59,11 @@ bool fetch_may_go_up(const char *name)
 	return true;
 }
 
+bool fetch_is_urgent(const char *name)
+{
+	return strncmp(name, "request-", 8) == 0 || strncmp(name, "join-", 5) == 0;
+}
+
 void fetch_roots_add(struct fetch_roots *roots, uint64_t number)
 {
 	size_t at = roots->n;

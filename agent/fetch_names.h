@@ -30,6 +30,9 @@ size_t fetch_size_max(const char *name);
  * letter or digit. */
 bool fetch_may_go_up(const char *name);
 
+/* Whether somebody waits for what comes of it: a request, or a terminal that joins. */
+bool fetch_is_urgent(const char *name);
+
 /* Keeps the highest FETCH_ROOTS_MAX numbers of those that are added, in ascending order. */
 struct fetch_roots {
 	uint64_t numbers[FETCH_ROOTS_MAX];

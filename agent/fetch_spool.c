@@ -104,6 +104,13 @@ int fetch_spool_put(
 	return r;
 }
 
+void fetch_spool_remove(const struct fetch_spool *spool, const char *name)
+{
+	int folder_fd = folder_of(spool, &name);
+
+	(void)unlinkat(folder_fd, name, 0);
+}
+
 int fetch_spool_keep_roots(const struct fetch_spool *spool, const struct fetch_roots *roots)
 {
 	CLEANUP(cleanup_closedir) DIR *folder = open_directory(spool->root_fd, ".");

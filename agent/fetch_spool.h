@@ -27,6 +27,9 @@ void fetch_spool_close(struct fetch_spool *spool);
 int fetch_spool_put(
 	const struct fetch_spool *spool, const char *name, const void *bytes, size_t size);
 
+/* Removes one, where it is there. */
+void fetch_spool_remove(const struct fetch_spool *spool, const char *name);
+
 /* Removes the roots that are not among these, so that the spool cannot grow by names alone. */
 int fetch_spool_keep_roots(const struct fetch_spool *spool, const struct fetch_roots *roots);
 

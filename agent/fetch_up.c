@@ -99,13 +99,7 @@ static int send_one(int waiting_fd, int target_fd, const char *name)
 	return r;
 }
 
-/* What waits, at most so many; the rest has its turn when these are gone. */
-struct names {
-	char items[FETCH_UP_MAX][FETCH_UP_NAME_MAX + 1];
-	size_t n;
-};
-
-static int list(int waiting_fd, const struct fetch_spool *spool, struct names *ret)
+int fetch_up_list(int waiting_fd, const struct fetch_spool *spool, struct fetch_up_names *ret)
 {
 	CLEANUP(cleanup_closedir) DIR *folder = open_directory(waiting_fd, ".");
 	const struct dirent *entry;
@@ -134,12 +128,12 @@ void fetch_up(int waiting_fd, int site_fd, const char *terminal, const struct fe
 	struct fetch_up_report *ret)
 {
 	CLEANUP(cleanup_close) int target_fd = -1;
-	CLEANUP(cleanup_free) struct names *names = malloc(sizeof(*names));
+	CLEANUP(cleanup_free) struct fetch_up_names *names = malloc(sizeof(*names));
 	int r = names ? fetch_spool_forget_sent(spool, waiting_fd) : -ENOMEM;
 
 	*ret = (struct fetch_up_report){};
 	if (r == 0)
-		r = list(waiting_fd, spool, names);
+		r = fetch_up_list(waiting_fd, spool, names);
 	if (r < 0) {
 		ret->error = r;
 		return;

@@ -6,7 +6,17 @@
 
 #include <stddef.h>
 
+#include "agent/fetch_names.h"
 #include "agent/fetch_spool.h"
+
+/* What waits, at most so many; the rest has its turn when these are gone. */
+struct fetch_up_names {
+	char items[FETCH_UP_MAX][FETCH_UP_NAME_MAX + 1];
+	size_t n;
+};
+
+/* The names of what waits and has no receipt. 0 and *ret, or a negative errno. */
+int fetch_up_list(int waiting_fd, const struct fetch_spool *spool, struct fetch_up_names *ret);
 
 struct fetch_up_report {
 	size_t n_sent;    /* in this call */

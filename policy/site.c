@@ -1,9 +1,9 @@
 #include "policy/site.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
+#include "policy/base64.h"
 #include "policy/cleanup.h"
 #include "policy/ini_document.h"
 #include "policy/schema.h"
@@ -13,41 +13,37 @@
 	.offset = offsetof(struct site, field), .size = sizeof(((struct site *)0)->field)
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Empty parts, "." and "..": a name that means itself only. */
-static bool is_plain_path(const char *path)
-{
-	if (path[0] != '/' || path[1] == '\0')
-		return false;
-	while (*path) {
-		size_t length = strcspn(path + 1, "/");
-
-		if (length == 0 || (length == 1 && path[1] == '.') ||
-			(length == 2 && path[1] == '.' && path[2] == '.'))
-			return false;
-		path += 1 + length;
-	}
-	return true;
-}
-
-const char *site_source_folder(const char *source)
-{
-	static const char scheme[] = "file://";
-	const char *path = source + strlen(scheme);
-
-	if (strncmp(source, scheme, strlen(scheme)) != 0 || !is_plain_path(path))
-		return NULL;
-	return path;
-}
-
 static void read_source(const struct schema_key *key, const struct ini_entry *entry,
 	struct problems *problems, void *ret)
 {
 	size_t before = problems_found(problems);
 
 	value_read_text(key, entry, problems, ret);
-	if (problems_found(problems) == before && !site_source_folder(ret))
+	if (problems_found(problems) == before && site_source_kind(ret) == SITE_SOURCE_NONE)
 		value_problem(problems, entry,
-			"file:// and the whole path of a folder, without a / at its end");
+			"https://HOST, or file:// and the whole path of a folder, without a / at "
+			"its end");
+}
+
+static void read_proxy(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	size_t before = problems_found(problems);
+
+	value_read_text(key, entry, problems, ret);
+	if (problems_found(problems) == before && !site_proxy_is_valid(ret))
+		value_problem(problems, entry, "http://HOST:PORT");
+}
+
+static void read_pin(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	if (base64_is_sha256(entry->value))
+		memcpy(ret, entry->value, SITE_PIN_LENGTH + 1);
+	else
+		value_problem(problems, entry,
+			"%d letters of base64: the SHA-256 of the server's public key",
+			SITE_PIN_LENGTH);
 }
 
 /* So far there is one place for them. */
@@ -68,11 +64,30 @@ static const struct schema_key site_keys[] = {
 	{.key = "ring", .read = value_read_number, .max = SITE_RING_LAST, FIELD(ring)},
 	{.key = "source", .read = read_source, FIELD(source)},
 	{.key = "records", .read = read_records, FIELD(sends_records)},
+	{.key = "proxy", .read = read_proxy, FIELD(proxy)},
+	{.key = "pin", .read = read_pin, FIELD(pin)},
 };
 
 static const struct schema_section sections[] = {
 	{.type = "site", .is_required = true, .keys = site_keys, .n_keys = COUNT(site_keys)},
 };
+
+/* Only of a file without mistakes: what would be ignored is one. */
+static void check_source(
+	const struct ini_document *document, struct problems *problems, const struct site *site)
+{
+	static const char *const only_of_https[] = {"proxy", "pin"};
+
+	if (site_source_kind(site->source) == SITE_SOURCE_HTTPS)
+		return;
+	for (size_t i = 0; i < COUNT(only_of_https); i++) {
+		const struct ini_entry *entry =
+			ini_section_find(document->sections, only_of_https[i]);
+
+		if (entry)
+			value_problem(problems, entry, "none, where source is not https://");
+	}
+}
 
 int site_parse(const char *text, size_t size, struct problems *problems, struct site *ret)
 {
@@ -90,6 +105,8 @@ int site_parse(const char *text, size_t size, struct problems *problems, struct 
 	if (r < 0)
 		return r;
 	schema_read(document, sections, COUNT(sections), problems, &site);
+	if (problems_found(problems) == found_before)
+		check_source(document, problems, &site);
 	if (problems_found(problems) != found_before)
 		return -EBADMSG;
 	*ret = site;

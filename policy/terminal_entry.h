@@ -7,7 +7,8 @@
  *	terminal = desk-17
  *	state = active                or retired: from then on its key speaks for nobody
  *	key = SHA256:…                its key for signing, as ssh-keygen prints it
- *	certificate = 40 hexadecimal digits: what it sends reports with (SHA-1, as nginx has it)
+ *	certificate = 40 hexadecimal digits: what it sends reports with (SHA-1, as nginx has it);
+ *		absent where its source is a folder
  *	machine = 16 hexadecimal digits of a hash
  *	joined = 2026-11-23T10:00:00+09:00
  *	ticket = T-7K3M9Q2X           what it joined with
@@ -45,7 +46,7 @@ struct terminal_entry {
 	char terminal[TERMINAL_NAME_MAX + 1];
 	enum terminal_state state;
 	char key[FINGERPRINT_LENGTH + 1];
-	char certificate[CERTIFICATE_SIZE];
+	char certificate[CERTIFICATE_SIZE]; /* empty: none */
 	char machine[MACHINE_TEXT_SIZE];
 	int64_t joined, changed; /* seconds since 1970 */
 	char ticket[TICKET_ID_SIZE];

@@ -104,7 +104,7 @@ REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(FUZZ_SRC))
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.o $(HELP_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CRYPTO_LIBS)
-USE_STACK := $(B)/tests/fuzz/replay_pam_stack build/fuzz/fuzz_pam_stack $(B)/tests/fuzz/replay_medium_line build/fuzz/fuzz_medium_line
+USE_STACK := $(foreach f,fetch_reply,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f) $(B)/tests/fuzz/replay_pam_stack build/fuzz/fuzz_pam_stack $(B)/tests/fuzz/replay_medium_line build/fuzz/fuzz_medium_line
 $(USE_STACK): $(AGENT_LIB)
 $(USE_STACK): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
 USE_LOGIN := $(foreach f,user_file envelopes typed answer,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)

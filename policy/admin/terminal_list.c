@@ -59,13 +59,15 @@ static int add(struct terminal_list *list, const struct terminal_entry *entry)
 	uint32_t at = (uint32_t)list->n;
 
 	if (is_taken(list, &list->by_key, "key", entry->key, entry) ||
-		is_taken(list, &list->by_certificate, "certificate", entry->certificate, entry))
+		(entry->certificate[0] && is_taken(list, &list->by_certificate, "certificate",
+						  entry->certificate, entry)))
 		return EXIT_NO;
 	*mine = *entry;
 	list->n++;
 	if (name_index_put(&list->by_name, mine->terminal, at) < 0 ||
 		name_index_put(&list->by_key, mine->key, at) < 0 ||
-		name_index_put(&list->by_certificate, mine->certificate, at) < 0)
+		(mine->certificate[0] &&
+			name_index_put(&list->by_certificate, mine->certificate, at) < 0))
 		return admin_no_memory();
 	return EXIT_DONE;
 }

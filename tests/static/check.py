@@ -32,7 +32,7 @@ PURE_CALLS = re.compile(
     r"_GLOBAL_OFFSET_TABLE_|__(asan|ubsan|gcov)_\w+|__sanitizer_\w+)$")
 
 PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input", "core_judge",
-              "core_rehearse", "fetch_names", "fetch_pace", "fetch_seen", "spool_plan",
+              "core_rehearse", "fetch_names", "fetch_pace", "fetch_seen", "fetch_reply", "fetch_kept", "fetch_url", "fetch_server", "spool_plan",
               "core_exemption", "core_exemption_bar", "core_exemption_end", "core_exemption_fit",
               "core_exemption_medium", "core_exemption_record", "core_exemption_room", "core_exemption_use",
               "exemption_time", "record", "record_format", "record_document", "record_judged",

@@ -4,27 +4,76 @@
 #include "agent/fetch_pace.h"
 #include "agent/fetch_seen.h"
 
-static void only_a_whole_word_hurries(void **state)
+static void only_whole_lines_hurry(void **state)
 {
 	static const struct {
 		const char *text;
-		enum fetch_pace pace;
+		struct fetch_wish wish;
 	} rows[] = {
-		{"waiting\n", FETCH_WAITING},
-		{"active\n", FETCH_ACTIVE},
-		{"idle\n", FETCH_IDLE},
-		{"waiting", FETCH_IDLE},
-		{"waiting \n", FETCH_IDLE},
-		{"WAITING\n", FETCH_IDLE},
-		{"waiting\nactive\n", FETCH_IDLE},
-		{"\n", FETCH_IDLE},
-		{"", FETCH_IDLE},
+		{"waiting\n", {FETCH_WAITING, 0}},
+		{"active\n", {FETCH_ACTIVE, 0}},
+		{"idle\n", {FETCH_IDLE, 0}},
+		{"waiting\nevent 12\n", {FETCH_WAITING, 12}},
+		{"idle\nevent 18446744073709551615\n", {FETCH_IDLE, UINT64_MAX}},
+		{"waiting\nevent 18446744073709551616\n", {}},
+		{"waiting\nevent 012\n", {}},
+		{"waiting\nevent -1\n", {}},
+		{"waiting\nevent 1", {}},
+		{"waiting\nevent \n", {}},
+		{"waiting\nevent 1\n\n", {}},
+		{"waiting\nevents 1\n", {}},
+		{"waiting", {}},
+		{"waiting \n", {}},
+		{"WAITING\n", {}},
+		{"waiting\nactive\n", {}},
+		{"\n", {}},
+		{"", {}},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct fetch_wish wish = fetch_wish_parse(rows[i].text, strlen(rows[i].text));
+
+		if (wish.pace != rows[i].wish.pace || wish.events != rows[i].wish.events)
+			fail_msg("'%s'", rows[i].text);
+	}
+}
+
+static void what_is_wished_is_read_as_it_was_written(void **state)
+{
+	static const struct fetch_wish rows[] = {
+		{FETCH_IDLE, 0}, {FETCH_WAITING, 7}, {FETCH_ACTIVE, UINT64_MAX}};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[FETCH_WISH_SIZE];
+		struct fetch_wish again;
+
+		fetch_wish_format(&rows[i], text);
+		again = fetch_wish_parse(text, strlen(text));
+		assert_int_equal(again.pace, rows[i].pace);
+		assert_true(again.events == rows[i].events);
+	}
+}
+
+static void only_who_begins_to_wait_is_news(void **state)
+{
+	static const struct {
+		struct fetch_wish before, after;
+		bool is_news;
+	} rows[] = {
+		{{FETCH_IDLE, 3}, {FETCH_IDLE, 3}, false},
+		{{FETCH_IDLE, 3}, {FETCH_IDLE, 4}, true},
+		{{FETCH_IDLE, 3}, {FETCH_WAITING, 3}, true},
+		{{FETCH_IDLE, 3}, {FETCH_ACTIVE, 3}, true},
+		{{FETCH_WAITING, 3}, {FETCH_ACTIVE, 3}, true},
+		{{FETCH_WAITING, 3}, {FETCH_WAITING, 3}, false},
+		{{FETCH_WAITING, 3}, {FETCH_IDLE, 3}, false},
+		/* sekishod was started anew. */
+		{{FETCH_IDLE, 3}, {FETCH_IDLE, 0}, false},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
-		if (fetch_pace_parse(rows[i].text, strlen(rows[i].text)) != rows[i].pace)
-			fail_msg("'%s'", rows[i].text);
-	assert_string_equal(fetch_pace_name(FETCH_WAITING), "waiting");
+		if (fetch_wish_is_news(&rows[i].before, &rows[i].after) != rows[i].is_news)
+			fail_msg("row %zu", i);
 }
 
 static void terminals_do_not_ask_together(void **state)
@@ -158,7 +207,9 @@ static void of_many_roots_the_newest_are_kept_in_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_a_whole_word_hurries),
+		cmocka_unit_test(only_whole_lines_hurry),
+		cmocka_unit_test(what_is_wished_is_read_as_it_was_written),
+		cmocka_unit_test(only_who_begins_to_wait_is_news),
 		cmocka_unit_test(terminals_do_not_ask_together),
 		cmocka_unit_test(a_file_is_copied_when_it_was_the_same_in_two_looks),
 		cmocka_unit_test(each_fact_alone_tells_two_files_apart),

@@ -83,6 +83,11 @@ def write_the_disk_itself():
     os.close(os.open("/dev/block/%d:%d" % (os.major(number), os.minor(number)), os.O_RDWR))
 
 
+def have_the_kernel_compute_for_it():
+    with socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET) as one:
+        one.bind(("hash", "sha256"))
+
+
 def talk_to_the_network():
     socket.socket(socket.AF_INET, socket.SOCK_STREAM).close()
 
@@ -192,7 +197,7 @@ LINES = {"sekishod": {
     "ProtectHome=yes": read_a_home,
     "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
     "ProtectControlGroups=yes": change_a_control_group,
-    "ReadWritePaths=/sys/bus /sys/devices /sys/module": (authorise_a_device, True),
+    "ReadWritePaths=/sys/bus /sys/devices /sys/module -/etc/sekisho": (authorise_a_device, True),
     "NoExecPaths=/": run_a_shell,
     "DevicePolicy=closed": write_the_disk_itself,
     "RestrictAddressFamilies=AF_UNIX AF_NETLINK": talk_to_the_network,
@@ -237,15 +242,15 @@ LINES = {"sekishod": {
     "CapabilityBoundingSet=": give_a_file_away,
     "NoNewPrivileges=yes": become_another_user,
     "ProtectSystem=strict": change_the_system,
-    "ReadWritePaths=-/run/sekisho-fetch -/srv -/mnt -/media -/net":
+    "ReadWritePaths=-/run/sekisho-fetch -/var/lib/sekisho-fetch -/srv -/mnt -/media -/net":
         (write_where_it_brings_things, True),
     "ProtectHome=yes": read_a_home,
     "PrivateTmp=yes": read_what_others_keep_for_a_while,
-    "PrivateNetwork=yes": talk_to_who_listens_here,
     "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
     "ProtectControlGroups=yes": change_a_control_group,
     "DevicePolicy=closed": write_the_disk_itself,
-    "RestrictAddressFamilies=AF_UNIX": talk_to_the_network,
+    "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK":
+        have_the_kernel_compute_for_it,
     "RestrictNamespaces=yes": make_a_namespace,
     "RestrictSUIDSGID=yes": leave_a_way_to_root,
     "LockPersonality=yes": know_where_everything_lies,

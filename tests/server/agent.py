@@ -1,0 +1,150 @@
+"""The built sekishod of a test: its folders beside those of sekisho-fetch, a /sys of its own by
+umockdev, no device, no bus.  Which machine it runs on is said by the test."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+BUILD = os.path.abspath(sys.argv[1])
+PATIENCE = 30  # only bounds a test that fails
+UUID = "4c4c4544-0034-5a10-8047-%012x"
+
+
+def wait_for(condition, what, patience=PATIENCE):
+    end = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < end, "waited in vain for " + (what() if callable(what) else what)
+        time.sleep(0.02)
+
+
+class Agent:
+    """top holds etc, state, logs, run, as they are beside each other."""
+
+    def __init__(self, top, number=1):
+        self.top, self.number, self.process = top, number, None
+        for name in "etc", "state", "logs", "run":
+            os.makedirs(self.path(name), exist_ok=True)
+
+    def path(self, name):
+        return os.path.join(self.top, name)
+
+    def write(self, name, text, mode=0o644):
+        path = self.path(name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path + ".part", "wb") as file:
+            os.chmod(path + ".part", mode)
+            file.write(text.encode() if isinstance(text, str) else text)
+        os.rename(path + ".part", path)
+
+    def read(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+    def is_on(self, number):
+        """Another machine has the disk now."""
+        self.number = number
+
+    def make_sys(self):
+        """What sekishod looks for: the bus, and a firmware that says which machine it is."""
+        self.write("fake/sys/module/usbcore/parameters/authorized_default", "-1\n")
+        for name in "drivers_probe", "drivers/usbhid/bind", "drivers/hub/bind":
+            self.write("fake/sys/bus/usb/" + name, "")
+        os.makedirs(self.path("fake/sys/bus/usb/devices"), exist_ok=True)
+        self.write("fake/sys/class/dmi/id/product_uuid", UUID % self.number + "\n")
+
+    def start(self):
+        self.make_sys()
+        notify = self.path("run/notify")
+        if os.path.exists(notify):
+            os.unlink(notify)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as said:
+            said.bind(notify)
+            said.settimeout(PATIENCE)
+            self.process = subprocess.Popen(
+                [BUILD + "/sekishod"], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=open(self.path("stderr"), "ab"), env={
+                    **os.environ, "CONFIGURATION_DIRECTORY": self.path("etc"),
+                    "STATE_DIRECTORY": self.path("state"), "LOGS_DIRECTORY": self.path("logs"),
+                    "RUNTIME_DIRECTORY": self.path("run"), "NOTIFY_SOCKET": notify,
+                    "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=" + self.path("no-bus"),
+                    "UMOCKDEV_DIR": self.path("fake"),
+                    "LD_PRELOAD": "libumockdev-preload.so.0",
+                    "ASAN_OPTIONS": "verify_asan_link_order=0"})
+            while b"READY=1" not in said.recv(4096):
+                pass
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        status = self.process.wait(PATIENCE)
+        self.process = None
+        return status
+
+    def said(self):
+        return self.read("stderr").decode() if os.path.exists(self.path("stderr")) else ""
+
+    def records(self, event):
+        found = []
+        for name in sorted(os.listdir(self.path("logs"))):
+            if name.endswith(".jsonl"):
+                for line in self.read("logs/" + name).splitlines():
+                    record = json.loads(line)
+                    if record["unmapped"]["sekisho"]["event"] == event:
+                        found.append(record)
+        return found
+
+    def terminal(self):
+        """/run/sekisho/terminal: {"machine": …, "key": …}."""
+        return dict(line.split(" ", 1) for line in self.read("run/terminal").decode().splitlines())
+
+
+class Fetcher:
+    """The built sekisho-fetch beside an agent."""
+
+    def __init__(self, agent):
+        self.agent, self.process = agent, None
+        os.makedirs(agent.path("sekisho-fetch"), exist_ok=True)
+        os.makedirs(agent.path("state/up"), exist_ok=True)
+
+    def start(self):
+        agent = self.agent
+        self.process = subprocess.Popen(
+            [BUILD + "/sekisho-fetch"], stdin=subprocess.DEVNULL,
+            stderr=open(agent.path("stderr-fetch"), "ab"), env={
+                **os.environ, "CONFIGURATION_DIRECTORY": agent.path("etc"),
+                "STATE_DIRECTORY": agent.path("state"), "RUNTIME_DIRECTORY": agent.path("run")})
+
+    def stop(self):
+        self.process.terminate()
+        status = self.process.wait(PATIENCE)
+        self.process = None
+        return status
+
+
+def tap(names):
+    """Runs each function of the calling test that takes a Test and nothing else."""
+    import tempfile
+    import traceback
+    import shutil
+    tests = [f for f in names.values() if getattr(f, "__module__", None) == "__main__" and
+             getattr(f, "__code__", None) and
+             f.__code__.co_varnames[:f.__code__.co_argcount] == ("top",)]
+    if not shutil.which("umockdev-wrapper"):
+        print("1..0 # SKIP umockdev is not installed")
+        return 0
+    print(f"1..{len(tests)}")
+    has_failed = False
+    for number, function in enumerate(tests, 1):
+        with tempfile.TemporaryDirectory() as top:
+            details = ""
+            try:
+                function(top)
+            except Exception:  # pylint: disable=broad-except
+                details = traceback.format_exc()
+                has_failed = True
+        print(f"{'not ok' if details else 'ok'} {number} - {function.__name__}", flush=True)
+        for line in details.splitlines():
+            print(f"# {line}")
+    return int(has_failed)

@@ -1,0 +1,228 @@
+#!/usr/bin/python3
+"""Joining from end to end: the real sekishod, sekisho-fetch and sekisho-admin, from a ticket to an
+entry in the folder of the tier.  Needs no root and no network.  TAP.
+
+usage: test_join.py BUILD_DIR
+"""
+import os
+import subprocess
+import sys
+import time
+
+import agent
+from agent import Agent, Fetcher, wait_for
+
+ADMIN = agent.BUILD + "/sekisho-admin"
+DONE, NO = 0, 1
+
+
+class Office:
+    """A site's folder with signed documents, and who works on it."""
+
+    def __init__(self, top):
+        self.top = os.path.join(top, "office")
+        os.makedirs(self.top)
+        for who in "suzuki", "tanaka":
+            self.do("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", who)
+        self.admin(DONE, "site", "init", "--site=tosu", "--tier=my-number",
+                   "--person=suzuki=suzuki.pub", "--person=tanaka=tanaka.pub", "site")
+        self.tier = self.path("site/my-number")
+        for name in "site/root/1.ini", "site/my-number/policy.ini":
+            for who in "suzuki", "tanaka":
+                self.admin(DONE, "sign", "--yes", "--key", who, name)
+
+    def path(self, name):
+        return os.path.join(self.top, name)
+
+    def do(self, *words):
+        done = subprocess.run(words, cwd=self.top, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=60, env={**os.environ, "TZ": "Asia/Tokyo"})
+        return done.returncode, done.stdout + done.stderr
+
+    def admin(self, status, *words):
+        got, output = self.do(ADMIN, *words)
+        assert got == status, f"{words}: {got}\n{output}"
+        return output
+
+    def terminal(self, status, word, *words):
+        return self.admin(status, "terminal", word, "--folder", self.tier, *words)
+
+    def ticket(self, *words):
+        name = "ticket-%d" % len(os.listdir(self.top))
+        self.terminal(DONE, "ticket", "--out", name, *words)
+        with open(self.path(name), encoding="ascii") as file:
+            return file.read()
+
+    def requests(self):
+        return self.admin(DONE, "terminal", "requests", self.path("site"))
+
+    def entry(self, name):
+        with open(self.path(f"site/my-number/terminals/{name}/terminal.ini"),
+                  encoding="utf-8") as file:
+            return dict(line.rstrip("\n").split(" = ", 1) for line in file if " = " in line)
+
+
+class Terminal:
+    """A terminal whose source is the site's folder."""
+
+    def __init__(self, top, office, name, number=1, ticket=None):
+        self.name, self.office = name, office
+        self.agent = Agent(os.path.join(top, name), number)
+        self.fetcher = Fetcher(self.agent)
+        with open(office.path("site/root/1.ini"), "rb") as root:
+            self.agent.write("etc/root.ini", root.read())
+        self.agent.write("etc/site.ini", "[site]\nsite = tosu\ntier = my-number\nterminal = %s\n"
+                         "source = file://%s\n" % (name, office.path("site")))
+        if ticket:
+            self.give(ticket)
+
+    def give(self, ticket):
+        self.agent.write("etc/join-ticket", ticket, 0o600)
+
+    def has_ticket(self):
+        return os.path.exists(self.agent.path("etc/join-ticket"))
+
+    def start(self):
+        self.agent.start()
+        self.fetcher.start()
+
+    def stop(self):
+        self.fetcher.stop()
+        assert self.agent.stop() == 0
+
+    def waiting(self):
+        return [name for name in os.listdir(self.agent.path("state/up")) if name[0] != "."]
+
+    def ask(self):
+        """Until its request is there and it knows that."""
+        self.start()
+        wait_for(lambda: not self.has_ticket(), self.agent.said)
+        self.stop()
+
+
+def a_terminal_joins_and_its_ticket_goes(top):
+    office = Office(top)
+    terminal = Terminal(top, office, "desk-17", ticket=office.ticket())
+    terminal.start()
+    # The documents come the same way, and the policy is in force.
+    wait_for(lambda: not terminal.has_ticket() and terminal.agent.records("policy-applied"),
+             terminal.agent.said)
+    terminal.stop()
+    key = terminal.agent.terminal()["key"]
+    assert key in office.requests()
+    assert not terminal.waiting()
+    assert len(terminal.agent.records("terminal-asked")) == 1
+    office.terminal(DONE, "approve", "desk-17")
+    entry = office.entry("desk-17")
+    assert entry["key"] == key and entry["machine"] == terminal.agent.terminal()["machine"], entry
+    # It does not ask again.
+    terminal.start()
+    terminal.stop()
+    assert len(terminal.agent.records("terminal-asked")) == 1
+
+
+def ssh_keygen_believes_what_it_signs(top):
+    office = Office(top)
+    terminal = Terminal(top, office, "desk-17", ticket=office.ticket())
+    terminal.ask()
+    folder = office.path("site/up/desk-17")
+    with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as file:
+        text, mark, signature = file.read().partition(b"-----BEGIN SSH SIGNATURE-----\n")
+    public = text.split(b"\nkey = ")[1].split(b"\n")[0]
+    for name, content in (("signers", b"terminal ssh-ed25519 " + public + b"\n"),
+                          ("signature", mark + signature)):
+        with open(office.path(name), "wb") as file:
+            file.write(content)
+    said = subprocess.run(["ssh-keygen", "-Y", "verify", "-f", "signers", "-I", "terminal", "-n",
+                           "report@sekisho", "-s", "signature"], cwd=office.top, input=text,
+                          capture_output=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def while_the_source_is_away_it_waits_with_its_ticket(top):
+    office = Office(top)
+    terminal = Terminal(top, office, "desk-17", ticket=office.ticket())
+    os.rename(office.path("site"), office.path("away"))
+    terminal.start()
+    wait_for(terminal.waiting, "a request")
+    name = terminal.waiting()
+    assert terminal.has_ticket()
+    # A power cut: what it asks is made anew, and there is one.
+    terminal.fetcher.stop()
+    terminal.agent.stop(9)
+    time.sleep(1)
+    terminal.start()
+    assert len(terminal.waiting()) == 1 and terminal.waiting() != name
+    os.rename(office.path("away"), office.path("site"))
+    terminal.agent.write("run/pace", "waiting\n")
+    wait_for(lambda: not terminal.has_ticket(), terminal.agent.said)
+    terminal.stop()
+    office.terminal(DONE, "approve", "desk-17")
+
+
+def a_ticket_that_was_mistyped_is_kept_and_said(top):
+    office = Office(top)
+    ticket = office.ticket()
+    wrong = ticket[:15] + ("0" if ticket[15] != "0" else "1") + ticket[16:]
+    terminal = Terminal(top, office, "desk-17", ticket=wrong)
+    terminal.start()
+    wait_for(lambda: "cannot ask to join" in terminal.agent.said(), "a complaint")
+    assert ticket[12:20] not in terminal.agent.said()
+    assert terminal.has_ticket() and not terminal.waiting()
+    terminal.stop()
+    terminal.give(ticket)
+    terminal.ask()
+
+
+def a_batch_ticket_lets_join_so_many_and_no_more(top):
+    office = Office(top)
+    ticket = office.ticket("--count", "2")
+    for number in range(1, 4):
+        Terminal(top, office, "desk-%d" % number, number, ticket).ask()
+    output = office.terminal(NO, "approve", "--all")
+    assert output.count("has joined") == 2 and "as often as it may" in output, output
+    assert "as often as it may" in office.requests()
+
+
+def a_cloned_image_joins_as_itself_or_not_at_all(top):
+    office = Office(top)
+    ticket = office.ticket("--count", "9")
+    original = Terminal(top, office, "desk-1", 1, ticket)
+    original.ask()
+    office.terminal(DONE, "approve", "desk-1")
+    # The disk goes into another machine, with all that is on it.
+    original.agent.is_on(2)
+    original.start()
+    wait_for(lambda: original.agent.records("terminal-copied"), "an alert")
+    original.stop()
+    clone = original.agent.terminal()
+    entry = office.entry("desk-1")
+    assert clone["machine"] != entry["machine"] and clone["key"] != entry["key"]
+    # Nobody believes its key; under the same name it is another PC.
+    original.give(ticket)
+    original.ask()
+    assert "another PC is called desk-1" in office.requests()
+    office.terminal(NO, "approve", "desk-1")
+    office.terminal(DONE, "move", "desk-1")
+    assert office.entry("desk-1")["key"] == clone["key"]
+    original.start()
+    original.stop()
+    # It asked, so that it is no copy any more.
+    assert len(original.agent.records("terminal-copied")) == 2
+
+
+def an_image_that_never_joined_becomes_many_terminals(top):
+    office = Office(top)
+    ticket = office.ticket("--count", "3")
+    keys = set()
+    for number in range(1, 4):
+        terminal = Terminal(top, office, "desk-%d" % number, number, ticket)
+        terminal.ask()
+        keys.add(terminal.agent.terminal()["key"])
+        assert not terminal.agent.records("terminal-copied")
+    assert len(keys) == 3
+    assert office.terminal(DONE, "approve", "--all").count("has joined") == 3
+
+
+if __name__ == "__main__":
+    sys.exit(agent.tap(globals()))
