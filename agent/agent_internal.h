@@ -56,11 +56,8 @@ struct agent {
 	struct agent_operator operator;
 	struct agent_exemptions exemption;
 	struct agent_spool spool;
-<<<<<<< HEAD
 	struct agent_reports report;
-=======
 	struct agent_join join;
->>>>>>> i8
 	struct terminal_identity *identity; /* there from agent_terminal_start() on */
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
 	int disks_fd;        /* the folder of disk_access.h */

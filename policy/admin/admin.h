@@ -29,11 +29,8 @@ int admin_publish(int argc, char **argv);
 int admin_explain(int argc, char **argv);
 int admin_token(int argc, char **argv);
 int admin_exemption(int argc, char **argv);
-<<<<<<< HEAD
 int admin_fleet(int argc, char **argv);
-=======
 int admin_terminal(int argc, char **argv);
->>>>>>> i8
 
 /* "sekisho-admin: …" on stderr, with a line feed. */
 void admin_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

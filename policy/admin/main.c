@@ -18,11 +18,8 @@ static const struct {
 	{"verify", admin_verify},
 	{"token", admin_token},
 	{"exemption", admin_exemption},
-<<<<<<< HEAD
 	{"fleet", admin_fleet},
-=======
 	{"terminal", admin_terminal},
->>>>>>> i8
 	{"root", admin_root},
 	{"fresh", admin_fresh},
 	{"publish", admin_publish},
@@ -63,18 +60,15 @@ static const struct {
 	{"exemption desk-key FILE", "the key of a desk that does"},
 	{"exemption desk-issue --for TERMINAL", "give a terminal its part of it"},
 	{"exemption list", "what was granted, and how it stands"},
-<<<<<<< HEAD
 	{"fleet status", "how all terminals are, by their reports"},
 	{"fleet stale", "which are silent, or behind"},
 	{"fleet exemptions", "what is open, and where"},
-=======
 	{"terminal ticket", "what terminals join with"},
 	{"terminal requests", "which terminals ask to join"},
 	{"terminal approve NAME...", "let them join"},
 	{"terminal list", "those that joined"},
 	{"terminal move NAME", "another PC takes over the name of one"},
 	{"terminal retire NAME", "take one out"},
->>>>>>> i8
 	{"sign --key KEY FILE", "add your signature to a document"},
 	{"verify FILE...", "say whether terminals would believe it"},
 	{"root rotate", "make the next root: keys, persons, roles"},
