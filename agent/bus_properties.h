@@ -6,6 +6,7 @@
 #include <systemd/sd-bus.h>
 
 #include "agent/bus.h"
+#include "policy/root.h"
 #include "policy/seal.h"
 #include "policy/sha256_text.h"
 #include "policy/site.h"
@@ -21,6 +22,7 @@ struct bus_status {
 	char site[SITE_NAME_MAX + 1], tier[TIER_NAME_MAX + 1];
 	char terminal[TERMINAL_NAME_MAX + 1];
 	char login_mode[16], terminal_key[SEAL_FINGERPRINT_SIZE];
+	char signing_key[FINGERPRINT_LENGTH + 1];
 	uint64_t login_rules, tokens_serial;
 	int64_t login_from, tokens_not_after;
 	uint32_t tokens;
@@ -32,6 +34,8 @@ struct bus_status {
 	uint32_t root_epoch, media;
 	uint64_t fresh_age, newest_root, newest_policy, newest_media;
 	uint32_t fresh_max_age;
+	char server[16];
+	int64_t server_heard;
 	uint32_t requests, exemptions, reports_due;
 	uint32_t devices, devices_refused, other_keyboards;
 	char contact[128];

@@ -68,12 +68,15 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		{"TokensSerial", 't', &ret->tokens_serial, NULL},
 		{"TokensNotAfter", 'x', &ret->tokens_not_after, NULL},
 		{"TerminalKey", 's', &ret->terminal_key, NULL},
+		{"SigningKey", 's', &ret->signing_key, NULL},
 		{
 			"Operator",
 			's',
 			&ret->operator,
 			NULL },
 			{"OperatorSince", 'x', &ret->operator_since, NULL},
+			{"Server", 's', &ret->server, NULL},
+			{"ServerHeard", 'x', &ret->server_heard, NULL},
 			{"Requests", 'u', &ret->requests, NULL},
 			{"Exemptions", 'u', &ret->exemptions, NULL},
 			{"ReportsDue", 'u', &ret->reports_due, NULL},
@@ -93,7 +96,9 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		.terminal = "",
 		.login_mode = "",
 		.terminal_key = "",
+		.signing_key = "",
 		.operator= "",
+		.server = "",
 		.contact = "",
 		.policy_sha256 = "",
 		.next_sha256 = "",
@@ -140,6 +145,8 @@ static const struct cli_sentence problems[] = {
 	{"machine-unknown", N_("nothing tells which machine this is, so it has no key of its own")},
 	{"ticket-bad", N_("/etc/sekisho/join-ticket holds no ticket: was it typed right?")},
 	{"join-waits", N_("this terminal cannot ask to join yet")},
+	{"server", N_("the server that documents come from is another one than was named, nobody "
+		      "named one, or it has not answered for a day")},
 	{"clock-behind", N_("the clock is behind what documents prove: is its battery flat?")},
 	{"records-missing", N_("records could not be written; they are counted")},
 };
@@ -208,6 +215,7 @@ static void add_login(struct json_object *object, const struct cli_state *state)
 	cli_json_add_unsigned(object, "tokens_serial", state->tokens_serial);
 	cli_json_add_time(object, "tokens_not_after", state->tokens_not_after);
 	cli_json_add_string(object, "terminal_key", state->terminal_key);
+	cli_json_add_string(object, "signing_key", state->signing_key);
 	cli_json_add_string(object, "operator", state->operator);
 	cli_json_add_time(object, "operator_since", state->operator_since);
 }
@@ -223,6 +231,8 @@ struct json_object *cli_state_json(const struct cli_state *state)
 	cli_json_add(object, "enforces", enforces_json(state));
 	add_documents(object, state);
 	add_login(object, state);
+	cli_json_add_string(object, "server", state->server);
+	cli_json_add_time(object, "server_heard", state->server_heard);
 	cli_json_add_unsigned(object, "requests", state->requests);
 	cli_json_add_unsigned(object, "exemptions", state->exemptions);
 	cli_json_add_unsigned(object, "reports_due", state->reports_due);

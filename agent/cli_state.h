@@ -10,7 +10,7 @@
 
 /* As the properties of bus.h. Strings point into the message. */
 struct cli_state {
-	const char *terminal, *login_mode, *terminal_key;
+	const char *terminal, *login_mode, *terminal_key, *signing_key;
 	uint64_t login_rules, tokens_serial;
 	int64_t login_from, tokens_not_after;
 	uint32_t tokens;
@@ -24,6 +24,8 @@ struct cli_state {
 	uint64_t root_number, media_serial, fresh_age, newest_root, newest_policy, newest_media;
 	int64_t root_not_after, media_not_after;
 	uint32_t root_epoch, media, fresh_max_age;
+	const char *server; /* empty: there is none, or nothing was asked */
+	int64_t server_heard;
 	uint32_t requests, exemptions, reports_due;
 	uint32_t devices, devices_refused, other_keyboards;
 	char **enforces;

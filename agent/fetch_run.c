@@ -15,6 +15,7 @@
 #include "agent/descriptor.h"
 #include "agent/fetch_sandbox.h"
 #include "agent/store.h"
+#include "agent/terminal_name.h"
 #include "policy/cleanup.h"
 
 #define USEC_PER_MS 1000ull
@@ -69,6 +70,7 @@ static int read_site(const char *etc, struct site *ret)
 		return r;
 	if (!site.source[0])
 		return -ENOENT;
+	terminal_name_settle(HOST_NAME_FILE, &site);
 	*ret = site;
 	return 0;
 }

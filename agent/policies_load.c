@@ -7,6 +7,7 @@
 
 #include "agent/policies_internal.h"
 #include "agent/store.h"
+#include "agent/terminal_name.h"
 #include "policy/cleanup.h"
 #include "policy/login_rules.h"
 
@@ -49,6 +50,8 @@ static int load_site(struct policies *policies)
 
 	if (r == 0)
 		r = site_parse(bytes, size, &problems, &policies->site);
+	if (r == 0)
+		terminal_name_settle(HOST_NAME_FILE, &policies->site);
 	if (r == -ENOMEM)
 		return r;
 	if (problems_any(&problems))

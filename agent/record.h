@@ -136,8 +136,8 @@ enum record_event {
 	RECORD_REVOCATION_REFUSED, /* a document that revokes something was not believed */
 	RECORD_DESKS_APPLIED,      /* who approves by telephone here; number: its serial */
 	RECORD_DESKS_REFUSED,
-	RECORD_REVOCATIONS_LOST, /* what was revoked here cannot be read: no exemption counts */
-	RECORD_TOKENS_LOST,      /* it cannot be believed any more; nobody's token is taken away */
+	RECORD_REVOCATIONS_LOST,  /* what was revoked here cannot be read: no exemption counts */
+	RECORD_TOKENS_LOST,       /* it cannot be believed any more; nobody's token is taken away */
 	RECORD_TERMINAL_KEY_MADE, /* this terminal made the key that it signs with: text */
 	RECORD_TERMINAL_COPIED,   /* the state came from another machine; its keys are put aside */
 	RECORD_TERMINAL_ASKED,    /* to join, with a ticket: text */
