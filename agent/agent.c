@@ -72,10 +72,17 @@ static int on_wake(sd_event_source *source, uint64_t usec, void *userdata)
 	return agent_handle(userdata, &event);
 }
 
+static int record(struct agent *agent, const struct record *record)
+{
+	int r = agent_record(agent, record);
+
+	return r >= 0 && record->event == RECORD_DEVICE_BLOCKED ? agent_pace_event(agent) : r;
+}
+
 static int act(struct agent *agent, const struct core_action *action)
 {
 	switch (action->kind) {
-	case ACTION_RECORD: return agent_record(agent, action->record);
+	case ACTION_RECORD: return record(agent, action->record);
 	case ACTION_CARRY_OUT:
 		return agent_exemption_may_open(agent, &action->plan)
 			       ? agent_carry_out(agent, &action->plan)

@@ -99,6 +99,8 @@ static void get_problems(struct agent *agent, struct agent_status *ret)
 	get_login_problems(agent, ret);
 	get_terminal_problems(agent, ret);
 	get_exemption_problems(agent, ret);
+	if (agent_spool_problem(agent))
+		add_problem(ret, "server", agent_spool_problem(agent));
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
 		add_problem(ret, "policy-of-older-epoch",
 			"the policy is of an older epoch than the root; its blocks stay");
@@ -182,6 +184,7 @@ static void get_status(void *userdata, struct agent_status *ret)
 	ret->is_builtin = policy->is_builtin;
 	get_documents(agent, ret);
 	get_login(agent, &ret->login);
+	agent_spool_status(agent, ret);
 	ret->signing_key = terminal_identity_key(agent->identity);
 	agent_operator_status(agent, &ret->operator, & ret->operator_since);
 	ret->fresh.max_age_s = policy->max_age_s;

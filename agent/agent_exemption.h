@@ -10,6 +10,7 @@
 
 #include "agent/core.h"
 #include "agent/exemption_requests.h"
+#include "agent/fetch_pace.h"
 
 #define EXEMPTIONS_FOLDER  "exemptions"
 #define EXEMPTION_REQUESTS "requests" /* in it */
@@ -48,6 +49,14 @@ struct agent_tries {
 
 #define EXEMPTION_TRIES_KEPT 8
 
+/* What sekisho-fetch is told. */
+struct agent_pace {
+	struct fetch_wish told;
+	bool is_told;
+	uint64_t events;   /* media that were refused and people who logged in, since the start */
+	uint64_t event_ms; /* of the last that counted, by CLOCK_BOOTTIME; 0: none */
+};
+
 struct agent_exemptions {
 	struct agent_sessions sessions;
 	struct requests requests;
@@ -71,5 +80,5 @@ struct agent_exemptions {
 	size_t n_recorded;
 	struct agent_exemption_row row;
 	struct agent_tries tries[EXEMPTION_TRIES_KEPT];
-	const char *pace; /* static: as /run/sekisho/pace says; NULL: not known */
+	struct agent_pace pace;
 };

@@ -284,6 +284,10 @@ bool agent_telephone_row(struct agent *agent, const struct bus_caller *caller, b
 
 /* agent_pace.c: how often the fetcher is to look, in /run/sekisho/pace */
 int agent_pace(struct agent *agent);
+/* Somebody may want something new now: once, at once. */
+int agent_pace_event(struct agent *agent);
+/* The time that is over for certain, in /run/sekisho/floor. */
+void agent_pace_minute(struct agent *agent);
 
 /* agent_terminal.c: which machine this is, and its key */
 int agent_terminal_start(struct agent *agent);

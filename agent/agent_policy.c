@@ -80,6 +80,7 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 	if (r < 0 && r != agent->time_error)
 		fprintf(stderr, SD_ERR "the time cannot be stored: %s\n", strerror(-r));
 	agent->time_error = r;
+	agent_pace_minute(agent);
 	r = agent_policy_time_passed(agent);
 	if (r >= 0)
 		r = agent_login_minute(agent);
@@ -173,6 +174,7 @@ int agent_policy_start(struct agent *agent)
 
 	if (r < 0)
 		return r;
+	agent_pace_minute(agent);
 	if (policies_health(agent->policies)[0])
 		fprintf(stderr, SD_WARNING "no documents are taken: %s\n",
 			policies_health(agent->policies));

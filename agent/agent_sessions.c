@@ -99,6 +99,8 @@ static int look(struct agent *agent, bool may_ask)
 	struct agent_sessions *own = &agent->exemption.sessions;
 	struct session_list list = {};
 	struct core_event event = {.kind = EVENT_SESSIONS};
+	bool has_come;
+	int r;
 
 	read_sessions(agent, &list);
 	if (may_ask && has_nameless(list.items, list.n))
@@ -106,12 +108,14 @@ static int look(struct agent *agent, bool may_ask)
 	if (own->is_told && list.n == own->n &&
 		memcmp(list.items, own->items, list.n * sizeof(*list.items)) == 0)
 		return 0;
+	has_come = own->is_told && list.n > own->n;
 	memcpy(own->items, list.items, sizeof(list.items));
 	own->n = list.n;
 	own->is_told = true;
 	event.sessions.items = own->items;
 	event.sessions.count = own->n;
-	return agent_handle(agent, &event);
+	r = agent_handle(agent, &event);
+	return r >= 0 && has_come ? agent_pace_event(agent) : r;
 }
 
 int agent_sessions_look(struct agent *agent)

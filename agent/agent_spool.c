@@ -18,6 +18,7 @@
 #include "agent/agent_internal.h"
 #include "agent/descriptor.h"
 #include "agent/spool_reader.h"
+#include "agent/store.h"
 #include "policy/cleanup.h"
 
 /* Below the folder of sekishod, which goes when it ends; that of sekisho-fetch stays. */
@@ -25,6 +26,7 @@
 #define FOLDER      PARENT "/spool"
 #define UP          "up"
 #define USEC_PER_MS 1000ull
+#define SILENT_S    86400
 
 static int on_time(sd_event_source *source, uint64_t usec, void *userdata);
 
@@ -171,6 +173,20 @@ static int hear(struct agent *agent, int spool_fd)
 	return agent_handle(agent, &event);
 }
 
+/* How the server does; without that file there is none. */
+static void read_server(struct agent *agent, int spool_fd)
+{
+	CLEANUP(cleanup_free) char *text = NULL;
+	struct fetch_server server = {}, before = agent->spool.server;
+	size_t size;
+
+	if (store_read(spool_fd, FETCH_SERVER_FILE, FETCH_SERVER_SIZE, &text, &size) == 0)
+		(void)fetch_server_parse(text, size, &server);
+	agent->spool.server = server;
+	if (server.state != before.state || server.status != before.status)
+		bus_touch(agent->bus);
+}
+
 static int look(struct agent *agent, int spool_fd)
 {
 	CLEANUP(cleanup_close)
@@ -178,6 +194,7 @@ static int look(struct agent *agent, int spool_fd)
 	struct spool_files *files = calloc(1, sizeof(*files));
 	int r = files ? hear(agent, spool_fd) : -ENOMEM;
 
+	read_server(agent, spool_fd);
 	if (up_fd >= 0)
 		spool_take_receipts(spool_fd, up_fd);
 	if (r == 0)
@@ -230,6 +247,50 @@ static int on_time(sd_event_source *source, uint64_t usec, void *userdata)
 	spool->earliest_ms = agent_boottime_ms() + (used_ms() - used_before_ms) * SPOOL_SHARE;
 	next = r < 0 ? began_ms + SPOOL_RETRY_MS : r > 0 ? began_ms : next_ms(spool);
 	return next == UINT64_MAX ? 0 : arm(agent, next);
+}
+
+/* --- the status --- */
+
+void agent_spool_status(const struct agent *agent, struct agent_status *ret)
+{
+	const struct fetch_server *server = &agent->spool.server;
+
+	if (server->state == FETCH_SERVER_UNKNOWN)
+		return;
+	ret->server = fetch_server_state_name(server->state);
+	ret->server_heard = server->heard_s;
+}
+
+/* Silence is one after a day, by the clock or since the start of this PC: what a clock that was set
+ * makes longer harms nobody. */
+static bool is_silent(const struct fetch_server *server)
+{
+	int64_t since_s = server->heard_s ? agent_realtime_ms() / 1000 - server->heard_s
+					  : (int64_t)(agent_boottime_ms() / 1000);
+
+	return since_s > SILENT_S;
+}
+
+const char *agent_spool_problem(const struct agent *agent)
+{
+	const struct fetch_server *server = &agent->spool.server;
+
+	switch (server->state) {
+	case FETCH_SERVER_UNKNOWN:
+	case FETCH_SERVER_OK:
+	case FETCH_SERVER_STATE_COUNT: return NULL;
+	case FETCH_SERVER_CERTIFICATE:
+		return "the server that documents come from is another one than was named, or its "
+		       "certificate has ended";
+	case FETCH_SERVER_NOT_CONFIGURED:
+		return "nobody named the server that documents come from: "
+		       "/etc/sekisho/server-ca.pem is not there";
+	case FETCH_SERVER_NO_ANSWER:
+	case FETCH_SERVER_REFUSED:
+	case FETCH_SERVER_PROXY: break;
+	}
+	return is_silent(server) ? "the server that documents come from has not answered for a day"
+				 : NULL;
 }
 
 int agent_spool_start(struct agent *agent)

@@ -3,6 +3,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "agent/fetch_server.h"
 #include "agent/spool_plan.h"
 #include "agent/spool_reader.h"
 
@@ -16,8 +17,14 @@ struct agent_spool {
 	struct spool_group groups[SPOOL_PARTS];
 	struct spool_budget budget;
 	struct spool_heard heard;
-	int error; /* said already */
+	struct fetch_server server; /* as sekisho-fetch says */
+	int error;                  /* said already */
 };
+
+/* For the status. A problem is a sentence; NULL: there is none. */
+struct agent_status;
+void agent_spool_status(const struct agent *agent, struct agent_status *ret);
+const char *agent_spool_problem(const struct agent *agent);
 
 int agent_spool_start(struct agent *agent);
 void agent_spool_free(struct agent *agent);

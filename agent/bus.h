@@ -43,9 +43,16 @@
  *   TerminalKey s           fingerprint of this terminal's key, as ssh-keygen writes them; empty:
  *                           it has none yet
  *   SigningKey s            fingerprint of the key that this terminal signs with; empty: it has
- * none Operator s, OperatorSince x the account that works in the session at the screen, by its
- * one-time code, and since when; empty and 0: nobody said Requests u              requests for an
- * exemption that nobody has decided Exemptions u            exemptions that may be used now, or are
+ *                           none
+ *   Operator s, OperatorSince x
+ *                           the account that works in the session at the screen, by its one-time
+ *                           code, and since when; empty and 0: nobody said
+ *   Server s, ServerHeard x *
+ *                           how the server does that documents come from, by the word of
+ *                           fetch_server.h, and when it last answered; empty and 0: there is none,
+ *                           or nothing was asked
+ *   Requests u              requests for an exemption that nobody has decided
+ *   Exemptions u            exemptions that may be used now, or are
  *   ReportsDue u            exemptions by phone whose report afterwards is not filed yet
  *   Devices u, DevicesRefused u
  *                           USB devices that are connected, and those of them that are refused
@@ -279,6 +286,8 @@ struct agent_status {
 	const char *signing_key; /* fingerprint; NULL: none */
 	const char *operator;    /* in the session at the screen; NULL: nobody said */
 	int64_t operator_since;  /* 0: nobody */
+	const char *server;   /* static; how it does; NULL: there is none, or nothing was asked */
+	int64_t server_heard; /* 0: never */
 	size_t requests, exemptions, reports_due;
 	size_t devices, devices_refused;
 	size_t other_keyboards; /* that are no USB devices */

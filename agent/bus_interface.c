@@ -47,6 +47,8 @@ const sd_bus_vtable bus_vtable[] = {
 	TOLD("SigningKey", "s", signing_key),
 	TOLD("Operator", "s", operator),
 	TOLD("OperatorSince", "x", operator_since),
+	TOLD("Server", "s", server),
+	UNTOLD("ServerHeard", "x", server_heard),
 	TOLD("Requests", "u", requests),
 	TOLD("Exemptions", "u", exemptions),
 	TOLD("ReportsDue", "u", reports_due),

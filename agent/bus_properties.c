@@ -73,6 +73,8 @@ void bus_status_fill(const struct agent_status *status, struct bus_status *ret)
 	ret->rehearsed_until = status->is_rehearsing ? status->rehearses_until : 0;
 	fill_documents(status, ret);
 	fill_login(&status->login, ret);
+	snprintf(ret->server, sizeof(ret->server), "%s", status->server ? status->server : "");
+	ret->server_heard = status->server_heard;
 	printable_copy(ret->signing_key, sizeof(ret->signing_key),
 		status->signing_key ? status->signing_key : "");
 	ret->requests = (uint32_t)status->requests;

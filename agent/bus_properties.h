@@ -34,6 +34,8 @@ struct bus_status {
 	uint32_t root_epoch, media;
 	uint64_t fresh_age, newest_root, newest_policy, newest_media;
 	uint32_t fresh_max_age;
+	char server[16];
+	int64_t server_heard;
 	uint32_t requests, exemptions, reports_due;
 	uint32_t devices, devices_refused, other_keyboards;
 	char contact[128];

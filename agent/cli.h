@@ -29,6 +29,8 @@ struct cli_request {
 	bool is_csv;                   /* --csv */
 	const char *until;             /* --until TIME */
 	const char *withdraw;          /* --withdraw ID */
+	const char *ca, *ticket, *trust, *tier, *terminal, *proxy, *pin; /* of join */
+	bool is_sure;                                                    /* --yes */
 	char *file;                    /* --file FILE; more may be words */
 	const char *form[FIELD_COUNT]; /* as typed; NULL: not there */
 };
@@ -56,6 +58,8 @@ int cli_operator(const struct cli_request *request);
 int cli_enrol(const struct cli_request *request);
 /* Who gets in here without a code: CLI_NO when something is to be put right. */
 int cli_doctor_login(const struct cli_request *request);
+/* Makes this PC a terminal of the site at a URL: CLI_NO where the person does not want it. */
+int cli_join(const struct cli_request *request);
 /* Asks for a permission to use a medium: CLI_NO where none can be asked for. */
 int cli_request(const struct cli_request *request);
 /* No longer asks, by the number as typed. */

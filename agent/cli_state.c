@@ -75,6 +75,8 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 			&ret->operator,
 			NULL },
 			{"OperatorSince", 'x', &ret->operator_since, NULL},
+			{"Server", 's', &ret->server, NULL},
+			{"ServerHeard", 'x', &ret->server_heard, NULL},
 			{"Requests", 'u', &ret->requests, NULL},
 			{"Exemptions", 'u', &ret->exemptions, NULL},
 			{"ReportsDue", 'u', &ret->reports_due, NULL},
@@ -96,6 +98,7 @@ int cli_state_get(sd_bus_message **ret_reply, struct cli_state *ret)
 		.terminal_key = "",
 		.signing_key = "",
 		.operator= "",
+		.server = "",
 		.contact = "",
 		.policy_sha256 = "",
 		.next_sha256 = "",
@@ -142,6 +145,8 @@ static const struct cli_sentence problems[] = {
 	{"machine-unknown", N_("nothing tells which machine this is, so it has no key of its own")},
 	{"ticket-bad", N_("/etc/sekisho/join-ticket holds no ticket: was it typed right?")},
 	{"join-waits", N_("this terminal cannot ask to join yet")},
+	{"server", N_("the server that documents come from is another one than was named, nobody "
+		      "named one, or it has not answered for a day")},
 	{"clock-behind", N_("the clock is behind what documents prove: is its battery flat?")},
 	{"records-missing", N_("records could not be written; they are counted")},
 };
@@ -226,6 +231,8 @@ struct json_object *cli_state_json(const struct cli_state *state)
 	cli_json_add(object, "enforces", enforces_json(state));
 	add_documents(object, state);
 	add_login(object, state);
+	cli_json_add_string(object, "server", state->server);
+	cli_json_add_time(object, "server_heard", state->server_heard);
 	cli_json_add_unsigned(object, "requests", state->requests);
 	cli_json_add_unsigned(object, "exemptions", state->exemptions);
 	cli_json_add_unsigned(object, "reports_due", state->reports_due);

@@ -24,6 +24,8 @@ struct cli_state {
 	uint64_t root_number, media_serial, fresh_age, newest_root, newest_policy, newest_media;
 	int64_t root_not_after, media_not_after;
 	uint32_t root_epoch, media, fresh_max_age;
+	const char *server; /* empty: there is none, or nothing was asked */
+	int64_t server_heard;
 	uint32_t requests, exemptions, reports_due;
 	uint32_t devices, devices_refused, other_keyboards;
 	char **enforces;

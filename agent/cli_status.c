@@ -149,6 +149,32 @@ static void say_operator(struct cli_page *page, const struct cli_state *state)
 			cli_time_words(state->operator_since, time));
 }
 
+/* By the words of fetch_server.h; of a newer agent's the word itself. */
+static const struct cli_sentence servers[] = {
+	{"ok", N_("it answers")},
+	{"no-answer", N_("it does not answer")},
+	{"certificate", N_("it is another one than was named, or its certificate has ended")},
+	{"refused", N_("it refuses")},
+	{"proxy", N_("the proxy does not let through to it")},
+	{"not-configured", N_("nobody named one: server-ca.pem is not there")},
+};
+
+static void say_server(struct cli_page *page, const struct cli_state *state)
+{
+	const char *words = state->server;
+	char time[CLI_TIME_SIZE];
+
+	if (!words[0])
+		return;
+	for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++)
+		if (strcmp(servers[i].word, words) == 0)
+			words = _(servers[i].message);
+	cli_page_say(page, _("Server"), "%s", words);
+	if (strcmp(state->server, "ok") != 0 && state->server_heard)
+		cli_page_say(page, "", _("it answered last %s"),
+			cli_time_words(state->server_heard, time));
+}
+
 static void say_exemptions(struct cli_page *page, const struct cli_state *state)
 {
 	if (state->requests)
@@ -219,6 +245,7 @@ static int print(const struct cli_state *state)
 	say_documents(&page, state);
 	say_login(&page, state);
 	say_operator(&page, state);
+	say_server(&page, state);
 	say_exemptions(&page, state);
 	say_enforced(&page, state);
 	say_counts(&page, state);

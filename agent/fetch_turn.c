@@ -190,6 +190,9 @@ int fetch_turn_begin(const struct fetch_run_folders *folders, const struct fetch
 	int r = is_remote ? fetch_remote_new(spool, own_fd, &turn.remote)
 			  : fetch_looker_new(spool, &turn.looker);
 
+	/* A folder is no server. */
+	if (r == 0 && !is_remote)
+		fetch_spool_remove(spool, FETCH_SERVER_FILE);
 	if (r == 0)
 		*ret = turn;
 	return r;

@@ -13,7 +13,7 @@ struct command {
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
 	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root,
-		may_enrol, may_operator, may_if_due, may_phone, may_keep, may_ledger;
+		may_enrol, may_operator, may_if_due, may_phone, may_keep, may_ledger, may_join;
 	unsigned form; /* FIELD_OF_…: whose options it has */
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
@@ -50,6 +50,10 @@ static const struct command commands[] = {
 			   "may lie in DIR/sekisho/SITE, and all but the roots in a folder\n"
 			   "named as the tier; a terminal's own in terminals/TERMINAL. Files\n"
 			   "may be named instead of DIR.")},
+	{"join", cli_join, 1, 1, .may_root = true, .may_join = true, .synopsis = "join URL",
+		.help = N_(
+			"makes this PC a terminal of a site (as root): URL is its server, or\n"
+			"file:// and a folder; --ticket FILE: what the administrators gave you")},
 	{"doctor login", cli_doctor_login, .may_json = true, .may_root = true,
 		.synopsis = "doctor login",
 		.help = N_("who gets in here without a code, by which line of which file, and\n"
@@ -135,7 +139,16 @@ static void print_usage(void)
 	print_help_of("--reference N",
 		_("records show: of the login whose screen showed this reference number"));
 	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
-	print_help_of("--root DIR", _("doctor login, operator: looks below another folder than /"));
+	print_help_of(
+		"--root DIR", _("doctor login, operator, join: looks below another folder than /"));
+	print_help_of("--ticket FILE", _("join: the ticket; it is asked for if not given"));
+	print_help_of("--ca FILE", _("join: the CA that the server's certificate is of"));
+	print_help_of("--pin KEY", _("join: the SHA-256 of the server's key instead, or as well"));
+	print_help_of("--proxy URL", _("join: the proxy before the server"));
+	print_help_of("--trust FILE", _("join: the first root, where the terminal has none yet"));
+	print_help_of("--tier TIER", _("join: the tier, where site.ini does not say it"));
+	print_help_of("--terminal NAME", _("join: another name than that of the PC"));
+	print_help_of("--yes", _("join: does not ask"));
 	print_help_of("--show", _("operator: whose number the records carry"));
 	print_help_of("--end", _("operator: nobody's from now on"));
 	print_help_of("--phone", _("request: by telephone"));
@@ -220,11 +233,37 @@ static bool may(const struct command *command, int option)
 	case 'c':
 	case 'u':
 	case 'f': return command->may_ledger;
+	case 'C':
+	case 'T':
+	case 'R':
+	case 't':
+	case 'n':
+	case 'x':
+	case 'i':
+	case 'Y': return command->may_join;
 	default:
 		return option < OPTION_OF_FORM ||
 		       cli_form_commands((enum cli_form_field)(option - OPTION_OF_FORM)) &
 			       command->form;
 	}
+}
+
+static void take_option_of_join(int option, struct cli_request *request)
+{
+	if (option == 'C')
+		request->ca = optarg;
+	if (option == 'T')
+		request->ticket = optarg;
+	if (option == 'R')
+		request->trust = optarg;
+	if (option == 't')
+		request->tier = optarg;
+	if (option == 'n')
+		request->terminal = optarg;
+	if (option == 'x')
+		request->proxy = optarg;
+	if (option == 'i')
+		request->pin = optarg;
 }
 
 static void take_option(int option, struct cli_request *request)
@@ -240,6 +279,7 @@ static void take_option(int option, struct cli_request *request)
 	request->is_by_phone |= option == 'P';
 	request->keeps |= option == 'k';
 	request->is_csv |= option == 'c';
+	request->is_sure |= option == 'Y';
 	if (option == 'l')
 		request->last = optarg;
 	if (option == 's')
@@ -256,11 +296,12 @@ static void take_option(int option, struct cli_request *request)
 		request->withdraw = optarg;
 	if (option == 'f')
 		request->file = optarg;
+	take_option_of_join(option, request);
 	if (option >= OPTION_OF_FORM)
 		request->form[option - OPTION_OF_FORM] = optarg;
 }
 
-#define FIXED_OPTIONS_MAX 32
+#define FIXED_OPTIONS_MAX 48
 
 /* Those that are listed here, and those of forms. Returns options. */
 static const struct option *make_options(struct option options[FIXED_OPTIONS_MAX + FIELD_COUNT + 1])
@@ -285,6 +326,14 @@ static const struct option *make_options(struct option options[FIXED_OPTIONS_MAX
 		{"until", required_argument, NULL, 'u'},
 		{"withdraw", required_argument, NULL, 'W'},
 		{"file", required_argument, NULL, 'f'},
+		{"ca", required_argument, NULL, 'C'},
+		{"ticket", required_argument, NULL, 'T'},
+		{"trust", required_argument, NULL, 'R'},
+		{"tier", required_argument, NULL, 't'},
+		{"terminal", required_argument, NULL, 'n'},
+		{"proxy", required_argument, NULL, 'x'},
+		{"pin", required_argument, NULL, 'i'},
+		{"yes", no_argument, NULL, 'Y'},
 		{"help", no_argument, NULL, 'h'},
 	};
 	size_t n = sizeof(fixed) / sizeof(fixed[0]);

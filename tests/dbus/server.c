@@ -107,6 +107,7 @@ static void get_ill(struct agent_status *ret)
 	ret->records_missing = 7;
 	ret->operator= NULL;
 	ret->operator_since = 0;
+	ret->server = "no-answer";
 	ret->is_rehearsing = true;
 	ret->rehearses_until = 1800000000;
 	ret->problems[ret->n_problems++] =
@@ -133,6 +134,8 @@ static void get_status(void *userdata, struct agent_status *ret)
 		.other_keyboards = 1,
 		.operator= "s1204",
 		.operator_since = 1800000000,
+		.server = "ok",
+		.server_heard = 1800000000,
 		.contact = "IT section, extension 1234",
 		.record_sequence = 1234,
 		.record_sha256 = {0x12, 0x34},

@@ -5,6 +5,7 @@ entry in the folder of the tier.  Needs no root and no network.  TAP.
 usage: test_join.py BUILD_DIR
 """
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -43,6 +44,14 @@ class Office:
         got, output = self.do(ADMIN, *words)
         assert got == status, f"{words}: {got}\n{output}"
         return output
+
+    def write(self, name, text):
+        with open(self.path(name), "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+
+    def read(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
 
     def terminal(self, status, word, *words):
         return self.admin(status, "terminal", word, "--folder", self.tier, *words)
@@ -172,6 +181,61 @@ def a_ticket_that_was_mistyped_is_kept_and_said(top):
     terminal.stop()
     terminal.give(ticket)
     terminal.ask()
+
+
+def join(terminal, office, *words, status=0, says="", never="!", typed=""):
+    """sekisho join, below a folder of its own in place of /."""
+    done = subprocess.run([agent.BUILD + "/sekisho", "join", "--root", terminal.agent.top, *words],
+                          cwd=office.top, input=typed, capture_output=True, text=True, timeout=60,
+                          env={**os.environ, "LC_ALL": "C.UTF-8"})
+    output = done.stdout + done.stderr
+    assert done.returncode == status and says in output and never not in output, \
+        f"{words}: {done.returncode}\n{output}"
+    return output
+
+
+def what_sekisho_join_writes_is_what_it_needs(top):
+    office = Office(top)
+    terminal = Terminal(top, office, "desk-17")
+    ticket = office.ticket()
+    office.write("ticket", ticket)
+    etc = terminal.agent.path("etc/sekisho")
+    shutil.rmtree(terminal.agent.path("etc"))
+    os.makedirs(etc)
+    url = "file://" + office.path("site")
+    words = [url, "--trust", "site/root/1.ini", "--tier", "my-number", "--terminal", "desk-17",
+             "--ticket", "ticket"]
+    for left_out, says in (("--trust", "trusts nobody yet"), ("--tier", "Say --tier")):
+        at = words.index(left_out)
+        join(terminal, office, *words[:at], *words[at + 2:], "--yes", status=2, says=says)
+    for option, value, says in (
+            ("--trust", "site/my-number/policy.ini", "policy.ini"), ("--trust", "none", "cannot be read"),
+            ("--tier", "all", "site.ini:3:8"), ("--terminal", "Desk", "site.ini:4:12"),
+            ("--ticket", "site/root/1.ini", "no ticket"), ("--ticket", "none", "cannot be read"),
+            ("--pin", "x", "site.ini:6:7"), ("--proxy", "ftp://x", "site.ini:6:9"),
+            ("--ca", "ticket", "holds no certificate")):
+        join(terminal, office, *words, option, value, "--yes", status=2, says=says, never=ticket[11:30])
+    join(terminal, office, "http://x", *words[1:], "--yes", status=2, says="site.ini:5:10")
+    join(terminal, office, "https://x", *words[1:], "--yes", status=2, says="--ca FILE")
+    join(terminal, office, *words, status=1, typed="n\n", says="Nothing was changed")
+    join(terminal, office, *words, status=1, says="Nothing was changed")
+    assert os.listdir(etc) == []
+    sha256 = subprocess.run([agent.BUILD + "/sekisho", "sha256", "site/root/1.ini"], cwd=office.top,
+                            capture_output=True, text=True).stdout.split("SHA-256: ")[1].strip()
+    join(terminal, office, *words, typed="y\n", says=sha256)
+    assert sorted(os.listdir(etc)) == ["join-ticket", "root.ini", "site.ini"]
+    assert os.stat(etc + "/join-ticket").st_mode & 0o777 == 0o600
+    # Another root is somebody else's.
+    office.write("other.ini", office.read("site/root/1.ini").replace(b"\n-----END", b"\n\n-----END", 1))
+    join(terminal, office, url, "--trust", "other.ini", "--ticket", "ticket", "--yes", status=2,
+         says="trusts another root already")
+    # What site.ini says already need not be said again.
+    join(terminal, office, url, "--ticket", "-", typed=ticket + "y\n")
+    # And the agent finds it so.
+    for name in os.listdir(etc):
+        os.rename(os.path.join(etc, name), terminal.agent.path("etc/" + name))
+    terminal.ask()
+    office.terminal(DONE, "approve", "desk-17")
 
 
 def a_batch_ticket_lets_join_so_many_and_no_more(top):

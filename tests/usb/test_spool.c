@@ -272,6 +272,46 @@ static void what_has_a_receipt_is_removed(void **state)
 	daemon_stop();
 }
 
+/* The text of a file of /run/sekisho; valid until the next call. */
+static const char *told(const char *name)
+{
+	static char text[64];
+	char path[300];
+	FILE *file;
+	size_t size = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", daemon_folder("run"), name);
+	file = fopen(path, "re");
+	if (file) {
+		size = fread(text, 1, sizeof(text) - 1, file);
+		fclose(file);
+	}
+	text[size] = '\0';
+	return text;
+}
+
+static void the_fetcher_is_told_of_a_refused_medium_and_of_the_time(void **state)
+{
+	make_spool();
+	kernel_plug_stick("1-1");
+	daemon_start();
+	WAIT_FOR(daemon_records("device-blocked", NULL) == 1);
+	/* It was there when sekishod came. */
+	assert_string_equal(told("pace"), "idle\nevent 0\n");
+	kernel_plug_stick("1-2");
+	WAIT_FOR(strcmp(told("pace"), "idle\nevent 1\n") == 0);
+	/* One that comes and goes is not told of each time. */
+	kernel_plug_stick("1-3");
+	WAIT_FOR(daemon_records("device-blocked", NULL) >= 3);
+	wait_ms(200);
+	assert_string_equal(told("pace"), "idle\nevent 1\n");
+	daemon_stop();
+	daemon_start();
+	/* The root's own time at least. */
+	assert_true(strtoll(told("floor"), NULL, 10) > 1700000000);
+	daemon_stop();
+}
+
 static int sign(void **state)
 {
 	if (policy_signer_setup(state) < 0)
@@ -294,6 +334,7 @@ int main(int argc, char **argv)
 		TEST(what_is_no_regular_file_is_not_opened),
 		TEST(a_flood_costs_little_and_hides_nothing),
 		TEST(what_has_a_receipt_is_removed),
+		TEST(the_fetcher_is_told_of_a_refused_medium_and_of_the_time),
 	};
 
 	if (argc != 2) {
