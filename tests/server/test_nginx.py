@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 sys.dont_write_bytecode = True
@@ -225,6 +226,27 @@ def the_files_say_what_is_to_be_filled_in(place):
     said = done.stderr.decode() + open(place.path("errors"), encoding="utf-8").read()
     assert not re.search(r"\[(warn|emerg)\](?!.*(bind\(\)|Permission denied))", said), said
     assert not re.search(r"@[A-Z]+@", re.sub(r"(?m)^\s*#.*", "", text)), text
+
+
+def only_status_reports_go_after_eight_days(place):
+    top = place.path("tmpfiles")
+    up = "/srv/www/sekisho/tosu/up/0123"
+    names = ("status-1.ini", "request-E-1.ini", "records-1.jsonl", "join-1.ini")
+    for name in names:
+        for days in 3, 9:
+            path = f"{top}{up}/{name.replace('1', str(days))}"
+            server.write(path, "x")
+            past = time.time() - days * 86400
+            os.utime(path, (time.time(), past))
+    config = os.path.join(server.ROOT, "packaging/server/tmpfiles.conf")
+    server.write(top + "/etc/tmpfiles.d/server.conf", "".join(
+        line for line in open(config, encoding="utf-8") if not line.startswith("d ")))
+    done = subprocess.run(["systemd-tmpfiles", "--clean", f"--root={top}", "server.conf"],
+                          capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    gone = {name.replace("1", str(days)) for name in names for days in (3, 9)} - set(
+        os.listdir(top + up))
+    assert gone == {"status-9.ini"}, gone
 
 
 def main():
