@@ -76,6 +76,13 @@ static const char *describe(const struct fetch_got *got, char text[64])
 	return text;
 }
 
+bool fetch_is_over(struct fetch_asking *asking)
+{
+	if (!asking->is_over && now_ms() >= asking->until_ms)
+		end(asking, FETCH_SERVER_NO_ANSWER, "it takes too long");
+	return asking->is_over;
+}
+
 int fetch_ask(struct fetch_asking *asking, struct fetch_item *item, struct fetch_got *got)
 {
 	char url[FETCH_URL_SIZE], text[64];
@@ -84,9 +91,7 @@ int fetch_ask(struct fetch_asking *asking, struct fetch_item *item, struct fetch
 	*got = (struct fetch_got){.answer = FETCH_ABSENT};
 	if (r < 0)
 		return asking->is_over ? -ECANCELED : 0;
-	if (!asking->is_over && now_ms() >= asking->until_ms)
-		end(asking, FETCH_SERVER_NO_ANSWER, "it takes too long");
-	if (asking->is_over)
+	if (fetch_is_over(asking))
 		return -ECANCELED;
 	fetch_http_get(asking->link->http, url, item->is_there ? item->etag : "",
 		fetch_size_max(item->name), got);

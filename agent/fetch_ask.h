@@ -27,6 +27,9 @@ int fetch_ask(struct fetch_asking *asking, struct fetch_item *item, struct fetch
 /* The document into the spool, if it is another. FETCH_NO_ANSWER: the look is over. */
 enum fetch_answer fetch_ask_and_take(struct fetch_asking *asking, struct fetch_item *item);
 
+/* Whether nothing more is to be asked or sent in this look; ends it where it takes too long. */
+bool fetch_is_over(struct fetch_asking *asking);
+
 /* Complains of a document, once; why NULL: it is as it should be. */
 void fetch_complain(struct fetch_item *item, const char *why);
 

@@ -64,6 +64,11 @@ void fetch_remote_free(struct fetch_remote *remote)
 	free(remote);
 }
 
+bool fetch_remote_may_send(const struct fetch_remote *remote)
+{
+	return remote->link.identity.pem != NULL;
+}
+
 /* --- roots --- */
 
 static struct fetch_item *root_of(struct fetch_asking *asking, uint64_t number)

@@ -18,6 +18,9 @@ struct fetch_remote;
 int fetch_remote_new(const struct fetch_spool *spool, int own_fd, struct fetch_remote **ret);
 void fetch_remote_free(struct fetch_remote *remote);
 
+/* Whether it has a certificate under which something can go up. */
+bool fetch_remote_may_send(const struct fetch_remote *remote);
+
 struct fetch_remote_look {
 	const struct site *site;      /* with a source of the kind https */
 	int etc_fd, run_fd;           /* of site.ini and of sekishod; -1: none */

@@ -78,7 +78,7 @@ static void send_all(struct fetch_sending *sending, struct fetch_asking *asking,
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < names->n && !asking->is_over; i++) {
+	for (size_t i = 0; i < names->n && !fetch_is_over(asking); i++) {
 		if (fetch_is_urgent(names->items[i]) != is_urgent)
 			continue;
 		if ((!is_urgent && n++ == FETCH_SEND_CALM_MAX) ||

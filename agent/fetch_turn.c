@@ -248,8 +248,11 @@ uint64_t fetch_turn_on_word_ms(struct fetch_turn *turn, const char *name)
 {
 	struct fetch_wish before = turn->wish;
 
-	if (turn->remote && strcmp(name, FETCH_MACHINE_FILE) == 0)
-		return not_before(turn, AT_LEAST_MS);
+	/* At a start of this PC it comes before the first look, which has its own time. */
+	if (strcmp(name, FETCH_MACHINE_FILE) == 0)
+		return turn->remote && turn->last_ms > 0 && !fetch_remote_may_send(turn->remote)
+			       ? not_before(turn, AT_LEAST_MS)
+			       : UINT64_MAX;
 	if (strcmp(name, WISH_FILE) != 0)
 		return UINT64_MAX;
 	read_wish(turn);

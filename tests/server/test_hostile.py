@@ -368,6 +368,26 @@ def reports_that_cannot_go_up_keep_nothing_from_coming_down(place):
     is_well(terminal)
 
 
+def a_start_of_sekishod_brings_no_look_before_its_time(place):
+    """Else a power cut would bring all terminals at once."""
+    hostile = place.hostile(lambda *request: reply(404))
+    terminal = place.terminal()
+    os.unlink(terminal.path("run/terminal"))
+    terminal.configure(hostile.url, place.authority.path("ca.pem"))
+    terminal.start()
+    began = time.monotonic()
+    while time.monotonic() - began < 1:
+        terminal.say_machine("0123456789abcdef")
+        terminal.say_floor(1)
+        time.sleep(0.1)
+    # This PC has been up for more than two minutes: within 20 s.
+    first = hostile.requests[0][0] - began if hostile.requests else None
+    assert first is None or len(hostile.requests) <= 9, hostile.requests
+    terminal.hurry()
+    wait_for(lambda: hostile.requests, "a look")
+    is_well(terminal)
+
+
 def who_speaks_no_tls_is_no_server(place):
     import socket
     import threading
@@ -406,5 +426,6 @@ run_tests([
     what_it_says_to_a_report_counts_by_its_status_alone,
     a_report_that_is_refused_keeps_no_other,
     reports_that_cannot_go_up_keep_nothing_from_coming_down,
+    a_start_of_sekishod_brings_no_look_before_its_time,
     who_speaks_no_tls_is_no_server,
 ])
