@@ -9,8 +9,8 @@
  * - Its first moment (not-before) counts until the first use only: what was begun is not taken away
  *   because a clock went back.
  * - After a reboot, where it survives one, what is left is the duration less what passed by trusted
- *   time since the first use. What is spent is written down each minute, and whoever starts again is
- *   charged that whole minute, too: a clock set back and a reboot shortly before the next note win
+ *   time since the first use. What is spent is written down each minute, and whoever starts again
+ * is charged that whole minute, too: a clock set back and a reboot shortly before the next note win
  *   nothing, however often. With a clock that is right it costs less than a minute.
  * - The lease of an online one runs on CLOCK_BOOTTIME from the last news of the site. News of
  * another boot count for nothing; a restart of sekishod begins one lease.

@@ -209,8 +209,7 @@ static void force(struct medium_closing *closing, uint64_t now_ms)
 /* Whoever tries it is busy, and the disk has done nothing for long: waiting writes nothing out. */
 static bool hangs(struct medium_closing *closing, uint64_t now_ms)
 {
-	uint64_t transfers =
-		medium_disk_transfers(closing->state->major, closing->state->minor);
+	uint64_t transfers = medium_disk_transfers(closing->state->major, closing->state->minor);
 
 	if (closing->child == 0 || transfers != closing->transfers) {
 		closing->transfers = transfers;

@@ -33,10 +33,10 @@ int medium_close(
 struct medium_closing {
 	const char *name, *quarantine;
 	const struct medium_state *state;
-	uint64_t kill_ms, force_ms; /* CLOCK_BOOTTIME */
-	pid_t child;                /* that tries; 0: none */
-	pid_t left;                 /* that was trying when it was ended by force; 0: none */
-	uint64_t look_ms;           /* for who holds it, if the child is still busy by then */
+	uint64_t kill_ms, force_ms;  /* CLOCK_BOOTTIME */
+	pid_t child;                 /* that tries; 0: none */
+	pid_t left;                  /* that was trying when it was ended by force; 0: none */
+	uint64_t look_ms;            /* for who holds it, if the child is still busy by then */
 	uint64_t transfers, idle_ms; /* what the disk has done, and since when no more */
 	bool is_forced;
 	pid_t asked[HOLDERS_MAX]; /* who got a SIGTERM */

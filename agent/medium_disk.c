@@ -14,7 +14,7 @@
 #include "agent/sysfs_file.h"
 #include "policy/cleanup.h"
 
-#define STAT_READS   1   /* which field of "stat" */
+#define STAT_READS   1 /* which field of "stat" */
 #define STAT_WRITES  5
 #define SECTOR_BYTES 512 /* of "size" in sysfs, whatever the disk's are */
 

@@ -28,7 +28,8 @@ static void detach_elsewhere(const struct held_device *device)
 	unmount_elsewhere(device, 1, MNT_DETACH);
 }
 
-/* The last user of a file system waits for its disk when it lets go: so here and elsewhere apart. */
+/* The last user of a file system waits for its disk when it lets go: so here and elsewhere apart.
+ */
 static void start_all(const struct medium_state *state)
 {
 	static void (*const ways[])(const struct held_device *) = {detach_here, detach_elsewhere};
@@ -38,7 +39,8 @@ static void start_all(const struct medium_state *state)
 		_exit(0);
 	}
 	for (size_t i = 0; i < state->n_volumes; i++) {
-		const struct held_device device = {state->volumes[i].major, state->volumes[i].minor};
+		const struct held_device device = {
+			state->volumes[i].major, state->volumes[i].minor};
 
 		for (size_t j = 0; j < sizeof(ways) / sizeof(*ways); j++)
 			if (fork() == 0) {

@@ -17,8 +17,8 @@ struct offered {
 	size_t n_refused, n_unchanged;
 };
 
-/* Each that is taken, those that are refused up to POLICIES_REFUSALS_MAX, what is said in their stead, and
- * one for all that changes nothing. */
+/* Each that is taken, those that are refused up to POLICIES_REFUSALS_MAX, what is said in their
+ * stead, and one for all that changes nothing. */
 static size_t answers_max(enum document_kind kind)
 {
 	return kind == DOCUMENT_REVOCATION ? REVOKED_MAX + POLICIES_REFUSALS_MAX + 2

@@ -26,8 +26,8 @@ static bool is_long_over(const struct admin_document *document, int64_t now_s)
 	return document->exemption && document->exemption->header.not_after + KEPT_S < now_s;
 }
 
-/* Whatever was approved in an epoch is dead with it, so nothing has to say so any more; a medium may
- * be registered still. */
+/* Whatever was approved in an epoch is dead with it, so nothing has to say so any more; a medium
+ * may be registered still. */
 static bool is_of_another_epoch(const struct admin_document *document, uint32_t epoch)
 {
 	const struct revocation *revocation = document->revocation;
@@ -188,7 +188,8 @@ static int check_room(
 		admin_complain(
 			"%s would hold %zu revocations of this epoch in %zu bytes, and with more "
 			"than %zu, or in more than %d bytes, terminals let no exemption count at "
-			"all: nothing was written. Begin a new epoch with sekisho-admin root rotate "
+			"all: nothing was written. Begin a new epoch with sekisho-admin root "
+			"rotate "
 			"--new-epoch: whatever was approved before counts no more then, and what "
 			"revoked it leaves the file",
 			path, n, made->size, bundle_documents_max(kind), BUNDLE_SIZE_MAX);

@@ -64,8 +64,8 @@ static bool is_shown(void)
 {
 	struct stat found;
 
-	return stat(SHOWN, &found) == 0 && found.st_dev == makedev(state.volumes[0].major,
-							   state.volumes[0].minor);
+	return stat(SHOWN, &found) == 0 &&
+	       found.st_dev == makedev(state.volumes[0].major, state.volumes[0].minor);
 }
 
 static bool writes_are_forbidden(void)
