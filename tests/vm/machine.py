@@ -241,7 +241,7 @@ class Machine(Plugs):
     def read_file(self, path):
         return base64.b64decode(self.check("base64 -w0 " + shlex.quote(path)))
 
-    def wait_for(self, condition, timeout=30, what="the condition"):
+    def wait_for(self, condition, timeout=60, what="the condition"):
         """The first true value of condition(), or a shell command's success."""
         if isinstance(condition, str):
             command = condition
