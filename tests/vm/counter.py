@@ -22,7 +22,7 @@ STICK_ID, SERIAL, LABEL = "46f4:0001", "TOSU-0001", "TOSU"
 PARTITION, STICK_BYTES = 2048, 24 << 20
 PLACE = "/run/media/%s/" + LABEL       # of whom
 POLICY = ("longest = 8h", "approvals-read-only = 1", "approvals-read-write = 2", "scan = off")
-LOGIN_TIMEOUT = 150
+LOGIN_TIMEOUT = 400
 # What stands for an hour in the time of a scenario; the shortest that a form may ask for.
 SHORTEST_S = 60
 
@@ -284,7 +284,7 @@ class Counter:
                                 "a record %s of %s" % (name, number))[0]
 
     def wait_shut(self, device, seconds=30):
-        self.pc.wait_for(lambda: not self.is_open(device), seconds, "%s shut" % device)
+        self.pc.wait_for(lambda: not self.is_open(device), seconds, "%s shut" % device, patience=1)
 
     def assert_shut(self, device):
         """No disk, no file system, no driver."""
