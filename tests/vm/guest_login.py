@@ -25,7 +25,7 @@ import tempfile
 import termios
 import time
 
-TIMEOUT, QUIET = 60, 0.25
+TIMEOUT, QUIET = 120, 0.25
 INSIDE = "let-in"
 # What stands at the end of a line that waits for somebody.
 PROMPT = re.compile(r"([^\r\n]*[:：][ ]?)\Z")
