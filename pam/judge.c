@@ -286,6 +286,8 @@ static int judge_locked(struct attempt *attempt, struct judge_answer *ret)
 		r = store(attempt);
 	if (r < 0)
 		return r;
+	if (!attempt->is_decoy)
+		judge_telephone_look(attempt->request);
 	ret->wait_s = attempts_wait_s(attempts, now_s);
 	if (ret->wait_s > 0) {
 		ret->reason = LOGIN_LOCKED;

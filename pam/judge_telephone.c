@@ -10,7 +10,13 @@ static bool is_answer(const struct judge_request *request)
 {
 	return request->phone && !request->lost_clock && request->typed->form == TYPED_RECOVERY &&
 	       strspn(request->typed->symbols, "0123456789") == PHONE_CODE_DIGITS &&
-	       phone_is_awaited(request->phone, request->user, request->now_s);
+	       phone_is_awaited(request->phone, request->user);
+}
+
+void judge_telephone_look(const struct judge_request *request)
+{
+	if (request->phone && !request->lost_clock)
+		phone_end_of_other_days(request->phone, request->user);
 }
 
 int judge_telephone_uncharged(const struct judge_request *request, struct judge_answer *ret)

@@ -13,5 +13,8 @@
  */
 int judge_telephone_uncharged(const struct judge_request *request, struct judge_answer *ret);
 
+/* Before anything else: a challenge of another day ends, whatever was typed. */
+void judge_telephone_look(const struct judge_request *request);
+
 /* Judges digits that may be a desk's; others leave *ret. 0, or a negative errno. */
 int judge_telephone(const struct judge_request *request, enum login_reason *ret);
