@@ -186,6 +186,16 @@ static bool treat_holders(struct medium_closing *closing, bool kills)
 	return closing->holders[0] && strcmp(before, closing->holders) != 0;
 }
 
+/* A disk that answers nothing keeps whoever asks it in the kernel. What hangs there ends with the
+ * disk, and nobody waits for it before. */
+static void begin_force(struct medium_closing *closing)
+{
+	closing->is_forced = true;
+	if (closing->child > 0)
+		(void)kill(closing->child, SIGKILL);
+	closing->child = 0;
+}
+
 /* True when the child ended well. */
 static bool look_after_child(struct medium_closing *closing)
 {
@@ -219,7 +229,8 @@ bool medium_closing_step(
 		*ret_news = treat_holders(closing, now_ms >= closing->kill_ms);
 		closing->look_ms = now_ms + MEDIUM_LOOK_MS;
 	}
-	closing->is_forced |= now_ms >= closing->force_ms;
+	if (!closing->is_forced && now_ms >= closing->force_ms)
+		begin_force(closing);
 	if (closing->child == 0)
 		start(closing, now_ms);
 	return false;
