@@ -57,9 +57,9 @@ $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
 $(B)/tests/unit/test_cli_notice $(B)/tests/unit/test_cli_may_request: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
 
 # What sekisho-verify uses of the policy starts at every login: it links no cryptography and no parser.
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): AGENT_LIBS :=
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): CRYPTO_LIBS :=
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): OATH_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): AGENT_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): CRYPTO_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): OATH_LIBS :=
 
 # Parts of sekisho-admin, which are in no archive.
 REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
