@@ -117,6 +117,18 @@ void medium_closing_hasten(struct medium_closing *closing, uint64_t now_ms, uint
 	closing->force_ms = closing->kill_ms + MEDIUM_FORCE_MS;
 }
 
+/* Also to unmount is to write: what was meant for the medium of before would go to this one. */
+static void look_for_swap(struct medium_closing *closing)
+{
+	const struct medium_state *state = closing->state;
+
+	if (closing->is_swapped || medium_disk_check(BLOCK_FOLDER, state->disk, state->major,
+					   state->minor, state->sequence) != -ESTALE)
+		return;
+	(void)medium_disk_put_offline(BLOCK_FOLDER, state->disk);
+	closing->is_swapped = true;
+}
+
 static void start(struct medium_closing *closing, uint64_t now_ms)
 {
 	pid_t child = fork();
@@ -233,10 +245,11 @@ bool medium_closing_step(
 	bool had_child = closing->child > 0, must_force;
 
 	*ret_news = false;
+	look_for_swap(closing);
 	if (had_child && look_after_child(closing)) {
-		*ret = closing->is_forced    ? MEDIUM_END_FORCED
-		       : closing->were_ended ? MEDIUM_END_HOLDERS
-					     : MEDIUM_END_CLEAN;
+		*ret = closing->is_forced || closing->is_swapped ? MEDIUM_END_FORCED
+		       : closing->were_ended                     ? MEDIUM_END_HOLDERS
+								 : MEDIUM_END_CLEAN;
 		return true;
 	}
 	if (closing->is_forced && now_ms >= closing->force_ms + MEDIUM_GIVE_UP_MS) {
