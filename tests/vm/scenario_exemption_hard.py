@@ -65,7 +65,7 @@ def a_stick_that_hangs_is_ended_by_force_and_written_down_so(test):
     wait_unmounted(pc)
     # What waited is told that the disk is gone, and nothing is left.
     pc.wait_for("! pgrep -x dd", PATIENCE, "the end of the program")
-    pc.wait_for("! systemctl -q is-active " + UNITS, PATIENCE, "the end of the worker")
+    pc.wait_for("! systemctl -q is-active " + UNITS, 120, "the end of the worker")
     counter.assert_shut(device)
     pc.check("! grep -s vfat /proc/[0-9]*/mounts")
     assert pc.run("ls -A /run/media/sato | grep .")[0] != 0
