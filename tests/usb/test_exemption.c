@@ -454,6 +454,94 @@ static void without_a_policy_nobody_could_approve(void **state)
 	daemon_stop();
 }
 
+/* --- an envelope that was prepared ahead --- */
+
+#define SEALED "E-3N5V8W4C"
+/* yescrypt of it, as ABCDEFGH23. */
+#define SEALED_CODE "abcde-fgh23"
+#define SEALED_HASH "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJK4"
+#define TRIES       "state/exemptions/tries"
+
+static void put_sealed(void)
+{
+	struct exemption exemption = {
+		.header = {.site = "tosu", .tier = "my-number", .epoch = 1},
+		.id = SEALED,
+		.terminal = "desk-17",
+		.n_users = 1,
+		.users = {"tanaka"},
+		.medium = {.kind = EXEMPTION_MEDIUM_CLASS, .device_class = CLASS_USB_STORAGE},
+		.use = {.access = VERDICT_READ_ONLY, .duration_s = 1800},
+		.form = {.purpose = "選挙"},
+		.code_hash = SEALED_HASH,
+	};
+	struct problems problems = {};
+	char *text = NULL, *document;
+
+	exemption.header.issued = time(NULL);
+	exemption.header.not_before = time(NULL) - 60;
+	exemption.header.not_after = time(NULL) + 600;
+	if (exemption_write(&exemption, &problems, &text) < 0)
+		fail_msg("%s", problems.items[0].expected);
+	document = document_signed(text, "exemption@sekisho", KEYS);
+	put("exemptions.ini", document);
+	free(document);
+	free(text);
+	WAIT_FOR(strcmp(people_list(SEALED, "Phase"), "sealed") == 0);
+}
+
+/* "WrongCode 4: The code is wrong", or the phase that it led to. The name of the person may take a
+ * moment to come. */
+static const char *redeem(const char *code)
+{
+	const char *const texts[] = {SEALED, code, NULL};
+	static char both[300];
+	const char *text, *error;
+
+	WAIT_FOR(strcmp(error = people_wish("RedeemExemption", texts, &text), "NotSeated") != 0);
+	snprintf(both, sizeof(both), "%s%s%.200s", error, error[0] ? " " : "", text);
+	return both;
+}
+
+static void start_again(void)
+{
+	daemon_kill();
+	daemon_start();
+	WAIT_FOR(strcmp(people_list(SEALED, "Phase"), "sealed") == 0);
+}
+
+static void no_restart_gives_a_try_at_an_envelope_back(void **state)
+{
+	start();
+	put_sealed();
+	assert_begins(redeem("ABCDEFGH24"), "WrongCode 4: ");
+	start_again();
+	assert_begins(redeem("ABCDEFGH25"), "WrongCode 3: ");
+	assert_begins(redeem("ABCDEFGH26"), "WrongCode 2: ");
+	start_again();
+	assert_begins(redeem("ABCDEFGH27"), "WrongCode 1: ");
+	assert_begins(redeem("ABCDEFGH28"), "WrongCode 0: ");
+	start_again();
+	assert_begins(redeem(SEALED_CODE), "Locked ");
+	daemon_stop();
+	assert_int_equal(daemon_records("exemption-redeem-failed", NULL), 5);
+	assert_int_equal(daemon_records("exemption-redeemed", NULL), 0);
+}
+
+static void what_cannot_be_counted_is_not_compared(void **state)
+{
+	start();
+	put_sealed();
+	assert_int_equal(mkdir(path_of(TRIES), 0700), 0);
+	assert_begins(redeem(SEALED_CODE), "NotStored ");
+	assert_string_equal(people_list(SEALED, "Phase"), "sealed");
+	assert_int_equal(rmdir(path_of(TRIES)), 0);
+	assert_begins(redeem("ABCDEFGH24"), "WrongCode 4: ");
+	assert_string_equal(redeem(SEALED_CODE), "active");
+	daemon_stop();
+	assert_int_equal(daemon_records("exemption-redeemed", NULL), 1);
+}
+
 static void an_exemption_outlives_a_restart_and_ends_with_the_session(void **state)
 {
 	char id[EXEMPTION_ID_SIZE];
@@ -530,6 +618,8 @@ int main(int argc, char **argv)
 		TEST(what_cannot_be_granted_is_told_at_once),
 		TEST(a_person_has_five_open_requests_at_most),
 		TEST(without_a_policy_nobody_could_approve),
+		TEST(no_restart_gives_a_try_at_an_envelope_back),
+		TEST(what_cannot_be_counted_is_not_compared),
 		TEST(an_exemption_outlives_a_restart_and_ends_with_the_session),
 		TEST(sessions_by_ssh_end_nobody_elses_exemption),
 		TEST(ejecting_ends_it),
