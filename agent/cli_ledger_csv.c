@@ -290,7 +290,9 @@ void ledger_csv_row(FILE *out, const struct ledger_row *row)
 	put_application(out, row);
 	put_time_of(out, row, LEDGER_FROM);
 	put_time_of(out, row, LEDGER_UNTIL);
-	put_text(out, row, LEDGER_APPROVERS);
+	put_text(out, row,
+		ledger_text(row, LEDGER_APPROVER_NAMES)[0] ? LEDGER_APPROVER_NAMES
+							   : LEDGER_APPROVERS);
 	put_time_of(out, row, LEDGER_APPROVED_AT);
 	ledger_csv_cell(out, method_words(ledger_text(row, LEDGER_METHOD)));
 	fputc(',', out);

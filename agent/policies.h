@@ -240,6 +240,7 @@ struct live_exemption {
 	enum exemption_fault fault; /* _NONE: it counts */
 	uint64_t signers;           /* persons of the newest root */
 	char approvers[EXEMPTION_APPROVERS_SIZE];
+	char approver_names[EXEMPTION_APPROVER_NAMES_SIZE];
 	const char *reason; /* of a revocation: what the employee is told; else "" */
 };
 
