@@ -56,7 +56,8 @@ bool life_fits(const struct core *core, const struct life *life, const struct de
 	switch (exemption->medium.kind) {
 	case EXEMPTION_MEDIUM_NONE: return false;
 	case EXEMPTION_MEDIUM_REGISTERED:
-		return device->medium[0] && strcmp(device->medium, exemption->medium.number) == 0;
+		return device->medium.number[0] &&
+		       strcmp(device->medium.number, exemption->medium.number) == 0;
 	case EXEMPTION_MEDIUM_DEVICE: return is_device(&exemption->medium, device);
 	case EXEMPTION_MEDIUM_CLASS:
 		/* That it is nothing else than disks is life_is_needed()'s to see. */

@@ -239,11 +239,15 @@ static bool is_better(const struct life *a, const struct life *b)
 	return x->header.not_after < y->header.not_after;
 }
 
+/* What it says of a device that it fits; NOT_JUDGED: nothing. */
 static enum reason_code judge_life(
 	const struct core *core, const struct life *life, const struct device *device)
 {
 	enum reason_code code = life_opens(core, life, device, core_active_session(core));
 
+	/* Of what is over, as most are, no decision is asked. */
+	if (code == REASON_NOT_JUDGED || !life_is_needed(core, life, device))
+		return REASON_NOT_JUDGED;
 	if (code == REASON_EXEMPTION && !life_is_alone(core, life, device))
 		return REASON_EXEMPTION_AMBIGUOUS;
 	return code;
@@ -260,8 +264,7 @@ static struct life *choose(
 		struct life *life = core->exemptions.lives[i];
 		enum reason_code code;
 
-		if (!life->document || !life_fits(core, life, device) ||
-			!life_is_needed(core, life, device))
+		if (!life->document || !life_fits(core, life, device))
 			continue;
 		code = judge_life(core, life, device);
 		if (code == REASON_NOT_JUDGED)
@@ -284,7 +287,6 @@ int exemptions_assign(struct core *core)
 		struct life *life = life_of_device(core, device->id);
 		enum reason_code code = REASON_EXEMPTION;
 
-		device->grant = (struct exemption_grant){};
 		if (!life) {
 			life = choose(core, device, &code);
 			device->is_to_be_shut &= device->seen.is_authorized;
