@@ -1,17 +1,10 @@
 /* A device begins to be opened by an exemption: the first use, a replug, a restart of sekishod. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/core_exemption.h"
+#include "policy/sha256_text.h"
 
 #define RESUME_TURNS 3
-
-void hex_of_descriptors(const struct device *device, char ret[2 * SHA256_SIZE + 1])
-{
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(ret + 2 * i, 3, "%02x", device->facts->sha256[i]);
-}
 
 static void bind_session(struct life *life, const struct core_session *session)
 {
@@ -33,7 +26,7 @@ static void bind_insertion(struct life *life, const struct device *device)
 	state->number = device->seen.number;
 	state->is_detached = false;
 	if (life_exemption(life)->medium.kind != EXEMPTION_MEDIUM_CLASS)
-		hex_of_descriptors(device, state->descriptors);
+		sha256_text(device->facts->sha256, state->descriptors);
 }
 
 /* Who had it before, and may come back, gets it at the next plug: one insertion has one owner,
@@ -103,9 +96,8 @@ static struct device *find_insertion(const struct core *core, const struct life 
 	for (size_t i = 0; i < core->n_devices; i++) {
 		struct device *device = core->devices[i];
 
-		if (device->seen.bus == life->state.bus &&
-			device->seen.number == life->state.number &&
-			life_fits(core, life, device) && !life_is_bound_elsewhere(life, device))
+		if (life_is_same_insertion(life, device) && life_fits(core, life, device) &&
+			!life_is_bound_elsewhere(life, device))
 			return device;
 	}
 	return NULL;
