@@ -1,20 +1,19 @@
 #include "agent/agent_phone.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <linux/magic.h>
 #include <unistd.h>
 
 #include "agent/agent_phone_internal.h"
 #include "agent/bus.h"
+#include "agent/descriptor.h"
 #include "agent/store.h"
 #include "policy/code_text.h"
 
@@ -42,16 +41,6 @@ bool phone_is_lasting(int state_fd)
 static void put_fault(struct phone *phone, const char *what, int error)
 {
 	snprintf(phone->fault, sizeof(phone->fault), "%s: %s", what, strerror(-error));
-}
-
-static int open_folder(int state_fd)
-{
-	int fd;
-
-	if (mkdirat(state_fd, PHONE_FOLDER, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	fd = openat(state_fd, PHONE_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
 }
 
 /* What is not there was never there: whoever can take it away is root. */
@@ -84,7 +73,7 @@ int phone_open(int state_fd, const char *keys_folder, bool is_lasting, struct ph
 	if (!phone)
 		return -ENOMEM;
 	snprintf(phone->keys_folder, sizeof(phone->keys_folder), "%s", keys_folder);
-	phone->folder_fd = open_folder(state_fd);
+	phone->folder_fd = make_directory(state_fd, PHONE_FOLDER, 0700);
 	if (!is_lasting)
 		snprintf(phone->fault, sizeof(phone->fault),
 			"/var/lib/sekisho does not outlast a reboot, so that nobody could count "
