@@ -15,7 +15,6 @@
 #include "agent/bus.h"
 #include "agent/descriptor.h"
 #include "agent/store.h"
-#include "policy/code_text.h"
 
 __attribute__((format(printf, 3, 4))) static void refuse(
 	struct agent_refusal *ret, const char *error, const char *format, ...)
@@ -160,12 +159,10 @@ static bool may_be_given(
 static int make_random(char ret_id[EXEMPTION_ID_SIZE], char ret[PHONE_CHALLENGE_DIGITS + 1])
 {
 	uint8_t bytes[EXEMPTION_ID_SYMBOLS + 2 * PHONE_CHALLENGE_DIGITS];
-	char symbols[CODE_SYMBOLS_SIZE];
 
 	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
 		return -EIO;
-	code_text_make(bytes, EXEMPTION_ID_SYMBOLS, symbols);
-	snprintf(ret_id, EXEMPTION_ID_SIZE, "E-%.*s", EXEMPTION_ID_SYMBOLS, symbols);
+	exemption_id_make(bytes, ret_id);
 	phone_challenge_make(bytes + EXEMPTION_ID_SYMBOLS, ret);
 	return 0;
 }

@@ -8,7 +8,6 @@
 
 #include "agent/agent_internal.h"
 #include "agent/exemption_form.h"
-#include "policy/code_text.h"
 #include "policy/printable.h"
 
 int agent_refuse(struct agent_refusal *ret, const char *error, const char *text)
@@ -186,13 +185,11 @@ static bool is_taken(const struct agent *agent, const char *id)
 static int make_number(struct agent *agent, char ret_id[EXEMPTION_ID_SIZE])
 {
 	uint8_t random[EXEMPTION_ID_SYMBOLS];
-	char symbols[CODE_SYMBOLS_SIZE];
 
 	do {
 		if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
 			return -EIO;
-		code_text_make(random, EXEMPTION_ID_SYMBOLS, symbols);
-		snprintf(ret_id, EXEMPTION_ID_SIZE, "E-%.8s", symbols);
+		exemption_id_make(random, ret_id);
 	} while (is_taken(agent, ret_id));
 	return 0;
 }
