@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +14,6 @@
 #include "agent/bus.h"
 #include "agent/descriptor.h"
 #include "agent/store.h"
-
-__attribute__((format(printf, 3, 4))) static void refuse(
-	struct agent_refusal *ret, const char *error, const char *format, ...)
-{
-	va_list arguments;
-
-	ret->error = error;
-	va_start(arguments, format);
-	vsnprintf(ret->text, sizeof(ret->text), format, arguments);
-	va_end(arguments);
-}
 
 /* --- what is kept --- */
 
@@ -119,11 +107,11 @@ static bool is_available(
 	struct agent_phone_desk ignored;
 
 	if (phone_fault(phone))
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", phone->fault);
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", phone->fault);
 	else if (!now->terminal[0])
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE, "site.ini names no terminal");
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE, "site.ini names no terminal");
 	else if (!phone_desk_at(now, 0, &ignored))
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE,
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE,
 			"no desk approves by telephone for this terminal");
 	else
 		return true;
@@ -143,16 +131,16 @@ static bool may_be_given(
 	if (fault == EXEMPTION_FAULT_NONE)
 		return true;
 	if (fault == EXEMPTION_FAULT_THRESHOLD)
-		refuse(ret, BUS_ERROR_INVALID,
+		agent_refuse(ret, BUS_ERROR_INVALID,
 			"desk: these desks may not give that, or another has to agree, too");
 	else if (fault == EXEMPTION_FAULT_TOO_LONG)
-		refuse(ret, BUS_ERROR_INVALID, "minutes: these desks may not give so many");
+		agent_refuse(ret, BUS_ERROR_INVALID, "minutes: these desks may not give so many");
 	else if (fault == EXEMPTION_FAULT_MEDIUM_REVOKED)
-		refuse(ret, BUS_ERROR_INVALID,
+		agent_refuse(ret, BUS_ERROR_INVALID,
 			"medium: a medium that is registered is wanted, not \"%s\"",
 			request->medium);
 	else
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", exemption_fault_sentence(fault));
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", exemption_fault_sentence(fault));
 	return false;
 }
 
@@ -211,7 +199,7 @@ int phone_begin(struct phone *phone, const struct phone_now *now,
 	r = make_random(id, challenge);
 	phone_attempts_run(&phone->attempts, now->boot_id, now->boottime_ms);
 	if (r == 0 && !phone_attempts_begin(&phone->attempts, id, challenge)) {
-		refuse(ret_refusal, BUS_ERROR_LOCKED,
+		agent_refuse(ret_refusal, BUS_ERROR_LOCKED,
 			"%" PRIu64
 			": There were too many challenges; the terminal has to run so long",
 			phone_attempts_wait_ms(&phone->attempts) / 1000 + 1);
@@ -222,7 +210,7 @@ int phone_begin(struct phone *phone, const struct phone_now *now,
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0) {
-		refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
+		agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
 		return 0;
 	}
 	memcpy(ret_id, id, sizeof(id));

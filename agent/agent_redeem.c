@@ -34,13 +34,10 @@ static int check_lock(struct agent_tries *tries, struct agent_refusal *ret_refus
 {
 	uint64_t now_ms = agent_boottime_ms();
 
-	if (tries->locked_until_ms > now_ms) {
-		ret_refusal->error = BUS_ERROR_LOCKED;
-		snprintf(ret_refusal->text, sizeof(ret_refusal->text),
+	if (tries->locked_until_ms > now_ms)
+		return agent_refuse(ret_refusal, BUS_ERROR_LOCKED,
 			"%" PRIu64 ": Too many wrong codes came; wait before the next",
 			(tries->locked_until_ms - now_ms + 999) / 1000);
-		return 0;
-	}
 	if (tries->locked_until_ms > 0) {
 		tries->locked_until_ms = 0;
 		tries->n = 0;
@@ -75,10 +72,8 @@ static int wrong(struct agent *agent, struct agent_tries *tries, const struct co
 		return r;
 	if (++tries->n >= TRIES_MAX)
 		tries->locked_until_ms = agent_boottime_ms() + LOCKED_MS;
-	ret_refusal->error = BUS_ERROR_WRONG_CODE;
-	snprintf(ret_refusal->text, sizeof(ret_refusal->text), "%u: The code is wrong",
-		TRIES_MAX - tries->n);
-	return 0;
+	return agent_refuse(
+		ret_refusal, BUS_ERROR_WRONG_CODE, "%u: The code is wrong", TRIES_MAX - tries->n);
 }
 
 static bool is_approver(struct agent *agent, const char *id, const char *user)
@@ -101,7 +96,7 @@ static int check(struct agent *agent, const struct core_exemption_view *view, co
 		return agent_refuse(
 			ret_refusal, BUS_ERROR_NOT_NOW, "This exemption waits for no code");
 	if (strcmp(agent_exemption_phase(view), "sealed") != 0)
-		return agent_refuse(ret_refusal, BUS_ERROR_NOT_NOW,
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_NOW, "%s",
 			exemption_fault_sentence(view->exemption->fault));
 	if (is_approver(agent, view->state->id, user))
 		return agent_refuse(ret_refusal, BUS_ERROR_NOT_PERMITTED,
