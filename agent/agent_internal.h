@@ -140,6 +140,8 @@ int agent_login_start(struct agent *agent);
 int agent_login_rules(struct agent *agent);
 /* A document may have lifted it. */
 void agent_login_floor(struct agent *agent);
+/* Counts the time that the terminal runs, looks at the day, and stores both where that is due. */
+void agent_login_run(struct agent *agent);
 /* There may be something in the spool. */
 int agent_login_look(struct agent *agent);
 /* What failed is tried again. */

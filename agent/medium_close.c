@@ -126,6 +126,18 @@ void medium_closing_hasten(struct medium_closing *closing, uint64_t now_ms, uint
 	closing->force_ms = closing->kill_ms + MEDIUM_FORCE_MS;
 }
 
+/* Also to unmount is to write: what was meant for the medium of before would go to this one. */
+static void look_for_swap(struct medium_closing *closing)
+{
+	const struct medium_state *state = closing->state;
+
+	if (closing->is_swapped || medium_disk_check(BLOCK_FOLDER, state->disk, state->major,
+					   state->minor, state->sequence) != -ESTALE)
+		return;
+	(void)medium_disk_put_offline(BLOCK_FOLDER, state->disk);
+	closing->is_swapped = true;
+}
+
 static void start(struct medium_closing *closing, uint64_t now_ms)
 {
 	pid_t child = fork();
@@ -186,6 +198,16 @@ static bool treat_holders(struct medium_closing *closing, bool kills)
 	return closing->holders[0] && strcmp(before, closing->holders) != 0;
 }
 
+/* A disk that answers nothing keeps whoever asks it in the kernel. What hangs there ends with the
+ * disk, and nobody waits for it before. */
+static void begin_force(struct medium_closing *closing)
+{
+	closing->is_forced = true;
+	if (closing->child > 0)
+		(void)kill(closing->child, SIGKILL);
+	closing->child = 0;
+}
+
 /* True when the child ended well. */
 static bool look_after_child(struct medium_closing *closing)
 {
@@ -204,10 +226,11 @@ bool medium_closing_step(
 	bool had_child = closing->child > 0;
 
 	*ret_news = false;
+	look_for_swap(closing);
 	if (had_child && look_after_child(closing)) {
-		*ret = closing->is_forced    ? MEDIUM_END_FORCED
-		       : closing->were_ended ? MEDIUM_END_HOLDERS
-					     : MEDIUM_END_CLEAN;
+		*ret = closing->is_forced || closing->is_swapped ? MEDIUM_END_FORCED
+		       : closing->were_ended                     ? MEDIUM_END_HOLDERS
+								 : MEDIUM_END_CLEAN;
 		return true;
 	}
 	if (closing->is_forced && now_ms >= closing->force_ms + MEDIUM_GIVE_UP_MS) {
@@ -219,7 +242,8 @@ bool medium_closing_step(
 		*ret_news = treat_holders(closing, now_ms >= closing->kill_ms);
 		closing->look_ms = now_ms + MEDIUM_LOOK_MS;
 	}
-	closing->is_forced |= now_ms >= closing->force_ms;
+	if (!closing->is_forced && now_ms >= closing->force_ms)
+		begin_force(closing);
 	if (closing->child == 0)
 		start(closing, now_ms);
 	return false;

@@ -34,6 +34,7 @@ struct medium_closing {
 	pid_t child;                /* that tries; 0: none */
 	uint64_t look_ms;           /* for who holds it, if the child is still busy by then */
 	bool is_forced;
+	bool is_swapped; /* another medium is in its place: what was not written yet is lost */
 	pid_t asked[HOLDERS_MAX]; /* who got a SIGTERM */
 	size_t n_asked;
 	bool were_ended;                /* programs, by us */
@@ -41,6 +42,8 @@ struct medium_closing {
 	char ended[MEDIUM_TEXT_SIZE];   /* who was asked or killed last */
 };
 
+/* Where another medium is in the place of the one that was shown, at the beginning or later, nobody
+ * writes to it: its disk goes offline first, and the end is one by force. */
 void medium_closing_begin(struct medium_closing *closing, const char *name, const char *quarantine,
 	const struct medium_state *state, uint64_t now_ms, uint32_t grace_ms);
 

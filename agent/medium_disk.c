@@ -146,21 +146,37 @@ int medium_disk_find(const char *folder, const char *path, struct medium_disk *r
 	return 0;
 }
 
+static const char *name_of(const char *node)
+{
+	const char *slash = strrchr(node, '/');
+
+	return slash ? slash + 1 : node;
+}
+
 int medium_disk_check(
 	const char *folder, const char *node, unsigned major, unsigned minor, uint64_t sequence)
 {
 	CLEANUP(cleanup_close) int fd = -1;
 	struct medium_part part;
 	char path[MEDIUM_SYSFS_PATH_SIZE];
-	const char *name = strrchr(node, '/');
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name ? name + 1 : node);
+	snprintf(path, sizeof(path), "%s/%s", folder, name_of(node));
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || read_part(fd, name ? name + 1 : node, &part) < 0)
+	if (fd < 0 || read_part(fd, name_of(node), &part) < 0)
 		return -ENODEV;
 	if (part.major != major || part.minor != minor)
 		return -ENODEV;
 	return read_u64(fd, "diskseq") == sequence && read_u64(fd, "size") > 0 ? 0 : -ESTALE;
+}
+
+int medium_disk_put_offline(const char *folder, const char *node)
+{
+	CLEANUP(cleanup_close) int fd = -1;
+	char path[MEDIUM_SYSFS_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s/device", folder, name_of(node));
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : sysfs_write(fd, "state", "offline");
 }
 
 int medium_node_open(const char *node, unsigned major, unsigned minor, int flags)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "policy/phone_code.h"
+#include "policy/running_time.h"
 
 #define PHONE_TRIES_MAX      3
 #define PHONE_CHALLENGES_MAX 5
@@ -18,14 +19,11 @@
 #define PHONE_DESKS_ASKED    2 /* at most, for one exemption */
 #define PHONE_ATTEMPTS_SIZE  768
 #define PHONE_ID_SIZE        11 /* of what is asked for: an exemption's id, or a day; and NUL */
-#define PHONE_BOOT_SIZE      37 /* of /proc/sys/kernel/random/boot_id, with a NUL */
 
 /* All zeros: nothing was ever asked here. */
 struct phone_attempts {
-	uint64_t running_ms; /* so long has this terminal run since it began to count */
-	char boot_id[PHONE_BOOT_SIZE];
-	uint64_t boottime_ms; /* of that boot, up to which running_ms was counted */
-	/* The last challenges, the newest last: running_ms when each was shown. */
+	struct running_time run; /* since it began to count */
+	/* The last challenges, the newest last: run.ms when each was shown. */
 	uint64_t shown_ms[PHONE_CHALLENGES_MAX];
 	unsigned n_shown;
 
@@ -34,6 +32,8 @@ struct phone_attempts {
 	char challenge[PHONE_CHALLENGE_DIGITS + 1];
 	unsigned tries;    /* made */
 	unsigned answered; /* bit i: the desk i of the request has agreed; of a login: any has */
+	/* Of a login: what login_run.h had seen when it was shown. */
+	uint64_t terminal_ms, days;
 };
 
 /* Counts the time up to now. */

@@ -46,6 +46,7 @@ $(B)/tests/unit/test_agent_exemption $(B)/tests/unit/test_agent_phone $(B)/tests
     -Wl,--wrap=$(DISK_CALLS)
 
 $(B)/tests/unit/test_agent_login: override LDFLAGS += -Wl,--wrap=fdatasync
+$(B)/tests/unit/test_medium_closing: override LDFLAGS += -Wl,--wrap=medium_mount_open,--wrap=medium_disk_check,--wrap=medium_disk_put_offline,--wrap=unmount_here,--wrap=unmount_elsewhere
 
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
@@ -56,9 +57,9 @@ $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
 $(B)/tests/unit/test_cli_notice $(B)/tests/unit/test_cli_may_request: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
 
 # What sekisho-verify uses of the policy starts at every login: it links no cryptography and no parser.
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): AGENT_LIBS :=
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): CRYPTO_LIBS :=
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): OATH_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): AGENT_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): CRYPTO_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): OATH_LIBS :=
 
 # Parts of sekisho-admin, which are in no archive.
 REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
@@ -118,4 +119,4 @@ CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
 
 include tests/bench/bench.mk
 
-$(B)/tests/unit/test_medium_loop: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid
+$(B)/tests/unit/test_medium_loop $(B)/tests/unit/test_medium_closing: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid

@@ -26,7 +26,7 @@ static void spend_all(struct phone_attempts *attempts)
 
 static void the_fourth_try_is_refused(void **state)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 
 	assert_int_equal(phone_attempts_left(&attempts, ID), 0);
 	assert_false(phone_attempts_charge(&attempts, ID));
@@ -41,7 +41,7 @@ static void the_fourth_try_is_refused(void **state)
 
 static void a_try_counts_for_the_challenge_that_waits_alone(void **state)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 
 	assert_true(begin(&attempts));
 	assert_int_equal(phone_attempts_left(&attempts, OTHER), 0);
@@ -54,7 +54,7 @@ static void a_try_counts_for_the_challenge_that_waits_alone(void **state)
 
 static void a_right_code_costs_no_try(void **state)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 
 	assert_true(begin(&attempts));
 	assert_true(phone_attempts_charge(&attempts, ID));
@@ -69,7 +69,7 @@ static void a_right_code_costs_no_try(void **state)
 
 static void the_sixth_challenge_of_a_day_is_refused_with_the_time(void **state)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 
 	phone_attempts_run(&attempts, BOOT_1, HOUR_MS);
 	assert_true(begin(&attempts));
@@ -90,7 +90,7 @@ static void the_sixth_challenge_of_a_day_is_refused_with_the_time(void **state)
 
 static void a_reboot_gives_nothing_back(void **state)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 
 	phone_attempts_run(&attempts, BOOT_1, 20 * HOUR_MS);
 	spend_all(&attempts);
@@ -105,7 +105,7 @@ static void a_reboot_gives_nothing_back(void **state)
 
 static void a_boottime_that_goes_back_or_far_ahead_wraps_nothing(void **state)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 
 	phone_attempts_run(&attempts, BOOT_1, 5 * HOUR_MS);
 	spend_all(&attempts);
@@ -113,7 +113,7 @@ static void a_boottime_that_goes_back_or_far_ahead_wraps_nothing(void **state)
 	phone_attempts_run(&attempts, BOOT_1, 5 * HOUR_MS);
 	assert_int_equal(phone_attempts_wait_ms(&attempts), 24 * HOUR_MS);
 	phone_attempts_run(&attempts, BOOT_2, UINT64_MAX);
-	assert_int_equal(attempts.running_ms, UINT64_MAX);
+	assert_int_equal(attempts.run.ms, UINT64_MAX);
 	spend_all(&attempts);
 	phone_attempts_run(&attempts, BOOT_1, UINT64_MAX);
 	assert_false(begin(&attempts));
@@ -122,7 +122,7 @@ static void a_boottime_that_goes_back_or_far_ahead_wraps_nothing(void **state)
 
 static void what_claims_to_come_from_the_future_waits(void **state)
 {
-	struct phone_attempts attempts = {.running_ms = 5, .n_shown = PHONE_CHALLENGES_MAX};
+	struct phone_attempts attempts = {.run.ms = 5, .n_shown = PHONE_CHALLENGES_MAX};
 
 	for (int i = 0; i < PHONE_CHALLENGES_MAX; i++)
 		attempts.shown_ms[i] = 1000;
@@ -135,7 +135,7 @@ static void what_claims_to_come_from_the_future_waits(void **state)
 /* Day and night for a year: a challenge as soon as there is one, and all of its tries. */
 static unsigned tries_of_a_year(void)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 	unsigned tries = 0;
 
 	for (uint64_t minute = 0; minute < 365 * 24 * 60; minute++) {
@@ -195,7 +195,7 @@ static void the_manual_says_how_far_guessing_leads(void **state)
 
 static struct phone_attempts full(void)
 {
-	struct phone_attempts attempts = {0};
+	struct phone_attempts attempts = {};
 
 	phone_attempts_run(&attempts, BOOT_1, 123456789);
 	spend_all(&attempts);
@@ -207,16 +207,16 @@ static struct phone_attempts full(void)
 
 static void what_was_written_is_read_again(void **state)
 {
-	const struct phone_attempts rows[] = {{0}, full(),
-		{.running_ms = UINT64_MAX,
-			.boottime_ms = UINT64_MAX,
+	const struct phone_attempts rows[] = {{.tries = 0}, full(),
+		{.run = {.ms = UINT64_MAX, .boottime_ms = UINT64_MAX, .boot_id = BOOT_2},
 			.n_shown = 1,
 			.shown_ms = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX},
-			.boot_id = BOOT_2,
 			.id = OTHER,
 			.challenge = "00000000",
 			.tries = PHONE_TRIES_MAX,
-			.answered = 3}};
+			.answered = 3,
+			.terminal_ms = UINT64_MAX,
+			.days = UINT64_MAX}};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char text[PHONE_ATTEMPTS_SIZE], text_again[PHONE_ATTEMPTS_SIZE];
