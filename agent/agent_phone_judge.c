@@ -93,7 +93,7 @@ static enum exemption_fault judge_medium(
 		return EXEMPTION_FAULT_REVOKED;
 	if (is_revoked(now, "", number) || !is_registered(now->media, number))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
-	return EXEMPTION_FAULT_NONE;
+	return now->is_revoked_unknown ? EXEMPTION_FAULT_REVOCATIONS_LOST : EXEMPTION_FAULT_NONE;
 }
 
 static enum exemption_fault judge_time(

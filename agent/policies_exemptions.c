@@ -152,7 +152,7 @@ enum exemption_fault policies_exemption_fault(const struct policies *policies,
 		return EXEMPTION_FAULT_REVOKED;
 	if (is_medium_revoked(policies, &exemption->medium))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
-	if (policies->is_revoked_lost || policies->is_revoked_full)
+	if (policies_is_revoked_unknown(policies))
 		return EXEMPTION_FAULT_REVOCATIONS_LOST;
 	return exemption_check(&at, exemption, kept->signers);
 }

@@ -18,6 +18,7 @@
 #define FILE_TOKENS     "tokens.ini"
 #define FILE_EXEMPTIONS "exemptions.ini"
 #define FILE_REVOKED    "revoked"
+#define FILE_UNREAD     "revoked.unread" /* there while what was revoked last is not known */
 #define FILE_DESKS      "desks.ini"
 #define FILE_MEDIA_END  "media-end-told"
 #define FOLDER_ROOT     "root"
@@ -100,7 +101,7 @@ struct policies {
 	size_t n_retired;
 
 	struct revoked_list revoked;
-	bool is_revoked_lost, is_revoked_full, is_revoked_unstored;
+	bool is_revoked_lost, is_revoked_full, is_revoked_unread, is_revoked_unstored;
 	uint64_t heard_ms; /* CLOCK_BOOTTIME */
 	struct desks *desks;
 	struct source desks_source;
@@ -212,6 +213,8 @@ int policies_strike_media(struct policies *policies);
 /* One document of revocations.ini. 0 or -ENOMEM. */
 int policies_offer_revocation(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer);
+/* A whole revocations.ini was read. */
+void policies_forget_revoked_unread(struct policies *policies);
 /* What was added goes to the disk. 0, or the negative errno of storing. */
 int policies_store_revoked(struct policies *policies);
 

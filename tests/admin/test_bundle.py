@@ -56,6 +56,16 @@ def one_that_is_alone_needs_no_line(desk):
                 says=f"{REVOCATIONS}: good revocation of the exemption {ID}, issued on")
 
 
+def as_many_revocations_as_terminals_remember_are_read(desk):
+    """The one file of a whole site: terminals read it to its end."""
+    desk.expect(DONE, "exemption", "revoke", ID, "--key", "mori", "--folder", "site", "--yes", "--reason", "x")
+    one = desk.read(REVOCATIONS)
+    desk.write(REVOCATIONS, one * 1100)
+    desk.expect(DONE, "verify", REVOCATIONS, says=f"good revocation of the exemption {ID}")
+    desk.write(REVOCATIONS, one * ((1 << 20) // len(one) + 1))
+    desk.expect(NO, "verify", REVOCATIONS, says=["refused (too-large)", "let no exemption count"])
+
+
 def mistakes_are_named_in_their_lines(desk):
     first, second = approved(desk).split(b"[exemption]")[1:]
     at = first.count(b"\n") + second[:second.index(b"direction =")].count(b"\n") + 1

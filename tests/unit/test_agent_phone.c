@@ -513,6 +513,9 @@ static void what_makes_an_exemption_void_makes_this_one_void(void **state)
 	scene.revoked = "M-00123";
 	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_MEDIUM_REVOKED);
 	scene.revoked = NULL;
+	scene.now.is_revoked_unknown = true;
+	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_REVOCATIONS_LOST);
+	scene.now.is_revoked_unknown = false;
 	scene.root->header.epoch++;
 	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_THRESHOLD);
 	scene.root->header.epoch--;

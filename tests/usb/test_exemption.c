@@ -289,6 +289,33 @@ static void a_stick_is_asked_for_approved_let_in_and_shut_when_it_is_revoked(voi
 	daemon_stop();
 }
 
+/* More than the terminal reads: what is revoked in it nobody here knows. */
+static void revocations_that_cannot_be_read_shut_it_until_they_can(void **state)
+{
+	size_t size = 1024 * 1024 + 1;
+	char id[EXEMPTION_ID_SIZE], *large = malloc(size + 1);
+
+	start();
+	snprintf(id, sizeof(id), "%s", ask());
+	approve(id);
+	WAIT_FOR(kernel_is_open("1-1"));
+	memset(large, '\n', size);
+	large[size] = '\0';
+	put("revocations.ini", large);
+	free(large);
+	WAIT_FOR(!kernel_is_open("1-1"));
+	WAIT_FOR(strcmp(people_list(id, "Reason"), "policy") == 0);
+	assert_int_equal(daemon_records("revocation-refused", NULL), 1);
+	daemon_stop();
+	daemon_start();
+	WAIT_FOR(daemon_records("revocations-lost", NULL) == 1);
+	WAIT_FOR(strcmp(people_list(id, "Reason"), "policy") == 0);
+	assert_false(kernel_is_open("1-1"));
+	revoke_it("medium", "M-00999");
+	WAIT_FOR(kernel_is_open("1-1"));
+	daemon_stop();
+}
+
 static void a_request_outlives_restarts_and_its_refusal_too(void **state)
 {
 	char id[EXEMPTION_ID_SIZE];
@@ -454,6 +481,7 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_stick_is_asked_for_approved_let_in_and_shut_when_it_is_revoked),
+		TEST(revocations_that_cannot_be_read_shut_it_until_they_can),
 		TEST(a_request_outlives_restarts_and_its_refusal_too),
 		TEST(only_who_sits_at_the_screen_asks),
 		TEST(what_cannot_be_granted_is_told_at_once),
