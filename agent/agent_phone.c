@@ -198,11 +198,11 @@ int phone_begin(struct phone *phone, const struct phone_now *now,
 		return 0;
 	r = make_random(id, challenge);
 	phone_attempts_run(&phone->attempts, now->boot_id, now->boottime_ms);
-	if (r == 0 && !phone_attempts_begin(&phone->attempts, id, challenge)) {
+	if (r == 0 && !phone_attempts_begin(&phone->attempts, request->user, id, challenge)) {
 		agent_refuse(ret_refusal, BUS_ERROR_LOCKED,
 			"%" PRIu64
 			": There were too many challenges; the terminal has to run so long",
-			phone_attempts_wait_ms(&phone->attempts) / 1000 + 1);
+			phone_attempts_wait_ms(&phone->attempts, request->user) / 1000 + 1);
 		return 0;
 	}
 	if (r == 0)

@@ -16,7 +16,7 @@ static int refuse_wrong(const struct phone *phone, const char *why, struct agent
 		return agent_refuse(ret, BUS_ERROR_WRONG_CODE, "%u: %s", left, why);
 	return agent_refuse(ret, BUS_ERROR_LOCKED,
 		"%" PRIu64 ": This challenge is used up; ask for another",
-		(phone_attempts_wait_ms(&phone->attempts) + 999) / 1000);
+		(phone_attempts_wait_ms(&phone->attempts, phone->request.user) + 999) / 1000);
 }
 
 /* What the desk would have answered. 0 and ret, or a negative errno. */

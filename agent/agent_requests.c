@@ -187,6 +187,14 @@ static int decide(struct agent *agent, struct request_entry *entry, enum request
 	return r == -EIO ? 0 : r;
 }
 
+const struct exemption_request *agent_request_find(void *context, const char *id)
+{
+	const struct agent *agent = context;
+	const struct request_entry *entry = requests_find(&agent->exemption.requests, id);
+
+	return entry ? &entry->request : NULL;
+}
+
 int agent_request_withdraw(struct agent *agent, struct request_entry *entry)
 {
 	return decide(agent, entry, REQUEST_WITHDRAWN, "withdrawn", "");

@@ -25,6 +25,8 @@ static bool is_refused(const struct core *core, const struct life *life)
 	case EXEMPTION_FAULT_REVOKED:
 	case EXEMPTION_FAULT_MEDIUM_REVOKED:
 	case EXEMPTION_FAULT_REVOCATIONS_LOST:
+	case EXEMPTION_FAULT_NO_REQUEST:
+	case EXEMPTION_FAULT_OTHER_REQUEST:
 	case EXEMPTION_FAULT_POLICY_ENDED:
 	case EXEMPTION_FAULT_COUNT: break;
 	}

@@ -413,6 +413,21 @@ static void the_sixth_challenge_of_a_day_is_refused_with_the_time(void **state)
 	assert_int_equal(begin(), 1);
 }
 
+static void at_a_shared_terminal_nobody_uses_up_the_challenges_of_others(void **state)
+{
+	for (int i = 0; i < PHONE_CHALLENGES_MAX; i++)
+		assert_int_equal(begin(), 1);
+	assert_refused(begin(), BUS_ERROR_LOCKED);
+	/* Also after a restart. */
+	start_anew();
+	snprintf(scene.request.user, sizeof(scene.request.user), "suzuki");
+	for (int i = 0; i < PHONE_OF_ALL_MAX - PHONE_CHALLENGES_MAX; i++)
+		assert_int_equal(begin(), 1);
+	snprintf(scene.request.user, sizeof(scene.request.user), "sato");
+	assert_refused(begin(), BUS_ERROR_LOCKED);
+	assert_text("86401");
+}
+
 static void what_ran_is_known_after_a_reboot_where_it_was_saved(void **state)
 {
 	for (int i = 0; i < PHONE_CHALLENGES_MAX; i++)
@@ -694,6 +709,7 @@ int main(void)
 		TEST(a_transposed_or_mistyped_digit_costs_no_try),
 		TEST(the_fourth_try_is_refused_even_if_it_is_right),
 		TEST(the_sixth_challenge_of_a_day_is_refused_with_the_time),
+		TEST(at_a_shared_terminal_nobody_uses_up_the_challenges_of_others),
 		TEST(what_ran_is_known_after_a_reboot_where_it_was_saved),
 		TEST(what_two_must_approve_takes_two_desks),
 		TEST(a_desk_gives_no_more_than_the_policy_lets_it),
