@@ -168,6 +168,8 @@ int agent_policy_start(struct agent *agent)
 		.etc_fd = agent->etc_fd,
 		.state_fd = agent->state_fd,
 		.clock = agent_clock(),
+		.find_request = agent_request_find,
+		.context = agent,
 	};
 	int r = policies_open(&config, &agent->policies);
 

@@ -89,6 +89,8 @@ static const char *fault_words(const struct cli_exemption *exemption)
 		{"terminal", N_("it is for another terminal")},
 		{"threshold", N_("the permission of another person is missing")},
 		{"own-request", N_("nobody may permit a request of his own")},
+		{"no-request", N_("nobody asked for it at this terminal")},
+		{"other-request", N_("it is not what was asked for at this terminal")},
 		{"too-long", N_("it is longer than the rules of this terminal allow")},
 		{"past-fiscal-year", N_("it would go on after the end of the fiscal year")},
 		{"revoked", N_("it was revoked")},

@@ -33,6 +33,7 @@
 #include "policy/desks.h"
 #include "policy/exemption.h"
 #include "policy/exemption_check.h"
+#include "policy/exemption_request.h"
 #include "policy/fresh.h"
 #include "policy/media.h"
 #include "policy/policy.h"
@@ -76,6 +77,10 @@ struct policies_config {
 	int etc_fd;   /* /etc/sekisho: root.ini, site.ini; borrowed */
 	int state_fd; /* /var/lib/sekisho; borrowed */
 	struct policies_clock clock;
+	/* The request of that number that was made at this terminal, or NULL; borrowed for a moment.
+	 * NULL: exemptions are compared with none. */
+	const struct exemption_request *(*find_request)(void *context, const char *id);
+	void *context;
 };
 
 /*

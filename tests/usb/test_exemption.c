@@ -203,8 +203,13 @@ static struct exemption_request *read_request(const char *id)
 	return request;
 }
 
-/* What an approver makes of it; signed, for free(). */
-static char *approved(const char *id)
+/* What an approver makes of it, who may have another opinion; signed, for free(). */
+struct opinion {
+	const char *requester, *user, *id;
+	enum verdict access;
+};
+
+static char *approved_as(const char *id, const struct opinion *opinion)
 {
 	struct exemption_request *request = read_request(id);
 	struct exemption exemption = {
@@ -225,6 +230,15 @@ static char *approved(const char *id)
 	memcpy(exemption.terminal, request->terminal, sizeof(exemption.terminal));
 	memcpy(exemption.users[0], request->requester, sizeof(exemption.users[0]));
 	memcpy(exemption.requester, request->requester, sizeof(exemption.requester));
+	if (opinion->requester)
+		snprintf(
+			exemption.requester, sizeof(exemption.requester), "%s", opinion->requester);
+	if (opinion->user)
+		snprintf(exemption.users[0], sizeof(exemption.users[0]), "%s", opinion->user);
+	if (opinion->id)
+		snprintf(exemption.id, sizeof(exemption.id), "%s", opinion->id);
+	if (opinion->access)
+		exemption.use.access = opinion->access;
 	assert_int_equal(exemption_write(&exemption, &problems, &text), 0);
 	document = document_signed(text, "exemption@sekisho", KEYS);
 	free(text);
@@ -232,12 +246,17 @@ static char *approved(const char *id)
 	return document;
 }
 
-static void approve(const char *id)
+static void put_approved(const char *id, const struct opinion *opinion)
 {
-	char *document = approved(id);
+	char *document = approved_as(id, opinion);
 
 	put("exemptions.ini", document);
 	free(document);
+}
+
+static void approve(const char *id)
+{
+	put_approved(id, &(struct opinion){.id = id});
 	WAIT_FOR(daemon_records("exemption-received", NULL) == 1);
 }
 
@@ -286,6 +305,29 @@ static void a_stick_is_asked_for_approved_let_in_and_shut_when_it_is_revoked(voi
 	assert_string_equal(people_list(id, "Reason"), "revoked");
 	assert_string_equal(people_list(id, "Text"), "the form was wrong");
 	WAIT_FOR(strcmp(pace(), "idle\n") == 0);
+	daemon_stop();
+}
+
+/* Whoever writes another name for who asked could approve his own request. */
+static void what_was_not_asked_for_here_is_not_granted(void **state)
+{
+	static const struct opinion others[] = {
+		{.requester = "sato"}, {.user = "sato"}, {.access = VERDICT_ALLOW}};
+	char id[EXEMPTION_ID_SIZE];
+
+	start();
+	snprintf(id, sizeof(id), "%s", ask());
+	for (unsigned i = 0; i < COUNT(others); i++) {
+		put_approved(id, &others[i]);
+		WAIT_FOR(daemon_records("exemption-refused", "other-request") == i + 1);
+	}
+	put_approved(id, &(struct opinion){.id = "E-00000000"});
+	WAIT_FOR(daemon_records("exemption-refused", "no-request") == 1);
+	assert_int_equal(daemon_records("exemption-received", NULL), 0);
+	assert_string_equal(people_list(id, "Phase"), "requested");
+	assert_false(kernel_is_open("1-1"));
+	approve(id);
+	WAIT_FOR(kernel_is_open("1-1"));
 	daemon_stop();
 }
 
@@ -584,6 +626,7 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_stick_is_asked_for_approved_let_in_and_shut_when_it_is_revoked),
+		TEST(what_was_not_asked_for_here_is_not_granted),
 		TEST(revocations_that_cannot_be_read_shut_it_until_they_can),
 		TEST(a_request_outlives_restarts_and_its_refusal_too),
 		TEST(only_who_sits_at_the_screen_asks),
