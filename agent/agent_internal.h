@@ -232,8 +232,6 @@ const struct core_session *agent_request_seat(
 /* Whether this terminal grants any exemptions, and so long ones. */
 int agent_request_check(
 	struct agent *agent, const struct exemption_wish *wish, struct agent_refusal *ret_refusal);
-/* Returns 0, for functions that refuse. */
-int agent_refuse(struct agent_refusal *ret, const char *error, const char *text);
 
 /* agent_exemption_list.c */
 bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, bool is_all,

@@ -53,18 +53,15 @@ static int charge(
 		load_tries(own);
 	running_time_count(&own->tries.run, agent->boot_id, agent_boottime_ms());
 	wait_ms = exemption_tries_wait_ms(&own->tries, id);
-	if (wait_ms > 0) {
-		ret_refusal->error = BUS_ERROR_LOCKED;
-		snprintf(ret_refusal->text, sizeof(ret_refusal->text),
+	if (wait_ms > 0)
+		return agent_refuse(ret_refusal, BUS_ERROR_LOCKED,
 			"%" PRIu64 ": Too many wrong codes came; wait before the next",
 			(wait_ms + 999) / 1000);
-		return 0;
-	}
 	tries = own->tries;
 	*ret_left = exemption_tries_charge(&tries, id);
 	r = keep_tries(own, &tries);
 	if (r < 0)
-		return agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED, strerror(-r));
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
 	own->tries = tries;
 	return 1;
 }
@@ -101,9 +98,7 @@ static int wrong(struct agent *agent, unsigned left, const struct core_exemption
 
 	if (r < 0)
 		return r;
-	ret_refusal->error = BUS_ERROR_WRONG_CODE;
-	snprintf(ret_refusal->text, sizeof(ret_refusal->text), "%u: The code is wrong", left);
-	return 0;
+	return agent_refuse(ret_refusal, BUS_ERROR_WRONG_CODE, "%u: The code is wrong", left);
 }
 
 static bool is_approver(struct agent *agent, const char *id, const char *user)
@@ -126,7 +121,7 @@ static int check(struct agent *agent, const struct core_exemption_view *view, co
 		return agent_refuse(
 			ret_refusal, BUS_ERROR_NOT_NOW, "This exemption waits for no code");
 	if (strcmp(agent_exemption_phase(view), "sealed") != 0)
-		return agent_refuse(ret_refusal, BUS_ERROR_NOT_NOW,
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_NOW, "%s",
 			exemption_fault_sentence(view->exemption->fault));
 	if (is_approver(agent, view->state->id, user))
 		return agent_refuse(ret_refusal, BUS_ERROR_NOT_PERMITTED,

@@ -2,9 +2,22 @@
 #include "agent/bus_internal.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/bus_dictionary.h"
+
+int agent_refuse(struct agent_refusal *ret, const char *error, const char *format, ...)
+{
+	va_list arguments;
+
+	ret->error = error;
+	va_start(arguments, format);
+	vsnprintf(ret->text, sizeof(ret->text), format, arguments);
+	va_end(arguments);
+	return 0;
+}
 
 static void put_exemption(struct dictionary *to, const struct agent_exemption *exemption)
 {

@@ -40,6 +40,10 @@ struct agent_refusal {
 	char text[BUS_REFUSAL_SIZE];
 };
 
+/* Says so in *ret. Returns 0, for functions that refuse. */
+int agent_refuse(struct agent_refusal *ret, const char *error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* One row of the list. NULL: nothing is known of it, which is told as an empty text. */
 struct agent_exemption {
 	const char *id, *phase; /* a word of bus.h */

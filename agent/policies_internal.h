@@ -124,8 +124,6 @@ bool source_is(const struct source *source, const char *bytes, size_t size);
 /* Whether it is the same document, maybe with other signatures. */
 bool source_has_text(const struct source *source, const uint8_t text_sha256[SHA256_SIZE]);
 
-/* The newest, NULL: none. */
-
 void policies_refuse(
 	struct policies_answer *answer, const char *fault, int error, const char *detail);
 void policies_refuse_unstored(struct policies_answer *answer, int error);
@@ -206,11 +204,6 @@ int policies_recheck_revoked(struct policies *policies);
 int policies_load_exemptions(struct policies *policies);
 int policies_load_desks(struct policies *policies);
 void registered_clear(struct registered *registered);
-
-/* Whether what is sealed to the key with that fingerprint opens here. 1; 0 with a refusal; or
- * -ENOMEM. */
-int policies_check_key(
-	const struct policies *policies, const char *sealed_to, struct policies_answer *answer);
 
 /* --- policies_revoked.c --- */
 
