@@ -134,7 +134,7 @@ static bool may_be_given(
 		agent_refuse(ret, BUS_ERROR_INVALID,
 			"desk: these desks may not give that, or another has to agree, too");
 	else if (fault == EXEMPTION_FAULT_OWN_REQUEST)
-		refuse(ret, BUS_ERROR_INVALID,
+		agent_refuse(ret, BUS_ERROR_INVALID,
 			"desk: this desk is your own, and nobody grants a request of his own");
 	else if (fault == EXEMPTION_FAULT_TOO_LONG)
 		agent_refuse(ret, BUS_ERROR_INVALID, "minutes: these desks may not give so many");

@@ -77,8 +77,8 @@ struct policies_config {
 	int etc_fd;   /* /etc/sekisho: root.ini, site.ini; borrowed */
 	int state_fd; /* /var/lib/sekisho; borrowed */
 	struct policies_clock clock;
-	/* The request of that number that was made at this terminal, or NULL; borrowed for a moment.
-	 * NULL: exemptions are compared with none. */
+	/* The request of that number that was made at this terminal, or NULL; borrowed for a
+	 * moment. NULL: exemptions are compared with none. */
 	const struct exemption_request *(*find_request)(void *context, const char *id);
 	void *context;
 };

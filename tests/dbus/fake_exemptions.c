@@ -302,8 +302,8 @@ void fake_exemption_announce(struct bus *bus, const char *id, const char *phase)
 static const char *const phases[] = {
 	"requested", "approved", "sealed", "active", "warned", "ending", "ended", "returned"};
 
-/* "detached" is active, with the medium taken out; "forced" is ended while it was in use; "unused" ran
- * out. */
+/* "detached" is active, with the medium taken out; "forced" is ended while it was in use; "unused"
+ * ran out. */
 static void set_special(struct agent_exemption *row, const char *word)
 {
 	bool is_detached = strcmp(word, "detached") == 0, is_forced = strcmp(word, "forced") == 0;
@@ -330,7 +330,7 @@ void fake_exemption_set(const char *id, const char *phase, long left_s)
 				rows[i].phase = phases[k];
 		set_special(&rows[i], phase);
 		rows[i].until = left_s > 0 ? (int64_t)time(NULL) + left_s : 0;
-		rows[i].reason = strcmp(phase, "unused") == 0           ? "not-after"
+		rows[i].reason = strcmp(phase, "unused") == 0          ? "not-after"
 				 : strcmp(rows[i].phase, "ended") == 0 ? "eject"
 								       : "";
 	}
