@@ -7,7 +7,7 @@
 #include "policy/exemption_check.h"
 #include "policy/fiscal_year.h"
 
-const struct phone_desk *phone_find_desk(const struct policy *policy, const char *name)
+static const struct phone_desk *find_desk(const struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->n_desks; i++)
 		if (strcmp(policy->desks[i].name, name) == 0)
@@ -62,7 +62,7 @@ static enum exemption_fault judge_policy(const struct policy *policy, int64_t no
 static enum exemption_fault judge_desk(
 	const struct phone_now *now, const struct exemption *exemption, const char *name)
 {
-	const struct phone_desk *desk = phone_find_desk(now->policy, name);
+	const struct phone_desk *desk = find_desk(now->policy, name);
 
 	if (!desk || !now->desks || !desks_find(now->desks, name) ||
 		desk->access < exemption->use.access)
