@@ -36,14 +36,6 @@ bool phone_desk_at(const struct phone_now *now, size_t index, struct agent_phone
 	return false;
 }
 
-static bool is_registered(const struct media *media, const char *number)
-{
-	for (size_t i = 0; media && i < media_count(media); i++)
-		if (strcmp(media_at(media, i)->number, number) == 0)
-			return true;
-	return false;
-}
-
 static bool is_revoked(const struct phone_now *now, const char *id, const char *medium)
 {
 	return now->is_revoked && now->is_revoked(now->context, id, medium);
@@ -91,7 +83,7 @@ static enum exemption_fault judge_medium(
 
 	if (is_revoked(now, exemption->id, ""))
 		return EXEMPTION_FAULT_REVOKED;
-	if (is_revoked(now, "", number) || !is_registered(now->media, number))
+	if (is_revoked(now, "", number) || !media_has_number(now->media, number))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
 	return now->is_revoked_unknown ? EXEMPTION_FAULT_REVOCATIONS_LOST : EXEMPTION_FAULT_NONE;
 }
