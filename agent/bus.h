@@ -185,9 +185,9 @@
  * where the file of the policy in force is gone or another, or where a request cannot be written
  * down; .NotSeated, .TooLate, .NoOperator. Of exemptions: .NotRefused (the device needs none),
  * .NoSuchExemption, .NotNow (it is not in a phase for this), .NotAvailable (not at this terminal),
- * .Busy (too many requests of this person are open, or too many came within an hour), and three
- * whose text begins with a word for programs, a colon and a space: .Invalid (the key of the form
- * that is wrong), .WrongCode (how many tries are left), .Locked (for how many seconds).
+ * .Busy (too many requests of this person are open), .TooOften (too many came within an hour), and
+ * three whose text begins with a word for programs, a colon and a space: .Invalid (the key of the
+ * form that is wrong), .WrongCode (how many tries are left), .Locked (for how many seconds).
  */
 #pragma once
 
@@ -210,6 +210,7 @@
 #define BUS_ERROR_NO_SUCH_DEVICE "org.sekisho.Agent1.Error.NoSuchDevice"
 #define BUS_ERROR_TOO_LARGE      "org.sekisho.Agent1.Error.TooLarge"
 #define BUS_ERROR_BUSY           "org.sekisho.Agent1.Error.Busy"
+#define BUS_ERROR_TOO_OFTEN      "org.sekisho.Agent1.Error.TooOften"
 #define BUS_ERROR_NOT_STORED     "org.sekisho.Agent1.Error.NotStored"
 #define BUS_ERROR_NOT_SEATED     "org.sekisho.Agent1.Error.NotSeated"
 #define BUS_ERROR_TOO_LATE       "org.sekisho.Agent1.Error.TooLate"

@@ -118,6 +118,10 @@ static int check_form(const struct agent_form *form, struct agent_refusal *ret)
 			"Only whoever sits at the screen of this terminal can ask");
 	if (strcmp(purpose, "busy") == 0)
 		return refuse(ret, BUS_ERROR_BUSY, "5 requests of yours are open already");
+	if (strcmp(purpose, "often") == 0)
+		return refuse(ret, BUS_ERROR_TOO_OFTEN, "You asked ten times within an hour");
+	if (strcmp(purpose, "later") == 0)
+		return refuse(ret, BUS_ERROR_LOCKED, "3601: There were too many challenges");
 	if (strcmp(purpose, "full") == 0)
 		return refuse(ret, BUS_ERROR_NOT_STORED,
 			"The request cannot be stored: No space left on device");
