@@ -122,6 +122,7 @@ static void fill(const struct live_exemption *live, struct core_exemption *ret)
 		.method = method_of(live->exemption),
 	};
 	copy_approvers(live->approvers, ret->approvers);
+	memcpy(ret->approver_names, live->approver_names, sizeof(live->approver_names));
 }
 
 int agent_exemptions_feed(struct agent *agent)

@@ -133,6 +133,9 @@ static bool may_be_given(
 	if (fault == EXEMPTION_FAULT_THRESHOLD)
 		agent_refuse(ret, BUS_ERROR_INVALID,
 			"desk: these desks may not give that, or another has to agree, too");
+	else if (fault == EXEMPTION_FAULT_OWN_REQUEST)
+		agent_refuse(ret, BUS_ERROR_INVALID,
+			"desk: this desk is your own, and nobody grants a request of his own");
 	else if (fault == EXEMPTION_FAULT_TOO_LONG)
 		agent_refuse(ret, BUS_ERROR_INVALID, "minutes: these desks may not give so many");
 	else if (fault == EXEMPTION_FAULT_MEDIUM_REVOKED)

@@ -54,7 +54,7 @@ static int check_number_of(
 		return agent_refuse(ret_refusal, BUS_ERROR_BUSY,
 			"Five requests of yours are open already; withdraw one, or wait");
 	case REQUEST_TOO_FAST:
-		return agent_refuse(ret_refusal, BUS_ERROR_BUSY,
+		return agent_refuse(ret_refusal, BUS_ERROR_TOO_OFTEN,
 			"You asked ten times within an hour; wait for a while");
 	case REQUEST_TOO_MANY: break;
 	}

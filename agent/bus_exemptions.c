@@ -42,6 +42,7 @@ static void put_exemption(struct dictionary *to, const struct agent_exemption *e
 	dictionary_put_string(to, "Path", exemption->path);
 	dictionary_put_string(to, "Holders", exemption->holders);
 	dictionary_put_bool(to, "Clean", exemption->is_clean);
+	dictionary_put_bool(to, "Used", exemption->is_used);
 	dictionary_put_bool(to, "ReportDue", exemption->is_report_due);
 	dictionary_put_string(to, "Purpose", exemption->purpose);
 	dictionary_put_t(to, "Record", exemption->record);

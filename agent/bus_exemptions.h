@@ -62,6 +62,7 @@ struct agent_exemption {
 	const char *text;   /* a sentence */
 	const char *path, *holders, *purpose;
 	bool is_clean; /* it has ended, and all that was written is on the medium */
+	bool is_used;  /* its medium was let in once at least */
 	bool is_report_due;
 	uint64_t record; /* of its last change; 0: none */
 };

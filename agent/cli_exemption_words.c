@@ -161,7 +161,11 @@ static void say_ended(struct words *words, const struct cli_exemption *exemption
 	bool is_time = strcmp(exemption->reason, "time") == 0 ||
 		       strcmp(exemption->reason, "not-after") == 0;
 
-	if (is_time && exemption->is_clean)
+	if (is_time && !exemption->is_used)
+		say(words, "%s",
+			_("The permitted period is over, and it was not used. To use it, a new "
+			  "permission is needed."));
+	else if (is_time && exemption->is_clean)
 		say(words, "%s",
 			_("The permitted time is over. The medium was taken out safely. To go on, "
 			  "a new permission is needed."));

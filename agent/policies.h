@@ -77,8 +77,8 @@ struct policies_config {
 	int etc_fd;   /* /etc/sekisho: root.ini, site.ini; borrowed */
 	int state_fd; /* /var/lib/sekisho; borrowed */
 	struct policies_clock clock;
-	/* The request of that number that was made at this terminal, or NULL; borrowed for a moment.
-	 * NULL: exemptions are compared with none. */
+	/* The request of that number that was made at this terminal, or NULL; borrowed for a
+	 * moment. NULL: exemptions are compared with none. */
 	const struct exemption_request *(*find_request)(void *context, const char *id);
 	void *context;
 };
@@ -240,6 +240,7 @@ struct live_exemption {
 	enum exemption_fault fault; /* _NONE: it counts */
 	uint64_t signers;           /* persons of the newest root */
 	char approvers[EXEMPTION_APPROVERS_SIZE];
+	char approver_names[EXEMPTION_APPROVER_NAMES_SIZE];
 	const char *reason; /* of a revocation: what the employee is told; else "" */
 };
 

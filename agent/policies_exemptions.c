@@ -192,6 +192,8 @@ const struct live_exemption *policies_exemptions(
 			.reason = reason_of(policies, kept->exemption),
 		};
 		exemption_approvers(policies_newest_root(policies), kept->signers, live->approvers);
+		exemption_approver_names(
+			policies_newest_root(policies), kept->signers, live->approver_names);
 	}
 	*ret_n = policies->n_kept;
 	return policies->n_kept > 0 ? policies->live : NULL;

@@ -545,6 +545,25 @@ static void what_makes_an_exemption_void_makes_this_one_void(void **state)
 	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_ENDED);
 }
 
+/* As far as a desk's name says whose it is. */
+static void nobody_grants_a_request_of_his_own(void **state)
+{
+	struct person *person = &scene.root->persons[0];
+
+	assert_int_equal(begin(), 1);
+	assert_int_equal(redeem(answer("front-desk")), PHONE_OUTCOME_GRANTED);
+	snprintf(scene.request.user, sizeof(scene.request.user), "front-desk");
+	assert_refused(begin(), BUS_ERROR_INVALID);
+	assert_non_null(strstr(scene.refusal.text, "desk: this desk is your own"));
+	snprintf(scene.request.user, sizeof(scene.request.user), "tanaka");
+	snprintf(person->id, sizeof(person->id), "front-desk");
+	person->n_accounts = 0;
+	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_NONE);
+	snprintf(person->accounts[person->n_accounts++], sizeof(person->accounts[0]), "tanaka");
+	assert_refused(begin(), BUS_ERROR_INVALID);
+	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_OWN_REQUEST);
+}
+
 static void what_changed_since_the_challenge_is_seen_before_a_try_is_charged(void **state)
 {
 	assert_int_equal(begin(), 1);
@@ -715,6 +734,7 @@ int main(void)
 		TEST(a_desk_gives_no_more_than_the_policy_lets_it),
 		TEST(only_registered_media_are_given),
 		TEST(what_makes_an_exemption_void_makes_this_one_void),
+		TEST(nobody_grants_a_request_of_his_own),
 		TEST(what_changed_since_the_challenge_is_seen_before_a_try_is_charged),
 		TEST(an_exemption_ends_with_the_fiscal_year),
 		TEST(without_a_state_that_lasts_nothing_is_approved),

@@ -440,6 +440,21 @@ static void a_person_has_five_open_requests_at_most(void **state)
 	assert_int_equal(daemon_records("exemption-request-withdrawn", NULL), 1);
 }
 
+static void who_asked_ten_times_within_an_hour_is_told_so(void **state)
+{
+	char id[EXEMPTION_ID_SIZE];
+
+	start();
+	for (unsigned i = 0; i < 10; i++) {
+		snprintf(id, sizeof(id), "%s", ask());
+		assert_string_equal(
+			people_wish("WithdrawRequest", (const char *[]){id, NULL}, NULL), "");
+	}
+	assert_begins(refused(FORM(READ_ONLY)), "TooOften You asked ten times");
+	daemon_stop();
+	assert_int_equal(daemon_records("exemption-requested", NULL), 10);
+}
+
 static void without_a_policy_nobody_could_approve(void **state)
 {
 	const char *error;
@@ -617,6 +632,7 @@ int main(int argc, char **argv)
 		TEST(only_who_sits_at_the_screen_asks),
 		TEST(what_cannot_be_granted_is_told_at_once),
 		TEST(a_person_has_five_open_requests_at_most),
+		TEST(who_asked_ten_times_within_an_hour_is_told_so),
 		TEST(without_a_policy_nobody_could_approve),
 		TEST(no_restart_gives_a_try_at_an_envelope_back),
 		TEST(what_cannot_be_counted_is_not_compared),
