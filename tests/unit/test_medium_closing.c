@@ -186,7 +186,7 @@ static void a_disk_that_is_put_offline_is_told_so_in_sysfs(void **unused)
 	assert_true(file_fd >= 0);
 	assert_int_equal(__real_medium_disk_put_offline(folder, "/dev/sda"), 0);
 	assert_true(read(file_fd, text, sizeof(text) - 1) > 0);
-	assert_string_equal(text, "offline");
+	assert_string_equal(text, "offline\n");
 	close(file_fd);
 	assert_int_equal(unlinkat(folder_fd, "sda/device/state", 0), 0);
 	assert_int_equal(unlinkat(folder_fd, "sda/device", AT_REMOVEDIR), 0);

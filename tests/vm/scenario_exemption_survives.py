@@ -308,7 +308,7 @@ def a_clock_a_year_ahead_ends_it_and_set_right_it_goes_on(test):
 
 
 # Over and over the same megabytes: what is full would end it by itself.
-WRITES = ("exec 3>{0}/busy; echo $$ >/tmp/writer; "
+WRITES = ("exec 3>{0}/busy; echo $$$$ >/tmp/writer; "     # systemd makes it $$
           "while dd if=/dev/zero of={0}/busy bs=64K count=64 conv=notrunc status=none; do :; done")
 
 
