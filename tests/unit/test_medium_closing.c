@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent/gate.h"
 #include "agent/medium_close.h"
 #include "agent/medium_disk.h"
 #include "agent/medium_mount.h"
@@ -22,7 +23,7 @@
 /* What the children do and did, for they are other processes. */
 struct seen {
 	volatile bool hangs, was_offline;
-	volatile pid_t syncing;
+	volatile pid_t syncing, opening;
 	volatile unsigned offline, detached;
 };
 
@@ -34,6 +35,7 @@ static const struct medium_state medium = {
 	.disk = "/dev/none", .n_volumes = 1, .volumes = {{.node = "/dev/none1"}}};
 
 int __wrap_medium_mount_open(const char *path, unsigned major, unsigned minor);
+int __wrap_gate_set_read_only(const struct gate_disk *disk);
 int __wrap_medium_disk_check(
 	const char *folder, const char *node, unsigned major, unsigned minor, uint64_t sequence);
 int __wrap_medium_disk_put_offline(const char *folder, const char *node);
@@ -45,6 +47,15 @@ int __wrap_medium_mount_open(const char *path, unsigned major, unsigned minor)
 {
 	seen->was_offline = seen->offline > 0;
 	seen->syncing = getpid();
+	while (seen->hangs)
+		pause();
+	return -ENODEV;
+}
+
+/* It opens the disk. */
+int __wrap_gate_set_read_only(const struct gate_disk *disk)
+{
+	seen->opening = getpid();
 	while (seen->hangs)
 		pause();
 	return -ENODEV;
@@ -84,6 +95,8 @@ static int teardown(void **state)
 {
 	if (seen->hangs && seen->syncing)
 		kill(seen->syncing, SIGKILL);
+	if (seen->hangs && seen->opening)
+		kill(seen->opening, SIGKILL);
 	return munmap(seen, sizeof(*seen));
 }
 
@@ -140,9 +153,10 @@ static void what_hangs_does_not_keep_it_from_being_detached_by_force(void **unus
 	begin_and_hang(&closing);
 	assert_false(medium_closing_step(&closing, FORCE_MS - 1, &end, &is_news));
 	assert_int_equal(seen->detached, 0);
-	assert_true(ends_at(&closing, FORCE_MS, &end));
-	assert_int_equal(end, MEDIUM_END_FORCED);
+	assert_false(ends_at(&closing, FORCE_MS, &end));
 	assert_int_equal(seen->detached, 1);
+	assert_true(ends_at(&closing, FORCE_MS + MEDIUM_GIVE_UP_MS, &end));
+	assert_int_equal(end, MEDIUM_END_FORCED);
 }
 
 /* It would be written to the card that is in the reader now. */
