@@ -210,6 +210,7 @@ static void fill_exemption(
 	ret->path = view->path;
 	ret->holders = view->holders;
 	ret->is_clean = view->state->is_clean;
+	ret->is_used = view->state->first_s != 0;
 	ret->is_report_due = view->state->is_report_due;
 	ret->record = record_of(&agent->exemption, view->state->id);
 }

@@ -213,6 +213,8 @@ int agent_requests_start(struct agent *agent);
  */
 int agent_request_add(
 	struct agent *agent, const struct request_entry *request, struct request_entry **ret);
+/* The one of that number, or NULL; for struct policies_config, whose context is the agent. */
+const struct exemption_request *agent_request_find(void *context, const char *id);
 int agent_request_withdraw(struct agent *agent, struct request_entry *entry);
 /* An exemption may have come for one, or a refusal; some wait too long. */
 int agent_requests_look(struct agent *agent);
@@ -230,8 +232,6 @@ const struct core_session *agent_request_seat(
 /* Whether this terminal grants any exemptions, and so long ones. */
 int agent_request_check(
 	struct agent *agent, const struct exemption_wish *wish, struct agent_refusal *ret_refusal);
-/* Returns 0, for functions that refuse. */
-int agent_refuse(struct agent_refusal *ret, const char *error, const char *text);
 
 /* agent_exemption_list.c */
 bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, bool is_all,

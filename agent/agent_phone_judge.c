@@ -59,6 +59,18 @@ static enum exemption_fault judge_policy(const struct policy *policy, int64_t no
 						       : EXEMPTION_FAULT_NONE;
 }
 
+/* Desks have no accounts; one that is called as an account, or as a person of the root, is known to
+ * be whose it is. */
+static bool is_own_desk(const struct phone_now *now, const char *user, const char *name)
+{
+	if (strcmp(name, user) == 0)
+		return true;
+	for (size_t i = 0; now->root && i < now->root->n_persons; i++)
+		if (strcmp(now->root->persons[i].id, name) == 0)
+			return person_has_account(&now->root->persons[i], user);
+	return false;
+}
+
 static enum exemption_fault judge_desk(
 	const struct phone_now *now, const struct exemption *exemption, const char *name)
 {
@@ -67,6 +79,9 @@ static enum exemption_fault judge_desk(
 	if (!desk || !now->desks || !desks_find(now->desks, name) ||
 		desk->access < exemption->use.access)
 		return EXEMPTION_FAULT_THRESHOLD;
+	for (size_t i = 0; i < exemption->n_users; i++)
+		if (is_own_desk(now, exemption->users[i], name))
+			return EXEMPTION_FAULT_OWN_REQUEST;
 	return exemption->use.duration_s > desk->longest_s ? EXEMPTION_FAULT_TOO_LONG
 							   : EXEMPTION_FAULT_NONE;
 }
@@ -93,7 +108,7 @@ static enum exemption_fault judge_medium(
 		return EXEMPTION_FAULT_REVOKED;
 	if (is_revoked(now, "", number) || !is_registered(now->media, number))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
-	return EXEMPTION_FAULT_NONE;
+	return now->is_revoked_unknown ? EXEMPTION_FAULT_REVOCATIONS_LOST : EXEMPTION_FAULT_NONE;
 }
 
 static enum exemption_fault judge_time(

@@ -84,6 +84,7 @@ int cli_exemption_read(sd_bus_message *message, struct cli_exemption *ret)
 		{"Path", 's', &ret->path, NULL},
 		{"Holders", 's', &ret->holders, NULL},
 		{"Clean", 'b', &ret->is_clean, NULL},
+		{"Used", 'b', &ret->is_used, NULL},
 		{"ReportDue", 'b', &ret->is_report_due, NULL},
 		{"Purpose", 's', &ret->purpose, NULL},
 		{"Record", 't', &ret->record, NULL},
@@ -133,6 +134,7 @@ struct json_object *cli_exemption_json(const struct cli_exemption *exemption)
 	cli_json_add_string(object, "path", exemption->path);
 	cli_json_add_string(object, "holders", exemption->holders);
 	cli_json_add_bool(object, "is_clean", exemption->is_clean);
+	cli_json_add_bool(object, "is_used", exemption->is_used);
 	cli_json_add_bool(object, "is_report_due", exemption->is_report_due);
 	cli_json_add_string(object, "purpose", exemption->purpose);
 	cli_json_add_unsigned(object, "record", exemption->record);

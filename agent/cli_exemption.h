@@ -32,6 +32,7 @@ struct cli_exemption {
 	uint32_t minutes;
 	int64_t requested, not_before, not_after, until; /* seconds since 1970; 0: none */
 	int is_clean; /* it has ended, and all that was written is on the medium */
+	int is_used;  /* its medium was let in once at least */
 	int is_report_due;
 	uint64_t record;
 };

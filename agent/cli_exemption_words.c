@@ -89,6 +89,8 @@ static const char *fault_words(const struct cli_exemption *exemption)
 		{"terminal", N_("it is for another terminal")},
 		{"threshold", N_("the permission of another person is missing")},
 		{"own-request", N_("nobody may permit a request of his own")},
+		{"no-request", N_("nobody asked for it at this terminal")},
+		{"other-request", N_("it is not what was asked for at this terminal")},
 		{"too-long", N_("it is longer than the rules of this terminal allow")},
 		{"past-fiscal-year", N_("it would go on after the end of the fiscal year")},
 		{"revoked", N_("it was revoked")},
@@ -159,7 +161,11 @@ static void say_ended(struct words *words, const struct cli_exemption *exemption
 	bool is_time = strcmp(exemption->reason, "time") == 0 ||
 		       strcmp(exemption->reason, "not-after") == 0;
 
-	if (is_time && exemption->is_clean)
+	if (is_time && !exemption->is_used)
+		say(words, "%s",
+			_("The permitted period is over, and it was not used. To use it, a new "
+			  "permission is needed."));
+	else if (is_time && exemption->is_clean)
 		say(words, "%s",
 			_("The permitted time is over. The medium was taken out safely. To go on, "
 			  "a new permission is needed."));

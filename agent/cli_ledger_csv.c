@@ -200,6 +200,12 @@ static void remark(const struct ledger_row *row, struct remarks *remarks)
 		add(remarks, "媒体 ", ledger_text(row, LEDGER_DEVICE));
 	if (has_name)
 		add(remarks, "利用者 ", ledger_text(row, LEDGER_USER));
+	/* Who answers at a desk, no terminal knows: the desk's book has the name. */
+	if (strcmp(ledger_text(row, LEDGER_METHOD), "phone") == 0) {
+		add(remarks, "電話の申請者 ", ledger_text(row, LEDGER_REQUESTER));
+		add(remarks, "電話の窓口 ", ledger_text(row, LEDGER_APPROVERS));
+		add(remarks, "", "担当者は窓口の帳簿で要確認");
+	}
 	add(remarks, "延長元 ", ledger_text(row, LEDGER_EXTENDS));
 	add_time(remarks, "不許可・無効 ", row->times_s[LEDGER_REFUSED_AT]);
 	add(remarks, "理由 ", ledger_text(row, LEDGER_REFUSED));
@@ -284,7 +290,9 @@ void ledger_csv_row(FILE *out, const struct ledger_row *row)
 	put_application(out, row);
 	put_time_of(out, row, LEDGER_FROM);
 	put_time_of(out, row, LEDGER_UNTIL);
-	put_text(out, row, LEDGER_APPROVERS);
+	put_text(out, row,
+		ledger_text(row, LEDGER_APPROVER_NAMES)[0] ? LEDGER_APPROVER_NAMES
+							   : LEDGER_APPROVERS);
 	put_time_of(out, row, LEDGER_APPROVED_AT);
 	ledger_csv_cell(out, method_words(ledger_text(row, LEDGER_METHOD)));
 	fputc(',', out);

@@ -269,10 +269,8 @@ int exemptions_settle(struct core *core)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < core->n_devices; i++) {
+	for (size_t i = 0; i < core->n_devices; i++)
 		core->devices[i]->grant = (struct exemption_grant){};
-		device_name_medium(core, core->devices[i]);
-	}
 	if (!is_ready(core))
 		return 0;
 	r = lives_resume(core);

@@ -129,7 +129,6 @@ bool life_is_alone(const struct core *core, const struct life *life, const struc
 int lives_resume(struct core *core);
 /* Chooses for each device that has none, and says what each is judged by. */
 int exemptions_assign(struct core *core);
-void hex_of_descriptors(const struct device *device, char ret[2 * SHA256_SIZE + 1]);
 
 /* core_exemption_bar.c */
 /* From now on this exemption does not open the device again: why. */

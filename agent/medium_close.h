@@ -16,6 +16,9 @@
 #define MEDIUM_LOOK_MS 500
 /* From the end of the grace until it is ended by force: what is left to write goes out. */
 #define MEDIUM_FORCE_MS 6000
+/* A disk that does nothing for so long while it is being asked hangs, and gets no time after the
+ * grace. */
+#define MEDIUM_HANGS_MS 2000
 /* How long an end by force may take, before the device is given up. */
 #define MEDIUM_GIVE_UP_MS 2000
 
@@ -30,9 +33,11 @@ int medium_close(
 struct medium_closing {
 	const char *name, *quarantine;
 	const struct medium_state *state;
-	uint64_t kill_ms, force_ms; /* CLOCK_BOOTTIME */
-	pid_t child;                /* that tries; 0: none */
-	uint64_t look_ms;           /* for who holds it, if the child is still busy by then */
+	uint64_t kill_ms, force_ms;  /* CLOCK_BOOTTIME */
+	pid_t child;                 /* that tries; 0: none */
+	pid_t left;                  /* that was trying when it was ended by force; 0: none */
+	uint64_t look_ms;            /* for who holds it, if the child is still busy by then */
+	uint64_t transfers, idle_ms; /* what the disk has done, and since when no more */
 	bool is_forced;
 	bool is_swapped; /* another medium is in its place: what was not written yet is lost */
 	pid_t asked[HOLDERS_MAX]; /* who got a SIGTERM */

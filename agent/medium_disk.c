@@ -14,6 +14,8 @@
 #include "agent/sysfs_file.h"
 #include "policy/cleanup.h"
 
+#define STAT_READS   1 /* which field of "stat" */
+#define STAT_WRITES  5
 #define SECTOR_BYTES 512 /* of "size" in sysfs, whatever the disk's are */
 
 static int path_of(int fd, char *ret, size_t size)
@@ -167,6 +169,25 @@ int medium_disk_check(
 	if (part.major != major || part.minor != minor)
 		return -ENODEV;
 	return read_u64(fd, "diskseq") == sequence && read_u64(fd, "size") > 0 ? 0 : -ESTALE;
+}
+
+uint64_t medium_disk_transfers(unsigned major, unsigned minor)
+{
+	CLEANUP(cleanup_close) int fd = -1;
+	char path[64], text[256], *next = text;
+	uint64_t sum = 0;
+
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major, minor);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || sysfs_read(fd, "stat", text, sizeof(text)) < 0)
+		return 0;
+	for (unsigned field = 1; field <= STAT_WRITES; field++) {
+		uint64_t value = strtoull(next, &next, 10);
+
+		if (field == STAT_READS || field == STAT_WRITES)
+			sum += value;
+	}
+	return sum;
 }
 
 int medium_disk_put_offline(const char *folder, const char *node)

@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
@@ -21,6 +20,7 @@
 #include "agent/fetch_names.h"
 #include "agent/fetch_pace.h"
 #include "agent/store.h"
+#include "agent/timer.h"
 #include "policy/cleanup.h"
 #include "policy/option.h"
 
@@ -72,10 +72,7 @@ struct fetch {
 
 static uint64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_ms(CLOCK_BOOTTIME);
 }
 
 /* --- what it is told --- */

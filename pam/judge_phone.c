@@ -124,9 +124,9 @@ static int show(const struct phone_place *place, const char *user, const char *t
 		return r;
 	phone_challenge_make(random, challenge);
 	phone_attempts_run(&attempts, place->boot, place->boottime_ms);
-	if (!phone_attempts_begin(&attempts, place->run.day, challenge)) {
+	if (!phone_attempts_begin(&attempts, user, place->run.day, challenge)) {
 		*ret = LOGIN_PHONE_LATER;
-		*ret_wait_s = (int64_t)(phone_attempts_wait_ms(&attempts) / 1000 + 1);
+		*ret_wait_s = (int64_t)(phone_attempts_wait_ms(&attempts, user) / 1000 + 1);
 		return 0;
 	}
 	attempts.terminal_ms = place->run.run.ms;

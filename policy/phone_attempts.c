@@ -8,28 +8,54 @@ void phone_attempts_run(struct phone_attempts *attempts, const char *boot_id, ui
 	running_time_count(&attempts->run, boot_id, boottime_ms);
 }
 
-uint64_t phone_attempts_wait_ms(const struct phone_attempts *attempts)
+/* Until fewer than max of this person's (NULL: of all) are of the last 24 hours. */
+static uint64_t wait_of(const struct phone_attempts *attempts, const char *user, unsigned max)
 {
-	uint64_t since_ms;
+	for (unsigned i = attempts->n_shown; i > 0; i--) {
+		uint64_t since_ms = attempts->run.ms - attempts->shown_ms[i - 1];
 
-	if (attempts->n_shown < PHONE_CHALLENGES_MAX)
-		return 0;
-	if (attempts->n_shown > PHONE_CHALLENGES_MAX || attempts->shown_ms[0] > attempts->run.ms)
-		return PHONE_REFILL_MS;
-	since_ms = attempts->run.ms - attempts->shown_ms[0];
-	return since_ms < PHONE_REFILL_MS ? PHONE_REFILL_MS - since_ms : 0;
+		if (user && strcmp(attempts->shown_to[i - 1], user) != 0)
+			continue;
+		if (--max > 0)
+			continue;
+		if (attempts->shown_ms[i - 1] > attempts->run.ms)
+			return PHONE_REFILL_MS;
+		return since_ms < PHONE_REFILL_MS ? PHONE_REFILL_MS - since_ms : 0;
+	}
+	return 0;
 }
 
-bool phone_attempts_begin(struct phone_attempts *attempts, const char *id, const char *challenge)
+uint64_t phone_attempts_wait_ms(const struct phone_attempts *attempts, const char *user)
 {
-	if (phone_attempts_wait_ms(attempts) > 0)
+	uint64_t of_all_ms, of_user_ms;
+
+	if (attempts->n_shown > PHONE_OF_ALL_MAX)
+		return PHONE_REFILL_MS;
+	of_all_ms = wait_of(attempts, NULL, PHONE_OF_ALL_MAX);
+	of_user_ms = wait_of(attempts, user, PHONE_CHALLENGES_MAX);
+	return of_all_ms > of_user_ms ? of_all_ms : of_user_ms;
+}
+
+static void make_place(struct phone_attempts *attempts)
+{
+	if (attempts->n_shown < PHONE_OF_ALL_MAX)
+		return;
+	attempts->n_shown--;
+	memmove(attempts->shown_ms, attempts->shown_ms + 1,
+		attempts->n_shown * sizeof(attempts->shown_ms[0]));
+	memmove(attempts->shown_to, attempts->shown_to + 1,
+		attempts->n_shown * sizeof(attempts->shown_to[0]));
+}
+
+bool phone_attempts_begin(
+	struct phone_attempts *attempts, const char *user, const char *id, const char *challenge)
+{
+	if (phone_attempts_wait_ms(attempts, user) > 0)
 		return false;
-	if (attempts->n_shown == PHONE_CHALLENGES_MAX) {
-		memmove(attempts->shown_ms, attempts->shown_ms + 1,
-			(PHONE_CHALLENGES_MAX - 1) * sizeof(attempts->shown_ms[0]));
-		attempts->n_shown--;
-	}
-	attempts->shown_ms[attempts->n_shown++] = attempts->run.ms;
+	make_place(attempts);
+	attempts->shown_ms[attempts->n_shown] = attempts->run.ms;
+	snprintf(
+		attempts->shown_to[attempts->n_shown++], sizeof(attempts->shown_to[0]), "%s", user);
 	phone_attempts_end(attempts);
 	snprintf(attempts->id, sizeof(attempts->id), "%s", id);
 	snprintf(attempts->challenge, sizeof(attempts->challenge), "%s", challenge);

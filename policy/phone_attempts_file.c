@@ -20,9 +20,10 @@ static size_t format_lines(const struct phone_attempts *attempts, char buffer[PH
 		attempts->run.ms, attempts->run.boot_id[0] ? attempts->run.boot_id : "-",
 		attempts->run.boottime_ms, attempts->n_shown);
 
-	for (size_t i = 0; i < PHONE_CHALLENGES_MAX; i++)
-		n += (size_t)snprintf(buffer + n, PHONE_ATTEMPTS_SIZE - n, "shown-ms %" PRIu64 "\n",
-			attempts->shown_ms[i]);
+	for (size_t i = 0; i < PHONE_OF_ALL_MAX; i++)
+		n += (size_t)snprintf(buffer + n, PHONE_ATTEMPTS_SIZE - n,
+			"shown-ms %" PRIu64 "\nshown-to %s\n", attempts->shown_ms[i],
+			attempts->shown_to[i][0] ? attempts->shown_to[i] : "-");
 	return n + (size_t)snprintf(buffer + n, PHONE_ATTEMPTS_SIZE - n,
 			   "id %s\nchallenge %s\ntries %u\nanswered %u\nterminal-ms %" PRIu64
 			   "\ndays %" PRIu64 "\n",
@@ -106,9 +107,10 @@ static bool take_all(const char *at, struct phone_attempts *ret)
 	is_good = take_number(&at, "running-ms", UINT64_MAX, &ret->run.ms) &&
 		  take_word(&at, "boot", ret->run.boot_id, sizeof(ret->run.boot_id)) &&
 		  take_number(&at, "boottime-ms", UINT64_MAX, &ret->run.boottime_ms) &&
-		  take_unsigned(&at, "shown", PHONE_CHALLENGES_MAX, &ret->n_shown);
-	for (size_t i = 0; is_good && i < PHONE_CHALLENGES_MAX; i++)
-		is_good = take_number(&at, "shown-ms", UINT64_MAX, &ret->shown_ms[i]);
+		  take_unsigned(&at, "shown", PHONE_OF_ALL_MAX, &ret->n_shown);
+	for (size_t i = 0; is_good && i < PHONE_OF_ALL_MAX; i++)
+		is_good = take_number(&at, "shown-ms", UINT64_MAX, &ret->shown_ms[i]) &&
+			  take_word(&at, "shown-to", ret->shown_to[i], sizeof(ret->shown_to[i]));
 	return is_good && take_word(&at, "id", ret->id, sizeof(ret->id)) &&
 	       take_word(&at, "challenge", ret->challenge, sizeof(ret->challenge)) &&
 	       take_unsigned(&at, "tries", PHONE_TRIES_MAX, &ret->tries) &&

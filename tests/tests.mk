@@ -119,4 +119,5 @@ CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
 
 include tests/bench/bench.mk
 
-$(B)/tests/unit/test_medium_loop $(B)/tests/unit/test_medium_closing: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid
+$(addprefix $(B)/tests/unit/test_medium_,loop closing force): CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid
+$(B)/tests/unit/test_medium_force: override LDFLAGS += -Wl,--wrap=syncfs,--wrap=gate_set_read_only,--wrap=medium_disk_transfers
