@@ -218,8 +218,6 @@ const struct exemption_request *agent_request_find(void *context, const char *id
 int agent_request_withdraw(struct agent *agent, struct request_entry *entry);
 /* An exemption may have come for one, or a refusal; some wait too long. */
 int agent_requests_look(struct agent *agent);
-/* What records say of one. */
-void agent_request_describe(const struct request_entry *entry, struct record_exemption *ret);
 
 /* agent_request_form.c: from a form to a request. Returns as agent_exemption_handlers' do. */
 struct exemption_wish;
@@ -239,12 +237,8 @@ bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, 
 /* The one of that number, if it is this user's; uid 0: whosever. */
 bool agent_exemption_find(
 	const struct agent *agent, const char *id, uint32_t uid, struct core_exemption_view *ret);
-bool agent_exemption_is_of(
-	const struct agent *agent, const struct core_exemption_view *view, uint32_t uid);
 /* The word of bus.h; static. */
 const char *agent_exemption_phase(const struct core_exemption_view *view);
-/* Its end in seconds since 1970 as far as the clock can tell; 0: it does not run. */
-int64_t agent_exemption_until_s(const struct core_exemption_view *view);
 void agent_exemption_status(const struct agent *agent, struct agent_status *ret);
 /* A record of one was written, or could not be (sequence 0): everybody is told its phase. */
 void agent_exemption_recorded(struct agent *agent, const struct record *record, uint64_t sequence);

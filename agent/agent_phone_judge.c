@@ -7,7 +7,7 @@
 #include "policy/exemption_check.h"
 #include "policy/fiscal_year.h"
 
-const struct phone_desk *phone_find_desk(const struct policy *policy, const char *name)
+static const struct phone_desk *find_desk(const struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->n_desks; i++)
 		if (strcmp(policy->desks[i].name, name) == 0)
@@ -33,14 +33,6 @@ bool phone_desk_at(const struct phone_now *now, size_t index, struct agent_phone
 		};
 		return true;
 	}
-	return false;
-}
-
-static bool is_registered(const struct media *media, const char *number)
-{
-	for (size_t i = 0; media && i < media_count(media); i++)
-		if (strcmp(media_at(media, i)->number, number) == 0)
-			return true;
 	return false;
 }
 
@@ -74,7 +66,7 @@ static bool is_own_desk(const struct phone_now *now, const char *user, const cha
 static enum exemption_fault judge_desk(
 	const struct phone_now *now, const struct exemption *exemption, const char *name)
 {
-	const struct phone_desk *desk = phone_find_desk(now->policy, name);
+	const struct phone_desk *desk = find_desk(now->policy, name);
 
 	if (!desk || !now->desks || !desks_find(now->desks, name) ||
 		desk->access < exemption->use.access)
@@ -106,7 +98,7 @@ static enum exemption_fault judge_medium(
 
 	if (is_revoked(now, exemption->id, ""))
 		return EXEMPTION_FAULT_REVOKED;
-	if (is_revoked(now, "", number) || !is_registered(now->media, number))
+	if (is_revoked(now, "", number) || !media_has_number(now->media, number))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
 	return now->is_revoked_unknown ? EXEMPTION_FAULT_REVOCATIONS_LOST : EXEMPTION_FAULT_NONE;
 }

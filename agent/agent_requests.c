@@ -38,7 +38,8 @@ static void fill_device(const struct exemption_request *request, struct record_e
 			request->medium.identity.vendor, request->medium.identity.product, serial);
 }
 
-void agent_request_describe(const struct request_entry *entry, struct record_exemption *ret)
+/* What records say of it. */
+static void describe(const struct request_entry *entry, struct record_exemption *ret)
 {
 	const struct exemption_request *request = &entry->request;
 
@@ -72,7 +73,7 @@ static int record_request(struct agent *agent, struct request_entry *entry, enum
 	uint8_t head[SHA256_SIZE];
 	int r;
 
-	agent_request_describe(entry, &exemption);
+	describe(entry, &exemption);
 	snprintf(exemption.reason, sizeof(exemption.reason), "%s", reason);
 	snprintf(record.text, sizeof(record.text), "%s", entry->text);
 	r = agent_record_if_possible(agent, &record, &is_written);

@@ -52,15 +52,6 @@ const char *cli_phase_words(const struct cli_exemption *exemption)
 	return exemption->phase;
 }
 
-bool cli_exemption_is_over(const struct cli_exemption *exemption)
-{
-	enum cli_phase phase = cli_phase_from_name(exemption->phase);
-
-	return !exemption->is_report_due &&
-	       (phase == PHASE_REFUSED || phase == PHASE_WITHDRAWN || phase == PHASE_ENDED ||
-		       phase == PHASE_RETURNED);
-}
-
 int cli_exemption_read(sd_bus_message *message, struct cli_exemption *ret)
 {
 	const struct cli_field fields[] = {

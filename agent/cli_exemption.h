@@ -44,9 +44,6 @@ const char *cli_phase_words(const struct cli_exemption *exemption);
 /* Reads an a{sv}. 1, 0 at the end of a list, or a negative errno. */
 int cli_exemption_read(sd_bus_message *message, struct cli_exemption *ret);
 
-/* Whether there is nothing more to be done about it. */
-bool cli_exemption_is_over(const struct cli_exemption *exemption);
-
 struct json_object *cli_exemption_json(const struct cli_exemption *exemption);
 
 /* Asks the agent for one's own (as root: for all), and goes into the list: the first

@@ -81,7 +81,6 @@ static inline bool life_spends(const struct life *life)
 }
 
 /* core_exemption.c */
-struct life *life_find(const struct core *core, const char *id);
 void life_know(struct life *life, const struct core_exemption *document);
 struct life *life_of_device(const struct core *core, uint64_t device_id);
 struct device *core_find_device(const struct core *core, uint64_t id);
@@ -163,5 +162,3 @@ int life_pulled_out(struct core *core, struct life *life);
 int exemptions_take_report(struct core *core, const struct core_event *event);
 /* The end of the life as things are. */
 uint64_t life_until_ms(const struct core *core, const struct life *life);
-
-uint64_t life_wake_ms(const struct core *core, const struct life *life);
