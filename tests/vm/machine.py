@@ -175,6 +175,8 @@ class Machine(Plugs):
 
     def reboot(self, hard=False):
         """hard: the reset button; else systemctl reboot."""
+        # Those of a reboot before: one reset may be told twice.
+        self.qmp.forget_events("RESET")
         if hard:
             self.qmp("system_reset")
         else:
