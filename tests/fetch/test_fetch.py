@@ -15,7 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 BUILD = os.path.abspath(sys.argv[1])
-PATIENCE = 20  # only bounds a test that fails
+PATIENCE = 90  # only bounds a test that fails
 SITE = "[site]\nsite = tosu\ntier = my-number\nterminal = desk-17\nsource = file://%s\n"
 
 
