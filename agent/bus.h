@@ -109,9 +109,10 @@
  *       use now, as far as the clock can tell; 0: is not), Approvers s, Method s (screen, phone,
  *       sealed, prepared), Reason s, Text s, Path s (where the medium is shown), Holders s
  *       (programs that hold it), Clean b (it has ended, and all that was written is on the medium),
- * Used b, ReportDue b, Purpose s, Record t (of its last change; 0: none). Phase: requested,
- * refused, withdrawn; approved (may be used), sealed (a code comes first); active, warned, ending;
- * ended, returned; not-here (what came for it does not count here, Reason and Text say why).
+ *       Used b, ReportDue b, Purpose s, Record t (of its last change; 0: none).
+ *       Phase: requested, refused, withdrawn; approved (may be used), sealed (a code comes first);
+ *       active, warned, ending; ended, returned; not-here (what came for it does not count here,
+ *       Reason and Text say why).
  *   RedeemExemption(s id, s code) → s phase
  *       The code of an envelope, or what a desk answered on the phone.
  *   EjectMedium(s id, b keep)

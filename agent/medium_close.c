@@ -80,13 +80,14 @@ int medium_close(
 
 	if (n == 0)
 		return 0;
-	if (is_forced)
-		medium_forbid_writes(state);
-	else
+	if (!is_forced)
 		sync_all(state);
 	r = unmount_here(devices, n, flags);
 	unmount_elsewhere(devices, n, flags);
 	remove_folders(name, quarantine, state);
+	/* A disk that answers nothing cannot be opened either: not before the mounts are gone. */
+	if (is_forced)
+		medium_forbid_writes(state);
 	if (r == 0 && is_held(state))
 		r = -EBUSY;
 	if (r == 0)

