@@ -48,9 +48,7 @@ void cli_exemption_what(const struct cli_exemption *exemption, char ret[CLI_EXEM
 	snprintf(text, sizeof(text), "%s%s%s%s%s%s%s", medium,
 		medium[0] && exemption->direction[0] ? _(", ") : "",
 		cli_direction_words(exemption->direction), exemption->minutes > 0 ? _(", ") : "",
-		exemption->minutes > 0
-			? cli_span_words((uint64_t)exemption->minutes * MINUTE_S, span)
-			: "",
+		exemption->minutes > 0 ? cli_minutes_words(exemption->minutes, span) : "",
 		exemption->purpose[0] ? _(", ") : "", exemption->purpose);
 	printable_copy(ret, CLI_EXEMPTION_WORDS_SIZE, text);
 }
@@ -120,7 +118,7 @@ static void say_permitted(struct words *words, const struct cli_exemption *exemp
 		cli_time_words(exemption->not_after, until));
 	if (exemption->minutes > 0)
 		say(words, _("Usable for %s, counted from the first use."),
-			cli_span_words((uint64_t)exemption->minutes * MINUTE_S, span));
+			cli_minutes_words(exemption->minutes, span));
 }
 
 static void say_in_use(struct words *words, const struct cli_exemption *exemption)

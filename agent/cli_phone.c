@@ -100,7 +100,7 @@ static void list_desks(const struct desks *desks)
 	for (size_t i = 0; i < desks->n; i++)
 		if (!desks->items[i].is_called)
 			fprintf(stderr, _("  %zu: %s (up to %s)\n"), i + 1, desks->items[i].name,
-				cli_span_words((uint64_t)desks->items[i].minutes * MINUTE_S, span));
+				cli_minutes_words(desks->items[i].minutes, span));
 }
 
 static int ask_which(struct desks *desks, struct cli_form *form)
