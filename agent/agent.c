@@ -8,23 +8,15 @@
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/agent_internal.h"
 #include "agent/descriptor.h"
 #include "agent/run_marker.h"
 #include "agent/sysfs.h"
+#include "agent/timer.h"
 
 #define RUNNING_FILE "running"
-
-static uint64_t clock_ms(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 uint64_t agent_boottime_ms(void)
 {
@@ -39,16 +31,7 @@ int64_t agent_realtime_ms(void)
 int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, uint64_t usec,
 	sd_event_time_handler_t handler)
 {
-	int r;
-
-	if (usec == UINT64_MAX)
-		return *source ? sd_event_source_set_enabled(*source, SD_EVENT_OFF) : 0;
-	if (!*source) {
-		r = sd_event_add_time(agent->event, source, clock, usec, 1000, handler, agent);
-		return r < 0 ? r : sd_event_source_set_exit_on_failure(*source, true);
-	}
-	r = sd_event_source_set_time(*source, usec);
-	return r < 0 ? r : sd_event_source_set_enabled(*source, SD_EVENT_ONESHOT);
+	return timer_set(agent->event, source, clock, usec, handler, agent);
 }
 
 int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler)

@@ -40,6 +40,7 @@ void agent_bundle_describe(struct agent *agent, const struct policies_answer *an
 		record_exemption_fill(live->exemption, ret);
 		ret->method = method_of(live->exemption);
 		snprintf(ret->approvers, sizeof(ret->approvers), "%s", live->approvers);
+		memcpy(ret->approver_names, live->approver_names, sizeof(live->approver_names));
 	}
 	if (is_medium)
 		snprintf(ret->medium, sizeof(ret->medium), "%s", answer->subject);

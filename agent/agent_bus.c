@@ -64,6 +64,10 @@ static void get_exemption_problems(const struct agent *agent, struct agent_statu
 		add_problem(ret, "revocations-full",
 			"more was revoked than this terminal remembers: no exemption counts until "
 			"a new epoch begins");
+	if (policies_is_revoked_unread(agent->policies))
+		add_problem(ret, "revocations-unread",
+			"the last revocations.ini cannot be read: no exemption counts until one is "
+			"handed in that can be");
 }
 
 static void get_terminal_problems(const struct agent *agent, struct agent_status *ret)

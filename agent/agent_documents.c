@@ -171,6 +171,8 @@ static int take(struct batch *batch, const struct handed *handed)
 		r = offer(batch, handed, &answer);
 	else
 		answer = unreadable(handed);
+	if (!document->bytes && handed->name.kind == DOCUMENT_REVOCATION)
+		policies_note_revoked_unread(batch->agent->policies);
 	if (r < 0)
 		return r;
 	snprintf(origin, sizeof(origin), "%s/%s", document->origin, document->name);

@@ -2,12 +2,9 @@
  * Exemptions between the disk, the documents and the core: what is known of them at a start, what
  * counts now, and what is kept before anything follows from it.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
@@ -62,14 +59,14 @@ static void read_state(const struct agent *agent, const char *id, struct exempti
 
 static int read_states(const struct agent *agent, struct states *states)
 {
-	int fd = openat(agent->exemption.folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP(cleanup_closedir) DIR *folder = open_directory(agent->exemption.folder_fd, ".");
+	const struct dirent *entry;
 	struct exemption_state *state;
 	int r = 0;
 
 	if (!folder)
 		return -errno;
-	for (const struct dirent *entry; r == 0 && (entry = readdir(folder));) {
+	while (r == 0 && (entry = readdir(folder))) {
 		if (!exemption_id_is_valid(entry->d_name))
 			continue;
 		state = add_state(states);
@@ -78,7 +75,6 @@ static int read_states(const struct agent *agent, struct states *states)
 		else
 			read_state(agent, entry->d_name, state);
 	}
-	closedir(folder);
 	return r;
 }
 
@@ -126,6 +122,7 @@ static void fill(const struct live_exemption *live, struct core_exemption *ret)
 		.method = method_of(live->exemption),
 	};
 	copy_approvers(live->approvers, ret->approvers);
+	memcpy(ret->approver_names, live->approver_names, sizeof(live->approver_names));
 }
 
 int agent_exemptions_feed(struct agent *agent)
@@ -283,12 +280,10 @@ int agent_exemptions_start(struct agent *agent)
 	struct agent_exemptions *own = &agent->exemption;
 	int r;
 
-	if (mkdirat(agent->state_fd, EXEMPTIONS_FOLDER, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	own->folder_fd = openat(agent->state_fd, EXEMPTIONS_FOLDER,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (own->folder_fd < 0)
-		return -errno;
+	r = make_directory(agent->state_fd, EXEMPTIONS_FOLDER, 0700);
+	if (r < 0)
+		return r;
+	own->folder_fd = r;
 	r = agent_requests_start(agent);
 	if (r >= 0)
 		r = agent_telephone_start(agent);

@@ -11,9 +11,11 @@
 #include "agent/core.h"
 #include "agent/exemption_requests.h"
 #include "agent/fetch_pace.h"
+#include "agent/exemption_tries.h"
 
 #define EXEMPTIONS_FOLDER  "exemptions"
 #define EXEMPTION_REQUESTS "requests" /* in it */
+#define EXEMPTION_TRIES    "tries"    /* likewise: wrong codes of envelopes */
 #define REQUESTS_UP_FOLDER "up"
 /* States of them that are kept: of a bundle, and those that ended. */
 #define EXEMPTION_STATES_MAX 256
@@ -39,15 +41,6 @@ struct agent_exemption_row {
 	char users[EXEMPTION_USERS_MAX * (ACCOUNT_NAME_MAX + 1) + 1];
 	char device[RECORD_DEVICE_ID_SIZE];
 };
-
-/* Wrong codes of envelopes; forgotten with sekishod, because no such code can be guessed. */
-struct agent_tries {
-	char id[EXEMPTION_ID_SIZE];
-	unsigned n;
-	uint64_t locked_until_ms; /* CLOCK_BOOTTIME; 0: is not */
-};
-
-#define EXEMPTION_TRIES_KEPT 8
 
 /* What sekisho-fetch is told. */
 struct agent_pace {
@@ -79,6 +72,7 @@ struct agent_exemptions {
 	} recorded[EXEMPTION_STATES_MAX];
 	size_t n_recorded;
 	struct agent_exemption_row row;
-	struct agent_tries tries[EXEMPTION_TRIES_KEPT];
+	struct exemption_tries tries; /* as they are on the disk */
+	bool has_tries;               /* they were read */
 	struct agent_pace pace;
 };

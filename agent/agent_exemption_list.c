@@ -18,8 +18,7 @@ static bool is_user(const struct exemption *exemption, const char *name)
 	return false;
 }
 
-bool agent_exemption_is_of(
-	const struct agent *agent, const struct core_exemption_view *view, uint32_t uid)
+static bool is_of(const struct agent *agent, const struct core_exemption_view *view, uint32_t uid)
 {
 	const struct request_entry *entry =
 		requests_find(&agent->exemption.requests, view->state->id);
@@ -41,7 +40,7 @@ bool agent_exemption_find(
 
 	for (size_t i = 0; core_exemption_at(agent->core, i, &view); i++)
 		if (strcmp(view.state->id, id) == 0) {
-			if (uid != 0 && !agent_exemption_is_of(agent, &view, uid))
+			if (uid != 0 && !is_of(agent, &view, uid))
 				return false;
 			*ret = view;
 			return true;
@@ -96,6 +95,7 @@ static const char *text_of(const struct agent *agent, const struct core_exemptio
 		       : "";
 }
 
+/* Its end in seconds since 1970 as far as the clock can tell; 0: it does not run. */
 int64_t agent_exemption_until_s(const struct core_exemption_view *view)
 {
 	int64_t left_ms;
@@ -210,6 +210,7 @@ static void fill_exemption(
 	ret->path = view->path;
 	ret->holders = view->holders;
 	ret->is_clean = view->state->is_clean;
+	ret->is_used = view->state->first_s != 0;
 	ret->is_report_due = view->state->is_report_due;
 	ret->record = record_of(&agent->exemption, view->state->id);
 }
@@ -242,7 +243,7 @@ bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, 
 	if (agent_telephone_row(agent, caller, is_all, ret) && index-- == 0)
 		return true;
 	for (size_t i = 0; core_exemption_at(agent->core, i, &view); i++) {
-		if (!is_all && !agent_exemption_is_of(agent, &view, caller->uid))
+		if (!is_all && !is_of(agent, &view, caller->uid))
 			continue;
 		if (index-- > 0)
 			continue;

@@ -146,6 +146,8 @@ int agent_login_start(struct agent *agent);
 int agent_login_rules(struct agent *agent);
 /* A document may have lifted it. */
 void agent_login_floor(struct agent *agent);
+/* Counts the time that the terminal runs, looks at the day, and stores both where that is due. */
+void agent_login_run(struct agent *agent);
 /* There may be something in the spool. */
 int agent_login_look(struct agent *agent);
 /* What failed is tried again. */
@@ -217,11 +219,11 @@ int agent_requests_start(struct agent *agent);
  */
 int agent_request_add(
 	struct agent *agent, const struct request_entry *request, struct request_entry **ret);
+/* The one of that number, or NULL; for struct policies_config, whose context is the agent. */
+const struct exemption_request *agent_request_find(void *context, const char *id);
 int agent_request_withdraw(struct agent *agent, struct request_entry *entry);
 /* An exemption may have come for one, or a refusal; some wait too long. */
 int agent_requests_look(struct agent *agent);
-/* What records say of one. */
-void agent_request_describe(const struct request_entry *entry, struct record_exemption *ret);
 
 /* agent_request_form.c: from a form to a request. Returns as agent_exemption_handlers' do. */
 struct exemption_wish;
@@ -234,8 +236,6 @@ const struct core_session *agent_request_seat(
 /* Whether this terminal grants any exemptions, and so long ones. */
 int agent_request_check(
 	struct agent *agent, const struct exemption_wish *wish, struct agent_refusal *ret_refusal);
-/* Returns 0, for functions that refuse. */
-int agent_refuse(struct agent_refusal *ret, const char *error, const char *text);
 
 /* agent_exemption_list.c */
 bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, bool is_all,
@@ -243,8 +243,6 @@ bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, 
 /* The one of that number, if it is this user's; uid 0: whosever. */
 bool agent_exemption_find(
 	const struct agent *agent, const char *id, uint32_t uid, struct core_exemption_view *ret);
-bool agent_exemption_is_of(
-	const struct agent *agent, const struct core_exemption_view *view, uint32_t uid);
 /* The word of bus.h; static. */
 const char *agent_exemption_phase(const struct core_exemption_view *view);
 /* Its end in seconds since 1970 as far as the clock can tell; 0: it does not run. */

@@ -275,6 +275,7 @@ int agent_login_start(struct agent *agent)
 	if (r < 0)
 		return r;
 	agent_login_floor(agent);
+	agent_login_run(agent);
 	read_key(agent);
 	r = agent_login_rules(agent);
 	return r < 0 ? r : agent_login_look(agent);
@@ -286,6 +287,7 @@ int agent_login_minute(struct agent *agent)
 	int r = login->rules_error ? agent_login_rules(agent) : 0;
 
 	agent_login_floor(agent);
+	agent_login_run(agent);
 	read_key(agent);
 	if (r < 0)
 		return r;
@@ -297,6 +299,8 @@ int agent_login_minute(struct agent *agent)
 
 void agent_login_stop(struct agent *agent)
 {
+	agent->login.run_at_ms = 0;
+	agent_login_run(agent);
 	if (agent->login.safe_at_sync)
 		(void)login_spool_done(agent->login.spool);
 }

@@ -7,6 +7,7 @@
 
 #include "agent/login_spool.h"
 #include "policy/login_rules.h"
+#include "policy/login_run.h"
 #include "policy/seal.h"
 
 struct agent_login {
@@ -26,6 +27,11 @@ struct agent_login {
 	int64_t floor_s; /* as it was stored last, and when */
 	uint64_t floor_at_ms;
 	int floor_error;
+
+	struct login_run run;
+	bool has_run;       /* it was read, if there was one */
+	uint64_t run_at_ms; /* of this boot, when it was stored last; 0: not yet */
+	int run_error;
 
 	char key[SEAL_FINGERPRINT_SIZE]; /* of this terminal; empty: it has none */
 };

@@ -1,33 +1,19 @@
 #include "agent/agent_phone.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <linux/magic.h>
 #include <unistd.h>
 
 #include "agent/agent_phone_internal.h"
 #include "agent/bus.h"
+#include "agent/descriptor.h"
 #include "agent/store.h"
-#include "policy/code_text.h"
-
-__attribute__((format(printf, 3, 4))) static void refuse(
-	struct agent_refusal *ret, const char *error, const char *format, ...)
-{
-	va_list arguments;
-
-	ret->error = error;
-	va_start(arguments, format);
-	vsnprintf(ret->text, sizeof(ret->text), format, arguments);
-	va_end(arguments);
-}
 
 /* --- what is kept --- */
 
@@ -42,16 +28,6 @@ bool phone_is_lasting(int state_fd)
 static void put_fault(struct phone *phone, const char *what, int error)
 {
 	snprintf(phone->fault, sizeof(phone->fault), "%s: %s", what, strerror(-error));
-}
-
-static int open_folder(int state_fd)
-{
-	int fd;
-
-	if (mkdirat(state_fd, PHONE_FOLDER, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	fd = openat(state_fd, PHONE_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
 }
 
 /* What is not there was never there: whoever can take it away is root. */
@@ -84,7 +60,7 @@ int phone_open(int state_fd, const char *keys_folder, bool is_lasting, struct ph
 	if (!phone)
 		return -ENOMEM;
 	snprintf(phone->keys_folder, sizeof(phone->keys_folder), "%s", keys_folder);
-	phone->folder_fd = open_folder(state_fd);
+	phone->folder_fd = make_directory(state_fd, PHONE_FOLDER, 0700);
 	if (!is_lasting)
 		snprintf(phone->fault, sizeof(phone->fault),
 			"/var/lib/sekisho does not outlast a reboot, so that nobody could count "
@@ -131,11 +107,11 @@ static bool is_available(
 	struct agent_phone_desk ignored;
 
 	if (phone_fault(phone))
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", phone->fault);
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", phone->fault);
 	else if (!now->terminal[0])
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE, "site.ini names no terminal");
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE, "site.ini names no terminal");
 	else if (!phone_desk_at(now, 0, &ignored))
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE,
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE,
 			"no desk approves by telephone for this terminal");
 	else
 		return true;
@@ -155,28 +131,29 @@ static bool may_be_given(
 	if (fault == EXEMPTION_FAULT_NONE)
 		return true;
 	if (fault == EXEMPTION_FAULT_THRESHOLD)
-		refuse(ret, BUS_ERROR_INVALID,
+		agent_refuse(ret, BUS_ERROR_INVALID,
 			"desk: these desks may not give that, or another has to agree, too");
+	else if (fault == EXEMPTION_FAULT_OWN_REQUEST)
+		agent_refuse(ret, BUS_ERROR_INVALID,
+			"desk: this desk is your own, and nobody grants a request of his own");
 	else if (fault == EXEMPTION_FAULT_TOO_LONG)
-		refuse(ret, BUS_ERROR_INVALID, "minutes: these desks may not give so many");
+		agent_refuse(ret, BUS_ERROR_INVALID, "minutes: these desks may not give so many");
 	else if (fault == EXEMPTION_FAULT_MEDIUM_REVOKED)
-		refuse(ret, BUS_ERROR_INVALID,
+		agent_refuse(ret, BUS_ERROR_INVALID,
 			"medium: a medium that is registered is wanted, not \"%s\"",
 			request->medium);
 	else
-		refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", exemption_fault_sentence(fault));
+		agent_refuse(ret, BUS_ERROR_NOT_AVAILABLE, "%s", exemption_fault_sentence(fault));
 	return false;
 }
 
 static int make_random(char ret_id[EXEMPTION_ID_SIZE], char ret[PHONE_CHALLENGE_DIGITS + 1])
 {
 	uint8_t bytes[EXEMPTION_ID_SYMBOLS + 2 * PHONE_CHALLENGE_DIGITS];
-	char symbols[CODE_SYMBOLS_SIZE];
 
 	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
 		return -EIO;
-	code_text_make(bytes, EXEMPTION_ID_SYMBOLS, symbols);
-	snprintf(ret_id, EXEMPTION_ID_SIZE, "E-%.*s", EXEMPTION_ID_SYMBOLS, symbols);
+	exemption_id_make(bytes, ret_id);
 	phone_challenge_make(bytes + EXEMPTION_ID_SYMBOLS, ret);
 	return 0;
 }
@@ -224,11 +201,11 @@ int phone_begin(struct phone *phone, const struct phone_now *now,
 		return 0;
 	r = make_random(id, challenge);
 	phone_attempts_run(&phone->attempts, now->boot_id, now->boottime_ms);
-	if (r == 0 && !phone_attempts_begin(&phone->attempts, id, challenge)) {
-		refuse(ret_refusal, BUS_ERROR_LOCKED,
+	if (r == 0 && !phone_attempts_begin(&phone->attempts, request->user, id, challenge)) {
+		agent_refuse(ret_refusal, BUS_ERROR_LOCKED,
 			"%" PRIu64
 			": There were too many challenges; the terminal has to run so long",
-			phone_attempts_wait_ms(&phone->attempts) / 1000 + 1);
+			phone_attempts_wait_ms(&phone->attempts, request->user) / 1000 + 1);
 		return 0;
 	}
 	if (r == 0)
@@ -236,7 +213,7 @@ int phone_begin(struct phone *phone, const struct phone_now *now,
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0) {
-		refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
+		agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
 		return 0;
 	}
 	memcpy(ret_id, id, sizeof(id));

@@ -42,6 +42,7 @@ struct phone_now {
 	 * NULL: none was. */
 	bool (*is_revoked)(void *context, const char *id, const char *medium);
 	void *context;
+	bool is_revoked_unknown; /* what was revoked is not known: nothing counts */
 };
 
 struct phone_request {

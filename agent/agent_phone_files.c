@@ -1,7 +1,6 @@
 /* The files of approvals by telephone. */
 #include "agent/agent_phone_internal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/descriptor.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
 #include "policy/exemption_text.h"
@@ -152,25 +152,13 @@ static int read_given(int folder_fd, const char *name, struct phone_given *ret)
 	return 0;
 }
 
-static void cleanup_closedir(DIR **folder)
-{
-	if (*folder)
-		closedir(*folder);
-}
-
 int phone_read_grants(int folder_fd, struct phone_grants *ret)
 {
-	int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(cleanup_closedir) DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP(cleanup_closedir) DIR *folder = open_directory(folder_fd, ".");
 	const struct dirent *entry;
 
-	if (!folder) {
-		int r = -errno;
-
-		if (fd >= 0)
-			close(fd);
-		return r;
-	}
+	if (!folder)
+		return -errno;
 	while (ret->n < PHONE_GRANTS_MAX && (entry = readdir(folder))) {
 		int r = exemption_id_is_valid(entry->d_name)
 				? read_given(folder_fd, entry->d_name, &ret->items[ret->n])

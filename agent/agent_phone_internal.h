@@ -60,4 +60,3 @@ enum exemption_fault phone_judge(const struct phone_now *now, const struct exemp
 /* What is asked for, as the exemption that it would be. */
 void phone_make_exemption(const struct phone_now *now, const char *id,
 	const struct phone_request *request, struct exemption *ret);
-const struct phone_desk *phone_find_desk(const struct policy *policy, const char *name);

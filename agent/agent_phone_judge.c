@@ -7,7 +7,7 @@
 #include "policy/exemption_check.h"
 #include "policy/fiscal_year.h"
 
-const struct phone_desk *phone_find_desk(const struct policy *policy, const char *name)
+static const struct phone_desk *find_desk(const struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->n_desks; i++)
 		if (strcmp(policy->desks[i].name, name) == 0)
@@ -36,14 +36,6 @@ bool phone_desk_at(const struct phone_now *now, size_t index, struct agent_phone
 	return false;
 }
 
-static bool is_registered(const struct media *media, const char *number)
-{
-	for (size_t i = 0; media && i < media_count(media); i++)
-		if (strcmp(media_at(media, i)->number, number) == 0)
-			return true;
-	return false;
-}
-
 static bool is_revoked(const struct phone_now *now, const char *id, const char *medium)
 {
 	return now->is_revoked && now->is_revoked(now->context, id, medium);
@@ -59,14 +51,29 @@ static enum exemption_fault judge_policy(const struct policy *policy, int64_t no
 						       : EXEMPTION_FAULT_NONE;
 }
 
+/* Desks have no accounts; one that is called as an account, or as a person of the root, is known to
+ * be whose it is. */
+static bool is_own_desk(const struct phone_now *now, const char *user, const char *name)
+{
+	if (strcmp(name, user) == 0)
+		return true;
+	for (size_t i = 0; now->root && i < now->root->n_persons; i++)
+		if (strcmp(now->root->persons[i].id, name) == 0)
+			return person_has_account(&now->root->persons[i], user);
+	return false;
+}
+
 static enum exemption_fault judge_desk(
 	const struct phone_now *now, const struct exemption *exemption, const char *name)
 {
-	const struct phone_desk *desk = phone_find_desk(now->policy, name);
+	const struct phone_desk *desk = find_desk(now->policy, name);
 
 	if (!desk || !now->desks || !desks_find(now->desks, name) ||
 		desk->access < exemption->use.access)
 		return EXEMPTION_FAULT_THRESHOLD;
+	for (size_t i = 0; i < exemption->n_users; i++)
+		if (is_own_desk(now, exemption->users[i], name))
+			return EXEMPTION_FAULT_OWN_REQUEST;
 	return exemption->use.duration_s > desk->longest_s ? EXEMPTION_FAULT_TOO_LONG
 							   : EXEMPTION_FAULT_NONE;
 }
@@ -91,9 +98,9 @@ static enum exemption_fault judge_medium(
 
 	if (is_revoked(now, exemption->id, ""))
 		return EXEMPTION_FAULT_REVOKED;
-	if (is_revoked(now, "", number) || !is_registered(now->media, number))
+	if (is_revoked(now, "", number) || !media_has_number(now->media, number))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
-	return EXEMPTION_FAULT_NONE;
+	return now->is_revoked_unknown ? EXEMPTION_FAULT_REVOCATIONS_LOST : EXEMPTION_FAULT_NONE;
 }
 
 static enum exemption_fault judge_time(

@@ -1,7 +1,6 @@
 /* The digits that a desk answered. */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,27 +8,15 @@
 #include "agent/bus.h"
 #include "policy/phone_key.h"
 
-__attribute__((format(printf, 3, 4))) static int refuse(
-	struct agent_refusal *ret, const char *error, const char *format, ...)
-{
-	va_list arguments;
-
-	ret->error = error;
-	va_start(arguments, format);
-	vsnprintf(ret->text, sizeof(ret->text), format, arguments);
-	va_end(arguments);
-	return 0;
-}
-
 static int refuse_wrong(const struct phone *phone, const char *why, struct agent_refusal *ret)
 {
 	unsigned left = phone_attempts_left(&phone->attempts, phone->attempts.id);
 
 	if (left > 0)
-		return refuse(ret, BUS_ERROR_WRONG_CODE, "%u: %s", left, why);
-	return refuse(ret, BUS_ERROR_LOCKED,
+		return agent_refuse(ret, BUS_ERROR_WRONG_CODE, "%u: %s", left, why);
+	return agent_refuse(ret, BUS_ERROR_LOCKED,
 		"%" PRIu64 ": This challenge is used up; ask for another",
-		(phone_attempts_wait_ms(&phone->attempts) + 999) / 1000);
+		(phone_attempts_wait_ms(&phone->attempts, phone->request.user) + 999) / 1000);
 }
 
 /* What the desk would have answered. 0 and ret, or a negative errno. */
@@ -124,17 +111,17 @@ static int judge(struct phone *phone, const struct phone_now *now, const char *c
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
-		return refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
 	desk = find_desk(phone, now, code);
 	if (desk == -ENOENT)
 		return refuse_wrong(phone, "The code is wrong", ret_refusal);
 	if (desk < 0)
-		return refuse(ret_refusal, BUS_ERROR_NOT_AVAILABLE,
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_AVAILABLE,
 			"the key of the desk cannot be read: %s", strerror(-desk));
 	r = agree(phone, now, (unsigned)desk, ret);
 	if (r == -ENOMEM)
 		return r;
-	return r < 0 ? refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r)) : 0;
+	return r < 0 ? agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r)) : 0;
 }
 
 /* Whatever has changed since the challenge was shown. */
@@ -155,14 +142,14 @@ int phone_redeem(struct phone *phone, const struct phone_now *now, const char *u
 
 	*ret = PHONE_OUTCOME_REFUSED;
 	if (phone_fault(phone))
-		return refuse(ret_refusal, BUS_ERROR_NOT_AVAILABLE, "%s", phone->fault);
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_AVAILABLE, "%s", phone->fault);
 	if (phone->attempts.id[0] == '\0' || strcmp(phone->attempts.id, id) != 0 ||
 		strcmp(phone->request.user, user) != 0)
-		return refuse(ret_refusal, BUS_ERROR_NO_EXEMPTION,
+		return agent_refuse(ret_refusal, BUS_ERROR_NO_EXEMPTION,
 			"no challenge of that number waits for an answer");
 	fault = judge_again(phone, now);
 	if (fault != EXEMPTION_FAULT_NONE)
-		return refuse(
+		return agent_refuse(
 			ret_refusal, BUS_ERROR_NOT_NOW, "%s", exemption_fault_sentence(fault));
 	if (phone_attempts_left(&phone->attempts, id) == 0)
 		return refuse_wrong(phone, "The code is wrong", ret_refusal);
@@ -174,7 +161,7 @@ int phone_redeem(struct phone *phone, const struct phone_now *now, const char *u
 	case PHONE_TYPED_NOTHING: return refuse_wrong(phone, "Ten digits are wanted", ret_refusal);
 	}
 	if (!phone_make_room(phone, now->trusted_s))
-		return refuse(ret_refusal, BUS_ERROR_BUSY,
+		return agent_refuse(ret_refusal, BUS_ERROR_BUSY,
 			"there are %d exemptions by telephone already", PHONE_GRANTS_MAX);
 	r = judge(phone, now, digits, ret, ret_refusal);
 	explicit_bzero(digits, sizeof(digits));

@@ -143,6 +143,10 @@ static int record_losses(struct agent *agent)
 		r = record_loss(agent, RECORD_REVOCATIONS_LOST,
 			"more was revoked than is remembered here: no exemption counts until a new "
 			"epoch begins");
+	if (r >= 0 && policies_is_revoked_unread(agent->policies))
+		r = record_loss(agent, RECORD_REVOCATIONS_LOST,
+			"the last revocations.ini cannot be read: no exemption counts until one is "
+			"handed in that can be");
 	return r;
 }
 
@@ -169,6 +173,8 @@ int agent_policy_start(struct agent *agent)
 		.etc_fd = agent->etc_fd,
 		.state_fd = agent->state_fd,
 		.clock = agent_clock(),
+		.find_request = agent_request_find,
+		.context = agent,
 	};
 	int r = policies_open(&config, &agent->policies);
 

@@ -1,51 +1,76 @@
 /*
- * RedeemExemption: the code of an envelope, typed by whoever sits at the screen. Wrong ones are
- * counted and recorded; what was typed is in no text.
+ * RedeemExemption: the code of an envelope, typed by whoever sits at the screen. Each is counted on
+ * the disk before it is compared, wrong ones are recorded; what was typed is in no text.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <systemd/sd-daemon.h>
 
 #include "agent/agent_internal.h"
 #include "agent/agent_telephone.h"
 #include "agent/exemption_code.h"
+#include "agent/store.h"
+#include "policy/cleanup.h"
 
-#define TRIES_MAX 5
-#define LOCKED_MS (600 * 1000u)
+/* --- wrong codes --- */
 
-static struct agent_tries *tries_of(struct agent_exemptions *own, const char *id)
+/* What cannot be read begins anew: whoever can damage it is root, and nobody is to be locked out in
+ * an emergency. */
+static void load_tries(struct agent_exemptions *own)
 {
-	struct agent_tries *place = &own->tries[0];
+	CLEANUP(cleanup_free) char *text = NULL;
+	size_t size;
+	int r = store_read(own->folder_fd, EXEMPTION_TRIES, EXEMPTION_TRIES_SIZE, &text, &size);
 
-	for (size_t i = 0; i < EXEMPTION_TRIES_KEPT; i++)
-		if (strcmp(own->tries[i].id, id) == 0)
-			return &own->tries[i];
-	/* The one with the fewest wrong codes gives way. */
-	for (size_t i = 1; i < EXEMPTION_TRIES_KEPT; i++)
-		if (own->tries[i].n < place->n)
-			place = &own->tries[i];
-	*place = (struct agent_tries){.n = 0};
-	memcpy(place->id, id, EXEMPTION_ID_SIZE);
-	return place;
+	if (r == 0)
+		r = exemption_tries_parse(text, size, &own->tries);
+	if (r < 0 && r != -ENOENT)
+		fprintf(stderr, SD_WARNING "the wrong codes of envelopes are not known: %s\n",
+			strerror(-r));
+	own->has_tries = true;
 }
 
-/* 1: one may be tried; 0: refused. */
-static int check_lock(struct agent_tries *tries, struct agent_refusal *ret_refusal)
+static int keep_tries(const struct agent_exemptions *own, const struct exemption_tries *tries)
 {
-	uint64_t now_ms = agent_boottime_ms();
+	char text[EXEMPTION_TRIES_SIZE];
+	size_t size;
+	int r = exemption_tries_format(tries, text, &size);
 
-	if (tries->locked_until_ms > now_ms) {
-		ret_refusal->error = BUS_ERROR_LOCKED;
-		snprintf(ret_refusal->text, sizeof(ret_refusal->text),
+	return r < 0 ? r : store_write(own->folder_fd, EXEMPTION_TRIES, text, size);
+}
+
+/* 1 with *ret_left: it is charged, durably, so that one may be compared; 0: refused. */
+static int charge(
+	struct agent *agent, const char *id, unsigned *ret_left, struct agent_refusal *ret_refusal)
+{
+	struct agent_exemptions *own = &agent->exemption;
+	struct exemption_tries tries;
+	uint64_t wait_ms;
+	int r;
+
+	if (!own->has_tries)
+		load_tries(own);
+	running_time_count(&own->tries.run, agent->boot_id, agent_boottime_ms());
+	wait_ms = exemption_tries_wait_ms(&own->tries, id);
+	if (wait_ms > 0)
+		return agent_refuse(ret_refusal, BUS_ERROR_LOCKED,
 			"%" PRIu64 ": Too many wrong codes came; wait before the next",
-			(tries->locked_until_ms - now_ms + 999) / 1000);
-		return 0;
-	}
-	if (tries->locked_until_ms > 0) {
-		tries->locked_until_ms = 0;
-		tries->n = 0;
-	}
+			(wait_ms + 999) / 1000);
+	tries = own->tries;
+	*ret_left = exemption_tries_charge(&tries, id);
+	r = keep_tries(own, &tries);
+	if (r < 0)
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED, "%s", strerror(-r));
+	own->tries = tries;
 	return 1;
+}
+
+/* Where that cannot be kept, the right one was one of five. */
+static void forgive(struct agent *agent, const char *id)
+{
+	exemption_tries_forgive(&agent->exemption.tries, id);
+	(void)keep_tries(&agent->exemption, &agent->exemption.tries);
 }
 
 static int record_failure(struct agent *agent, const struct core_exemption *known, const char *user)
@@ -66,19 +91,14 @@ static int record_failure(struct agent *agent, const struct core_exemption *know
 	return agent_record(agent, &record);
 }
 
-static int wrong(struct agent *agent, struct agent_tries *tries, const struct core_exemption *known,
+static int wrong(struct agent *agent, unsigned left, const struct core_exemption *known,
 	const char *user, struct agent_refusal *ret_refusal)
 {
 	int r = record_failure(agent, known, user);
 
 	if (r < 0)
 		return r;
-	if (++tries->n >= TRIES_MAX)
-		tries->locked_until_ms = agent_boottime_ms() + LOCKED_MS;
-	ret_refusal->error = BUS_ERROR_WRONG_CODE;
-	snprintf(ret_refusal->text, sizeof(ret_refusal->text), "%u: The code is wrong",
-		TRIES_MAX - tries->n);
-	return 0;
+	return agent_refuse(ret_refusal, BUS_ERROR_WRONG_CODE, "%u: The code is wrong", left);
 }
 
 static bool is_approver(struct agent *agent, const char *id, const char *user)
@@ -101,7 +121,7 @@ static int check(struct agent *agent, const struct core_exemption_view *view, co
 		return agent_refuse(
 			ret_refusal, BUS_ERROR_NOT_NOW, "This exemption waits for no code");
 	if (strcmp(agent_exemption_phase(view), "sealed") != 0)
-		return agent_refuse(ret_refusal, BUS_ERROR_NOT_NOW,
+		return agent_refuse(ret_refusal, BUS_ERROR_NOT_NOW, "%s",
 			exemption_fault_sentence(view->exemption->fault));
 	if (is_approver(agent, view->state->id, user))
 		return agent_refuse(ret_refusal, BUS_ERROR_NOT_PERMITTED,
@@ -148,12 +168,33 @@ static int redeem_by_phone(struct agent *agent, const char *id, const char *user
 	return 0;
 }
 
+/* The code of an envelope. */
+static int redeem_sealed(struct agent *agent, const struct core_exemption_view *view,
+	const char *user, const char *code, const char **ret_phase,
+	struct agent_refusal *ret_refusal)
+{
+	const char *id = view->state->id;
+	unsigned left;
+	int r = check(agent, view, user, ret_refusal);
+
+	if (r > 0)
+		r = charge(agent, id, &left, ret_refusal);
+	if (r <= 0)
+		return r;
+	r = exemption_code_judge(code, view->exemption->exemption->code_hash);
+	if (r == -ENOMEM)
+		return r;
+	if (r < 0)
+		return wrong(agent, left, view->exemption, user, ret_refusal);
+	forgive(agent, id);
+	return redeem(agent, id, user, ret_phase, ret_refusal);
+}
+
 int agent_exemption_redeem(struct agent *agent, const struct bus_caller *caller, const char *id,
 	const char *code, const char **ret_phase, struct agent_refusal *ret_refusal)
 {
 	const struct core_session *session;
 	struct core_exemption_view view;
-	struct agent_tries *tries;
 	int r = agent_sessions_look(agent);
 
 	if (r < 0)
@@ -167,17 +208,5 @@ int agent_exemption_redeem(struct agent *agent, const struct bus_caller *caller,
 	if (!agent_exemption_find(agent, id, caller->uid, &view))
 		return agent_refuse(ret_refusal, BUS_ERROR_NO_EXEMPTION,
 			"You have no exemption of this number");
-	r = check(agent, &view, session->user, ret_refusal);
-	if (r <= 0)
-		return r;
-	tries = tries_of(&agent->exemption, view.state->id);
-	if (check_lock(tries, ret_refusal) == 0)
-		return 0;
-	r = exemption_code_judge(code, view.exemption->exemption->code_hash);
-	if (r == -ENOMEM)
-		return r;
-	if (r < 0)
-		return wrong(agent, tries, view.exemption, session->user, ret_refusal);
-	tries->n = 0;
-	return redeem(agent, id, session->user, ret_phase, ret_refusal);
+	return redeem_sealed(agent, &view, session->user, code, ret_phase, ret_refusal);
 }

@@ -8,15 +8,7 @@
 
 #include "agent/agent_internal.h"
 #include "agent/exemption_form.h"
-#include "policy/code_text.h"
 #include "policy/printable.h"
-
-int agent_refuse(struct agent_refusal *ret, const char *error, const char *text)
-{
-	ret->error = error;
-	snprintf(ret->text, sizeof(ret->text), "%s", text);
-	return 0;
-}
 
 /* --- whether this terminal grants any --- */
 
@@ -49,10 +41,8 @@ static int check_longest(const struct agent *agent, const struct exemption_wish 
 
 	if (wish->use.duration_s <= policy->exemption_longest_s)
 		return 1;
-	ret_refusal->error = BUS_ERROR_INVALID;
-	snprintf(ret_refusal->text, sizeof(ret_refusal->text),
-		"minutes: the policy allows %u at most", policy->exemption_longest_s / 60);
-	return 0;
+	return agent_refuse(ret_refusal, BUS_ERROR_INVALID, "minutes: the policy allows %u at most",
+		policy->exemption_longest_s / 60);
 }
 
 static int check_number_of(
@@ -64,7 +54,7 @@ static int check_number_of(
 		return agent_refuse(ret_refusal, BUS_ERROR_BUSY,
 			"Five requests of yours are open already; withdraw one, or wait");
 	case REQUEST_TOO_FAST:
-		return agent_refuse(ret_refusal, BUS_ERROR_BUSY,
+		return agent_refuse(ret_refusal, BUS_ERROR_TOO_OFTEN,
 			"You asked ten times within an hour; wait for a while");
 	case REQUEST_TOO_MANY: break;
 	}
@@ -186,13 +176,11 @@ static bool is_taken(const struct agent *agent, const char *id)
 static int make_number(struct agent *agent, char ret_id[EXEMPTION_ID_SIZE])
 {
 	uint8_t random[EXEMPTION_ID_SYMBOLS];
-	char symbols[CODE_SYMBOLS_SIZE];
 
 	do {
 		if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
 			return -EIO;
-		code_text_make(random, EXEMPTION_ID_SYMBOLS, symbols);
-		snprintf(ret_id, EXEMPTION_ID_SIZE, "E-%.8s", symbols);
+		exemption_id_make(random, ret_id);
 	} while (is_taken(agent, ret_id));
 	return 0;
 }
@@ -269,11 +257,9 @@ static int not_stored(int error, struct agent_refusal *ret_refusal)
 {
 	if (error == -ENOMEM)
 		return error;
-	ret_refusal->error = BUS_ERROR_NOT_STORED;
-	snprintf(ret_refusal->text, sizeof(ret_refusal->text),
+	return agent_refuse(ret_refusal, BUS_ERROR_NOT_STORED,
 		"The request cannot be written down: %s",
 		error == -EDQUOT ? "too many earlier ones were not fetched yet" : strerror(-error));
-	return 0;
 }
 
 int agent_exemption_request(struct agent *agent, const struct bus_caller *caller,

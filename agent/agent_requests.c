@@ -2,13 +2,10 @@
  * Requests for an exemption: kept, handed up, recorded; and what became of them. An answer is given
  * only once the request is on the disk and in the records.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -40,7 +37,8 @@ static void fill_device(const struct exemption_request *request, struct record_e
 			request->medium.identity.vendor, request->medium.identity.product, serial);
 }
 
-void agent_request_describe(const struct request_entry *entry, struct record_exemption *ret)
+/* What records say of it. */
+static void describe(const struct request_entry *entry, struct record_exemption *ret)
 {
 	const struct exemption_request *request = &entry->request;
 
@@ -74,7 +72,7 @@ static int record_request(struct agent *agent, struct request_entry *entry, enum
 	uint8_t head[SHA256_SIZE];
 	int r;
 
-	agent_request_describe(entry, &exemption);
+	describe(entry, &exemption);
 	snprintf(exemption.reason, sizeof(exemption.reason), "%s", reason);
 	snprintf(record.text, sizeof(record.text), "%s", entry->text);
 	r = agent_record_if_possible(agent, &record, &is_written);
@@ -181,6 +179,14 @@ static int decide(struct agent *agent, struct request_entry *entry, enum request
 	return r == -EIO ? 0 : r;
 }
 
+const struct exemption_request *agent_request_find(void *context, const char *id)
+{
+	const struct agent *agent = context;
+	const struct request_entry *entry = requests_find(&agent->exemption.requests, id);
+
+	return entry ? &entry->request : NULL;
+}
+
 int agent_request_withdraw(struct agent *agent, struct request_entry *entry)
 {
 	return decide(agent, entry, REQUEST_WITHDRAWN, "withdrawn", "");
@@ -269,17 +275,20 @@ static int record_missing(struct agent *agent)
 
 static int open_below(int parent_fd, const char *name, mode_t mode, int *ret)
 {
-	if (mkdirat(parent_fd, name, mode) < 0 && errno != EEXIST)
-		return -errno;
-	*ret = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return *ret < 0 ? -errno : 0;
+	int fd = make_directory(parent_fd, name, mode);
+
+	if (fd < 0)
+		return fd;
+	*ret = fd;
+	return 0;
 }
 
 int agent_requests_start(struct agent *agent)
 {
 	struct agent_exemptions *own = &agent->exemption;
-	DIR *folder;
-	int fd, r = requests_init(&own->requests);
+	CLEANUP(cleanup_closedir) DIR *folder = NULL;
+	const struct dirent *entry;
+	int r = requests_init(&own->requests);
 
 	if (r == 0)
 		r = open_below(own->folder_fd, EXEMPTION_REQUESTS, 0700, &own->requests_fd);
@@ -287,13 +296,11 @@ int agent_requests_start(struct agent *agent)
 		r = open_below(agent->state_fd, REQUESTS_UP_FOLDER, 0750, &own->up_fd);
 	if (r < 0)
 		return r;
-	fd = openat(own->requests_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	folder = fd < 0 ? NULL : fdopendir(fd);
+	folder = open_directory(own->requests_fd, ".");
 	if (!folder)
 		return -errno;
-	for (const struct dirent *entry; (entry = readdir(folder));)
+	while ((entry = readdir(folder)))
 		if (exemption_id_is_valid(entry->d_name))
 			load_one(agent, entry->d_name);
-	closedir(folder);
 	return record_missing(agent);
 }

@@ -12,13 +12,13 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/agent_internal.h"
 #include "agent/descriptor.h"
 #include "agent/spool_reader.h"
 #include "agent/store.h"
+#include "agent/timer.h"
 #include "policy/cleanup.h"
 
 /* Below the folder of sekishod, which goes when it ends; that of sekisho-fetch stays. */
@@ -219,10 +219,7 @@ static uint64_t next_ms(const struct agent_spool *spool)
 /* Of this thread: that a disk is slow is nobody's fault who fills the spool. */
 static uint64_t used_ms(void)
 {
-	struct timespec used;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-	return (uint64_t)used.tv_sec * 1000 + (uint64_t)used.tv_nsec / 1000000;
+	return clock_ms(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static int on_time(sd_event_source *source, uint64_t usec, void *userdata)

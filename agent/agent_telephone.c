@@ -38,6 +38,7 @@ static struct phone_now now_of(struct agent *agent)
 		.boot_id = agent->boot_id,
 		.is_revoked = is_revoked,
 		.context = agent,
+		.is_revoked_unknown = policies_is_revoked_unknown(agent->policies),
 	};
 
 	policies_site(agent->policies, &now.site, &now.tier);

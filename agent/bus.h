@@ -115,7 +115,7 @@
  *       use now, as far as the clock can tell; 0: is not), Approvers s, Method s (screen, phone,
  *       sealed, prepared), Reason s, Text s, Path s (where the medium is shown), Holders s
  *       (programs that hold it), Clean b (it has ended, and all that was written is on the medium),
- *       ReportDue b, Purpose s, Record t (of its last change; 0: none).
+ *       Used b, ReportDue b, Purpose s, Record t (of its last change; 0: none).
  *       Phase: requested, refused, withdrawn; approved (may be used), sealed (a code comes first);
  *       active, warned, ending; ended, returned; not-here (what came for it does not count here,
  *       Reason and Text say why).
@@ -191,9 +191,9 @@
  * where the file of the policy in force is gone or another, or where a request cannot be written
  * down; .NotSeated, .TooLate, .NoOperator. Of exemptions: .NotRefused (the device needs none),
  * .NoSuchExemption, .NotNow (it is not in a phase for this), .NotAvailable (not at this terminal),
- * .Busy (too many requests of this person are open, or too many came within an hour), and three
- * whose text begins with a word for programs, a colon and a space: .Invalid (the key of the form
- * that is wrong), .WrongCode (how many tries are left), .Locked (for how many seconds).
+ * .Busy (too many requests of this person are open), .TooOften (too many came within an hour), and
+ * three whose text begins with a word for programs, a colon and a space: .Invalid (the key of the
+ * form that is wrong), .WrongCode (how many tries are left), .Locked (for how many seconds).
  */
 #pragma once
 
@@ -216,6 +216,7 @@
 #define BUS_ERROR_NO_SUCH_DEVICE "org.sekisho.Agent1.Error.NoSuchDevice"
 #define BUS_ERROR_TOO_LARGE      "org.sekisho.Agent1.Error.TooLarge"
 #define BUS_ERROR_BUSY           "org.sekisho.Agent1.Error.Busy"
+#define BUS_ERROR_TOO_OFTEN      "org.sekisho.Agent1.Error.TooOften"
 #define BUS_ERROR_NOT_STORED     "org.sekisho.Agent1.Error.NotStored"
 #define BUS_ERROR_NOT_SEATED     "org.sekisho.Agent1.Error.NotSeated"
 #define BUS_ERROR_TOO_LATE       "org.sekisho.Agent1.Error.TooLate"

@@ -2,9 +2,22 @@
 #include "agent/bus_internal.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "agent/bus_dictionary.h"
+
+int agent_refuse(struct agent_refusal *ret, const char *error, const char *format, ...)
+{
+	va_list arguments;
+
+	ret->error = error;
+	va_start(arguments, format);
+	vsnprintf(ret->text, sizeof(ret->text), format, arguments);
+	va_end(arguments);
+	return 0;
+}
 
 static void put_exemption(struct dictionary *to, const struct agent_exemption *exemption)
 {
@@ -29,6 +42,7 @@ static void put_exemption(struct dictionary *to, const struct agent_exemption *e
 	dictionary_put_string(to, "Path", exemption->path);
 	dictionary_put_string(to, "Holders", exemption->holders);
 	dictionary_put_bool(to, "Clean", exemption->is_clean);
+	dictionary_put_bool(to, "Used", exemption->is_used);
 	dictionary_put_bool(to, "ReportDue", exemption->is_report_due);
 	dictionary_put_string(to, "Purpose", exemption->purpose);
 	dictionary_put_t(to, "Record", exemption->record);

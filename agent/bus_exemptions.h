@@ -40,6 +40,10 @@ struct agent_refusal {
 	char text[BUS_REFUSAL_SIZE];
 };
 
+/* Says so in *ret. Returns 0, for functions that refuse. */
+int agent_refuse(struct agent_refusal *ret, const char *error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* One row of the list. NULL: nothing is known of it, which is told as an empty text. */
 struct agent_exemption {
 	const char *id, *phase; /* a word of bus.h */
@@ -58,6 +62,7 @@ struct agent_exemption {
 	const char *text;   /* a sentence */
 	const char *path, *holders, *purpose;
 	bool is_clean; /* it has ended, and all that was written is on the medium */
+	bool is_used;  /* its medium was let in once at least */
 	bool is_report_due;
 	uint64_t record; /* of its last change; 0: none */
 };

@@ -51,6 +51,9 @@ static int tell_end(const struct cli_exemption *exemption, const struct holders 
 	if (!is_clean)
 		puts(_("It was taken out while it was still being used. Check the files on it."));
 	printf(_("%s: you can pull the medium out now.\n"), exemption->id);
+	/* Message 22. */
+	puts(_("The medium is still connected.\nWhen you leave your seat, take it out and keep it "
+	       "where it can be locked away."));
 	return is_clean ? CLI_DONE : CLI_NO;
 }
 

@@ -52,15 +52,6 @@ const char *cli_phase_words(const struct cli_exemption *exemption)
 	return exemption->phase;
 }
 
-bool cli_exemption_is_over(const struct cli_exemption *exemption)
-{
-	enum cli_phase phase = cli_phase_from_name(exemption->phase);
-
-	return !exemption->is_report_due &&
-	       (phase == PHASE_REFUSED || phase == PHASE_WITHDRAWN || phase == PHASE_ENDED ||
-		       phase == PHASE_RETURNED);
-}
-
 int cli_exemption_read(sd_bus_message *message, struct cli_exemption *ret)
 {
 	const struct cli_field fields[] = {
@@ -84,6 +75,7 @@ int cli_exemption_read(sd_bus_message *message, struct cli_exemption *ret)
 		{"Path", 's', &ret->path, NULL},
 		{"Holders", 's', &ret->holders, NULL},
 		{"Clean", 'b', &ret->is_clean, NULL},
+		{"Used", 'b', &ret->is_used, NULL},
 		{"ReportDue", 'b', &ret->is_report_due, NULL},
 		{"Purpose", 's', &ret->purpose, NULL},
 		{"Record", 't', &ret->record, NULL},
@@ -133,6 +125,7 @@ struct json_object *cli_exemption_json(const struct cli_exemption *exemption)
 	cli_json_add_string(object, "path", exemption->path);
 	cli_json_add_string(object, "holders", exemption->holders);
 	cli_json_add_bool(object, "is_clean", exemption->is_clean);
+	cli_json_add_bool(object, "is_used", exemption->is_used);
 	cli_json_add_bool(object, "is_report_due", exemption->is_report_due);
 	cli_json_add_string(object, "purpose", exemption->purpose);
 	cli_json_add_unsigned(object, "record", exemption->record);

@@ -32,6 +32,7 @@ struct cli_exemption {
 	uint32_t minutes;
 	int64_t requested, not_before, not_after, until; /* seconds since 1970; 0: none */
 	int is_clean; /* it has ended, and all that was written is on the medium */
+	int is_used;  /* its medium was let in once at least */
 	int is_report_due;
 	uint64_t record;
 };
@@ -42,9 +43,6 @@ const char *cli_phase_words(const struct cli_exemption *exemption);
 
 /* Reads an a{sv}. 1, 0 at the end of a list, or a negative errno. */
 int cli_exemption_read(sd_bus_message *message, struct cli_exemption *ret);
-
-/* Whether there is nothing more to be done about it. */
-bool cli_exemption_is_over(const struct cli_exemption *exemption);
 
 struct json_object *cli_exemption_json(const struct cli_exemption *exemption);
 

@@ -48,9 +48,7 @@ void cli_exemption_what(const struct cli_exemption *exemption, char ret[CLI_EXEM
 	snprintf(text, sizeof(text), "%s%s%s%s%s%s%s", medium,
 		medium[0] && exemption->direction[0] ? _(", ") : "",
 		cli_direction_words(exemption->direction), exemption->minutes > 0 ? _(", ") : "",
-		exemption->minutes > 0
-			? cli_span_words((uint64_t)exemption->minutes * MINUTE_S, span)
-			: "",
+		exemption->minutes > 0 ? cli_minutes_words(exemption->minutes, span) : "",
 		exemption->purpose[0] ? _(", ") : "", exemption->purpose);
 	printable_copy(ret, CLI_EXEMPTION_WORDS_SIZE, text);
 }
@@ -89,6 +87,8 @@ static const char *fault_words(const struct cli_exemption *exemption)
 		{"terminal", N_("it is for another terminal")},
 		{"threshold", N_("the permission of another person is missing")},
 		{"own-request", N_("nobody may permit a request of his own")},
+		{"no-request", N_("nobody asked for it at this terminal")},
+		{"other-request", N_("it is not what was asked for at this terminal")},
 		{"too-long", N_("it is longer than the rules of this terminal allow")},
 		{"past-fiscal-year", N_("it would go on after the end of the fiscal year")},
 		{"revoked", N_("it was revoked")},
@@ -118,7 +118,7 @@ static void say_permitted(struct words *words, const struct cli_exemption *exemp
 		cli_time_words(exemption->not_after, until));
 	if (exemption->minutes > 0)
 		say(words, _("Usable for %s, counted from the first use."),
-			cli_span_words((uint64_t)exemption->minutes * MINUTE_S, span));
+			cli_minutes_words(exemption->minutes, span));
 }
 
 static void say_in_use(struct words *words, const struct cli_exemption *exemption)
@@ -159,7 +159,11 @@ static void say_ended(struct words *words, const struct cli_exemption *exemption
 	bool is_time = strcmp(exemption->reason, "time") == 0 ||
 		       strcmp(exemption->reason, "not-after") == 0;
 
-	if (is_time && exemption->is_clean)
+	if (is_time && !exemption->is_used)
+		say(words, "%s",
+			_("The permitted period is over, and it was not used. To use it, a new "
+			  "permission is needed."));
+	else if (is_time && exemption->is_clean)
 		say(words, "%s",
 			_("The permitted time is over. The medium was taken out safely. To go on, "
 			  "a new permission is needed."));

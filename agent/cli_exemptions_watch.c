@@ -1,9 +1,7 @@
 #include "agent/cli_exemptions_watch.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "agent/bus.h"
 #include "agent/cli.h"
@@ -11,13 +9,12 @@
 #include "agent/cli_exemption.h"
 #include "agent/cli_json.h"
 #include "agent/cli_text.h"
-#include "agent/cli_time.h"
+#include "agent/cli_watch_bus.h"
 #include "policy/cleanup.h"
 
 #define INDENT 10 /* behind the time */
 
 struct watch {
-	sd_bus *bus;
 	bool is_json;
 };
 
@@ -28,19 +25,10 @@ struct change {
 	uint64_t record;
 };
 
-static void begin_line(void)
-{
-	char text[CLI_TIME_SIZE];
-
-	printf("%s  ", cli_clock_digits(time(NULL), text));
-}
-
 static void tell_json(const char *event, struct json_object *object)
 {
 	cli_json_add_string(object, "event", event);
-	puts(json_object_to_json_string_ext(
-		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(object);
+	cli_json_print_line(object);
 }
 
 /* The list may be newer than the signal, which is of this moment of the life. */
@@ -55,7 +43,7 @@ static void tell(
 		tell_json("changed", cli_exemption_json(exemption));
 		return;
 	}
-	begin_line();
+	cli_watch_begin_line();
 	cli_exemption_print(exemption, INDENT);
 }
 
@@ -83,21 +71,17 @@ static int on_change(struct watch *watch, sd_bus_message *signal)
 	return r < 0 ? r : find_and_tell(watch, &change);
 }
 
-/* The agent went, or is there again. */
-static int on_owner(struct watch *watch, sd_bus_message *signal)
+static int on_owner(const struct watch *watch, sd_bus_message *signal)
 {
-	const char *name, *before, *now;
-	int r = sd_bus_message_read(signal, "sss", &name, &before, &now);
+	bool is_there;
+	int r = cli_watch_owner_read(signal, &is_there);
 
-	if (r < 0 || strcmp(name, BUS_NAME) != 0)
-		return r < 0 ? r : 0;
-	if (watch->is_json) {
-		tell_json(now[0] ? "agent-back" : "agent-away", json_object_new_object());
-		return 0;
-	}
-	begin_line();
-	puts(now[0] ? _("the agent runs again")
-		    : _("the agent does not run; what was refused stays refused"));
+	if (r <= 0)
+		return r;
+	if (watch->is_json)
+		tell_json(cli_watch_owner_event(is_there), json_object_new_object());
+	else
+		cli_watch_owner_print(is_there);
 	return 0;
 }
 
@@ -114,36 +98,6 @@ static int on_signal(sd_bus_message *signal, void *userdata, sd_bus_error *ret_e
 	return 0;
 }
 
-static int start(struct watch *watch)
-{
-	int r = sd_bus_open_system(&watch->bus);
-
-	if (r >= 0)
-		r = sd_bus_match_signal(watch->bus, NULL, BUS_NAME, BUS_PATH, BUS_INTERFACE,
-			"ExemptionChanged", on_signal, watch);
-	if (r >= 0)
-		r = sd_bus_match_signal(watch->bus, NULL, "org.freedesktop.DBus",
-			"/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-			on_signal, watch);
-	if (r < 0)
-		fprintf(stderr, _("sekisho: the system bus cannot be reached: %s\n"), strerror(-r));
-	return r;
-}
-
-/* Until the bus ends. A negative errno. */
-static int go_on(struct watch *watch)
-{
-	while (!ferror(stdout)) {
-		int r = sd_bus_process(watch->bus, NULL);
-
-		if (r == 0)
-			r = sd_bus_wait(watch->bus, UINT64_MAX);
-		if (r < 0 && r != -EINTR)
-			return r;
-	}
-	return -EIO;
-}
-
 int cli_exemptions_watch(bool is_json)
 {
 	struct watch watch = {.is_json = is_json};
@@ -151,13 +105,10 @@ int cli_exemptions_watch(bool is_json)
 	int r;
 
 	/* It listens first: what comes while the list is made is told after it. */
-	r = start(&watch);
-	bus = watch.bus;
+	r = cli_watch_open("ExemptionChanged", on_signal, &watch, &bus);
 	if (r < 0 || (!is_json && cli_exemptions_list(false) != CLI_DONE))
 		return CLI_UNKNOWN;
 	fflush(stdout);
-	r = go_on(&watch);
-	if (r != -EIO)
-		fprintf(stderr, _("sekisho: the system bus cannot be reached: %s\n"), strerror(-r));
+	cli_watch_go_on(bus);
 	return CLI_UNKNOWN;
 }

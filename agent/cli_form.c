@@ -23,8 +23,7 @@ enum answer_kind {
 	ANSWER_TIME,
 };
 
-#define ITEMS_MAX   999999999
-#define MINUTES_MAX (CLI_FORM_DAYS_MAX * 24 * 60)
+#define MINUTES_MAX (EXEMPTION_DURATION_MAX_S / 60)
 
 struct row {
 	const char *key, *option;
@@ -251,7 +250,7 @@ static int take_number(const char *typed, char *ret)
 	for (size_t i = 0; i < sizeof(behind) / sizeof(behind[0]); i++)
 		if (strcmp(at, behind[i]) == 0)
 			at += strlen(behind[i]);
-	if (*at || number_parse(digits, 0, ITEMS_MAX, &number) < 0)
+	if (*at || number_parse(digits, 0, EXEMPTION_ITEMS_MAX, &number) < 0)
 		return -EINVAL;
 	snprintf(ret, CLI_FORM_VALUE_SIZE, "%" PRIu64, number);
 	return 0;

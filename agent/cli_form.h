@@ -43,7 +43,6 @@ enum cli_form_field {
 
 #define CLI_FORM_VALUE_SIZE 512
 #define CLI_FORM_TEXT_MAX   FORM_TEXT_MAX
-#define CLI_FORM_DAYS_MAX   31 /* of a duration */
 
 struct cli_form {
 	char values[FIELD_COUNT][CLI_FORM_VALUE_SIZE]; /* empty: not answered */

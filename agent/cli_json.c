@@ -5,11 +5,20 @@
 
 #include "agent/cli.h"
 
+static void print(struct json_object *value, int layout)
+{
+	puts(json_object_to_json_string_ext(value, layout | JSON_C_TO_STRING_NOSLASHESCAPE));
+	json_object_put(value);
+}
+
 void cli_json_print(struct json_object *value)
 {
-	puts(json_object_to_json_string_ext(
-		value, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(value);
+	print(value, JSON_C_TO_STRING_PRETTY);
+}
+
+void cli_json_print_line(struct json_object *value)
+{
+	print(value, JSON_C_TO_STRING_PLAIN);
 }
 
 /* An answer with a member missing would be a wrong one. */

@@ -7,6 +7,8 @@
 
 /* Prints it with a line end and gives it up. */
 void cli_json_print(struct json_object *value);
+/* The same in one line, for one event of many. */
+void cli_json_print_line(struct json_object *value);
 
 /* Adds a member, which object owns from then on. Ends the program where there is no memory. */
 void cli_json_add(struct json_object *object, const char *key, struct json_object *value);

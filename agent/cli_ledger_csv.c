@@ -67,7 +67,9 @@ static void put_quoted(FILE *out, const char *text)
 	}
 }
 
-void ledger_csv_cell(FILE *out, const char *text)
+/* Quoted, with a guard where a spreadsheet would take it for a formula or a number; what would tear
+ * a line becomes a space. */
+static void put_cell(FILE *out, const char *text)
 {
 	bool is_number = looks_like_a_number(text);
 
@@ -96,7 +98,7 @@ static void put_count(FILE *out, const char *text)
 	if (text[strspn(text, "0123456789")] == '\0')
 		fprintf(out, "\"%s\"", text);
 	else
-		ledger_csv_cell(out, text);
+		put_cell(out, text);
 }
 
 /* --- words --- */
@@ -200,6 +202,12 @@ static void remark(const struct ledger_row *row, struct remarks *remarks)
 		add(remarks, "媒体 ", ledger_text(row, LEDGER_DEVICE));
 	if (has_name)
 		add(remarks, "利用者 ", ledger_text(row, LEDGER_USER));
+	/* Who answers at a desk, no terminal knows: the desk's book has the name. */
+	if (strcmp(ledger_text(row, LEDGER_METHOD), "phone") == 0) {
+		add(remarks, "電話の申請者 ", ledger_text(row, LEDGER_REQUESTER));
+		add(remarks, "電話の窓口 ", ledger_text(row, LEDGER_APPROVERS));
+		add(remarks, "", "担当者は窓口の帳簿で要確認");
+	}
 	add(remarks, "延長元 ", ledger_text(row, LEDGER_EXTENDS));
 	add_time(remarks, "不許可・無効 ", row->times_s[LEDGER_REFUSED_AT]);
 	add(remarks, "理由 ", ledger_text(row, LEDGER_REFUSED));
@@ -228,13 +236,13 @@ void ledger_csv_begin(FILE *out)
 
 static void put_text(FILE *out, const struct ledger_row *row, enum ledger_text text)
 {
-	ledger_csv_cell(out, ledger_text(row, text));
+	put_cell(out, ledger_text(row, text));
 	fputc(',', out);
 }
 
 static void put_yes(FILE *out, const struct ledger_row *row, enum ledger_text text)
 {
-	ledger_csv_cell(out, yes_words(ledger_text(row, text)));
+	put_cell(out, yes_words(ledger_text(row, text)));
 	fputc(',', out);
 }
 
@@ -260,12 +268,12 @@ static void put_application(FILE *out, const struct ledger_row *row)
 	put_time_of(out, row, LEDGER_REQUESTED_AT);
 	put_text(out, row, LEDGER_SECTION);
 	put_text(out, row, LEDGER_NUMBER);
-	ledger_csv_cell(out, name_of(row));
+	put_cell(out, name_of(row));
 	fputc(',', out);
 	put_text(out, row, LEDGER_PURPOSE);
 	put_text(out, row, LEDGER_TERMINAL);
 	put_text(out, row, LEDGER_MEDIUM);
-	ledger_csv_cell(out, kind_of(row));
+	put_cell(out, kind_of(row));
 	fputc(',', out);
 	put_text(out, row, LEDGER_INFORMATION);
 	put_text(out, row, LEDGER_CLASSIFICATION);
@@ -284,9 +292,11 @@ void ledger_csv_row(FILE *out, const struct ledger_row *row)
 	put_application(out, row);
 	put_time_of(out, row, LEDGER_FROM);
 	put_time_of(out, row, LEDGER_UNTIL);
-	put_text(out, row, LEDGER_APPROVERS);
+	put_text(out, row,
+		ledger_text(row, LEDGER_APPROVER_NAMES)[0] ? LEDGER_APPROVER_NAMES
+							   : LEDGER_APPROVERS);
 	put_time_of(out, row, LEDGER_APPROVED_AT);
-	ledger_csv_cell(out, method_words(ledger_text(row, LEDGER_METHOD)));
+	put_cell(out, method_words(ledger_text(row, LEDGER_METHOD)));
 	fputc(',', out);
 	put_text(out, row, LEDGER_WITNESS);
 	/* No scanner and no list of files in this version. */
@@ -295,6 +305,6 @@ void ledger_csv_row(FILE *out, const struct ledger_row *row)
 	/* Nor does it erase. */
 	fputs("\"\",\"\",", out);
 	remark(row, &remarks);
-	ledger_csv_cell(out, remarks.text);
+	put_cell(out, remarks.text);
 	fputs("\r\n", out);
 }

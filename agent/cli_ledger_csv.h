@@ -13,7 +13,3 @@
 void ledger_csv_begin(FILE *out);
 /* One line; what this version cannot know stays empty. */
 void ledger_csv_row(FILE *out, const struct ledger_row *row);
-
-/* A cell, quoted, with a guard where a spreadsheet would take it for a formula or a number; what
- * would tear a line becomes a space. */
-void ledger_csv_cell(FILE *out, const char *text);

@@ -30,6 +30,7 @@ static const char *const members[LEDGER_TEXT_COUNT] = {
 	[LEDGER_ENCRYPTED] = "encrypted",
 	[LEDGER_DESTINATION] = "destination",
 	[LEDGER_APPROVERS] = "approvers",
+	[LEDGER_APPROVER_NAMES] = "approver_names",
 	[LEDGER_METHOD] = "method",
 	[LEDGER_WITNESS] = "witness",
 	[LEDGER_EXTENDS] = "extends",

@@ -100,7 +100,7 @@ static void list_desks(const struct desks *desks)
 	for (size_t i = 0; i < desks->n; i++)
 		if (!desks->items[i].is_called)
 			fprintf(stderr, _("  %zu: %s (up to %s)\n"), i + 1, desks->items[i].name,
-				cli_span_words((uint64_t)desks->items[i].minutes * MINUTE_S, span));
+				cli_minutes_words(desks->items[i].minutes, span));
 }
 
 static int ask_which(struct desks *desks, struct cli_form *form)
@@ -231,6 +231,16 @@ static int print_challenge(const char *desks, const char *challenge)
 	return r;
 }
 
+/* Nobody has typed a wrong number: challenges are counted, whatever becomes of them. */
+static int tell_later(const sd_bus_error *error)
+{
+	fprintf(stderr,
+		_("Numbers to read out were shown too often. The terminal has to run for %ld min. "
+		  "before the next.\n"),
+		(cli_refusal_number(error) + MINUTE_S - 1) / MINUTE_S);
+	return CLI_NO;
+}
+
 int cli_phone_ask(const struct cli_form *form)
 {
 	CLEANUP(cli_bus_cleanup) sd_bus *bus = NULL;
@@ -244,7 +254,9 @@ int cli_phone_ask(const struct cli_form *form)
 		return CLI_UNKNOWN;
 	r = cli_fill_append(call, form, FIELD_OF_REQUEST);
 	if (r >= 0 && (r = cli_bus_try(bus, call, &error, &reply)) < 0)
-		return cli_refusal_tell(&error, r, NULL);
+		return sd_bus_error_has_name(&error, BUS_ERROR_LOCKED)
+			       ? tell_later(&error)
+			       : cli_refusal_tell(&error, r, NULL);
 	if (r >= 0)
 		r = sd_bus_message_read(reply, "ss", &id, &challenge);
 	if (r < 0) {

@@ -55,7 +55,7 @@ static int read_code(const char *typed, enum cli_code_kind kind, struct code *re
 	case PHONE_TYPED_NOTHING: break;
 	}
 	n = kind == CODE_OF_PHONE ? -EINVAL : cli_typed_symbols(typed, symbols, sizeof(symbols));
-	if (n < 0 || code_text_normalise(symbols, ret->text) < 0)
+	if (n < 0 || code_text_normalise(symbols, ret->text) != ENVELOPE_CODE_SYMBOLS)
 		status = tell_mistyped(
 			kind == CODE_OF_PHONE
 				? _("Expected: the 10 digits that you were told")

@@ -106,6 +106,9 @@ int cli_refusal_tell(const sd_bus_error *error, int r, const char *id)
 			   "IT staff.")},
 		{BUS_ERROR_BUSY,
 			N_("Too many requests are open. Wait for an answer to them first.")},
+		{BUS_ERROR_TOO_OFTEN,
+			N_("You have asked ten times within an hour. Wait for a while, then ask "
+			   "again.")},
 		{BUS_ERROR_NO_SUCH_DEVICE, N_("No such medium is connected.")},
 		{BUS_ERROR_NOT_STORED,
 			N_("The terminal could not write it down. Nothing was sent. Ask the IT "

@@ -19,8 +19,6 @@
 #include "policy/cleanup.h"
 #include "policy/value.h"
 
-#define MINUTE_S 60
-
 static void print_line(const char *text)
 {
 	cli_wrap_print(stdout, text, 0, 0, cli_screen_width());
@@ -40,7 +38,7 @@ static void print_summary(const struct cli_form *form, const struct cli_wanted_m
 		begins = cli_time_words((int64_t)from_s, from);
 	snprintf(line, sizeof(line), _("Request: %s, %s, %s%s%s, %s"), medium->words,
 		cli_direction_words(form->values[FIELD_DIRECTION]),
-		cli_span_words(minutes * MINUTE_S, span), begins[0] ? _(", from ") : "", begins,
+		cli_minutes_words(minutes, span), begins[0] ? _(", from ") : "", begins,
 		form->values[FIELD_PURPOSE]);
 	print_line(line);
 }

@@ -127,6 +127,9 @@ static const struct cli_sentence problems[] = {
 	{"revocations-lost",
 		N_("what was revoked cannot be read any more: no exemption counts until "
 		   "revocations.ini is handed in")},
+	{"revocations-unread",
+		N_("the last revocations.ini cannot be read: no exemption counts until one is "
+		   "handed in that can be")},
 	{"tokens-lost",
 		N_("the list of tokens cannot be read any more; nobody's token is taken away")},
 	{"tokens-of-another-key",

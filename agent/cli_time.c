@@ -7,6 +7,10 @@
 
 #include "agent/cli_text.h"
 
+#define MINUTE_S     60
+#define HOUR_MINUTES 60
+#define DAY_MINUTES  (24 * HOUR_MINUTES)
+
 /* gcc follows a translated format of printf(), but none of strftime(). */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -42,18 +46,36 @@ const char *cli_clock_digits(int64_t seconds, char buffer[CLI_TIME_SIZE])
 	return format_local(seconds, "%H:%M:%S", buffer);
 }
 
+/* unit: in minutes */
+static const char *count_of(uint64_t minutes, unsigned unit, char buffer[CLI_TIME_SIZE])
+{
+	unsigned long n = minutes / unit;
+
+	if (unit == DAY_MINUTES)
+		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu day", "%lu days", n), n);
+	else if (unit == HOUR_MINUTES)
+		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu hour", "%lu hours", n), n);
+	else
+		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu minute", "%lu minutes", n), n);
+	return buffer;
+}
+
 const char *cli_span_words(uint64_t seconds, char buffer[CLI_TIME_SIZE])
 {
-	unsigned long minutes = seconds / 60;
+	uint64_t minutes = seconds / MINUTE_S;
 
-	if (minutes >= 48 * 60)
-		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu day", "%lu days", minutes / 24 / 60),
-			minutes / 24 / 60);
-	else if (minutes >= 120)
-		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu hour", "%lu hours", minutes / 60),
-			minutes / 60);
-	else
-		snprintf(buffer, CLI_TIME_SIZE, ngettext("%lu minute", "%lu minutes", minutes),
-			minutes);
-	return buffer;
+	return count_of(minutes,
+		minutes < 2 * HOUR_MINUTES  ? 1
+		: minutes < 2 * DAY_MINUTES ? HOUR_MINUTES
+					    : DAY_MINUTES,
+		buffer);
+}
+
+const char *cli_minutes_words(uint64_t minutes, char buffer[CLI_TIME_SIZE])
+{
+	return count_of(minutes,
+		minutes < 2 * HOUR_MINUTES || minutes % HOUR_MINUTES ? 1
+		: minutes < 2 * DAY_MINUTES || minutes % DAY_MINUTES ? HOUR_MINUTES
+								     : DAY_MINUTES,
+		buffer);
 }

@@ -12,3 +12,5 @@ const char *cli_time_digits(int64_t seconds, char buffer[CLI_TIME_SIZE]);
 const char *cli_clock_digits(int64_t seconds, char buffer[CLI_TIME_SIZE]);
 /* "3 hours", the largest unit of which there are at least two. */
 const char *cli_span_words(uint64_t seconds, char buffer[CLI_TIME_SIZE]);
+/* The same where people agree to it, so never rounded: "90 minutes", "99 hours". */
+const char *cli_minutes_words(uint64_t minutes, char buffer[CLI_TIME_SIZE]);

@@ -1,10 +1,8 @@
 #include "agent/cli_watch.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "agent/bus.h"
 #include "agent/bus_reason.h"
@@ -13,7 +11,7 @@
 #include "agent/cli_json.h"
 #include "agent/cli_may_request.h"
 #include "agent/cli_text.h"
-#include "agent/cli_time.h"
+#include "agent/cli_watch_bus.h"
 #include "policy/cleanup.h"
 
 struct watch {
@@ -31,19 +29,12 @@ struct decision {
 
 /* --- lines --- */
 
-static void begin_line(void)
-{
-	char text[CLI_TIME_SIZE];
-
-	printf("%s  ", cli_clock_digits(time(NULL), text));
-}
-
 #define INDENT "          "
 
 static void tell_decision(const struct watch *watch, const struct decision *decision,
 	const struct cli_notice *notice, const char *claim)
 {
-	begin_line();
+	cli_watch_begin_line();
 	printf("%s  %s  %s%s%s\n", decision->name,
 		cli_outcome_words(notice->outcome, watch->site.is_rehearsing), decision->class,
 		claim[0] ? "  " : "", claim);
@@ -59,9 +50,7 @@ static void tell_json(const char *event, struct json_object *object, uint64_t re
 {
 	cli_json_add_string(object, "event", event);
 	cli_json_add_unsigned(object, "record", record);
-	puts(json_object_to_json_string_ext(
-		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(object);
+	cli_json_print_line(object);
 }
 
 static void tell_decision_json(const char *event, const struct decision *decision)
@@ -143,7 +132,7 @@ static int on_removal(struct watch *watch, sd_bus_message *signal)
 		tell_json("removed", object, record);
 		return 0;
 	}
-	begin_line();
+	cli_watch_begin_line();
 	printf("%s  %s\n", name, _("pulled out"));
 	return 0;
 }
@@ -165,7 +154,7 @@ static int on_policy(struct watch *watch, sd_bus_message *signal)
 		tell_json("policy-applied", object, record);
 		return 0;
 	}
-	begin_line();
+	cli_watch_begin_line();
 	printf(_("another policy is in force, serial %" PRIu64 "\n"), serial);
 	return 0;
 }
@@ -187,29 +176,23 @@ static int on_warning(struct watch *watch, sd_bus_message *signal)
 		tell_json("warning", object, record);
 		return 0;
 	}
-	begin_line();
+	cli_watch_begin_line();
 	printf(_("to be looked at: %s"), text);
 	putchar('\n');
 	return 0;
 }
 
-/* The agent went, or is there again. */
-static int on_owner(struct watch *watch, sd_bus_message *signal)
+static int on_owner(const struct watch *watch, sd_bus_message *signal)
 {
-	const char *name, *before, *now;
-	int r = sd_bus_message_read(signal, "sss", &name, &before, &now);
+	bool is_there;
+	int r = cli_watch_owner_read(signal, &is_there);
 
-	if (r < 0 || strcmp(name, BUS_NAME) != 0)
-		return r < 0 ? r : 0;
-	if (watch->is_json) {
-		struct json_object *object = json_object_new_object();
-
-		tell_json(now[0] ? "agent-back" : "agent-away", object, 0);
-		return 0;
-	}
-	begin_line();
-	puts(now[0] ? _("the agent runs again")
-		    : _("the agent does not run; what was refused stays refused"));
+	if (r <= 0)
+		return r;
+	if (watch->is_json)
+		tell_json(cli_watch_owner_event(is_there), json_object_new_object(), 0);
+	else
+		cli_watch_owner_print(is_there);
 	return 0;
 }
 
@@ -236,37 +219,6 @@ static int on_signal(sd_bus_message *signal, void *userdata, sd_bus_error *ret_e
 
 /* --- */
 
-static int start(struct watch *watch)
-{
-	int r = sd_bus_open_system(&watch->bus);
-
-	if (r >= 0)
-		r = sd_bus_match_signal(watch->bus, NULL, BUS_NAME, BUS_PATH, BUS_INTERFACE, NULL,
-			on_signal, watch);
-	if (r >= 0)
-		r = sd_bus_match_signal(watch->bus, NULL, "org.freedesktop.DBus",
-			"/org/freedesktop/DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-			on_signal, watch);
-	if (r < 0)
-		fprintf(stderr, _("sekisho: the system bus cannot be reached: %s\n"), strerror(-r));
-	return r;
-}
-
-/* Until the bus ends. A negative errno. */
-static int go_on(struct watch *watch)
-{
-	int r;
-
-	while (!ferror(stdout)) {
-		r = sd_bus_process(watch->bus, NULL);
-		if (r == 0)
-			r = sd_bus_wait(watch->bus, UINT64_MAX);
-		if (r < 0 && r != -EINTR)
-			return r;
-	}
-	return -EIO;
-}
-
 int cli_watch(bool is_json)
 {
 	struct watch watch = {.is_json = is_json};
@@ -274,16 +226,14 @@ int cli_watch(bool is_json)
 	int r;
 
 	/* It listens first: what comes while the list is made is told after it. */
-	r = start(&watch);
-	bus = watch.bus;
+	r = cli_watch_open(NULL, on_signal, &watch, &bus);
+	watch.bus = bus;
 	if (r < 0 || cli_site_get(&watch.site) < 0)
 		return CLI_UNKNOWN;
 	if (!is_json && cli_devices_list(&watch.site, false) != CLI_DONE)
 		return CLI_UNKNOWN;
 	cli_site_learn(&watch.site);
 	fflush(stdout);
-	r = go_on(&watch);
-	if (r != -EIO)
-		fprintf(stderr, _("sekisho: the system bus cannot be reached: %s\n"), strerror(-r));
+	cli_watch_go_on(bus);
 	return CLI_UNKNOWN;
 }

@@ -53,7 +53,7 @@ static void describe_device(const struct device *device, struct record_device *r
 	memcpy(ret->model, seen->model, sizeof(ret->model));
 	memcpy(ret->serial, seen->serial, sizeof(ret->serial));
 	memcpy(ret->descriptors_sha256, device->facts->sha256, SHA256_SIZE);
-	memcpy(ret->medium, device->medium, sizeof(ret->medium));
+	memcpy(ret->medium, device->medium.number, sizeof(ret->medium));
 }
 
 /* The bytes stand behind the record, because the device may go before it is written. */
@@ -269,8 +269,11 @@ static int take(struct core *core, const struct core_event *event)
 /* Judges and settles everything. Cheap enough for every event: a decision is a few microseconds. */
 static int settle(struct core *core)
 {
-	int r = exemptions_settle(core);
+	int r;
 
+	for (size_t i = 0; i < core->n_devices; i++)
+		device_find_medium(core, core->devices[i]);
+	r = exemptions_settle(core);
 	for (size_t i = 0; i < core->n_devices; i++)
 		device_judge(core, core->devices[i]);
 	core_choose_last_input(core);
@@ -341,7 +344,7 @@ bool core_device_at(const struct core *core, size_t index, struct core_device_vi
 		.observation = &device->seen,
 		.facts = device->facts,
 		.decision = &device->decision,
-		.medium = device->medium,
+		.medium = device->medium.number,
 		.state = device_state(core, device),
 		.is_last_input = device_is_kept(device),
 	};

@@ -68,7 +68,8 @@ struct core_exemption {
 	enum exemption_fault fault; /* by policy and root; the times of the document and what was
 				       heard of the site are the core's own */
 	enum exemption_method method;
-	char approvers[RECORD_APPROVERS_SIZE]; /* for the records */
+	char approvers[RECORD_APPROVERS_SIZE]; /* for the records, as their names */
+	char approver_names[RECORD_APPROVERS_SIZE];
 };
 
 /* A session of logind that has not ended. There is room for more than exemptions that run at once:

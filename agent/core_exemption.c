@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct life *life_find(const struct core *core, const char *id)
+static struct life *find_life(const struct core *core, const char *id)
 {
 	for (size_t i = 0; i < core->exemptions.n_lives; i++)
 		if (strcmp(core->exemptions.lives[i]->state.id, id) == 0)
@@ -94,7 +94,7 @@ static int take_documents(struct core *core, const struct core_event *event)
 		core->exemptions.lives[i]->document = NULL;
 	for (size_t i = 0; r == 0 && i < event->exemptions.count; i++) {
 		const struct core_exemption *document = &event->exemptions.items[i];
-		struct life *life = life_find(core, document->exemption->id);
+		struct life *life = find_life(core, document->exemption->id);
 
 		if (life)
 			life_know(life, document);
@@ -113,7 +113,7 @@ static int take_states(struct core *core, const struct core_event *event)
 	snprintf(all->boot_id, sizeof(all->boot_id), "%s", event->states.boot_id);
 	for (size_t i = 0; i < event->states.count; i++) {
 		const struct exemption_state *state = &event->states.items[i];
-		struct life *life = life_find(core, state->id);
+		struct life *life = find_life(core, state->id);
 
 		if (!life && life_new(core, state->id, &life) < 0)
 			return -ENOMEM;
@@ -196,7 +196,7 @@ static int take_return(struct core *core, struct life *life, const char *place)
 
 static int take_command(struct core *core, const struct core_event *event)
 {
-	struct life *life = life_find(core, event->command.id);
+	struct life *life = find_life(core, event->command.id);
 	int r;
 
 	if (!life)
@@ -269,10 +269,8 @@ int exemptions_settle(struct core *core)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < core->n_devices; i++) {
+	for (size_t i = 0; i < core->n_devices; i++)
 		core->devices[i]->grant = (struct exemption_grant){};
-		device_name_medium(core, core->devices[i]);
-	}
 	if (!is_ready(core))
 		return 0;
 	r = lives_resume(core);
@@ -322,7 +320,7 @@ static uint64_t wake_of_running(const struct core *core, const struct life *life
 	return wake;
 }
 
-uint64_t life_wake_ms(const struct core *core, const struct life *life)
+static uint64_t wake_of(const struct core *core, const struct life *life)
 {
 	const struct exemption_moment moment = core_moment(core);
 	uint64_t wake = CORE_NEVER;
@@ -352,7 +350,7 @@ uint64_t exemptions_wake_ms(const struct core *core)
 	uint64_t wake = CORE_NEVER;
 
 	for (size_t i = 0; is_ready(core) && i < core->exemptions.n_lives; i++)
-		wake = earlier(wake, life_wake_ms(core, core->exemptions.lives[i]));
+		wake = earlier(wake, wake_of(core, core->exemptions.lives[i]));
 	return wake;
 }
 

@@ -81,7 +81,6 @@ static inline bool life_spends(const struct life *life)
 }
 
 /* core_exemption.c */
-struct life *life_find(const struct core *core, const char *id);
 void life_know(struct life *life, const struct core_exemption *document);
 struct life *life_of_device(const struct core *core, uint64_t device_id);
 struct device *core_find_device(const struct core *core, uint64_t id);
@@ -129,7 +128,6 @@ bool life_is_alone(const struct core *core, const struct life *life, const struc
 int lives_resume(struct core *core);
 /* Chooses for each device that has none, and says what each is judged by. */
 int exemptions_assign(struct core *core);
-void hex_of_descriptors(const struct device *device, char ret[2 * SHA256_SIZE + 1]);
 
 /* core_exemption_bar.c */
 /* From now on this exemption does not open the device again: why. */
@@ -164,5 +162,3 @@ int life_pulled_out(struct core *core, struct life *life);
 int exemptions_take_report(struct core *core, const struct core_event *event);
 /* The end of the life as things are. */
 uint64_t life_until_ms(const struct core *core, const struct life *life);
-
-uint64_t life_wake_ms(const struct core *core, const struct life *life);

@@ -1,5 +1,4 @@
 /* How exemptions end: time, sessions, policy, revocation; warnings before, and what takes over. */
-#include <errno.h>
 #include <string.h>
 
 #include "agent/core_exemption.h"
@@ -26,6 +25,8 @@ static bool is_refused(const struct core *core, const struct life *life)
 	case EXEMPTION_FAULT_REVOKED:
 	case EXEMPTION_FAULT_MEDIUM_REVOKED:
 	case EXEMPTION_FAULT_REVOCATIONS_LOST:
+	case EXEMPTION_FAULT_NO_REQUEST:
+	case EXEMPTION_FAULT_OTHER_REQUEST:
 	case EXEMPTION_FAULT_POLICY_ENDED:
 	case EXEMPTION_FAULT_COUNT: break;
 	}
@@ -245,15 +246,19 @@ static int revive(struct core *core, struct life *life)
 		       : life_record(core, life, RECORD_EXEMPTION_ACTIVE, NULL, "again");
 }
 
+static int check_approved(struct core *core, struct life *life)
+{
+	enum exemption_end why = life_end_due(core, life);
+
+	return why == EXEMPTION_END_NONE || why == EXEMPTION_END_POLICY ? 0
+									: life_end(core, life, why);
+}
+
 int life_check(struct core *core, struct life *life)
 {
 	switch (life->state.phase) {
 	case EXEMPTION_LOST: life->state.end = EXEMPTION_END_LOST; return life_finish(core, life);
-	case EXEMPTION_APPROVED:
-		if (life_end_due(core, life) == EXEMPTION_END_NONE ||
-			life_end_due(core, life) == EXEMPTION_END_POLICY)
-			return 0;
-		return life_end(core, life, life_end_due(core, life));
+	case EXEMPTION_APPROVED: return check_approved(core, life);
 	case EXEMPTION_ACTIVE:
 	case EXEMPTION_WARNED:
 		if (life->stage == MEDIUM_CLOSING && core->now_ms >= life->closing_ms)

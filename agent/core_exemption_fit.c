@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "agent/core_exemption.h"
+#include "policy/sha256_text.h"
 
 const struct core_session *core_active_session(const struct core *core)
 {
@@ -56,7 +57,8 @@ bool life_fits(const struct core *core, const struct life *life, const struct de
 	switch (exemption->medium.kind) {
 	case EXEMPTION_MEDIUM_NONE: return false;
 	case EXEMPTION_MEDIUM_REGISTERED:
-		return device->medium[0] && strcmp(device->medium, exemption->medium.number) == 0;
+		return device->medium.number[0] &&
+		       strcmp(device->medium.number, exemption->medium.number) == 0;
 	case EXEMPTION_MEDIUM_DEVICE: return is_device(&exemption->medium, device);
 	case EXEMPTION_MEDIUM_CLASS:
 		/* That it is nothing else than disks is life_is_needed()'s to see. */
@@ -122,10 +124,12 @@ static bool has_insertions(const struct life *life, const struct device *device)
 
 bool life_is_bound_elsewhere(const struct life *life, const struct device *device)
 {
-	char text[2 * SHA256_SIZE + 1];
+	char text[SHA256_TEXT_SIZE];
 
-	hex_of_descriptors(device, text);
-	return life->state.descriptors[0] && strcmp(life->state.descriptors, text) != 0;
+	if (!life->state.descriptors[0])
+		return false;
+	sha256_text(device->facts->sha256, text);
+	return strcmp(life->state.descriptors, text) != 0;
 }
 
 enum reason_code life_opens(const struct core *core, const struct life *life,

@@ -165,8 +165,7 @@ int exemptions_lose_device(struct core *core, const struct device *device)
 
 	for (size_t i = 0; r == 0 && i < core->exemptions.n_lives; i++) {
 		struct life *life = core->exemptions.lives[i];
-		bool is_in = life->state.number != 0 && life->state.bus == device->seen.bus &&
-			     life->state.number == device->seen.number &&
+		bool is_in = life_is_same_insertion(life, device) &&
 			     strcmp(life->state.boot_id, core->exemptions.boot_id) == 0;
 
 		if (life->device_id == device->id)

@@ -23,6 +23,8 @@ static void describe(const struct life *life, struct record_exemption *ret)
 	if (life->is_known) {
 		record_exemption_fill(&life->exemption, ret);
 		memcpy(ret->approvers, life->known.approvers, sizeof(ret->approvers));
+		memcpy(ret->approver_names, life->known.approver_names,
+			sizeof(ret->approver_names));
 		ret->method = life->known.method;
 	}
 	memcpy(ret->id, state->id, sizeof(ret->id));

@@ -1,17 +1,10 @@
 /* A device begins to be opened by an exemption: the first use, a replug, a restart of sekishod. */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "agent/core_exemption.h"
+#include "policy/sha256_text.h"
 
 #define RESUME_TURNS 3
-
-void hex_of_descriptors(const struct device *device, char ret[2 * SHA256_SIZE + 1])
-{
-	for (size_t i = 0; i < SHA256_SIZE; i++)
-		snprintf(ret + 2 * i, 3, "%02x", device->facts->sha256[i]);
-}
 
 static void bind_session(struct life *life, const struct core_session *session)
 {
@@ -33,7 +26,7 @@ static void bind_insertion(struct life *life, const struct device *device)
 	state->number = device->seen.number;
 	state->is_detached = false;
 	if (life_exemption(life)->medium.kind != EXEMPTION_MEDIUM_CLASS)
-		hex_of_descriptors(device, state->descriptors);
+		sha256_text(device->facts->sha256, state->descriptors);
 }
 
 /* Who had it before, and may come back, gets it at the next plug: one insertion has one owner,
@@ -103,9 +96,8 @@ static struct device *find_insertion(const struct core *core, const struct life 
 	for (size_t i = 0; i < core->n_devices; i++) {
 		struct device *device = core->devices[i];
 
-		if (device->seen.bus == life->state.bus &&
-			device->seen.number == life->state.number &&
-			life_fits(core, life, device) && !life_is_bound_elsewhere(life, device))
+		if (life_is_same_insertion(life, device) && life_fits(core, life, device) &&
+			!life_is_bound_elsewhere(life, device))
 			return device;
 	}
 	return NULL;
@@ -239,11 +231,15 @@ static bool is_better(const struct life *a, const struct life *b)
 	return x->header.not_after < y->header.not_after;
 }
 
+/* What it says of a device that it fits; NOT_JUDGED: nothing. */
 static enum reason_code judge_life(
 	const struct core *core, const struct life *life, const struct device *device)
 {
 	enum reason_code code = life_opens(core, life, device, core_active_session(core));
 
+	/* Of what is over, as most are, no decision is asked. */
+	if (code == REASON_NOT_JUDGED || !life_is_needed(core, life, device))
+		return REASON_NOT_JUDGED;
 	if (code == REASON_EXEMPTION && !life_is_alone(core, life, device))
 		return REASON_EXEMPTION_AMBIGUOUS;
 	return code;
@@ -260,8 +256,7 @@ static struct life *choose(
 		struct life *life = core->exemptions.lives[i];
 		enum reason_code code;
 
-		if (!life->document || !life_fits(core, life, device) ||
-			!life_is_needed(core, life, device))
+		if (!life->document || !life_fits(core, life, device))
 			continue;
 		code = judge_life(core, life, device);
 		if (code == REASON_NOT_JUDGED)
@@ -284,7 +279,6 @@ int exemptions_assign(struct core *core)
 		struct life *life = life_of_device(core, device->id);
 		enum reason_code code = REASON_EXEMPTION;
 
-		device->grant = (struct exemption_grant){};
 		if (!life) {
 			life = choose(core, device, &code);
 			device->is_to_be_shut &= device->seen.is_authorized;

@@ -53,8 +53,10 @@ struct device {
 	} keyless[OBSERVATION_INTERFACES_MAX];
 	size_t n_keyless;
 	struct device_decision decision;
-	char medium[MEDIUM_NUMBER_MAX + 1]; /* control number; empty: it is not registered */
-	bool types_by_policy;               /* policy alone lets a keyboard interface of it in */
+	/* As it is registered now; number empty: it is not. A copy: the table may go before the
+	 * device is judged again. */
+	struct medium medium;
+	bool types_by_policy; /* policy alone lets a keyboard interface of it in */
 	bool is_last_input;
 	bool is_rehearsed; /* decided only: everything of it is to be let in */
 	/* Of the exemption that speaks of it; its id is in the list of lives. */
@@ -183,8 +185,8 @@ uint64_t exemptions_wake_ms(const struct core *core);
 /* Decides with that exemption instead of its own. */
 void device_judge_with(const struct core *core, const struct device *device,
 	const struct exemption_grant *grant, struct device_decision *ret);
-/* By which control number it is registered now. */
-void device_name_medium(const struct core *core, struct device *device);
+/* Looks up as which medium it is registered now: before anything is asked of it. */
+void device_find_medium(const struct core *core, struct device *device);
 /* It says that it is a registered medium that was struck off. */
 bool device_is_struck(const struct core *core, const struct device *device);
 /* Decides by policy; is_last_input as the device says. */

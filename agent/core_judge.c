@@ -4,9 +4,6 @@
  */
 #include "agent/core_internal.h"
 
-#include "policy/enforced.h"
-
-#include <stdio.h>
 #include <string.h>
 
 #include "policy/enforced.h"
@@ -51,11 +48,13 @@ static bool identify(
 	return true;
 }
 
-static const struct medium *find_medium(const struct core *core, const struct device *device)
+void device_find_medium(const struct core *core, struct device *device)
 {
 	struct medium_identity identity;
+	const struct medium *medium =
+		identify(core, device, &identity) ? media_find(core->media, &identity) : NULL;
 
-	return identify(core, device, &identity) ? media_find(core->media, &identity) : NULL;
+	device->medium = medium ? *medium : (struct medium){};
 }
 
 bool device_is_struck(const struct core *core, const struct device *device)
@@ -66,10 +65,10 @@ bool device_is_struck(const struct core *core, const struct device *device)
 }
 
 static struct device_facts facts_of(
-	const struct core *core, const struct device *device, const struct exemption_grant *grant)
+	const struct device *device, const struct exemption_grant *grant)
 {
 	return (struct device_facts){
-		.medium = find_medium(core, device),
+		.medium = device->medium.number[0] ? &device->medium : NULL,
 		.usb = device->facts,
 		.active_configuration = device->seen.active_configuration,
 		.findings = device->findings,
@@ -81,25 +80,16 @@ static struct device_facts facts_of(
 void device_judge_with(const struct core *core, const struct device *device,
 	const struct exemption_grant *grant, struct device_decision *ret)
 {
-	const struct device_facts facts = facts_of(core, device, grant);
+	const struct device_facts facts = facts_of(device, grant);
 
 	decide_enforced(core->policy, &facts, ret);
 }
 
-void device_name_medium(const struct core *core, struct device *device)
-{
-	const struct medium *medium = find_medium(core, device);
-
-	/* A copy: the table may go before the device is judged again. */
-	snprintf(device->medium, sizeof(device->medium), "%s", medium ? medium->number : "");
-}
-
 void device_judge(const struct core *core, struct device *device)
 {
-	struct device_facts facts = facts_of(core, device, &device->grant);
+	struct device_facts facts = facts_of(device, &device->grant);
 
 	device->is_rehearsed = core->is_rehearsing;
-	device_name_medium(core, device);
 	decide_enforced(core->policy, &facts, &device->decision);
 	device->types_by_policy = lets_a_keyboard_in(&device->decision);
 	if (!device->is_last_input)

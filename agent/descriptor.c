@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void cleanup_close(int *fd)
@@ -30,6 +31,16 @@ DIR *open_directory(int directory_fd, const char *name)
 	if (!directory)
 		cleanup_close(&fd);
 	return directory;
+}
+
+int make_directory(int parent_fd, const char *name, mode_t mode)
+{
+	int fd;
+
+	if (mkdirat(parent_fd, name, mode) < 0 && errno != EEXIST)
+		return -errno;
+	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
 int take_fd(int *fd)

@@ -15,6 +15,10 @@ void cleanup_closedir(DIR **directory);
 /* Opens a folder below another ("." for a second look at itself), or returns NULL with errno. */
 DIR *open_directory(int directory_fd, const char *name);
 
+/* Opens a folder below another, made with that mode where there is none. The descriptor, or a
+ * negative errno; a link is not followed. */
+int make_directory(int parent_fd, const char *name, mode_t mode);
+
 /* The descriptor, which its variable no longer owns. */
 int take_fd(int *fd);
 

@@ -51,8 +51,9 @@ void exemption_carry_over(const struct exemption *exemption, const struct exempt
 	int64_t since_ms = moment->trusted_ms - state->first_s * 1000;
 	uint64_t spent = since_ms > 0 ? (uint64_t)since_ms : 0, whole = duration_ms(exemption);
 
-	if (spent < state->spent_ms)
-		spent = state->spent_ms;
+	/* Up to one interval more was spent than was noted, and no clock can be asked how much. */
+	if (spent < state->spent_ms + EXEMPTION_SPENT_EVERY_MS)
+		spent = state->spent_ms + EXEMPTION_SPENT_EVERY_MS;
 	set_boot(state, boot_id);
 	state->spent_ms = spent < whole ? spent : whole;
 	state->deadline_ms = moment->now_ms + whole - state->spent_ms;

@@ -9,7 +9,9 @@
  * - Its first moment (not-before) counts until the first use only: what was begun is not taken away
  *   because a clock went back.
  * - After a reboot, where it survives one, what is left is the duration less what passed by trusted
- *   time since the first use, and never more than what was left when it was last written down.
+ *   time since the first use. What is spent is written down each minute, and whoever starts again
+ * is charged that whole minute, too: a clock set back and a reboot shortly before the next note win
+ *   nothing, however often. With a clock that is right it costs less than a minute.
  * - The lease of an online one runs on CLOCK_BOOTTIME from the last news of the site. News of
  * another boot count for nothing; a restart of sekishod begins one lease.
  * - 20 and 5 minutes before the end it warns, once each. What is shorter from the start warns
@@ -19,7 +21,8 @@
 
 #include "agent/exemption_state.h"
 
-#define EXEMPTION_SPENT_EVERY_MS (5 * 60 * 1000)
+/* As the floor of trusted time. */
+#define EXEMPTION_SPENT_EVERY_MS (60 * 1000)
 
 /* One moment. */
 struct exemption_moment {

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
 #include "agent/fetch_ask.h"
 #include "agent/fetch_send.h"
 #include "agent/fetch_shards.h"
+#include "agent/timer.h"
 #include "policy/cleanup.h"
 
 /* However slow a server is, there is another look. */
@@ -186,10 +186,7 @@ static int connect_to(struct fetch_remote *remote, const struct fetch_remote_loo
 
 static uint64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_ms(CLOCK_BOOTTIME);
 }
 
 static void send_up(struct fetch_remote *remote, const struct fetch_remote_look *look,

@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
 #include "agent/fetch_sandbox.h"
 #include "agent/store.h"
 #include "agent/terminal_name.h"
+#include "agent/timer.h"
 #include "policy/cleanup.h"
 
 #define USEC_PER_MS 1000ull
@@ -40,10 +40,7 @@ struct run {
 
 static uint64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_ms(CLOCK_BOOTTIME);
 }
 
 static int open_folder(const char *path)

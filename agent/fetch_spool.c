@@ -21,10 +21,8 @@
 
 static int open_folder(int folder_fd, const char *name, int *ret)
 {
-	if (mkdirat(folder_fd, name, FOLDER_MODE) < 0 && errno != EEXIST)
-		return -errno;
-	*ret = openat(folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return *ret < 0 ? -errno : 0;
+	*ret = make_directory(folder_fd, name, FOLDER_MODE);
+	return *ret < 0 ? *ret : 0;
 }
 
 int fetch_spool_open(const char *folder, struct fetch_spool *ret)

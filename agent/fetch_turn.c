@@ -13,6 +13,7 @@
 #include "agent/descriptor.h"
 #include "agent/fetch_names.h"
 #include "agent/store.h"
+#include "agent/timer.h"
 #include "policy/cleanup.h"
 
 /* A file that was different in two looks is looked at again, so often in a row: what still changes
@@ -32,10 +33,7 @@
 
 static uint64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_ms(CLOCK_BOOTTIME);
 }
 
 static uint32_t any_number(void)

@@ -18,21 +18,11 @@
 #define FILE_MODE   0660
 #define TEMPORARY   ".new"
 
-static int open_made(int folder_fd, const char *name)
-{
-	int fd;
-
-	if (mkdirat(folder_fd, name, FOLDER_MODE) < 0 && errno != EEXIST)
-		return -errno;
-	fd = openat(folder_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
 static int open_target(int site_fd, const char *terminal)
 {
-	CLEANUP(cleanup_close) int up_fd = open_made(site_fd, "up");
+	CLEANUP(cleanup_close) int up_fd = make_directory(site_fd, "up", FOLDER_MODE);
 
-	return up_fd < 0 ? up_fd : open_made(up_fd, terminal);
+	return up_fd < 0 ? up_fd : make_directory(up_fd, terminal, FOLDER_MODE);
 }
 
 static int write_new(int folder_fd, const void *bytes, size_t size)

@@ -3,16 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
-#include "agent/gate.h"
 #include "agent/medium_disk.h"
+#include "agent/medium_force.h"
 #include "agent/medium_mount.h"
 #include "agent/medium_place.h"
 #include "agent/medium_show.h"
@@ -25,14 +23,6 @@ static size_t devices_of(
 	for (size_t i = 0; i < state->n_volumes; i++)
 		ret[i] = (struct held_device){state->volumes[i].major, state->volumes[i].minor};
 	return state->n_volumes;
-}
-
-static void set_read_only(const struct medium_state *state)
-{
-	struct gate_disk disk = {.number = makedev(state->major, state->minor)};
-
-	snprintf(disk.node, sizeof(disk.node), "%s", state->disk);
-	(void)gate_set_read_only(&disk);
 }
 
 /* All that was written so far is on the medium, and nobody writes any more: true. */
@@ -57,7 +47,7 @@ static void sync_all(const struct medium_state *state)
 	for (size_t i = 0; i < state->n_volumes; i++)
 		is_quiet &= sync_volume(&state->volumes[i]);
 	if (is_quiet)
-		set_read_only(state);
+		medium_forbid_writes(state);
 }
 
 static void remove_folders(
@@ -90,17 +80,18 @@ int medium_close(
 
 	if (n == 0)
 		return 0;
-	if (is_forced)
-		set_read_only(state);
-	else
+	if (!is_forced)
 		sync_all(state);
 	r = unmount_here(devices, n, flags);
 	unmount_elsewhere(devices, n, flags);
 	remove_folders(name, quarantine, state);
+	/* A disk that answers nothing cannot be opened either: not before the mounts are gone. */
+	if (is_forced)
+		medium_forbid_writes(state);
 	if (r == 0 && is_held(state))
 		r = -EBUSY;
 	if (r == 0)
-		set_read_only(state);
+		medium_forbid_writes(state);
 	return r;
 }
 
@@ -115,6 +106,7 @@ void medium_closing_begin(struct medium_closing *closing, const char *name, cons
 		.state = state,
 		.kill_ms = now_ms + grace_ms,
 		.force_ms = now_ms + grace_ms + MEDIUM_FORCE_MS,
+		.idle_ms = now_ms,
 	};
 }
 
@@ -124,6 +116,18 @@ void medium_closing_hasten(struct medium_closing *closing, uint64_t now_ms, uint
 		return;
 	closing->kill_ms = now_ms + grace_ms;
 	closing->force_ms = closing->kill_ms + MEDIUM_FORCE_MS;
+}
+
+/* Also to unmount is to write: what was meant for the medium of before would go to this one. */
+static void look_for_swap(struct medium_closing *closing)
+{
+	const struct medium_state *state = closing->state;
+
+	if (closing->is_swapped || medium_disk_check(BLOCK_FOLDER, state->disk, state->major,
+					   state->minor, state->sequence) != -ESTALE)
+		return;
+	(void)medium_disk_put_offline(BLOCK_FOLDER, state->disk);
+	closing->is_swapped = true;
 }
 
 static void start(struct medium_closing *closing, uint64_t now_ms)
@@ -192,34 +196,75 @@ static bool look_after_child(struct medium_closing *closing)
 	int status;
 	pid_t pid = waitpid(closing->child, &status, WNOHANG);
 
+	if (closing->left > 0 && waitpid(closing->left, NULL, WNOHANG) != 0)
+		closing->left = 0;
 	if (pid == 0)
 		return false;
 	closing->child = 0;
 	return pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/*
+ * Whoever still tries it in order may hang in the kernel for as long as the medium says nothing, so
+ * it is left alone; who tries it again by force tells when it is over.
+ */
+static void force(struct medium_closing *closing, uint64_t now_ms)
+{
+	medium_force(closing->state);
+	closing->is_forced = true;
+	closing->force_ms = now_ms;
+	if (closing->child > 0)
+		(void)kill(closing->child, SIGKILL);
+	closing->left = closing->child;
+	closing->child = 0;
+}
+
+/* Whoever tries it is busy, and the disk has done nothing for long: waiting writes nothing out. */
+static bool hangs(struct medium_closing *closing, uint64_t now_ms)
+{
+	uint64_t transfers = medium_disk_transfers(closing->state->major, closing->state->minor);
+
+	if (closing->child == 0 || transfers != closing->transfers) {
+		closing->transfers = transfers;
+		closing->idle_ms = now_ms;
+	}
+	return now_ms - closing->idle_ms >= MEDIUM_HANGS_MS;
+}
+
+static bool must_be_forced(struct medium_closing *closing, uint64_t now_ms)
+{
+	bool is_hanging = hangs(closing, now_ms);
+
+	if (closing->is_forced)
+		return false;
+	return now_ms >= closing->force_ms || (is_hanging && now_ms >= closing->kill_ms);
+}
+
 bool medium_closing_step(
 	struct medium_closing *closing, uint64_t now_ms, enum medium_end *ret, bool *ret_news)
 {
-	bool had_child = closing->child > 0;
+	bool had_child = closing->child > 0, must_force;
 
 	*ret_news = false;
+	look_for_swap(closing);
 	if (had_child && look_after_child(closing)) {
-		*ret = closing->is_forced    ? MEDIUM_END_FORCED
-		       : closing->were_ended ? MEDIUM_END_HOLDERS
-					     : MEDIUM_END_CLEAN;
+		*ret = closing->is_forced || closing->is_swapped ? MEDIUM_END_FORCED
+		       : closing->were_ended                     ? MEDIUM_END_HOLDERS
+								 : MEDIUM_END_CLEAN;
 		return true;
 	}
 	if (closing->is_forced && now_ms >= closing->force_ms + MEDIUM_GIVE_UP_MS) {
 		*ret = MEDIUM_END_FORCED;
 		return true;
 	}
-	/* It did not succeed, or is still writing while others write: */
-	if (had_child && (closing->child == 0 || now_ms >= closing->look_ms)) {
+	must_force = must_be_forced(closing, now_ms);
+	/* It did not succeed, is still writing while others write, or it is the last moment: */
+	if (had_child && (closing->child == 0 || now_ms >= closing->look_ms || must_force)) {
 		*ret_news = treat_holders(closing, now_ms >= closing->kill_ms);
 		closing->look_ms = now_ms + MEDIUM_LOOK_MS;
 	}
-	closing->is_forced |= now_ms >= closing->force_ms;
+	if (must_force)
+		force(closing, now_ms);
 	if (closing->child == 0)
 		start(closing, now_ms);
 	return false;

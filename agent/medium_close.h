@@ -16,13 +16,16 @@
 #define MEDIUM_LOOK_MS 500
 /* From the end of the grace until it is ended by force: what is left to write goes out. */
 #define MEDIUM_FORCE_MS 6000
+/* A disk that does nothing for so long while it is being asked hangs, and gets no time after the
+ * grace. */
+#define MEDIUM_HANGS_MS 2000
 /* How long an end by force may take, before the device is given up. */
 #define MEDIUM_GIVE_UP_MS 2000
 
 /*
  * Tries once, and waits for the disk: sync, read-only, unmount in every namespace, look whether the
- * file systems are gone, remove the folders. is_forced: first the disk is set read-only, then all
- * is detached. 0, -EBUSY: somebody holds it; or another negative errno.
+ * file systems are gone, remove the folders. is_forced: all is detached at once, then the disk set
+ * read-only. 0, -EBUSY: somebody holds it; or another negative errno.
  */
 int medium_close(
 	const char *name, const char *quarantine, const struct medium_state *state, bool is_forced);
@@ -30,10 +33,13 @@ int medium_close(
 struct medium_closing {
 	const char *name, *quarantine;
 	const struct medium_state *state;
-	uint64_t kill_ms, force_ms; /* CLOCK_BOOTTIME */
-	pid_t child;                /* that tries; 0: none */
-	uint64_t look_ms;           /* for who holds it, if the child is still busy by then */
+	uint64_t kill_ms, force_ms;  /* CLOCK_BOOTTIME */
+	pid_t child;                 /* that tries; 0: none */
+	pid_t left;                  /* that was trying when it was ended by force; 0: none */
+	uint64_t look_ms;            /* for who holds it, if the child is still busy by then */
+	uint64_t transfers, idle_ms; /* what the disk has done, and since when no more */
 	bool is_forced;
+	bool is_swapped; /* another medium is in its place: what was not written yet is lost */
 	pid_t asked[HOLDERS_MAX]; /* who got a SIGTERM */
 	size_t n_asked;
 	bool were_ended;                /* programs, by us */
@@ -41,6 +47,8 @@ struct medium_closing {
 	char ended[MEDIUM_TEXT_SIZE];   /* who was asked or killed last */
 };
 
+/* Where another medium is in the place of the one that was shown, at the beginning or later, nobody
+ * writes to it: its disk goes offline first, and the end is one by force. */
 void medium_closing_begin(struct medium_closing *closing, const char *name, const char *quarantine,
 	const struct medium_state *state, uint64_t now_ms, uint32_t grace_ms);
 

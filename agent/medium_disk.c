@@ -14,6 +14,8 @@
 #include "agent/sysfs_file.h"
 #include "policy/cleanup.h"
 
+#define STAT_READS   1 /* which field of "stat" */
+#define STAT_WRITES  5
 #define SECTOR_BYTES 512 /* of "size" in sysfs, whatever the disk's are */
 
 static int path_of(int fd, char *ret, size_t size)
@@ -146,21 +148,57 @@ int medium_disk_find(const char *folder, const char *path, struct medium_disk *r
 	return 0;
 }
 
+static const char *name_of(const char *node)
+{
+	const char *slash = strrchr(node, '/');
+
+	return slash ? slash + 1 : node;
+}
+
 int medium_disk_check(
 	const char *folder, const char *node, unsigned major, unsigned minor, uint64_t sequence)
 {
 	CLEANUP(cleanup_close) int fd = -1;
 	struct medium_part part;
 	char path[MEDIUM_SYSFS_PATH_SIZE];
-	const char *name = strrchr(node, '/');
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name ? name + 1 : node);
+	snprintf(path, sizeof(path), "%s/%s", folder, name_of(node));
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || read_part(fd, name ? name + 1 : node, &part) < 0)
+	if (fd < 0 || read_part(fd, name_of(node), &part) < 0)
 		return -ENODEV;
 	if (part.major != major || part.minor != minor)
 		return -ENODEV;
 	return read_u64(fd, "diskseq") == sequence && read_u64(fd, "size") > 0 ? 0 : -ESTALE;
+}
+
+uint64_t medium_disk_transfers(unsigned major, unsigned minor)
+{
+	CLEANUP(cleanup_close) int fd = -1;
+	char path[64], text[256], *next = text;
+	uint64_t sum = 0;
+
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major, minor);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || sysfs_read(fd, "stat", text, sizeof(text)) < 0)
+		return 0;
+	for (unsigned field = 1; field <= STAT_WRITES; field++) {
+		uint64_t value = strtoull(next, &next, 10);
+
+		if (field == STAT_READS || field == STAT_WRITES)
+			sum += value;
+	}
+	return sum;
+}
+
+int medium_disk_put_offline(const char *folder, const char *node)
+{
+	CLEANUP(cleanup_close) int fd = -1;
+	char path[MEDIUM_SYSFS_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s/device", folder, name_of(node));
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Unlike other attributes it is read to its end of line (store_state_field()). */
+	return fd < 0 ? -errno : sysfs_write(fd, "state", "offline\n");
 }
 
 int medium_node_open(const char *node, unsigned major, unsigned minor, int flags)

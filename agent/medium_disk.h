@@ -44,6 +44,16 @@ int medium_disk_find(const char *folder, const char *path, struct medium_disk *r
 int medium_disk_check(
 	const char *folder, const char *node, unsigned major, unsigned minor, uint64_t sequence);
 
+/* How many reads and writes the disk has ended since it came (Documentation/block/stat.rst). 0
+ * where it is gone. Waits for no disk. */
+uint64_t medium_disk_transfers(unsigned major, unsigned minor);
+
+/*
+ * Nothing is read from the SCSI disk or written to it from now on, by anybody, until its device is
+ * plugged in anew; nobody waits for the disk. 0 or a negative errno.
+ */
+int medium_disk_put_offline(const char *folder, const char *node);
+
 /* Opens a node for reading, if it is this device. A descriptor, -ESTALE, or a negative errno. */
 int medium_node_open(const char *node, unsigned major, unsigned minor, int flags);
 

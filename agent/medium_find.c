@@ -33,7 +33,8 @@ int medium_fail(struct medium_answer *answer, int error, const char *word, const
 	return error;
 }
 
-bool medium_volume_fits(const char *ordered, const char *found)
+/* Whether it is the one that was ordered, or one of several. */
+static bool volume_fits(const char *ordered, const char *found)
 {
 	size_t length = strlen(ordered);
 
@@ -152,7 +153,7 @@ int medium_find(const struct medium_disk *disk, struct medium_state *state, stru
 	if (candidates.n == 0)
 		return say_nothing(disk, order, &others, ret_failed);
 	fill_in(disk, &candidates, state);
-	if (!medium_volume_fits(order->volume, state->volume)) {
+	if (!volume_fits(order->volume, state->volume)) {
 		int n = (int)state->n_volumes;
 
 		state->n_volumes = 0;

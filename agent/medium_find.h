@@ -24,10 +24,6 @@ struct candidates {
 int medium_find(const struct medium_disk *disk, struct medium_state *state, struct candidates *ret,
 	struct medium_answer *ret_failed);
 
-/* Whether what was reported of a medium fits what was ordered: as it is written, or one of several.
- */
-bool medium_volume_fits(const char *ordered, const char *found);
-
 /* Makes it MEDIUM_ANSWER_FAILED with a printable text. Returns error. */
 __attribute__((format(printf, 4, 5))) int medium_fail(
 	struct medium_answer *answer, int error, const char *word, const char *format, ...);

@@ -7,6 +7,7 @@
 
 #include "policy/characters.h"
 #include "policy/names.h"
+#include "policy/value.h"
 
 static const char *const order_names[MEDIUM_ORDER_COUNT] = {
 	[MEDIUM_ORDER_NONE] = "none",
@@ -178,23 +179,6 @@ static char *take(char **rest)
 	return field;
 }
 
-static bool read_digits(const char *text, uint64_t max, uint64_t *ret)
-{
-	uint64_t value = 0;
-
-	if (!*text || (*text == '0' && text[1]))
-		return false;
-	for (; *text; text++) {
-		uint64_t digit = (uint64_t)(*text - '0');
-
-		if (!is_digit(*text) || digit > max || value > (max - digit) / 10)
-			return false;
-		value = value * 10 + digit;
-	}
-	*ret = value;
-	return true;
-}
-
 static bool read_field(const struct field *field, const char *text, void *to)
 {
 	char *at = (char *)to + field->offset;
@@ -213,13 +197,13 @@ static bool read_field(const struct field *field, const char *text, void *to)
 		*(enum medium_end *)(void *)at = end;
 		return true;
 	case FIELD_U32:
-		if (!read_digits(text, UINT32_MAX, &number))
+		if (number_parse(text, 0, UINT32_MAX, &number) < 0)
 			return false;
 		*(uint32_t *)(void *)at = (uint32_t)number;
 		return true;
-	case FIELD_U64: return read_digits(text, UINT64_MAX, (uint64_t *)(void *)at);
+	case FIELD_U64: return number_parse(text, 0, UINT64_MAX, (uint64_t *)(void *)at) == 0;
 	case FIELD_BOOL:
-		if (!read_digits(text, 1, &number))
+		if (number_parse(text, 0, 1, &number) < 0)
 			return false;
 		*(bool *)(void *)at = number;
 		return true;

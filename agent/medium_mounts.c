@@ -5,22 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/characters.h"
-
-/* A decimal number and the one character end behind it. */
-static bool take_number(const char **at, char end, unsigned *ret)
-{
-	unsigned long value = 0;
-	const char *digit = *at;
-
-	for (; is_digit(*digit) && value <= UINT_MAX; digit++)
-		value = value * 10 + (unsigned long)(*digit - '0');
-	if (digit == *at || *digit != end || value > UINT_MAX)
-		return false;
-	*at = digit + 1;
-	*ret = (unsigned)value;
-	return true;
-}
+#include "agent/checked_lines.h"
 
 static bool is_octal(const char *text)
 {
@@ -51,21 +36,23 @@ static bool decode_path(const char *text, size_t size, char ret[PATH_MAX])
 
 int mount_line_read(const char *line, struct mount_line *ret)
 {
-	unsigned parent, id, major, minor;
+	uint64_t parent, id, major, minor;
 	const char *end;
 	char point[PATH_MAX];
 
-	if (!take_number(&line, ' ', &id) || !take_number(&line, ' ', &parent) ||
-		!take_number(&line, ':', &major) || !take_number(&line, ' ', &minor))
+	if (!read_number(&line, UINT_MAX, ' ', &id) ||
+		!read_number(&line, UINT_MAX, ' ', &parent) ||
+		!read_number(&line, UINT_MAX, ':', &major) ||
+		!read_number(&line, UINT_MAX, ' ', &minor))
 		return -EBADMSG;
 	/* The root within the file system. */
 	line = strchr(line, ' ');
 	end = line ? strchr(line + 1, ' ') : NULL;
 	if (!end || !decode_path(line + 1, (size_t)(end - line - 1), point))
 		return -EBADMSG;
-	ret->id = id;
-	ret->major = major;
-	ret->minor = minor;
+	ret->id = (unsigned)id;
+	ret->major = (unsigned)major;
+	ret->minor = (unsigned)minor;
 	memcpy(ret->point, point, strlen(point) + 1);
 	return 0;
 }

@@ -164,21 +164,23 @@ void unmount_elsewhere(const struct held_device *devices, size_t n, int flags)
 {
 	/* /proc as we know it: in there may be anything at its place. */
 	CLEANUP(cleanup_close) int proc_fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	pid_t children[SPACES_MAX];
 	struct spaces spaces;
 
 	if (proc_fd < 0)
 		return;
 	spaces_find(proc_fd, devices, n, &spaces);
+	/* All at once: one that hangs keeps the device in no other. */
 	for (size_t i = 0; i < spaces.n; i++) {
-		pid_t child = spaces.items[i].has_device ? fork() : -1;
-
-		if (child == 0) {
-			if (setns(spaces.items[i].fd, CLONE_NEWNS) < 0)
-				_exit(1);
-			_exit(unmount(proc_fd, devices, n, flags) < 0);
-		}
-		if (child > 0)
-			(void)waitpid(child, NULL, 0);
+		children[i] = spaces.items[i].has_device ? fork() : -1;
+		if (children[i] != 0)
+			continue;
+		if (setns(spaces.items[i].fd, CLONE_NEWNS) < 0)
+			_exit(1);
+		_exit(unmount(proc_fd, devices, n, flags) < 0);
 	}
+	for (size_t i = 0; i < spaces.n; i++)
+		if (children[i] > 0)
+			(void)waitpid(children[i], NULL, 0);
 	spaces_clear(&spaces);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/characters.h"
+#include "policy/value.h"
 
 struct writer {
 	char *text;
@@ -80,13 +80,7 @@ static uint64_t take_number(struct reader *reader, uint64_t max)
 	uint64_t value = 0;
 
 	take_text(reader, digits, sizeof(digits));
-	reader->is_wrong |= !digits[0];
-	for (const char *at = digits; *at && !reader->is_wrong; at++) {
-		uint64_t digit = (uint64_t)(*at - '0');
-
-		reader->is_wrong = !is_digit(*at) || digit > max || value > (max - digit) / 10;
-		value = value * 10 + digit;
-	}
+	reader->is_wrong |= number_parse(digits, 0, max, &value) < 0;
 	return value;
 }
 

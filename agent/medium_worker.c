@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/descriptor.h"
 #include "agent/medium_sandbox.h"
 #include "agent/medium_worker_internal.h"
 #include "agent/sysfs_file.h"
+#include "agent/timer.h"
 
 /* How long a worker without an order, or one that nobody listens to any more, stays. */
 #define WAIT_MS 120000
@@ -21,10 +21,7 @@
 
 uint64_t worker_now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_ms(CLOCK_BOOTTIME);
 }
 
 struct medium_answer worker_answer(const struct medium_worker *worker, enum medium_answer_kind kind)
@@ -39,37 +36,21 @@ struct medium_answer worker_answer(const struct medium_worker *worker, enum medi
 	return answer;
 }
 
-static int arm(struct medium_worker *worker, sd_event_source **source, uint64_t at_ms,
-	sd_event_time_handler_t handler)
-{
-	int r;
-
-	if (!*source) {
-		r = sd_event_add_time(
-			worker->event, source, CLOCK_BOOTTIME, at_ms * 1000, 1000, handler, worker);
-		return r < 0 ? r : sd_event_source_set_exit_on_failure(*source, true);
-	}
-	r = sd_event_source_set_time(*source, at_ms * 1000);
-	return r < 0 ? r : sd_event_source_set_enabled(*source, SD_EVENT_ONESHOT);
-}
-
 static int on_step(sd_event_source *source, uint64_t usec, void *userdata);
 static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata);
 
 int worker_step_in(struct medium_worker *worker, uint64_t ms)
 {
-	return arm(worker, &worker->step_source, worker_now_ms() + ms, on_step);
+	return timer_set(worker->event, &worker->step_source, CLOCK_BOOTTIME,
+		(worker_now_ms() + ms) * 1000, on_step, worker);
 }
 
 int worker_arm_deadline(struct medium_worker *worker)
 {
-	uint64_t at = worker->state.order.deadline_ms;
+	uint64_t at_ms = worker->state.order.deadline_ms;
 
-	if (at < UINT64_MAX / 1000)
-		return arm(worker, &worker->deadline_source, at, on_deadline);
-	return worker->deadline_source
-		       ? sd_event_source_set_enabled(worker->deadline_source, SD_EVENT_OFF)
-		       : 0;
+	return timer_set(worker->event, &worker->deadline_source, CLOCK_BOOTTIME,
+		at_ms < UINT64_MAX / 1000 ? at_ms * 1000 : UINT64_MAX, on_deadline, worker);
 }
 
 /* --- over --- */

@@ -33,6 +33,7 @@
 #include "policy/desks.h"
 #include "policy/exemption.h"
 #include "policy/exemption_check.h"
+#include "policy/exemption_request.h"
 #include "policy/fresh.h"
 #include "policy/media.h"
 #include "policy/policy.h"
@@ -76,6 +77,10 @@ struct policies_config {
 	int etc_fd;   /* /etc/sekisho: root.ini, site.ini; borrowed */
 	int state_fd; /* /var/lib/sekisho; borrowed */
 	struct policies_clock clock;
+	/* The request of that number that was made at this terminal, or NULL; borrowed for a
+	 * moment. NULL: exemptions are compared with none. */
+	const struct exemption_request *(*find_request)(void *context, const char *id);
+	void *context;
 };
 
 /*
@@ -219,6 +224,9 @@ int policies_offer_tokens(struct policies *policies, const char *bytes, size_t s
 int policies_offer_desks(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret);
 
+/* Of revocations.ini so many that are refused are told one by one. */
+#define POLICIES_REFUSALS_MAX 1024
+
 /*
  * Judges a bundle, exemptions.ini or revocations.ini by kind, document by document: *ret is an
  * array of *ret_n answers in the order of the bundle, for free(). What is stored already stays
@@ -227,7 +235,8 @@ int policies_offer_desks(struct policies *policies, const char *bytes, size_t si
  *
  * Exemptions that are well signed for this terminal are kept also where they do not count now, and
  * refused in their answers by exemption_fault_name(): another policy may come. Those that are
- * revoked, or can never count, are not kept. 0, or -ENOMEM.
+ * revoked, or can never count, are not kept. A revocations.ini that is too large to be read lets no
+ * exemption count any more. 0, or -ENOMEM.
  */
 int policies_offer_bundle(struct policies *policies, enum document_kind kind, const char *bytes,
 	size_t size, const struct policies_clock *clock, struct policies_answer **ret,
@@ -239,6 +248,7 @@ struct live_exemption {
 	enum exemption_fault fault; /* _NONE: it counts */
 	uint64_t signers;           /* persons of the newest root */
 	char approvers[EXEMPTION_APPROVERS_SIZE];
+	char approver_names[EXEMPTION_APPROVER_NAMES_SIZE];
 	const char *reason; /* of a revocation: what the employee is told; else "" */
 };
 
@@ -258,6 +268,12 @@ const char *policies_revoked(
 bool policies_is_revoked_lost(const struct policies *policies);
 /* No more of this epoch can be remembered, so what is revoked next is not known: the same. */
 bool policies_is_revoked_full(const struct policies *policies);
+
+/* A revocations.ini was offered that cannot be read: the same, until one is. */
+bool policies_is_revoked_unread(const struct policies *policies);
+void policies_note_revoked_unread(struct policies *policies);
+/* Any of these three. */
+bool policies_is_revoked_unknown(const struct policies *policies);
 
 /* The source of documents answered: silence begins anew. */
 void policies_note_heard(struct policies *policies, const struct policies_clock *clock);

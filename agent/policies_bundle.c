@@ -17,11 +17,12 @@ struct offered {
 	size_t n_refused, n_unchanged;
 };
 
-/* Each that is taken, those that are refused up to what a bundle may hold, what is said in their
+/* Each that is taken, those that are refused up to POLICIES_REFUSALS_MAX, what is said in their
  * stead, and one for all that changes nothing. */
 static size_t answers_max(enum document_kind kind)
 {
-	return bundle_documents_max(kind) + 2 + (kind == DOCUMENT_REVOCATION ? REVOKED_MAX : 0);
+	return kind == DOCUMENT_REVOCATION ? REVOKED_MAX + POLICIES_REFUSALS_MAX + 2
+					   : bundle_documents_max(kind) + 2;
 }
 
 static int offer(struct offered *offered, const struct document_slice *document,
@@ -76,13 +77,13 @@ static bool is_told(struct offered *offered, struct policies_answer *answer)
 	if (answer->outcome != POLICIES_REFUSED)
 		return true;
 	offered->n_refused++;
-	if (offered->n_refused == bundle_documents_max(offered->kind) + 1) {
+	if (offered->n_refused == POLICIES_REFUSALS_MAX + 1) {
 		*answer = (struct policies_answer){.kind = offered->kind};
 		policies_refuse(answer, "too-many", 0,
 			"so many documents of the file are refused that no more are told; all were "
 			"read");
 	}
-	return offered->n_refused <= bundle_documents_max(offered->kind) + 1;
+	return offered->n_refused <= POLICIES_REFUSALS_MAX + 1;
 }
 
 /* To the last one, whatever stands before it: the size of the file is bound enough. */
@@ -131,6 +132,8 @@ static int refuse_size(struct policies *policies, enum document_kind kind, size_
 		BUNDLE_SIZE_MAX);
 	policies_refuse(ret, document_fault_name(DOCUMENT_FAULT_TOO_LARGE), 0, detail);
 	policies_note(policies, ret);
+	if (kind == DOCUMENT_REVOCATION)
+		policies_note_revoked_unread(policies);
 	return 0;
 }
 
@@ -151,8 +154,10 @@ static int judge(struct offered *offered, const char *bytes, size_t size)
 	if (r < 0)
 		return r;
 	settle(offered, stored);
-	if (offered->kind == DOCUMENT_REVOCATION)
+	if (offered->kind == DOCUMENT_REVOCATION) {
+		policies_forget_revoked_unread(offered->policies);
 		r = policies_strike_media(offered->policies);
+	}
 	return r < 0 ? r : 0;
 }
 

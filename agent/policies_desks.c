@@ -2,10 +2,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "agent/policies_internal.h"
+#include "agent/policies_sealed.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
-#include "policy/login_places.h"
 
 static void take(struct policies *policies, struct desks **desks, const struct source *source)
 {
@@ -67,28 +66,6 @@ static int check_terminal(
 	return 0;
 }
 
-static int store(struct policies *policies, struct desks **desks, const char *bytes, size_t size,
-	struct policies_answer *answer)
-{
-	const struct document_header *header = &(*desks)->header;
-	struct source source;
-	int r = source_make(answer->text_sha256, bytes, size, &source);
-
-	if (r < 0)
-		return r;
-	r = policies_store(policies, FILE_DESKS, &source, &policies->desks_source, header);
-	if (r == 0)
-		r = store_write(policies->config.state_fd, UNSEAL_WANTED, "", 0);
-	if (r < 0) {
-		source_clear(&source);
-		policies_refuse_unstored(answer, r);
-		return 0;
-	}
-	take(policies, desks, &source);
-	answer->outcome = POLICIES_TAKEN;
-	return 0;
-}
-
 static int judge(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer)
 {
@@ -96,6 +73,7 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	CLEANUP(desks_cleanup) struct desks *desks = NULL;
 	struct verification verification = {};
 	struct verify_request request;
+	struct source source;
 	int r;
 
 	if (!policies_request(policies, policies->desks ? &policies->desks->header : NULL,
@@ -109,31 +87,20 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 		return 0;
 	answer->serial = desks->header.serial;
 	r = check_terminal(policies, desks, answer);
-	if (r <= 0)
-		return r;
-	if (verification.verdict == DOCUMENT_NOT_YET)
-		answer->outcome = POLICIES_NEXT;
-	else if (source_has_text(&policies->desks_source, answer->text_sha256))
-		answer->outcome = POLICIES_UNCHANGED;
-	else if (verification.verdict == DOCUMENT_ACCEPTED)
-		return store(policies, &desks, bytes, size, answer);
-	return 0;
+	if (r > 0)
+		r = policies_store_sealed(policies,
+			&(struct sealed_document){
+				FILE_DESKS, &desks->header, &policies->desks_source, bytes, size},
+			verification.verdict, answer, &source);
+	if (r > 0)
+		take(policies, &desks, &source);
+	return r < 0 ? r : 0;
 }
 
 int policies_offer_desks(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret)
 {
-	int r;
-
-	*ret = (struct policies_answer){.kind = DOCUMENT_DESKS};
-	if (policies_refuses_all(policies, ret))
-		return 0;
-	r = document_text_sha256(bytes, size, ret->text_sha256);
-	if (r == 0)
-		r = judge(policies, bytes, size, clock, ret);
-	if (r == 0)
-		policies_note(policies, ret);
-	return r;
+	return policies_offer_sealed(policies, DOCUMENT_DESKS, judge, bytes, size, clock, ret);
 }
 
 const struct desks *policies_desks(

@@ -152,7 +152,7 @@ enum exemption_fault policies_exemption_fault(const struct policies *policies,
 		return EXEMPTION_FAULT_REVOKED;
 	if (is_medium_revoked(policies, &exemption->medium))
 		return EXEMPTION_FAULT_MEDIUM_REVOKED;
-	if (policies->is_revoked_lost || policies->is_revoked_full)
+	if (policies_is_revoked_unknown(policies))
 		return EXEMPTION_FAULT_REVOCATIONS_LOST;
 	return exemption_check(&at, exemption, kept->signers);
 }
@@ -192,6 +192,8 @@ const struct live_exemption *policies_exemptions(
 			.reason = reason_of(policies, kept->exemption),
 		};
 		exemption_approvers(policies_newest_root(policies), kept->signers, live->approvers);
+		exemption_approver_names(
+			policies_newest_root(policies), kept->signers, live->approver_names);
 	}
 	*ret_n = policies->n_kept;
 	return policies->n_kept > 0 ? policies->live : NULL;

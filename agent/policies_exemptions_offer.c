@@ -7,6 +7,7 @@
 #include "agent/policies_internal.h"
 #include "agent/store.h"
 #include "policy/cleanup.h"
+#include "policy/exemption_asked.h"
 
 /* --- exemptions --- */
 
@@ -64,6 +65,21 @@ static bool is_hopeless(enum exemption_fault fault)
 	       fault == EXEMPTION_FAULT_MEDIUM_REVOKED;
 }
 
+/* Also one that was taken once is taken no more where the terminal forgot its request since: what
+ * is kept is never asked again. */
+static enum exemption_fault ask_for_request(const struct policies *policies,
+	struct staged_exemptions *staged, const struct exemption *exemption, char *why, size_t size)
+{
+	const struct policies_config *config = &policies->config;
+	const struct kept_exemption *extended =
+		exemption->extends[0] ? find_id(staged, exemption->extends) : NULL;
+
+	if (!config->find_request)
+		return EXEMPTION_FAULT_NONE;
+	return exemption_asked(exemption, config->find_request(config->context, exemption->id),
+		extended ? extended->exemption : NULL, why, size);
+}
+
 /* Whether another document of the same number may take its place: it never counted. */
 static bool may_be_replaced(const struct kept_exemption *by, const struct kept_exemption *kept,
 	enum exemption_fault fault)
@@ -81,6 +97,17 @@ static void refuse_fault(const struct policies *policies, const struct kept_exem
 
 	policies_exemption_explain(policies, kept, fault, clock, detail, sizeof(detail));
 	policies_refuse(answer, exemption_fault_name(fault), 0, detail);
+}
+
+static bool refuse_unasked(const struct policies *policies, struct staged_exemptions *staged,
+	const struct exemption *exemption, struct policies_answer *answer)
+{
+	char why[sizeof(answer->detail)];
+	enum exemption_fault fault = ask_for_request(policies, staged, exemption, why, sizeof(why));
+
+	if (fault != EXEMPTION_FAULT_NONE)
+		policies_refuse(answer, exemption_fault_name(fault), 0, why);
+	return fault != EXEMPTION_FAULT_NONE;
 }
 
 /* Puts it among the others. False with a refusal, or where nothing is to be said of it. */
@@ -126,6 +153,8 @@ static void settle(const struct policies *policies, struct staged_exemptions *st
 		refuse_fault(policies, kept, fault, clock, answer);
 		return;
 	}
+	if (!same && refuse_unasked(policies, staged, kept->exemption, answer))
+		return;
 	if (fault == EXEMPTION_FAULT_ENDED) {
 		answer->outcome = POLICIES_UNCHANGED;
 		return;

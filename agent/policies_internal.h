@@ -18,6 +18,7 @@
 #define FILE_TOKENS     "tokens.ini"
 #define FILE_EXEMPTIONS "exemptions.ini"
 #define FILE_REVOKED    "revoked"
+#define FILE_UNREAD     "revoked.unread" /* there while what was revoked last is not known */
 #define FILE_DESKS      "desks.ini"
 #define FILE_MEDIA_END  "media-end-told"
 #define FOLDER_ROOT     "root"
@@ -100,7 +101,7 @@ struct policies {
 	size_t n_retired;
 
 	struct revoked_list revoked;
-	bool is_revoked_lost, is_revoked_full, is_revoked_unstored;
+	bool is_revoked_lost, is_revoked_full, is_revoked_unread, is_revoked_unstored;
 	uint64_t heard_ms; /* CLOCK_BOOTTIME */
 	struct desks *desks;
 	struct source desks_source;
@@ -122,8 +123,6 @@ int source_make(
 bool source_is(const struct source *source, const char *bytes, size_t size);
 /* Whether it is the same document, maybe with other signatures. */
 bool source_has_text(const struct source *source, const uint8_t text_sha256[SHA256_SIZE]);
-
-/* The newest, NULL: none. */
 
 void policies_refuse(
 	struct policies_answer *answer, const char *fault, int error, const char *detail);
@@ -206,11 +205,6 @@ int policies_load_exemptions(struct policies *policies);
 int policies_load_desks(struct policies *policies);
 void registered_clear(struct registered *registered);
 
-/* Whether what is sealed to the key with that fingerprint opens here. 1; 0 with a refusal; or
- * -ENOMEM. */
-int policies_check_key(
-	const struct policies *policies, const char *sealed_to, struct policies_answer *answer);
-
 /* --- policies_revoked.c --- */
 
 /* Revoked media count as not registered: called with each new table. 1 where that is news, 0, or
@@ -219,6 +213,8 @@ int policies_strike_media(struct policies *policies);
 /* One document of revocations.ini. 0 or -ENOMEM. */
 int policies_offer_revocation(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer);
+/* A whole revocations.ini was read. */
+void policies_forget_revoked_unread(struct policies *policies);
 /* What was added goes to the disk. 0, or the negative errno of storing. */
 int policies_store_revoked(struct policies *policies);
 

@@ -3,7 +3,9 @@
  * list is a file of its own, and the ratchet knows how many of each epoch it must have.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/policies_internal.h"
 #include "agent/store.h"
@@ -42,6 +44,8 @@ int policies_load_revoked(struct policies *policies)
 	int r = store_read(
 		policies->config.state_fd, FILE_REVOKED, REVOKED_FILE_SIZE, &file, &size);
 
+	policies->is_revoked_unread =
+		faccessat(policies->config.state_fd, FILE_UNREAD, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 	revoked_clear(&policies->revoked);
 	if (r == 0)
 		r = revoked_decode(file, size, &policies->revoked);
@@ -209,4 +213,31 @@ bool policies_is_revoked_full(const struct policies *policies)
 bool policies_is_revoked_lost(const struct policies *policies)
 {
 	return policies->is_revoked_lost;
+}
+
+/* Also over a restart, before which whoever offered it may have gone. Where the disk is full this
+ * one holds on for as long as sekishod runs. */
+void policies_note_revoked_unread(struct policies *policies)
+{
+	if (!policies->is_revoked_unread)
+		(void)store_write(policies->config.state_fd, FILE_UNREAD, "", 0);
+	policies->is_revoked_unread = true;
+}
+
+void policies_forget_revoked_unread(struct policies *policies)
+{
+	if (policies->is_revoked_unread)
+		(void)store_remove(policies->config.state_fd, FILE_UNREAD);
+	policies->is_revoked_unread = false;
+}
+
+bool policies_is_revoked_unread(const struct policies *policies)
+{
+	return policies->is_revoked_unread;
+}
+
+bool policies_is_revoked_unknown(const struct policies *policies)
+{
+	return policies->is_revoked_lost || policies->is_revoked_full ||
+	       policies->is_revoked_unread;
 }

@@ -2,11 +2,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "agent/policies_internal.h"
+#include "agent/policies_sealed.h"
 #include "agent/store.h"
-#include "agent/terminal_key_file.h"
 #include "policy/cleanup.h"
-#include "policy/login_places.h"
 
 static void take(struct policies *policies, struct tokens **tokens, const struct source *source)
 {
@@ -75,54 +73,6 @@ int policies_load_tokens(struct policies *policies)
 	return 0;
 }
 
-int policies_check_key(
-	const struct policies *policies, const char *sealed_to, struct policies_answer *answer)
-{
-	char key[SEAL_FINGERPRINT_SIZE], detail[256];
-	int r = terminal_key_file_read(policies->config.state_fd, key);
-
-	if (r == 0 && strcmp(key, sealed_to) == 0)
-		return 1;
-	if (r == -ENOMEM)
-		return r;
-	if (r == -ENOENT) {
-		policies_refuse(answer, "no-terminal-key", 0,
-			"this terminal has no key yet: install libpam-sekisho");
-	} else if (r < 0) {
-		snprintf(detail, sizeof(detail), "/var/lib/sekisho/" TERMINAL_KEY_FILE ": %s",
-			strerror(-r));
-		policies_refuse(answer, "no-terminal-key", -r, detail);
-	} else {
-		snprintf(detail, sizeof(detail),
-			"for another terminal: its key is %s, this terminal's is %s", sealed_to,
-			key);
-		policies_refuse(answer, "another-terminal", 0, detail);
-	}
-	return 0;
-}
-
-static int store(struct policies *policies, struct tokens **tokens, const char *bytes, size_t size,
-	struct policies_answer *answer)
-{
-	const struct document_header *header = &(*tokens)->header;
-	struct source source;
-	int r = source_make(answer->text_sha256, bytes, size, &source);
-
-	if (r < 0)
-		return r;
-	r = policies_store(policies, FILE_TOKENS, &source, &policies->tokens_source, header);
-	if (r == 0)
-		r = store_write(policies->config.state_fd, UNSEAL_WANTED, "", 0);
-	if (r < 0) {
-		source_clear(&source);
-		policies_refuse_unstored(answer, r);
-		return 0;
-	}
-	take(policies, tokens, &source);
-	answer->outcome = POLICIES_TAKEN;
-	return 0;
-}
-
 static int judge(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *answer)
 {
@@ -130,6 +80,7 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 	CLEANUP(tokens_cleanup) struct tokens *tokens = NULL;
 	struct verification verification = {};
 	struct verify_request request;
+	struct source source;
 	int r;
 
 	if (!policies_request(policies, policies->tokens ? &policies->tokens->header : NULL,
@@ -143,31 +94,20 @@ static int judge(struct policies *policies, const char *bytes, size_t size,
 		return 0;
 	answer->serial = tokens->header.serial;
 	r = policies_check_key(policies, tokens->key, answer);
-	if (r <= 0)
-		return r;
-	if (verification.verdict == DOCUMENT_NOT_YET)
-		answer->outcome = POLICIES_NEXT;
-	else if (source_has_text(&policies->tokens_source, answer->text_sha256))
-		answer->outcome = POLICIES_UNCHANGED;
-	else if (verification.verdict == DOCUMENT_ACCEPTED)
-		return store(policies, &tokens, bytes, size, answer);
-	return 0;
+	if (r > 0)
+		r = policies_store_sealed(policies,
+			&(struct sealed_document){FILE_TOKENS, &tokens->header,
+				&policies->tokens_source, bytes, size},
+			verification.verdict, answer, &source);
+	if (r > 0)
+		take(policies, &tokens, &source);
+	return r < 0 ? r : 0;
 }
 
 int policies_offer_tokens(struct policies *policies, const char *bytes, size_t size,
 	const struct policies_clock *clock, struct policies_answer *ret)
 {
-	int r;
-
-	*ret = (struct policies_answer){.kind = DOCUMENT_TOKENS};
-	if (policies_refuses_all(policies, ret))
-		return 0;
-	r = document_text_sha256(bytes, size, ret->text_sha256);
-	if (r == 0)
-		r = judge(policies, bytes, size, clock, ret);
-	if (r == 0)
-		policies_note(policies, ret);
-	return r;
+	return policies_offer_sealed(policies, DOCUMENT_TOKENS, judge, bytes, size, clock, ret);
 }
 
 const struct tokens *policies_tokens(const struct policies *policies)

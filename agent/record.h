@@ -56,11 +56,11 @@
  *
  * exemption, of exemptions, requests and the media shown by them; each member only where it is
  * known: id, reason (what it ended by, the worker's word, a fault), user, requester, approvers (",
- * " between persons), method (exemption_method_name()), terminal, medium (control number), device,
- * capacity, volume, direction, requested, approved, from, until (milliseconds since 1970), minutes,
- * extends, insertions, path, clean, holders, place, and of the form: purpose, information,
- * classification, personal_data, specific_personal_data, items, encrypted, destination, witness,
- * section, name, number.
+ * " between persons), approver_names (of the root, with the ids), method (exemption_method_name()),
+ * terminal, medium (control number), device, capacity, volume, direction, requested, approved,
+ * from, until (milliseconds since 1970), minutes, extends, insertions, path, clean, holders, place,
+ * and of the form: purpose, information, classification, personal_data, specific_personal_data,
+ * items, encrypted, destination, witness, section, name, number.
  *
  * The last three but one are what the verdict of device-blocked, device-allowed and
  * alert-last-input rests on, beside ids and serial_number, so that another policy can be asked the

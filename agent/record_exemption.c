@@ -227,6 +227,7 @@ bool record_put_exemption(struct json *json, const struct record *record)
 	is_whole &= put_text(json, "user", e->user, WORD_BYTES_MAX);
 	is_whole &= put_text(json, "requester", e->requester, WORD_BYTES_MAX);
 	is_whole &= put_text(json, "approvers", e->approvers, APPROVERS_BYTES_MAX);
+	is_whole &= put_text(json, "approver_names", e->approver_names, APPROVERS_BYTES_MAX);
 	if (e->method != EXEMPTION_METHOD_NONE)
 		is_whole &=
 			put_text(json, "method", exemption_method_name(e->method), WORD_BYTES_MAX);

@@ -43,6 +43,7 @@ struct record_exemption {
 	char user[ACCOUNT_NAME_MAX + 1]; /* who uses it; until then who asked */
 	char requester[ACCOUNT_NAME_MAX + 1];
 	char approvers[RECORD_APPROVERS_SIZE];
+	char approver_names[RECORD_APPROVERS_SIZE]; /* as the root has them; empty: not known */
 	enum exemption_method method;
 	char terminal[TERMINAL_NAME_MAX + 1];
 	char medium[MEDIUM_NUMBER_MAX + 1]; /* control number */

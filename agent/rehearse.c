@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-event.h>
-#include <time.h>
 
 #include "agent/core.h"
 #include "agent/keyboards.h"
@@ -15,6 +14,7 @@
 #include "agent/rehearse_documents.h"
 #include "agent/rehearse_line.h"
 #include "agent/sysfs.h"
+#include "agent/timer.h"
 #include "policy/cleanup.h"
 
 /* A flood must not keep the lines that are due waiting. */
@@ -35,10 +35,7 @@ struct rehearsal {
 
 static uint64_t now_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_ms(CLOCK_BOOTTIME);
 }
 
 /* --- lines --- */
@@ -55,17 +52,8 @@ static void say_due(struct rehearsal *rehearsal, uint64_t until_ms)
 static int arm(struct rehearsal *rehearsal, sd_event_source **source, uint64_t due_ms,
 	sd_event_time_handler_t handler)
 {
-	int r;
-
-	if (due_ms == UINT64_MAX)
-		return *source ? sd_event_source_set_enabled(*source, SD_EVENT_OFF) : 0;
-	if (!*source) {
-		r = sd_event_add_time(rehearsal->event, source, CLOCK_BOOTTIME, due_ms * 1000, 1000,
-			handler, rehearsal);
-		return r < 0 ? r : sd_event_source_set_exit_on_failure(*source, true);
-	}
-	r = sd_event_source_set_time(*source, due_ms * 1000);
-	return r < 0 ? r : sd_event_source_set_enabled(*source, SD_EVENT_ONESHOT);
+	return timer_set(rehearsal->event, source, CLOCK_BOOTTIME,
+		due_ms == UINT64_MAX ? UINT64_MAX : due_ms * 1000, handler, rehearsal);
 }
 
 static int on_line(sd_event_source *source, uint64_t usec, void *userdata)

@@ -8,9 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/bundle.h"
 #include "policy/revocation.h"
 
-#define REVOKED_MAX 4096
+/* With so many of one epoch it is full: what is revoked next could not be remembered. */
+#define REVOKED_MAX (BUNDLE_REVOCATIONS_MAX + 1)
 /* The longest line, LF included; and the longest file. */
 #define REVOKED_LINE_SIZE (10 + MEDIUM_NUMBER_MAX + 10 + 20 + 64 + FORM_TEXT_MAX + 6)
 #define REVOKED_FILE_SIZE (REVOKED_MAX * REVOKED_LINE_SIZE + 128)

@@ -50,6 +50,8 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSTEMLIBDIR)/systemd/system packaging/login/sekisho-unseal.service packaging/login/sekisho-unseal.path 'packaging/login/run-sekisho\x2dotp.mount'
 	$(Q)$(INSTALL) -D -m 755 $(B)/sekisho-enrol $(DESTDIR)$(LIBEXECDIR)/sekisho-enrol
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/profile.d packaging/login/sekisho-enrol.sh packaging/login/sekisho-report.sh
+	$(Q)$(INSTALL) -D -m 755 packaging/login/sekisho-report-notice $(DESTDIR)$(LIBEXECDIR)/sekisho-report-notice
+	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/xdg/autostart packaging/login/sekisho-report.desktop
 	$(Q)$(INSTALL) -D -m 644 packaging/login/sysusers.conf $(DESTDIR)/usr/lib/sysusers.d/sekisho-login.conf
 	$(Q)$(INSTALL) -D -m 644 packaging/login/tmpfiles.conf $(DESTDIR)/usr/lib/tmpfiles.d/sekisho-login.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)/usr/share/pam-configs packaging/login/sekisho-ask packaging/login/sekisho-judge packaging/login/sekisho-session

@@ -2,18 +2,7 @@
 
 #include <string.h>
 
-#include "policy/names.h"
-
 _Static_assert(RECOVERY_CODES_MAX == 10, "the bits above the recovery codes are free");
-
-static const char *const names[] = {
-	[ENROLMENT_NONE] = "none",
-	[ENROLMENT_UNUSED] = "unused",
-	[ENROLMENT_OVER] = "over",
-	[ENROLMENT_DONE] = "done",
-	[ENROLMENT_CODES] = "codes",
-	[ENROLMENT_SECRET] = "secret",
-};
 
 enum enrolment enrolment_judge(const struct user_head *head, uint16_t spent, int64_t now_s)
 {
@@ -26,11 +15,6 @@ enum enrolment enrolment_judge(const struct user_head *head, uint16_t spent, int
 	if (spent & SPENT_SECRET)
 		return ENROLMENT_CODES;
 	return now_s < head->ticket.until_s ? ENROLMENT_SECRET : ENROLMENT_OVER;
-}
-
-const char *enrolment_name(enum enrolment enrolment)
-{
-	return names_get(names, sizeof(names) / sizeof(*names), enrolment);
 }
 
 uint16_t enrolment_by_code(const struct user_head *head, uint16_t spent)

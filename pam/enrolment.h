@@ -29,8 +29,6 @@ enum enrolment {
 
 /* now_s: since 1970, the latest that it may be. */
 enum enrolment enrolment_judge(const struct user_head *head, uint16_t spent, int64_t now_s);
-/* "none", "unused", "over", "done", "codes", "secret"; NULL out of range. */
-const char *enrolment_name(enum enrolment enrolment);
 
 /*
  * What is spent once a code of the token, or a recovery code, was right: whoever has the secret

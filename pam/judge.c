@@ -7,11 +7,11 @@
 
 #include "pam/enrolment.h"
 #include "pam/judge_paper.h"
+#include "pam/judge_telephone.h"
 #include "pam/login_clock.h"
 #include "pam/own_file.h"
 #include "pam/token_secret.h"
 #include "pam/user_file.h"
-#include "policy/check_digit.h"
 #include "policy/login_name.h"
 
 #define FAR_S (30 * 86400) /* after the floor, at most, a lost clock is looked for */
@@ -179,52 +179,15 @@ static struct judge_time time_of(const struct attempt *attempt)
 	return time;
 }
 
-/* Digits as many as a desk answers, on a day on which one was asked. Nobody knows the day whose
- * clock is lost. */
-static bool is_phone_answer(const struct attempt *attempt)
-{
-	const struct judge_request *request = attempt->request;
-
-	return request->phone && !request->lost_clock && !attempt->is_decoy &&
-	       request->typed->form == TYPED_RECOVERY &&
-	       strspn(request->typed->symbols, "0123456789") == PHONE_CODE_DIGITS &&
-	       phone_is_awaited(request->phone, request->user, request->now_s);
-}
-
-/* A recovery code may be all digits, too. */
+/* Ten digits of a desk, or a recovery code, which may be all digits, too. */
 static int judge_ten(struct attempt *attempt, enum login_reason *ret, struct judge_answer *answer)
 {
-	const struct judge_request *request = attempt->request;
-	const char *symbols = request->typed->symbols;
-	int r = is_phone_answer(attempt)
-			? phone_answer(request->phone, request->user, request->now_s, symbols, ret)
-			: 0;
+	int r = attempt->is_decoy ? 0 : judge_telephone(attempt->request, ret);
 
 	if (r < 0 || *ret == LOGIN_PHONE_RIGHT)
 		return r;
-	return judge_recovery_code(&attempt->head, symbols,
+	return judge_recovery_code(&attempt->head, attempt->request->typed->symbols,
 		&attempt->state.slots.state.recovery_spent, ret, &answer->number);
-}
-
-/* What costs no try: a challenge, and a digit that was mistyped. 1 and *ret; 0: it is neither; or a
- * negative errno. */
-static int judge_uncharged(struct attempt *attempt, struct judge_answer *ret)
-{
-	const struct judge_request *request = attempt->request;
-	const char *symbols = request->typed->symbols;
-	int r = 0;
-
-	if (is_phone_answer(attempt) && !check_digit_is_right(symbols, PHONE_CODE_DIGITS)) {
-		ret->reason = LOGIN_PHONE_MISTYPED;
-		return 1;
-	}
-	if (request->typed->form != TYPED_PHONE || attempt->is_decoy || !request->phone)
-		return 0;
-	ret->reason = LOGIN_PHONE_OFF;
-	if (!request->lost_clock)
-		r = phone_show(request->phone, request->user, request->now_s, &ret->reason,
-			&ret->shown, &ret->wait_s);
-	return r < 0 ? r : 1;
 }
 
 /* 0 and *ret, or a negative errno. */
@@ -323,12 +286,14 @@ static int judge_locked(struct attempt *attempt, struct judge_answer *ret)
 		r = store(attempt);
 	if (r < 0)
 		return r;
+	if (!attempt->is_decoy)
+		judge_telephone_look(attempt->request);
 	ret->wait_s = attempts_wait_s(attempts, now_s);
 	if (ret->wait_s > 0) {
 		ret->reason = LOGIN_LOCKED;
 		return 0;
 	}
-	r = judge_uncharged(attempt, ret);
+	r = attempt->is_decoy ? 0 : judge_telephone_uncharged(attempt->request, ret);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	return judge_charged(attempt, ret);

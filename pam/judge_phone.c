@@ -13,7 +13,6 @@
 #include "policy/hmac_sha256.h"
 #include "policy/login_name.h"
 #include "policy/login_places.h"
-#include "policy/timestamp.h"
 
 static int read_whole(int folder_fd, const char *name, enum own_file_kind kind, char *ret,
 	size_t size_max, size_t *ret_size)
@@ -79,17 +78,40 @@ static int write_attempts(
 	return r;
 }
 
-static void day_of(int64_t now_s, char ret[PHONE_DAY_SIZE])
+/*
+ * Whether the challenge was shown today, as far as anything here can tell: by its day, by the days
+ * that the terminal saw since, and by how long it has run; the last by the person's own file as
+ * well, for a terminal on which sekishod is away. What ran before a power cut may not have been
+ * counted.
+ */
+static bool is_of_today(const struct phone_place *place, const struct phone_attempts *attempts)
 {
-	char stamp[TIMESTAMP_SIZE];
+	const struct login_run *terminal = &place->run;
+	struct running_time own = attempts->run;
 
-	timestamp_format(now_s, JAPAN_MINUTES, stamp);
-	snprintf(ret, PHONE_DAY_SIZE, "%.10s", stamp);
+	if (attempts->id[0] == '\0' || attempts->n_shown == 0 ||
+		strcmp(attempts->id, terminal->day) != 0 || attempts->days != terminal->days)
+		return false;
+	running_time_count(&own, place->boot, place->boottime_ms);
+	return own.ms - attempts->shown_ms[attempts->n_shown - 1] <= PHONE_REFILL_MS &&
+	       (terminal->run.ms < attempts->terminal_ms ||
+		       terminal->run.ms - attempts->terminal_ms <= PHONE_REFILL_MS);
 }
 
-static int show(const struct phone_place *place, const char *user, const char *day,
-	const char *terminal, enum login_reason *ret, struct phone_shown *ret_shown,
-	int64_t *ret_wait_s)
+void phone_end_of_other_days(const struct phone_place *place, const char *user)
+{
+	struct phone_attempts attempts;
+
+	if (place->folder_fd < 0 || read_attempts(place, user, &attempts) < 0 ||
+		attempts.id[0] == '\0' || is_of_today(place, &attempts))
+		return;
+	phone_attempts_run(&attempts, place->boot, place->boottime_ms);
+	phone_attempts_end(&attempts);
+	(void)write_attempts(place, user, &attempts);
+}
+
+static int show(const struct phone_place *place, const char *user, const char *terminal,
+	enum login_reason *ret, struct phone_shown *ret_shown, int64_t *ret_wait_s)
 {
 	struct phone_attempts attempts;
 	uint8_t random[2 * PHONE_CHALLENGE_DIGITS];
@@ -102,17 +124,19 @@ static int show(const struct phone_place *place, const char *user, const char *d
 		return r;
 	phone_challenge_make(random, challenge);
 	phone_attempts_run(&attempts, place->boot, place->boottime_ms);
-	if (!phone_attempts_begin(&attempts, day, challenge)) {
+	if (!phone_attempts_begin(&attempts, user, place->run.day, challenge)) {
 		*ret = LOGIN_PHONE_LATER;
-		*ret_wait_s = (int64_t)(phone_attempts_wait_ms(&attempts) / 1000 + 1);
+		*ret_wait_s = (int64_t)(phone_attempts_wait_ms(&attempts, user) / 1000 + 1);
 		return 0;
 	}
+	attempts.terminal_ms = place->run.run.ms;
+	attempts.days = place->run.days;
 	r = write_attempts(place, user, &attempts);
 	if (r < 0)
 		return r;
 	phone_challenge_group(challenge, ret_shown->challenge);
 	snprintf(ret_shown->terminal, sizeof(ret_shown->terminal), "%s", terminal);
-	snprintf(ret_shown->day, sizeof(ret_shown->day), "%s", day);
+	snprintf(ret_shown->day, sizeof(ret_shown->day), "%s", place->run.day);
 	*ret = LOGIN_PHONE_SHOWN;
 	return 0;
 }
@@ -121,25 +145,21 @@ int phone_show(const struct phone_place *place, const char *user, int64_t now_s,
 	enum login_reason *ret, struct phone_shown *ret_shown, int64_t *ret_wait_s)
 {
 	struct login_desks desks = {};
-	char day[PHONE_DAY_SIZE];
 	int r = read_desks(place, now_s, &desks);
 
 	*ret = LOGIN_PHONE_OFF;
-	day_of(now_s, day);
 	if (r > 0)
-		r = show(place, user, day, desks.terminal, ret, ret_shown, ret_wait_s);
+		r = show(place, user, desks.terminal, ret, ret_shown, ret_wait_s);
 	explicit_bzero(&desks, sizeof(desks));
 	return r;
 }
 
-bool phone_is_awaited(const struct phone_place *place, const char *user, int64_t now_s)
+bool phone_is_awaited(const struct phone_place *place, const char *user)
 {
 	struct phone_attempts attempts;
-	char day[PHONE_DAY_SIZE];
 
-	day_of(now_s, day);
 	return place->folder_fd >= 0 && read_attempts(place, user, &attempts) == 0 &&
-	       strcmp(attempts.id, day) == 0;
+	       is_of_today(place, &attempts);
 }
 
 /* Whether one of the desks answers so. Compares with all. */
@@ -198,12 +218,10 @@ int phone_answer(const struct phone_place *place, const char *user, int64_t now_
 {
 	struct login_desks desks = {};
 	struct phone_attempts attempts;
-	char day[PHONE_DAY_SIZE];
 	int r = read_attempts(place, user, &attempts);
 
-	day_of(now_s, day);
 	*ret = LOGIN_WRONG;
-	if (r < 0 || strcmp(attempts.id, day) != 0)
+	if (r < 0 || !is_of_today(place, &attempts))
 		return r;
 	if (!check_digit_is_right(digits, PHONE_CODE_DIGITS)) {
 		*ret = LOGIN_PHONE_MISTYPED;

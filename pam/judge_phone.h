@@ -1,7 +1,8 @@
 /*
  * A same-day code by telephone: a challenge is shown, a desk answers with ten digits, and these let
- * the person in until midnight, Japan's. One small file a person, of the helper's own account,
- * written while the person's record is locked. Touches disk.
+ * the person in until midnight, Japan's; for 24 hours that the terminal runs at most, and never
+ * again once it has seen another day, whatever clock is set back. One small file a person, of the
+ * helper's own account, written while the person's record is locked. Touches disk.
  */
 #pragma once
 
@@ -9,6 +10,7 @@
 #include <stdint.h>
 
 #include "policy/login_event.h"
+#include "policy/login_run.h"
 #include "policy/phone_attempts.h"
 #include "policy/phone_code.h"
 
@@ -20,6 +22,7 @@ struct phone_place {
 	int secrets_fd; /* LOGIN_DESKS_FILE */
 	const char *boot;
 	uint64_t boottime_ms;
+	struct login_run run; /* up to now, with today as the day */
 };
 
 /* What is to be read out. */
@@ -30,15 +33,22 @@ struct phone_shown {
 };
 
 /*
- * Shows a challenge for user and the day of now_s. Any that was shown before is void, and so is the
- * code that came of it. 0 with *ret: PHONE_SHOWN and *ret_shown; PHONE_LATER and *ret_wait_s, so
- * long must the terminal run; PHONE_OFF. Or a negative errno: then nothing was shown.
+ * Shows a challenge for user and today; now_s is for the desks' keys. Any that was shown before is
+ * void, and so is the code that came of it. 0 with *ret: PHONE_SHOWN and *ret_shown; PHONE_LATER
+ * and *ret_wait_s, so long must the terminal run; PHONE_OFF. Or a negative errno: then nothing was
+ * shown.
  */
 int phone_show(const struct phone_place *place, const char *user, int64_t now_s,
 	enum login_reason *ret, struct phone_shown *ret_shown, int64_t *ret_wait_s);
 
-/* Whether digits (10 of them) may be an answer to a challenge of this person and this day. */
-bool phone_is_awaited(const struct phone_place *place, const char *user, int64_t now_s);
+/*
+ * Ends a challenge of this person that is not of today any more, durably: whatever was typed, and
+ * whatever day a clock shows later. What cannot be written is found out again when it is answered.
+ */
+void phone_end_of_other_days(const struct phone_place *place, const char *user);
+
+/* Whether digits (10 of them) may be an answer to a challenge of this person and today. */
+bool phone_is_awaited(const struct phone_place *place, const char *user);
 
 /*
  * Judges an answer: charged durably before it is compared, and given back where it is right.

@@ -56,6 +56,18 @@ enum rules_found rules_file_read(int folder_fd, struct login_rules *ret)
 	return folder_fd >= 0 && was_never_seen(folder_fd) ? RULES_NONE : RULES_STRICT;
 }
 
+int rules_file_run(int folder_fd, struct login_run *ret)
+{
+	char text[LOGIN_RUN_SIZE];
+	ssize_t n = read_file(folder_fd, LOGIN_RUN_FILE, text, sizeof(text));
+
+	if (n == -ENOENT) {
+		*ret = (struct login_run){};
+		return 0;
+	}
+	return n < 0 ? (int)n : login_run_decode(text, (size_t)n, ret);
+}
+
 int64_t rules_file_floor_s(int folder_fd)
 {
 	char text[LOGIN_FLOOR_SIZE];

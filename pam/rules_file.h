@@ -5,6 +5,7 @@
 #pragma once
 
 #include "policy/login_rules.h"
+#include "policy/login_run.h"
 
 enum rules_found {
 	RULES_STRICT = 0, /* a policy was there, or that cannot be known, and nothing can be read */
@@ -18,6 +19,12 @@ enum rules_found {
  * that hold; with NONE they are not asked for. Cannot fail.
  */
 enum rules_found rules_file_read(int folder_fd, struct login_rules *ret);
+
+/*
+ * What sekishod saw of the terminal's time, as it wrote it last. 0 and *ret, zeros where there is
+ * no such file; -EBADMSG, or another negative errno.
+ */
+int rules_file_run(int folder_fd, struct login_run *ret);
 
 /* The floor of trusted time that sekishod wrote last, seconds since 1970; 0: none can be read. */
 int64_t rules_file_floor_s(int folder_fd);

@@ -34,9 +34,11 @@ void typed_read(const char *text, struct typed *ret);
 
 /*
  * Takes apart what was typed into one box: a password and behind it a code, of so many digits
- * (ASCII or full-width, nothing between them), or behind a blank a whole recovery code, ticket or
- * envelope code without blanks in it. Where both fit, it is the digits: a hyphen as on the paper
- * makes the other unmistakable. *ret_password_size: so many bytes of text are the password; with
+ * (ASCII or full-width, nothing between them), or behind a blank a whole recovery code, ticket,
+ * envelope code or same-day code without blanks in it, or the word for the telephone. Where both
+ * fit, it is the digits: a hyphen as on the paper makes the other unmistakable. Nobody has judged
+ * the password yet, so one that ends so, with nothing behind it, is taken apart, too; it would let
+ * nobody in without a code. *ret_password_size: so many bytes of text are the password; with
  * NOTHING all of them.
  */
 void typed_split_one_box(

@@ -86,11 +86,27 @@ void verify_ask(const char *root, const struct verify_request *request, struct a
 	login_close(&login);
 }
 
+/* Up to now, as sekishod will write it, too. */
+static int read_run(
+	const struct login *login, const char *boot, uint64_t boottime_ms, struct login_run *ret)
+{
+	char day[PHONE_DAY_SIZE];
+	int r = rules_file_run(login->state_fd, ret);
+
+	if (r < 0)
+		return r;
+	running_time_count(&ret->run, boot, boottime_ms);
+	login_run_day(login->now_s, day);
+	login_run_see(ret, day);
+	return 0;
+}
+
 /* NULL where this boot has no name: then nobody could tell how long the machine has run. */
 static const struct phone_place *open_phone(
 	const struct login *login, char boot[BOOT_ID_TEXT_SIZE], struct phone_place *ret)
 {
 	struct timespec now;
+	int r;
 
 	if (login_clock_boot(boot) < 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
 		return NULL;
@@ -100,6 +116,13 @@ static const struct phone_place *open_phone(
 		.boot = boot,
 		.boottime_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000,
 	};
+	r = read_run(login, boot, ret->boottime_ms, &ret->run);
+	/* Without it nobody could tell, either, and that is said as of the folder itself. */
+	if (r < 0) {
+		if (ret->folder_fd >= 0)
+			close(ret->folder_fd);
+		ret->folder_fd = r;
+	}
 	return ret;
 }
 
@@ -119,8 +142,7 @@ static void judge_code(struct login *login, const struct typed *typed)
 	struct login_event *event = &login->event;
 	struct judge_answer answer;
 
-	if (typed->form == TYPED_RECOVERY || typed->form == TYPED_PHONE)
-		request.phone = open_phone(login, boot, &phone);
+	request.phone = open_phone(login, boot, &phone);
 	judge(&place, &judge_rules, &request, &answer);
 	event->reason = answer.reason;
 	event->error = -answer.error;

@@ -12,9 +12,10 @@
 
 #define BUNDLE_SIZE_MAX        (1024 * 1024) /* bytes */
 #define BUNDLE_EXEMPTIONS_MAX  64
-#define BUNDLE_REVOCATIONS_MAX 1024 /* where one is made; whoever judges one reads it all */
+#define BUNDLE_REVOCATIONS_MAX 4095 /* of one epoch: with one more no exemption counts */
 
-/* How many documents of the kind a bundle may hold; 0: the kind has no bundles. */
+/* How many documents of the kind a bundle may hold, of revocations those of one epoch; 0: the kind
+ * has no bundles. */
 size_t bundle_documents_max(enum document_kind kind);
 
 /* Where one is in a bundle; begin with its bytes and zeros. */

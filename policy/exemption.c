@@ -81,33 +81,13 @@ static const struct schema_key code_keys[] = {
 	{.key = "hash", .read = read_code_hash, .is_required = true, FIELD(code_hash)},
 };
 
-static void *begin_use(const struct ini_section *section, struct problems *problems, void *document)
-{
-	return &((struct exemption *)document)->use;
-}
-
-static void *begin_form(
-	const struct ini_section *section, struct problems *problems, void *document)
-{
-	return &((struct exemption *)document)->form;
-}
-
 static const struct schema_section sections[] = {
 	{.type = "exemption",
 		.is_required = true,
 		.keys = exemption_keys,
 		.n_keys = COUNT(exemption_keys)},
 	{.type = "medium", .is_required = true, .keys = medium_keys, .n_keys = COUNT(medium_keys)},
-	{.type = "use",
-		.is_required = true,
-		.keys = exemption_use_keys,
-		.n_keys = EXEMPTION_USE_KEYS,
-		.begin = begin_use},
-	{.type = "form",
-		.is_required = true,
-		.keys = exemption_form_keys,
-		.n_keys = EXEMPTION_FORM_KEYS,
-		.begin = begin_form},
+	EXEMPTION_USE_AND_FORM(struct exemption),
 	{.type = "code", .keys = code_keys, .n_keys = COUNT(code_keys)},
 };
 

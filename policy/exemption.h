@@ -135,6 +135,8 @@ void exemption_cleanup(struct exemption **exemption);
 
 /* "E-" and EXEMPTION_ID_SYMBOLS of CODE_ALPHABET. */
 bool exemption_id_is_valid(const char *id);
+/* One of so many random bytes. */
+void exemption_id_make(const uint8_t random[EXEMPTION_ID_SYMBOLS], char ret[EXEMPTION_ID_SIZE]);
 
 /* "read-only" or "read-write" for VERDICT_READ_ONLY and VERDICT_ALLOW, else NULL. */
 const char *exemption_direction_name(enum verdict access);

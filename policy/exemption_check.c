@@ -123,3 +123,25 @@ const char *exemption_approvers(
 	}
 	return buffer;
 }
+
+const char *exemption_approver_names(
+	const struct root *root, uint64_t signers, char buffer[EXEMPTION_APPROVER_NAMES_SIZE])
+{
+	size_t used = 0;
+
+	buffer[0] = '\0';
+	for (size_t i = 0; i < root->n_persons; i++) {
+		const struct person *person = &root->persons[i];
+		bool has_name = person->name[0];
+		char one[sizeof(person->name) + sizeof(person->id) + 8];
+		int size = snprintf(one, sizeof(one), "%s%s%s%s%s", used > 0 ? ", " : "",
+			person->name, has_name ? " (" : "", person->id, has_name ? ")" : "");
+
+		if (!(signers & (UINT64_C(1) << i)) ||
+			used + (size_t)size >= EXEMPTION_APPROVER_NAMES_SIZE)
+			continue;
+		memcpy(buffer + used, one, (size_t)size + 1);
+		used += (size_t)size;
+	}
+	return buffer;
+}

@@ -47,6 +47,11 @@ bool person_has_account(const struct person *person, const char *account);
  * is none of its approvers. */
 bool exemption_is_approver(const struct root *root, uint64_t signers, const char *account);
 
+/* "近藤太郎 (kondo), yoshida": as the root names them, for people; likewise. */
+#define EXEMPTION_APPROVER_NAMES_SIZE 256
+const char *exemption_approver_names(
+	const struct root *root, uint64_t signers, char buffer[EXEMPTION_APPROVER_NAMES_SIZE]);
+
 /* "kondo yoshida": the ids of the persons, in the root's order, as many as fit. Returns buffer. */
 #define EXEMPTION_APPROVERS_SIZE 128
 const char *exemption_approvers(

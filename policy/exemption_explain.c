@@ -110,6 +110,8 @@ void exemption_explain(const struct exemption_case *at, const struct exemption *
 	case EXEMPTION_FAULT_MEDIUM_REVOKED:
 	case EXEMPTION_FAULT_ONLINE:
 	case EXEMPTION_FAULT_REVOCATIONS_LOST:
+	case EXEMPTION_FAULT_NO_REQUEST:
+	case EXEMPTION_FAULT_OTHER_REQUEST:
 	case EXEMPTION_FAULT_COUNT: break;
 	}
 }

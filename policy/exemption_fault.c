@@ -20,6 +20,8 @@ static const char *const names[EXEMPTION_FAULT_COUNT] = {
 	[EXEMPTION_FAULT_POLICY_ENDED] = "policy-ended",
 	[EXEMPTION_FAULT_ONLINE] = "online",
 	[EXEMPTION_FAULT_REVOCATIONS_LOST] = "revocations-lost",
+	[EXEMPTION_FAULT_NO_REQUEST] = "no-request",
+	[EXEMPTION_FAULT_OTHER_REQUEST] = "other-request",
 };
 
 static const char *const sentences[EXEMPTION_FAULT_COUNT] = {
@@ -45,6 +47,8 @@ static const char *const sentences[EXEMPTION_FAULT_COUNT] = {
 	[EXEMPTION_FAULT_ONLINE] = "nothing was heard from where documents come from for too long",
 	[EXEMPTION_FAULT_REVOCATIONS_LOST] =
 		"what is revoked here is not known any more: see sekisho status",
+	[EXEMPTION_FAULT_NO_REQUEST] = "nobody asked for it at this terminal",
+	[EXEMPTION_FAULT_OTHER_REQUEST] = "it is not what was asked for at this terminal",
 };
 
 const char *exemption_fault_name(enum exemption_fault fault)

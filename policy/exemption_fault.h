@@ -22,6 +22,8 @@ enum exemption_fault {
 	EXEMPTION_FAULT_POLICY_ENDED,     /* the policy or the root is over: exemptions stop */
 	EXEMPTION_FAULT_ONLINE,           /* nothing was heard of the source for too long */
 	EXEMPTION_FAULT_REVOCATIONS_LOST, /* what is revoked here is not known */
+	EXEMPTION_FAULT_NO_REQUEST,       /* it names who asked, and nobody asked here */
+	EXEMPTION_FAULT_OTHER_REQUEST,    /* something else was asked for under its number */
 	EXEMPTION_FAULT_COUNT,
 };
 

@@ -1,5 +1,6 @@
 #include "policy/exemption_read.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "policy/code_text.h"
@@ -57,6 +58,14 @@ bool exemption_id_is_valid(const char *id)
 {
 	return strncmp(id, "E-", 2) == 0 && strlen(id) == EXEMPTION_ID_SIZE - 1 &&
 	       strspn(id + 2, CODE_ALPHABET) == EXEMPTION_ID_SYMBOLS;
+}
+
+void exemption_id_make(const uint8_t random[EXEMPTION_ID_SYMBOLS], char ret[EXEMPTION_ID_SIZE])
+{
+	char symbols[CODE_SYMBOLS_SIZE];
+
+	code_text_make(random, EXEMPTION_ID_SYMBOLS, symbols);
+	snprintf(ret, EXEMPTION_ID_SIZE, "E-%.*s", EXEMPTION_ID_SYMBOLS, symbols);
 }
 
 void exemption_read_id(const struct schema_key *key, const struct ini_entry *entry,

@@ -62,9 +62,21 @@ void exemption_read_volume(const struct schema_key *key, const struct ini_entry 
 
 #define EXEMPTION_USE_KEYS  6
 #define EXEMPTION_FORM_KEYS 12
-/* Of struct exemption_use and struct exemption_form: sections begin there. */
 extern const struct schema_key exemption_use_keys[EXEMPTION_USE_KEYS];
 extern const struct schema_key exemption_form_keys[EXEMPTION_FORM_KEYS];
+
+/* Rows of a schema_section table: [use] and [form]; document_type has members struct exemption_use
+ * use and struct exemption_form form, which the keys' offsets count from. */
+#define EXEMPTION_USE_AND_FORM(document_type) \
+	{.type = "use", \
+		.is_required = true, \
+		.keys = exemption_use_keys, \
+		.n_keys = EXEMPTION_USE_KEYS, \
+		.at = offsetof(document_type, use)}, \
+	{ \
+		.type = "form", .is_required = true, .keys = exemption_form_keys, \
+		.n_keys = EXEMPTION_FORM_KEYS, .at = offsetof(document_type, form) \
+	}
 
 /* What must hold between the keys of [medium]: device and descriptors are there together. */
 void exemption_medium_check(const struct ini_section *section, struct problems *problems);

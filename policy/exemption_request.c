@@ -32,33 +32,13 @@ static const struct schema_key medium_keys[] = {
 	{.key = "model", .read = value_read_text, FIELD(model)},
 };
 
-static void *begin_use(const struct ini_section *section, struct problems *problems, void *document)
-{
-	return &((struct exemption_request *)document)->use;
-}
-
-static void *begin_form(
-	const struct ini_section *section, struct problems *problems, void *document)
-{
-	return &((struct exemption_request *)document)->form;
-}
-
 static const struct schema_section sections[] = {
 	{.type = "request",
 		.is_required = true,
 		.keys = request_keys,
 		.n_keys = COUNT(request_keys)},
 	{.type = "medium", .is_required = true, .keys = medium_keys, .n_keys = COUNT(medium_keys)},
-	{.type = "use",
-		.is_required = true,
-		.keys = exemption_use_keys,
-		.n_keys = EXEMPTION_USE_KEYS,
-		.begin = begin_use},
-	{.type = "form",
-		.is_required = true,
-		.keys = exemption_form_keys,
-		.n_keys = EXEMPTION_FORM_KEYS,
-		.begin = begin_form},
+	EXEMPTION_USE_AND_FORM(struct exemption_request),
 };
 
 static void check_medium(const struct ini_document *document, struct problems *problems)

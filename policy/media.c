@@ -142,6 +142,14 @@ const struct medium *media_at(const struct media *media, size_t index)
 	return index < media->table.n_media ? media_table_at(&media->table, index) : NULL;
 }
 
+bool media_has_number(const struct media *media, const char *number)
+{
+	for (size_t i = 0; media && i < media_count(media); i++)
+		if (strcmp(media_at(media, i)->number, number) == 0)
+			return true;
+	return false;
+}
+
 static void check_head(const struct media_shard *shard, const struct media_index *index,
 	unsigned number, struct problems *problems)
 {

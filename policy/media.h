@@ -79,3 +79,6 @@ int media_strike(struct media *media, const char *number);
 size_t media_count(const struct media *media);
 /* index from 0, in the order of adding; NULL beyond the last. */
 const struct medium *media_at(const struct media *media, size_t index);
+/* Whether a medium is registered under this number, struck off or not. media may be NULL. Looks
+ * through all of them. */
+bool media_has_number(const struct media *media, const char *number);

@@ -1,53 +1,61 @@
 #include "policy/phone_attempts.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-static uint64_t add(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
-/*
- * What of this boot was not counted. Of a new boot all of it ran, and nothing is known of the end
- * of the one before; a boottime that went back counts nothing.
- */
 void phone_attempts_run(struct phone_attempts *attempts, const char *boot_id, uint64_t boottime_ms)
 {
-	if (strcmp(attempts->boot_id, boot_id) != 0) {
-		snprintf(attempts->boot_id, sizeof(attempts->boot_id), "%s", boot_id);
-		attempts->boottime_ms = 0;
-	}
-	if (boottime_ms <= attempts->boottime_ms)
-		return;
-	attempts->running_ms = add(attempts->running_ms, boottime_ms - attempts->boottime_ms);
-	attempts->boottime_ms = boottime_ms;
+	running_time_count(&attempts->run, boot_id, boottime_ms);
 }
 
-uint64_t phone_attempts_wait_ms(const struct phone_attempts *attempts)
+/* Until fewer than max of this person's (NULL: of all) are of the last 24 hours. */
+static uint64_t wait_of(const struct phone_attempts *attempts, const char *user, unsigned max)
 {
-	uint64_t since_ms;
+	for (unsigned i = attempts->n_shown; i > 0; i--) {
+		uint64_t since_ms = attempts->run.ms - attempts->shown_ms[i - 1];
 
-	if (attempts->n_shown < PHONE_CHALLENGES_MAX)
-		return 0;
-	if (attempts->n_shown > PHONE_CHALLENGES_MAX ||
-		attempts->shown_ms[0] > attempts->running_ms)
+		if (user && strcmp(attempts->shown_to[i - 1], user) != 0)
+			continue;
+		if (--max > 0)
+			continue;
+		if (attempts->shown_ms[i - 1] > attempts->run.ms)
+			return PHONE_REFILL_MS;
+		return since_ms < PHONE_REFILL_MS ? PHONE_REFILL_MS - since_ms : 0;
+	}
+	return 0;
+}
+
+uint64_t phone_attempts_wait_ms(const struct phone_attempts *attempts, const char *user)
+{
+	uint64_t of_all_ms, of_user_ms;
+
+	if (attempts->n_shown > PHONE_OF_ALL_MAX)
 		return PHONE_REFILL_MS;
-	since_ms = attempts->running_ms - attempts->shown_ms[0];
-	return since_ms < PHONE_REFILL_MS ? PHONE_REFILL_MS - since_ms : 0;
+	of_all_ms = wait_of(attempts, NULL, PHONE_OF_ALL_MAX);
+	of_user_ms = wait_of(attempts, user, PHONE_CHALLENGES_MAX);
+	return of_all_ms > of_user_ms ? of_all_ms : of_user_ms;
 }
 
-bool phone_attempts_begin(struct phone_attempts *attempts, const char *id, const char *challenge)
+static void make_place(struct phone_attempts *attempts)
 {
-	if (phone_attempts_wait_ms(attempts) > 0)
+	if (attempts->n_shown < PHONE_OF_ALL_MAX)
+		return;
+	attempts->n_shown--;
+	memmove(attempts->shown_ms, attempts->shown_ms + 1,
+		attempts->n_shown * sizeof(attempts->shown_ms[0]));
+	memmove(attempts->shown_to, attempts->shown_to + 1,
+		attempts->n_shown * sizeof(attempts->shown_to[0]));
+}
+
+bool phone_attempts_begin(
+	struct phone_attempts *attempts, const char *user, const char *id, const char *challenge)
+{
+	if (phone_attempts_wait_ms(attempts, user) > 0)
 		return false;
-	if (attempts->n_shown == PHONE_CHALLENGES_MAX) {
-		memmove(attempts->shown_ms, attempts->shown_ms + 1,
-			(PHONE_CHALLENGES_MAX - 1) * sizeof(attempts->shown_ms[0]));
-		attempts->n_shown--;
-	}
-	attempts->shown_ms[attempts->n_shown++] = attempts->running_ms;
+	make_place(attempts);
+	attempts->shown_ms[attempts->n_shown] = attempts->run.ms;
+	snprintf(
+		attempts->shown_to[attempts->n_shown++], sizeof(attempts->shown_to[0]), "%s", user);
 	phone_attempts_end(attempts);
 	snprintf(attempts->id, sizeof(attempts->id), "%s", id);
 	snprintf(attempts->challenge, sizeof(attempts->challenge), "%s", challenge);
@@ -82,4 +90,5 @@ void phone_attempts_end(struct phone_attempts *attempts)
 	memset(attempts->id, 0, sizeof(attempts->id));
 	memset(attempts->challenge, 0, sizeof(attempts->challenge));
 	attempts->tries = attempts->answered = 0;
+	attempts->terminal_ms = attempts->days = 0;
 }

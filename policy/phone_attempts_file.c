@@ -9,7 +9,7 @@
 #include "policy/characters.h"
 #include "policy/checksum.h"
 
-#define HEADING  "sekisho phone attempts 1"
+#define HEADING  "sekisho phone attempts 2"
 #define WORD_MAX 63
 
 /* Lines "KEY VALUE", always all of them and in this order. */
@@ -17,17 +17,19 @@ static size_t format_lines(const struct phone_attempts *attempts, char buffer[PH
 {
 	size_t n = (size_t)snprintf(buffer, PHONE_ATTEMPTS_SIZE,
 		HEADING "\nrunning-ms %" PRIu64 "\nboot %s\nboottime-ms %" PRIu64 "\nshown %u\n",
-		attempts->running_ms, attempts->boot_id[0] ? attempts->boot_id : "-",
-		attempts->boottime_ms, attempts->n_shown);
+		attempts->run.ms, attempts->run.boot_id[0] ? attempts->run.boot_id : "-",
+		attempts->run.boottime_ms, attempts->n_shown);
 
-	for (size_t i = 0; i < PHONE_CHALLENGES_MAX; i++)
-		n += (size_t)snprintf(buffer + n, PHONE_ATTEMPTS_SIZE - n, "shown-ms %" PRIu64 "\n",
-			attempts->shown_ms[i]);
+	for (size_t i = 0; i < PHONE_OF_ALL_MAX; i++)
+		n += (size_t)snprintf(buffer + n, PHONE_ATTEMPTS_SIZE - n,
+			"shown-ms %" PRIu64 "\nshown-to %s\n", attempts->shown_ms[i],
+			attempts->shown_to[i][0] ? attempts->shown_to[i] : "-");
 	return n + (size_t)snprintf(buffer + n, PHONE_ATTEMPTS_SIZE - n,
-			   "id %s\nchallenge %s\ntries %u\nanswered %u\n",
+			   "id %s\nchallenge %s\ntries %u\nanswered %u\nterminal-ms %" PRIu64
+			   "\ndays %" PRIu64 "\n",
 			   attempts->id[0] ? attempts->id : "-",
 			   attempts->challenge[0] ? attempts->challenge : "-", attempts->tries,
-			   attempts->answered);
+			   attempts->answered, attempts->terminal_ms, attempts->days);
 }
 
 size_t phone_attempts_format(
@@ -102,16 +104,19 @@ static bool take_all(const char *at, struct phone_attempts *ret)
 	if (!is_good)
 		return false;
 	at += strlen(heading);
-	is_good = take_number(&at, "running-ms", UINT64_MAX, &ret->running_ms) &&
-		  take_word(&at, "boot", ret->boot_id, sizeof(ret->boot_id)) &&
-		  take_number(&at, "boottime-ms", UINT64_MAX, &ret->boottime_ms) &&
-		  take_unsigned(&at, "shown", PHONE_CHALLENGES_MAX, &ret->n_shown);
-	for (size_t i = 0; is_good && i < PHONE_CHALLENGES_MAX; i++)
-		is_good = take_number(&at, "shown-ms", UINT64_MAX, &ret->shown_ms[i]);
+	is_good = take_number(&at, "running-ms", UINT64_MAX, &ret->run.ms) &&
+		  take_word(&at, "boot", ret->run.boot_id, sizeof(ret->run.boot_id)) &&
+		  take_number(&at, "boottime-ms", UINT64_MAX, &ret->run.boottime_ms) &&
+		  take_unsigned(&at, "shown", PHONE_OF_ALL_MAX, &ret->n_shown);
+	for (size_t i = 0; is_good && i < PHONE_OF_ALL_MAX; i++)
+		is_good = take_number(&at, "shown-ms", UINT64_MAX, &ret->shown_ms[i]) &&
+			  take_word(&at, "shown-to", ret->shown_to[i], sizeof(ret->shown_to[i]));
 	return is_good && take_word(&at, "id", ret->id, sizeof(ret->id)) &&
 	       take_word(&at, "challenge", ret->challenge, sizeof(ret->challenge)) &&
 	       take_unsigned(&at, "tries", PHONE_TRIES_MAX, &ret->tries) &&
-	       take_unsigned(&at, "answered", (1u << PHONE_DESKS_ASKED) - 1, &ret->answered);
+	       take_unsigned(&at, "answered", (1u << PHONE_DESKS_ASKED) - 1, &ret->answered) &&
+	       take_number(&at, "terminal-ms", UINT64_MAX, &ret->terminal_ms) &&
+	       take_number(&at, "days", UINT64_MAX, &ret->days);
 }
 
 /* What would be written anew is the same, byte by byte: so the checksum and all that was passed

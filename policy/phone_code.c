@@ -19,16 +19,6 @@ const char *phone_kind_name(enum phone_kind kind)
 	return names_get(kinds, N_KINDS, kind);
 }
 
-int phone_kind_from_name(const char *name, enum phone_kind *ret)
-{
-	int found = names_find(kinds, N_KINDS, name);
-
-	if (found < 0)
-		return found;
-	*ret = (enum phone_kind)found;
-	return 0;
-}
-
 static const char *access_name(enum verdict access)
 {
 	switch (access) {
@@ -62,7 +52,8 @@ static bool is_challenge(const char *challenge)
 	       challenge[PHONE_CHALLENGE_DIGITS] == '\0';
 }
 
-bool phone_grant_is_whole(const struct phone_grant *grant)
+/* Whether it says all that its kind needs and nothing of another. */
+static bool is_whole(const struct phone_grant *grant)
 {
 	if (!is_line(grant->site) || !is_line(grant->terminal) || !is_line(grant->user) ||
 		!is_line(grant->desk) || !is_challenge(grant->challenge))
@@ -88,7 +79,7 @@ static int describe(const struct phone_grant *grant, char ret[OCRA_SESSION_MAX])
 
 	_Static_assert(sizeof(HEADING) + sizeof(struct phone_grant) + 64 < OCRA_SESSION_MAX,
 		"every grant fits");
-	if (!phone_grant_is_whole(grant))
+	if (!is_whole(grant))
 		return -EINVAL;
 	if (is_exemption)
 		snprintf(minutes, sizeof(minutes), "%u", grant->minutes);

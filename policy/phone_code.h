@@ -61,10 +61,6 @@ struct phone_grant {
 
 /* "exemption", "login"; NULL out of range. */
 const char *phone_kind_name(enum phone_kind kind);
-int phone_kind_from_name(const char *name, enum phone_kind *ret);
-
-/* Whether it says all that its kind needs and nothing of another: what phone_code() takes. */
-bool phone_grant_is_whole(const struct phone_grant *grant);
 
 /* The digits. 0 and ret; -EINVAL: the grant is not whole; or what hmac gave. A secret until used.
  */

@@ -84,7 +84,7 @@ static void read_entry(const struct schema_section *schema, const struct ini_ent
 static void read_section(const struct schema_section *schema, const struct ini_section *section,
 	struct problems *problems, void *ret)
 {
-	void *destination = ret;
+	void *destination = (char *)ret + schema->at;
 	unsigned line, column;
 
 	if (schema->is_named != (section->name != NULL)) {

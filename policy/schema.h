@@ -41,11 +41,11 @@ struct schema_section {
 	/* Of a bool in the document that says whether the section is there; 0: none, because every
 	 * document begins with its header. */
 	size_t is_there_at;
+	size_t at;              /* where in the document the structure is that the keys go to */
 	const char *other_keys; /* how the message names them: "allow-1 …" */
 	/* Offers those of them that are words, for the message about a mistyped key; or NULL. */
 	void (*offer_other)(struct nearest *nearest);
-	/* Gives the structure that the keys go to, or NULL after adding a problem; without the
-	 * function it is the document. */
+	/* Gives another structure that the keys go to, or NULL after adding a problem. */
 	void *(*begin)(
 		const struct ini_section *section, struct problems *problems, void *document);
 };

@@ -14,7 +14,7 @@ CHECK_RUNS += "packaging-manuals=python3 tests/packaging/test_manuals.py $(B)"
 CHECK_RUNS += "packaging-translations=python3 tests/packaging/test_translations.py"
 CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-pages=python3 tests/packaging/test_pages.py" "packaging-ports=sh tests/packaging/test_ports.sh"
-CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh"
+CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh" "packaging-report-notice=sh tests/packaging/test_report_notice.sh"
 
 include tests/admin/admin.mk tests/admin/pskc.mk tests/admin/exemption.mk
 
@@ -48,6 +48,7 @@ $(B)/tests/unit/test_agent_exemption $(B)/tests/unit/test_agent_phone $(B)/tests
     -Wl,--wrap=$(DISK_CALLS)
 
 $(B)/tests/unit/test_agent_login: override LDFLAGS += -Wl,--wrap=fdatasync
+$(B)/tests/unit/test_medium_closing: override LDFLAGS += -Wl,--wrap=medium_mount_open,--wrap=gate_set_read_only,--wrap=medium_disk_check,--wrap=medium_disk_put_offline,--wrap=unmount_here,--wrap=unmount_elsewhere
 
 # Likewise failing_allocator.c.
 ALLOCATOR_CALLS := malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray,--wrap=strdup,--wrap=strndup,--wrap=free,--wrap=ini_parse_string
@@ -58,9 +59,9 @@ $(B)/tests/unit/test_policies_memory: override LDFLAGS += \
 $(B)/tests/unit/test_cli_notice $(B)/tests/unit/test_cli_may_request: CRYPTO_LIBS := $(CRYPTO_LIBS) $(JSON_LIBS)
 
 # What sekisho-verify uses of the policy starts at every login: it links no cryptography and no parser.
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): AGENT_LIBS :=
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): CRYPTO_LIBS :=
-$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_event login_name): OATH_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): AGENT_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): CRYPTO_LIBS :=
+$(addprefix $(B)/tests/unit/test_,login_rules login_floor login_run login_event login_name): OATH_LIBS :=
 
 # Parts of sekisho-admin, which are in no archive.
 REPLAY := $(B)/policy/admin/replay_record.o $(B)/policy/admin/replay_judge.o
@@ -120,4 +121,5 @@ CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
 
 include tests/bench/bench.mk
 
-$(B)/tests/unit/test_medium_loop: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid
+$(addprefix $(B)/tests/unit/test_medium_,loop closing force): CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid
+$(B)/tests/unit/test_medium_force: override LDFLAGS += -Wl,--wrap=syncfs,--wrap=gate_set_read_only,--wrap=medium_disk_transfers

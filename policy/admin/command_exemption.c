@@ -1,9 +1,6 @@
 /* sekisho-admin exemption: what people ask for, approved for a time by who may. */
 #include "policy/admin/admin.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "policy/admin/desk_issue.h"
 #include "policy/admin/desk_key.h"
 #include "policy/admin/exemption_approve.h"
@@ -12,11 +9,9 @@
 #include "policy/admin/exemption_phone.h"
 #include "policy/admin/exemption_prepare.h"
 #include "policy/admin/exemption_revoke.h"
+#include "policy/admin/subcommand.h"
 
-static const struct {
-	const char *word, *usage, *summary;
-	int (*run)(int argc, char **argv);
-} commands[] = {
+static const struct subcommand commands[] = {
 	{"requests", EXEMPTION_REQUESTS_USAGE, "what is asked for, in one line each",
 		admin_exemption_requests},
 	{"approve", EXEMPTION_APPROVE_USAGE, "grants one of them, or adds the second approver",
@@ -38,40 +33,19 @@ static const struct {
 	{"desk-issue", DESK_ISSUE_USAGE, "which desks approve so at a terminal", admin_desk_issue},
 };
 
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static void print_help(void)
-{
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		printf("%s sekisho-admin %s\n", i == 0 ? "usage:" : "      ", commands[i].usage);
-	printf("\nAnswers requests for media that are refused: for a time, at one terminal, to "
-	       "one\n"
-	       "person. Reads and writes the folder from which terminals fetch. \"sekisho-admin\n"
-	       "exemption WORD --help\" says more of each.\n");
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		printf("  %-12s %s\n", commands[i].word, commands[i].summary);
-	printf("Exit status: 0 done, 1 the answer is no, 2 could not be tried.\n");
-}
-
-static int complain_of_word(void)
-{
-	fprintf(stderr, "usage: sekisho-admin exemption {");
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(stderr, "%s%s", i == 0 ? "" : " | ", commands[i].word);
-	fprintf(stderr, "} ...\n");
-	return EXIT_UNKNOWN;
-}
-
 int admin_exemption(int argc, char **argv)
 {
-	const char *word = argc >= 2 ? argv[1] : "";
+	static const struct subcommand_table table = {
+		.command = "exemption",
+		.about = "Answers requests for media that are refused: for a time, at one "
+			 "terminal, to one\n"
+			 "person. Reads and writes the folder from which terminals fetch. "
+			 "\"sekisho-admin\n"
+			 "exemption WORD --help\" says more of each.\n",
+		.exit_status = "Exit status: 0 done, 1 the answer is no, 2 could not be tried.\n",
+		.rows = commands,
+		.n_rows = sizeof(commands) / sizeof(commands[0]),
+	};
 
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-		print_help();
-		return EXIT_DONE;
-	}
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (strcmp(word, commands[i].word) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	return complain_of_word();
+	return subcommand_run(&table, argc, argv);
 }

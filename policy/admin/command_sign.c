@@ -2,24 +2,21 @@
  * good. */
 #include "policy/admin/admin.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "policy/admin/options.h"
 #include "policy/admin/parse.h"
 #include "policy/admin/raise.h"
+#include "policy/admin/sign_by.h"
 #include "policy/admin/sign_checks.h"
 #include "policy/admin/sign_elsewhere.h"
 #include "policy/admin/signing.h"
-#include "policy/admin/ssh_keygen.h"
 #include "policy/admin/summary.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
-#include "policy/signers.h"
 
 #define USAGE \
 	"sign {--key KEY | --print | --add SIGNATURE} [--root ROOT] [--anew | --raise] [--yes] " \
@@ -66,16 +63,14 @@ static void print_help(void)
 /* What is wrong with the options; NULL: nothing. */
 static const char *find_misuse(const struct options *options, int n_files)
 {
-	int n_ways = (options->key != NULL) + (options->add != NULL) + options->is_print;
+	const char *misuse = sign_by_misuse(options->key, options->add, options->is_print);
 
 	if (n_files < 1)
 		return "which FILE shall be signed?";
 	if (n_files > 1)
 		return "one FILE at a time: each is shown before it is signed";
-	if (n_ways < 1)
-		return "by which key? Say --key, or --print to sign elsewhere";
-	if (n_ways > 1)
-		return "--key, --print and --add exclude each other";
+	if (misuse)
+		return misuse;
 	if (options->is_raise && options->is_anew)
 		return "--raise drops the signatures, too: say it without --anew";
 	if (options->add && (options->is_raise || options->is_anew))
@@ -108,21 +103,6 @@ static int parse_options(int argc, char **argv, struct options *ret)
 	return EXIT_DONE;
 }
 
-/* A signature that was made elsewhere is often one of a text that a program changed. */
-static int complain_of_signature(const struct admin_document *document,
-	const struct document_slice *armour, enum sshsig_fault fault)
-{
-	struct verification refused = {0};
-	const char *change = NULL;
-
-	signers_refuse_signature(&refused, document->parts.n_signatures + 1, document->kind, fault);
-	if (fault == SSHSIG_WRONG_SIGNATURE)
-		change = sign_explain_change(document, armour);
-	admin_complain("terminals would refuse it: %s%s%s", refused.detail, change ? "; " : "",
-		change ? change : "");
-	return EXIT_NO;
-}
-
 /* Whether the new signature is one that terminals accept, and of another key than the others. */
 static int check_new(const struct admin_document *document, const struct signing_roots *roots,
 	const struct document_slice *armour)
@@ -131,7 +111,7 @@ static int check_new(const struct admin_document *document, const struct signing
 
 	signing_verify(document, armour, &signature);
 	if (signature.fault != SSHSIG_GOOD)
-		return complain_of_signature(document, armour, signature.fault);
+		return sign_by_complain(document, armour, signature.fault);
 	for (size_t i = 0; i < document->parts.n_signatures; i++) {
 		signing_verify(document, &document->parts.signatures[i], &other);
 		if (strcmp(other.fingerprint, signature.fingerprint) == 0) {
@@ -177,58 +157,6 @@ static int append(const struct task *task, const struct document_slice *armour)
 	return EXIT_DONE;
 }
 
-static int get_signature(
-	const struct options *options, const struct admin_document *document, char **ret)
-{
-	const struct ssh_signer signer = {
-		.key = options->key,
-		.name_space = document_kind_namespace(document->kind),
-		.may_ask = true,
-	};
-	int r;
-
-	if (options->add)
-		return sign_read_signature(options->add, ret);
-	r = ssh_keygen_sign(&signer, document->parts.text.bytes, document->parts.text.size, ret);
-	if (r == 0)
-		return EXIT_DONE;
-	return r == -EPERM ? EXIT_NO : EXIT_UNKNOWN;
-}
-
-/* Before anybody is asked: the key or signature is there. Of a key that an agent holds, the public
- * half may be all that is. */
-static int check_given(const struct options *options)
-{
-	const char *path = options->key ? options->key : options->add;
-	CLEANUP(cleanup_free) char *public_path = path ? admin_format("%s.pub", path) : NULL;
-
-	if (!path)
-		return EXIT_DONE;
-	if (!public_path)
-		return admin_no_memory();
-	if (admin_check_path(path) < 0)
-		return EXIT_UNKNOWN;
-	if (access(path, R_OK) == 0 || (options->key && access(public_path, R_OK) == 0))
-		return EXIT_DONE;
-	admin_complain("%s cannot be read: %s", path, strerror(errno));
-	return EXIT_UNKNOWN;
-}
-
-/* Nobody signs without having been asked, or having said --yes. */
-static int ask(const struct options *options, const char *question)
-{
-	if (options->is_sure)
-		return EXIT_DONE;
-	if (!admin_is_interactive()) {
-		admin_complain("standard input is no terminal, so nobody can be asked: say --yes");
-		return EXIT_UNKNOWN;
-	}
-	if (admin_confirm(question))
-		return EXIT_DONE;
-	printf("not signed\n");
-	return EXIT_NO;
-}
-
 /* With --raise or --anew the file itself is written, too: the signature must fit it. */
 static int print(const struct task *task)
 {
@@ -237,7 +165,8 @@ static int print(const struct task *task)
 	int code;
 
 	if (task->dropped) {
-		code = ask(task->options, "Write the file without its signatures?");
+		code = sign_by_ask(
+			task->options->is_sure, "Write the file without its signatures?");
 		if (code != EXIT_DONE)
 			return code;
 		if (admin_replace(path, text->bytes, text->size) < 0)
@@ -276,15 +205,15 @@ static int sign(const struct task *task)
 	if (code == EXIT_DONE)
 		code = sign_check_place(task->document, task->trust->root);
 	if (code == EXIT_DONE)
-		code = check_given(options);
+		code = sign_by_check(options->key, options->add);
 	if (code != EXIT_DONE)
 		return code;
 	show(task);
 	if (options->is_print)
 		return print(task);
-	code = ask(options, options->add ? "Add the signature?" : "Sign this?");
+	code = sign_by_ask(options->is_sure, options->add ? "Add the signature?" : "Sign this?");
 	if (code == EXIT_DONE)
-		code = get_signature(options, task->document, &armour);
+		code = sign_by_make(options->key, options->add, task->document, &armour);
 	if (code != EXIT_DONE)
 		return code;
 	slice = (struct document_slice){armour, strlen(armour)};

@@ -1,9 +1,7 @@
 /* sekisho-admin token: one-time codes for people, sealed to the terminals where they count. */
 #include "policy/admin/admin.h"
 
-#include <stdio.h>
-#include <string.h>
-
+#include "policy/admin/subcommand.h"
 #include "policy/admin/token_assign.h"
 #include "policy/admin/token_extend.h"
 #include "policy/admin/token_import.h"
@@ -16,10 +14,7 @@
 #include "policy/admin/token_ticket.h"
 #include "policy/admin/token_unlock.h"
 
-static const struct {
-	const char *word, *usage, *summary;
-	int (*run)(int argc, char **argv);
-} commands[] = {
+static const struct subcommand commands[] = {
 	{"issue", TOKEN_ISSUE_USAGE, "a fresh secret for each USER (an account)",
 		admin_token_issue},
 	{"issue-ticket", TOKEN_TICKET_USAGE, "the same for people who enrol themselves",
@@ -41,41 +36,19 @@ static const struct {
 		admin_token_register},
 };
 
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static void print_help(void)
-{
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		printf("%s sekisho-admin %s\n", i == 0 ? "usage:" : "      ", commands[i].usage);
-	printf("\nWrites tokens.ini beside the terminal-key.ini that was carried from a terminal: "
-	       "who may\n"
-	       "log in there with which one-time codes. The document must then be signed by a "
-	       "token\n"
-	       "officer. \"sekisho-admin token WORD --help\" says more of each.\n");
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		printf("  %-12s %s\n", commands[i].word, commands[i].summary);
-	printf("Exit status: 0 done, 1 there are mistakes, 2 could not be tried.\n");
-}
-
-static int complain_of_word(void)
-{
-	fprintf(stderr, "usage: sekisho-admin token {");
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(stderr, "%s%s", i == 0 ? "" : " | ", commands[i].word);
-	fprintf(stderr, "} ...\n");
-	return EXIT_UNKNOWN;
-}
-
 int admin_token(int argc, char **argv)
 {
-	const char *word = argc >= 2 ? argv[1] : "";
+	static const struct subcommand_table table = {
+		.command = "token",
+		.about = "Writes tokens.ini beside the terminal-key.ini that was carried from a "
+			 "terminal: who may\n"
+			 "log in there with which one-time codes. The document must then be signed "
+			 "by a token\n"
+			 "officer. \"sekisho-admin token WORD --help\" says more of each.\n",
+		.exit_status = "Exit status: 0 done, 1 there are mistakes, 2 could not be tried.\n",
+		.rows = commands,
+		.n_rows = sizeof(commands) / sizeof(commands[0]),
+	};
 
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-		print_help();
-		return EXIT_DONE;
-	}
-	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (strcmp(word, commands[i].word) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	return complain_of_word();
+	return subcommand_run(&table, argc, argv);
 }

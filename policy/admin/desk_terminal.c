@@ -11,11 +11,8 @@
 #include "policy/admin/parse.h"
 #include "policy/admin/place.h"
 #include "policy/admin/token_folder.h"
-#include "policy/admin/trust.h"
 #include "policy/base64.h"
 #include "policy/cleanup.h"
-
-#define LASTS_S (400 * (int64_t)86400) /* a year and time to renew */
 
 void desk_terminal_clear(struct desk_terminal *terminal)
 {
@@ -69,62 +66,21 @@ static int settle_tier(struct desk_terminal *terminal, const struct token_time *
 			   : !terminal->is_new ? header->tier
 					       : NULL;
 
-	if (code != EXIT_DONE)
-		return code;
-	if (!tier) {
-		admin_complain("of which tier is the terminal of %s? Say --tier", terminal->path);
-		return EXIT_UNKNOWN;
-	}
-	if (admin_check_name("tier", tier, TIER_NAME_MAX) != EXIT_DONE)
-		return EXIT_UNKNOWN;
-	memmove(header->tier, tier, strlen(tier) + 1);
-	return EXIT_DONE;
+	return code == EXIT_DONE ? terminal_header_set_tier(terminal->path, tier, header) : code;
 }
 
-/* Site and epoch are those of the root, by which the terminal judges. */
-static int settle_root(struct desk_terminal *terminal, const struct token_time *time)
+static int settle_header(struct desk_terminal *terminal, const struct token_time *time)
 {
 	struct document_header *header = &terminal->desks.header;
-	CLEANUP(cleanup_free) char *found = trust_find(terminal->path);
-	CLEANUP(trust_clear) struct trust trust = {0};
-	int code = EXIT_UNKNOWN;
+	int code = terminal_header_set_root(terminal->path, terminal->is_new, time->now_s, header);
 
-	if (!found)
-		admin_complain("no root was found above %s, so its site is not known: put the "
-			       "folder into that of the site, as TIER/terminals/NAME",
-			terminal->path);
-	else
-		code = trust_load(found, TRUST_ALL, time->now_s, TRUST_TO_SIGN, &trust);
+	if (code == EXIT_DONE)
+		code = settle_tier(terminal, time);
 	if (code != EXIT_DONE)
 		return code;
-	if (!terminal->is_new && strcmp(header->site, trust.root->header.site) != 0) {
-		admin_complain("%s is of the site %s, and the root of %s", terminal->path,
-			header->site, trust.root->header.site);
-		return EXIT_NO;
-	}
-	memcpy(header->site, trust.root->header.site, sizeof(header->site));
-	if (trust.root->header.epoch > header->epoch) {
-		header->epoch = trust.root->header.epoch;
-		header->serial = 0;
-	}
-	return EXIT_DONE;
-}
-
-static int settle_dates(struct desk_terminal *terminal, const struct token_time *time)
-{
-	struct document_header *header = &terminal->desks.header;
-
 	header->kind = DOCUMENT_DESKS;
 	header->serial++;
-	header->issued = header->not_before = time->now_s;
-	if (time->not_after > 0)
-		header->not_after = time->not_after;
-	else if (header->not_after <= time->now_s)
-		header->not_after = time->now_s + LASTS_S;
-	if (header->not_after > time->now_s)
-		return EXIT_DONE;
-	admin_complain("--not-after lies in the past");
-	return EXIT_NO;
+	return terminal_header_set_dates(time, header);
 }
 
 int desk_terminal_open(const char *where, const struct token_time *time, struct desk_terminal *ret)
@@ -140,11 +96,7 @@ int desk_terminal_open(const char *where, const struct token_time *time, struct 
 		return admin_no_memory();
 	code = read_desks(ret);
 	if (code == EXIT_DONE)
-		code = settle_root(ret, time);
-	if (code == EXIT_DONE)
-		code = settle_tier(ret, time);
-	if (code == EXIT_DONE)
-		code = settle_dates(ret, time);
+		code = settle_header(ret, time);
 	if (code == EXIT_DONE)
 		settle_key(ret);
 	return code;

@@ -92,7 +92,9 @@ static int find(const struct options *options, struct exemption_folders *folders
 		return admin_no_memory();
 	if (!is_file(options->what) && exemption_number_normalise(options->what, id) < 0) {
 		admin_complain(
-			"%s is no number of a request: it is like E-7K3M9Q2X", options->what);
+			"%s is no number of a request: that is E- and eight digits or letters, "
+			"as in E-7K3M9Q2X",
+			options->what);
 		return EXIT_UNKNOWN;
 	}
 	code = exemption_folders_find(folder, folders);

@@ -26,6 +26,24 @@ static bool is_long_over(const struct admin_document *document, int64_t now_s)
 	return document->exemption && document->exemption->header.not_after + KEPT_S < now_s;
 }
 
+/* Whatever was approved in an epoch is dead with it, so nothing has to say so any more; a medium
+ * may be registered still. */
+static bool is_of_another_epoch(const struct admin_document *document, uint32_t epoch)
+{
+	const struct revocation *revocation = document->revocation;
+
+	return revocation && revocation->kind != REVOCATION_MEDIUM &&
+	       revocation->header.epoch < epoch;
+}
+
+/* Of what is added, which is all of one. 0: it is nothing that is revoked. */
+static uint32_t epoch_of(const struct bundle_addition *additions, size_t n)
+{
+	return n > 0 && additions[0].document->revocation
+		       ? additions[0].document->revocation->header.epoch
+		       : 0;
+}
+
 /* What stands at the end without a signature would become part of the next text. */
 static int check_end(const struct exemption_bundle *bundle)
 {
@@ -99,20 +117,24 @@ static void write_new(FILE *to, const struct bundle_addition *addition)
 	fputs(addition->armour, to);
 }
 
-/* *ret_size bytes in *ret for free(), and how many documents they are. */
+/* What is in *ret is for free(); *ret_n documents in it bind terminals: of revocations those of the
+ * epoch. */
 static int make(const struct exemption_bundle *bundle, const struct bundle_addition *additions,
 	size_t n, int64_t now_s, struct admin_file *ret, size_t *ret_n)
 {
 	FILE *to = open_memstream(&ret->bytes, &ret->size);
+	uint32_t epoch = epoch_of(additions, n);
 
 	if (!to)
 		return admin_no_memory();
 	*ret_n = 0;
 	for (size_t i = 0; i < bundle->n; i++) {
-		if (is_long_over(&bundle->items[i], now_s))
+		const struct admin_document *item = &bundle->items[i];
+
+		if (is_long_over(item, now_s) || is_of_another_epoch(item, epoch))
 			continue;
-		write_old(to, &bundle->items[i], additions, n);
-		++*ret_n;
+		write_old(to, item, additions, n);
+		*ret_n += !item->revocation || item->revocation->header.epoch >= epoch;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (find(bundle, additions[i].document))
@@ -162,6 +184,17 @@ static int check_room(
 {
 	if (n <= bundle_documents_max(kind) && made->size <= BUNDLE_SIZE_MAX)
 		return EXIT_DONE;
+	if (kind == DOCUMENT_REVOCATION) {
+		admin_complain(
+			"%s would hold %zu revocations of this epoch in %zu bytes, and with more "
+			"than %zu, or in more than %d bytes, terminals let no exemption count at "
+			"all: nothing was written. Begin a new epoch with sekisho-admin root "
+			"rotate "
+			"--new-epoch: whatever was approved before counts no more then, and what "
+			"revoked it leaves the file",
+			path, n, made->size, bundle_documents_max(kind), BUNDLE_SIZE_MAX);
+		return EXIT_NO;
+	}
 	admin_complain(
 		"%s would hold %zu documents in %zu bytes, and terminals read at most %zu in "
 		"%d: nothing was written. What ended more than seven days ago goes by itself",

@@ -183,14 +183,6 @@ static void read_times(struct exemption_cells *cells, const struct csv_row *row,
 	exemption_cell_complain(cells, row, EXEMPTION_UNTIL, expected);
 }
 
-static bool is_registered(const struct media *media, const char *number)
-{
-	for (size_t i = 0; media && i < media_count(media); i++)
-		if (strcmp(media_at(media, i)->number, number) == 0)
-			return true;
-	return false;
-}
-
 static void read_medium(struct exemption_cells *cells, const struct csv_row *row,
 	const struct media *media, struct exemption_medium *ret)
 {
@@ -198,7 +190,7 @@ static void read_medium(struct exemption_cells *cells, const struct csv_row *row
 		exemption_cell_complain(cells, row, EXEMPTION_MEDIUM,
 			"the control number of a registered medium, such as M-00123, or "
 			"usb-storage (USBメモリ) for any of them");
-	else if (ret->kind == EXEMPTION_MEDIUM_REGISTERED && !is_registered(media, ret->number))
+	else if (ret->kind == EXEMPTION_MEDIUM_REGISTERED && !media_has_number(media, ret->number))
 		exemption_cell_complain(cells, row, EXEMPTION_MEDIUM,
 			"a number under which a medium is registered (media.ini)");
 }

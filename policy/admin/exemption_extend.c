@@ -71,12 +71,24 @@ static int check_extended(const struct exemption_site *site,
 	return EXIT_NO;
 }
 
+/* Who says it twice makes two. */
+static void note_others(const struct exemption_bundle *bundle, const char *id)
+{
+	for (size_t i = 0; i < bundle->n; i++) {
+		const struct exemption *other = bundle->items[i].exemption;
+
+		if (other && strcmp(other->extends, id) == 0)
+			printf("note: %s takes over from %s, too\n", other->id, id);
+	}
+}
+
 static int make(const struct options *options, const struct exemption_site *site,
 	const struct exemption_found *found, struct admin_document *ret)
 {
 	struct exemption exemption = *found->document->exemption;
 	int code;
 
+	note_others(&found->bundle, exemption.id);
 	memcpy(exemption.extends, exemption.id, sizeof(exemption.extends));
 	code = exemption_number_make(exemption.id);
 	if (code != EXIT_DONE)
@@ -126,6 +138,15 @@ static int extend(const struct options *options, const struct exemption_site *si
 	return EXIT_NO;
 }
 
+static int complain_missing(const struct options *options, const struct exemption_found *found)
+{
+	if (!found->request)
+		return exemption_complain_unknown(options->id, options->folder);
+	admin_complain("%s was asked for, and not approved: only what was approved is extended",
+		options->id);
+	return EXIT_NO;
+}
+
 int admin_exemption_extend(int argc, char **argv)
 {
 	CLEANUP(exemption_folders_clear) struct exemption_folders folders = {0};
@@ -140,7 +161,7 @@ int admin_exemption_extend(int argc, char **argv)
 	if (code == EXIT_DONE)
 		code = exemption_find(&folders, options.id, &found);
 	if (code == EXIT_DONE && !found.document)
-		return exemption_complain_unknown(options.id, options.folder);
+		return complain_missing(&options, &found);
 	if (code == EXIT_DONE)
 		code = exemption_site_open(found.folder, options.root, &site);
 	if (code == EXIT_DONE)

@@ -59,7 +59,9 @@ void exemption_line_print_period(FILE *to, int64_t from_s, int64_t until_s, int 
 	fprintf(to, "%s to %s", from, is_same_day ? until + day + 1 : until);
 }
 
-void exemption_line_print_data(FILE *to, const struct exemption_form *form)
+/* "personal data, 120 items": what an approver must not overlook. Begins with ", "; may be empty.
+ */
+static void print_data(FILE *to, const struct exemption_form *form)
 {
 	if (form->specific_personal_data == FORM_YES)
 		fprintf(to, ", specific personal data (特定個人情報)");
@@ -95,7 +97,7 @@ void exemption_line_print(FILE *to, const struct exemption *exemption, int offse
 	if (exemption->code_hash[0] != '\0')
 		fprintf(to, ", with a code");
 	fprintf(to, "; %s", exemption->form.purpose);
-	exemption_line_print_data(to, &exemption->form);
+	print_data(to, &exemption->form);
 }
 
 /* "(3 min ago)": long ago is told by its date. */
@@ -129,5 +131,5 @@ void exemption_line_print_request(
 	if (request->from > 0)
 		fprintf(to, ", from %s", moment_format(request->from, offset_minutes, from));
 	fprintf(to, "; %s", request->form.purpose);
-	exemption_line_print_data(to, &request->form);
+	print_data(to, &request->form);
 }

@@ -21,6 +21,3 @@ void exemption_line_print_medium(FILE *to, const struct exemption_medium *medium
 void exemption_line_print_use(FILE *to, const struct exemption_use *use);
 /* "2026-11-23 10:05 to 23:59" */
 void exemption_line_print_period(FILE *to, int64_t from_s, int64_t until_s, int offset_minutes);
-/* "personal data, 120 items": what an approver must not overlook. Begins with ", "; may be empty.
- */
-void exemption_line_print_data(FILE *to, const struct exemption_form *form);

@@ -9,11 +9,6 @@
 #include "policy/admin/register_columns.h"
 #include "policy/code_text.h"
 
-static void set(const char *symbols, char ret[EXEMPTION_ID_SIZE])
-{
-	snprintf(ret, EXEMPTION_ID_SIZE, "E-%.*s", EXEMPTION_ID_SYMBOLS, symbols);
-}
-
 int exemption_number_normalise(const char *text, char ret[EXEMPTION_ID_SIZE])
 {
 	char folded[REGISTER_WORD_MAX], symbols[CODE_SYMBOLS_SIZE];
@@ -23,20 +18,18 @@ int exemption_number_normalise(const char *text, char ret[EXEMPTION_ID_SIZE])
 	has_prefix = strncmp(folded, "e-", 2) == 0;
 	if (code_text_normalise(has_prefix ? folded + 2 : folded, symbols) != EXEMPTION_ID_SYMBOLS)
 		return -EINVAL;
-	set(symbols, ret);
+	snprintf(ret, EXEMPTION_ID_SIZE, "E-%.*s", EXEMPTION_ID_SYMBOLS, symbols);
 	return 0;
 }
 
 int exemption_number_make(char ret[EXEMPTION_ID_SIZE])
 {
 	uint8_t random[EXEMPTION_ID_SYMBOLS];
-	char symbols[CODE_SYMBOLS_SIZE];
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random)) {
 		admin_complain("there is no randomness: %s", strerror(errno));
 		return EXIT_UNKNOWN;
 	}
-	code_text_make(random, sizeof(random), symbols);
-	set(symbols, ret);
+	exemption_id_make(random, ret);
 	return EXIT_DONE;
 }

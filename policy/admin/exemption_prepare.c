@@ -135,9 +135,10 @@ static void print_needed(const struct exemption_batch *batch)
 		needed = all > needed ? all : needed;
 	}
 	if (needed == 0)
-		printf("approved by enough: the terminals need nothing else\n");
+		printf("enough persons approved it: the terminals need nothing else\n");
 	else
-		printf("needs %u more: they say the same command with the same file\n", needed);
+		printf("needs %u more: whoever that is says the same command with the same file\n",
+			needed);
 }
 
 static int grant(const struct options *options, struct exemption_batch *batch)

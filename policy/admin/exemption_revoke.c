@@ -56,8 +56,8 @@ static int check_subject(struct options *options)
 		return EXIT_UNKNOWN;
 	}
 	if (options->what && exemption_number_normalise(options->what, options->id) < 0) {
-		admin_complain(
-			"%s is no number of a request or an exemption: it is like E-7K3M9Q2X",
+		admin_complain("%s is no number of a request or an exemption: that is E- and eight "
+			       "digits or letters, as in E-7K3M9Q2X",
 			options->what);
 		return EXIT_UNKNOWN;
 	}

@@ -48,6 +48,17 @@ static int refuse_own(
 	return EXIT_NO;
 }
 
+static int refuse_foreseen(const struct exemption_site *site, const struct exemption *exemption,
+	uint64_t signers, enum exemption_fault fault)
+{
+	const struct exemption_case at = {
+		.policy = site->policy, .root = site->trust.root, .now_s = site->now_s};
+	char why[STANDING_REASON_SIZE];
+
+	exemption_explain(&at, exemption, signers, fault, why, sizeof(why));
+	return refuse(exemption->id, why, exemption_fault_name(fault));
+}
+
 static int check_revoked(const struct exemption_revoked *revoked, const struct exemption *exemption)
 {
 	const struct revocation *revocation =
@@ -96,8 +107,7 @@ int exemption_check_signer(const struct exemption_site *site,
 	if (fault == EXEMPTION_FAULT_OWN_REQUEST)
 		return refuse_own(site, exemption, person | state.signers);
 	if (fault != EXEMPTION_FAULT_NONE)
-		return refuse(exemption->id, exemption_fault_sentence(fault),
-			exemption_fault_name(fault));
+		return refuse_foreseen(site, exemption, person | state.signers, fault);
 	if (exemption_needed(site, exemption->use.access) > 0)
 		return EXIT_DONE;
 	admin_complain("the root names nobody of the role approver for the tier %s",

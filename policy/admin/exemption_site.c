@@ -67,10 +67,5 @@ void exemption_site_clear(struct exemption_site *site)
 
 bool exemption_site_knows(const struct exemption_site *site, const char *number)
 {
-	const struct media *media = site->media.media;
-
-	for (size_t i = 0; media && i < media_count(media); i++)
-		if (strcmp(media_at(media, i)->number, number) == 0)
-			return true;
-	return false;
+	return media_has_number(site->media.media, number);
 }

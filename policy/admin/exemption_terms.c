@@ -152,8 +152,8 @@ int exemption_terms_compare(
 		option);
 	exemption_line_print(stderr, granted, offset_minutes);
 	fprintf(stderr,
-		"\nLeave the option out to approve that; or refuse it (\"exemption revoke "
-		"%s\") and have it asked for again\n",
+		"\nLeave the option out to approve that; or end it (\"exemption revoke %s "
+		"--reason TEXT\") and have it asked for again\n",
 		granted->id);
 	return EXIT_NO;
 }

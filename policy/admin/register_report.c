@@ -27,7 +27,8 @@ static size_t count_notes(const struct register_job *job, enum register_note_kin
 	return n;
 }
 
-size_t register_report_count_documents(const struct register_job *job)
+/* How many terminals' documents change. */
+static size_t count_documents(const struct register_job *job)
 {
 	uint32_t last = REGISTER_NO_TERMINAL;
 	size_t n = 0;
@@ -191,6 +192,6 @@ void register_report_print(const struct register_job *job, const char *register_
 	if (job->n_without_terminal > 0)
 		printf("この階層の端末を使わない者 nobody here, without a terminal: %zu\n",
 			job->n_without_terminal);
-	printf("書き換える文書 documents to write: %zu / %zu\n",
-		register_report_count_documents(job), job->fleet.n_terminals);
+	printf("書き換える文書 documents to write: %zu / %zu\n", count_documents(job),
+		job->fleet.n_terminals);
 }

@@ -46,24 +46,15 @@ static const struct role_grant *grant_of(
 	return root_find_grant(root, role_of(document->kind), is_root ? NULL : header->tier);
 }
 
-struct signing_roots signing_roots_of(
-	const struct admin_document *document, const struct root *trusted)
-{
-	struct signing_roots roots = {0};
-
-	if (trusted)
-		roots.roots[roots.count++] = trusted;
-	if (document->root)
-		roots.roots[roots.count++] = document->root;
-	return roots;
-}
-
 struct signing_roots signing_roots_by(
 	const struct admin_document *document, const struct trust *trust)
 {
-	struct signing_roots roots = signing_roots_of(document, trust->root);
+	struct signing_roots roots = {.path = trust->root ? trust->path : NULL};
 
-	roots.path = trust->root ? trust->path : NULL;
+	if (trust->root)
+		roots.roots[roots.count++] = trust->root;
+	if (document->root)
+		roots.roots[roots.count++] = document->root;
 	return roots;
 }
 

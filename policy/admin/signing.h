@@ -16,11 +16,7 @@ struct signing_roots {
 	const char *path; /* of the file of the first one, to look through its chain; or NULL */
 };
 
-/* The roots for a document that was parsed; trusted may be NULL. */
-struct signing_roots signing_roots_of(
-	const struct admin_document *document, const struct root *trusted);
-
-/* The same of a trust, which may be empty: its path, too. */
+/* The roots for a document that was parsed; trust may be empty. */
 struct signing_roots signing_roots_by(
 	const struct admin_document *document, const struct trust *trust);
 

@@ -167,19 +167,19 @@ int token_handouts_begin(struct token_handouts *ret)
 	return ret->rows ? EXIT_DONE : admin_no_memory();
 }
 
-void token_handouts_clear(struct token_handouts *handouts)
-{
-	for (size_t i = 0; handouts->rows && i < TOKENS_MAX; i++)
-		token_handout_wipe(&handouts->rows[i]);
-	free(handouts->rows);
-	*handouts = (struct token_handouts){0};
-}
-
-void token_handout_wipe(struct token_handout *handout)
+static void wipe(struct token_handout *handout)
 {
 	explicit_bzero(handout->secret, sizeof(handout->secret));
 	explicit_bzero(handout->recovery, sizeof(handout->recovery));
 	explicit_bzero(handout->ticket, sizeof(handout->ticket));
+}
+
+void token_handouts_clear(struct token_handouts *handouts)
+{
+	for (size_t i = 0; handouts->rows && i < TOKENS_MAX; i++)
+		wipe(&handouts->rows[i]);
+	free(handouts->rows);
+	*handouts = (struct token_handouts){0};
 }
 
 static void print_secret(const struct token_handout *handout, const char *site)

@@ -15,7 +15,7 @@
 #define TOKEN_CUT \
 	"- - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - - -\n"
 
-/* What a person is given. Wiped by token_handout_wipe(). */
+/* What a person is given. */
 struct token_handout {
 	char user[ACCOUNT_NAME_MAX + 1];
 	char number[TOKEN_NUMBER_MAX + 1];
@@ -50,7 +50,7 @@ struct token_handouts {
 
 /* Makes room. EXIT_DONE, or EXIT_UNKNOWN after complaining. */
 int token_handouts_begin(struct token_handouts *ret);
-/* Wipes and frees. */
+/* Wipes the secrets, and frees. */
 void token_handouts_clear(struct token_handouts *handouts);
 
 /* Each returns EXIT_DONE, or EXIT_UNKNOWN after complaining: no randomness, or no yescrypt. */
@@ -71,8 +71,6 @@ int token_make_ticket(int64_t until_s, struct token_handout *ret);
 int token_make_temporary(
 	int64_t until_s, char ret_code[CODE_SYMBOLS_SIZE], struct token_ticket *ret);
 int token_make_envelopes(size_t n, struct token_envelopes *ret);
-
-void token_handout_wipe(struct token_handout *handout);
 
 /* The sheet of a person; is_secret_shown: the secret too, which a token of plastic has already. */
 void token_print_handout(const struct token_handout *handout, const char *site,

@@ -16,7 +16,8 @@ int token_option_number(const char *option, uint64_t min, uint64_t max, uint64_t
 	return EXIT_UNKNOWN;
 }
 
-int token_option_name(const char *option, const char **names, size_t *n, size_t max)
+/* One more of what may be said up to max times. */
+static int take_name(const char *option, const char **names, size_t *n, size_t max)
 {
 	if (*n == max) {
 		admin_complain("--%s can be said %zu times", option, max);
@@ -58,9 +59,7 @@ int token_option_take(
 int token_option_job(int letter, const char *usage, struct token_job *job)
 {
 	switch (letter) {
-	case 'f':
-		return token_option_name(
-			"for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
+	case 'f': return take_name("for", job->terminals, &job->n_terminals, TOKEN_TERMINALS_MAX);
 	case 'K': job->is_key_new = true; return EXIT_DONE;
 	default: return token_option_take(letter, usage, &job->dates, &job->time);
 	}

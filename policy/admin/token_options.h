@@ -35,7 +35,5 @@ int token_option_job(int letter, const char *usage, struct token_job *job);
 /* Of the whole: whether --for was said. */
 int token_option_check_terminals(const struct token_job *job, const char *usage);
 int token_option_number(const char *option, uint64_t min, uint64_t max, uint64_t *ret);
-/* One more of what may be said up to max times. */
-int token_option_name(const char *option, const char **names, size_t *n, size_t max);
 /* r: what a table of words made of optarg, 0 or negative. */
 int token_option_word(const char *option, int r);

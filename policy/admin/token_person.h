@@ -37,6 +37,6 @@ int token_person_check_places(const struct token_fresh *fresh, const char *usage
 int token_person_check_kind(struct token_handout *kind);
 /* users[at] is an account, and none of those before it. */
 int token_person_check(char **users, size_t at);
-/* number: NULL for a new one. *ret with a secret, for token_handout_wipe(). */
+/* number: NULL for a new one. *ret with a secret, to be wiped. */
 int token_person_make(const struct token_handout *kind, const char *user, const char *number,
 	struct token_handout *ret);

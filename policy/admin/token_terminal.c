@@ -14,11 +14,7 @@
 #include "policy/admin/place.h"
 #include "policy/admin/token_folder.h"
 #include "policy/admin/token_text.h"
-#include "policy/admin/trust.h"
 #include "policy/cleanup.h"
-#include "policy/policy.h"
-
-#define LASTS_S (400 * (int64_t)86400) /* a year and time to renew */
 
 void token_terminal_clear(struct token_terminal *terminal)
 {
@@ -131,43 +127,7 @@ static int settle_tier(const struct token_terminal *terminal, const struct token
 		admin_complain("%s is of the tier %s", terminal->path, header->tier);
 		return EXIT_NO;
 	}
-	if (!tier) {
-		admin_complain("of which tier is the terminal of %s? Say --tier", terminal->path);
-		return EXIT_UNKNOWN;
-	}
-	if (admin_check_name("tier", tier, TIER_NAME_MAX) != EXIT_DONE)
-		return EXIT_UNKNOWN;
-	snprintf(header->tier, sizeof(header->tier), "%s", tier);
-	return EXIT_DONE;
-}
-
-/* Site and epoch are those of the root, by which the terminal judges. */
-static int settle_root(const struct token_terminal *terminal, const struct token_time *time,
-	struct document_header *header)
-{
-	CLEANUP(cleanup_free) char *found = trust_find(terminal->path);
-	CLEANUP(trust_clear) struct trust trust = {0};
-	int code = EXIT_UNKNOWN;
-
-	if (!found)
-		admin_complain("no root was found above %s, so its site is not known: put the "
-			       "folder into that of the site, as TIER/terminals/NAME",
-			terminal->path);
-	else
-		code = trust_load(found, TRUST_ALL, time->now_s, TRUST_TO_SIGN, &trust);
-	if (code != EXIT_DONE)
-		return code;
-	if (!terminal->is_new && strcmp(header->site, trust.root->header.site) != 0) {
-		admin_complain("%s is of the site %s, and the root of %s", terminal->path,
-			header->site, trust.root->header.site);
-		return EXIT_NO;
-	}
-	memcpy(header->site, trust.root->header.site, sizeof(header->site));
-	if (trust.root->header.epoch > header->epoch) {
-		header->epoch = trust.root->header.epoch;
-		header->serial = 0;
-	}
-	return EXIT_DONE;
+	return terminal_header_set_tier(terminal->path, tier, header);
 }
 
 static int settle_header(struct token_terminal *terminal, const struct token_time *time)
@@ -178,7 +138,8 @@ static int settle_header(struct token_terminal *terminal, const struct token_tim
 
 	header->kind = DOCUMENT_TOKENS;
 	if (code == EXIT_DONE)
-		code = settle_root(terminal, time, header);
+		code = terminal_header_set_root(
+			terminal->path, terminal->is_new, time->now_s, header);
 	if (code == EXIT_DONE)
 		code = settle_tier(terminal, time, &place, header);
 	if (code != EXIT_DONE)
@@ -190,15 +151,7 @@ static int settle_header(struct token_terminal *terminal, const struct token_tim
 		return EXIT_NO;
 	}
 	header->serial = time->serial > 0 ? time->serial : header->serial + 1;
-	header->issued = header->not_before = time->now_s;
-	if (time->not_after > 0)
-		header->not_after = time->not_after;
-	else if (header->not_after <= time->now_s)
-		header->not_after = time->now_s + LASTS_S;
-	if (header->not_after > time->now_s)
-		return EXIT_DONE;
-	admin_complain("--not-after lies in the past");
-	return EXIT_NO;
+	return terminal_header_set_dates(time, header);
 }
 
 /* What counts no more only makes the document longer, and a terminal's record another format. */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "policy/admin/terminal_header.h"
 #include "policy/terminal_key.h"
 #include "policy/tokens.h"
 
@@ -16,13 +17,6 @@ struct token_terminal {
 	/* What was sealed to a key of before, and is not in tokens. */
 	struct token_entry *lost;
 	size_t n_lost;
-};
-
-struct token_time {
-	int64_t now_s, not_after; /* 0: as it was, or in 400 days */
-	int offset_minutes;
-	uint64_t serial;  /* 0: the next one */
-	const char *tier; /* NULL: as tokens.ini or site.ini has it */
 };
 
 /* What to do with a tokens.ini that is sealed to another key. */

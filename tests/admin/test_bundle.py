@@ -2,6 +2,7 @@
 """exemptions.ini and revocations.ini, which hold several documents: what verify, lint and site pack
 make of them. See desk.py."""
 import os
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -46,6 +47,24 @@ def what_no_policy_could_allow_is_refused(desk):
         desk.expect(NO, "verify", FILE, says=says)
 
 
+def an_approver_of_another_tier_counts_for_nothing(desk):
+    """Signed by hand, because sekisho-admin lets nobody of another tier sign."""
+    text = approved(desk).split(b"-----BEGIN")[0]
+    for keys in ["yoshida"], ["kondo", "yoshida"]:
+        desk.write(FILE, text + b"".join(by_hand(desk, text, key) for key in keys))
+        desk.expect(NO, "verify", FILE, says=["refused (scope)", "signed by yoshida, who has the role approver "
+                                              "for internet"])
+
+
+def by_hand(desk, text, key):
+    desk.write("text", text)
+    subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-n", "exemption@sekisho", "-f", desk.path(key),
+                    desk.path("text")], check=True, stderr=subprocess.DEVNULL)
+    signature = desk.read("text.sig")
+    os.unlink(desk.path("text.sig"))
+    return signature
+
+
 def one_that_is_alone_needs_no_line(desk):
     desk.ask()
     desk.approve(DONE)
@@ -54,6 +73,16 @@ def one_that_is_alone_needs_no_line(desk):
                 "--reason", "誤り")
     desk.expect(DONE, "verify", REVOCATIONS,
                 says=f"{REVOCATIONS}: good revocation of the exemption {ID}, issued on")
+
+
+def as_many_revocations_as_terminals_remember_are_read(desk):
+    """The one file of a whole site: terminals read it to its end."""
+    desk.expect(DONE, "exemption", "revoke", ID, "--key", "mori", "--folder", "site", "--yes", "--reason", "x")
+    one = desk.read(REVOCATIONS)
+    desk.write(REVOCATIONS, one * 1100)
+    desk.expect(DONE, "verify", REVOCATIONS, says=f"good revocation of the exemption {ID}")
+    desk.write(REVOCATIONS, one * ((1 << 20) // len(one) + 1))
+    desk.expect(NO, "verify", REVOCATIONS, says=["refused (too-large)", "let no exemption count"])
 
 
 def mistakes_are_named_in_their_lines(desk):

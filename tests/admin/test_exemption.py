@@ -135,7 +135,7 @@ def what_terminals_would_refuse_is_not_signed(desk):
             ("doi", ID, [], "no root names the key"),
             ("kondo", OTHER_ID, [], "kondo asks for it or is to use it, and somebody else approves it"),
             ("mori-2", "E-00000003", [], "(own-request)"),
-            ("kondo", "E-00000004", [], "longer than the policy allows (too-long)"),
+            ("kondo", "E-00000004", [], "it is for 9h; the policy allows at most 8h (too-long)"),
             ("kondo", ID, ["--for", "481m"], "(too-long)"),
             ("kondo", ID, ["--until", "2129-04-01"], "(past-fiscal-year)"),
             ("kondo", ID, ["--until", "2020-04-01"], "")):
@@ -308,7 +308,7 @@ def whoever_may_not_approve_may_not_revoke(desk):
 def an_extension_is_another_exemption_that_takes_over(desk):
     desk.ask(direction="read-write")
     extend = ["exemption", "extend", ID, "--for", "1h", "--folder", FOLDER, "--yes", "--key"]
-    desk.expect(NO, *extend, "kondo", says="there is no request and no exemption")
+    desk.expect(NO, *extend, "kondo", says=f"{ID} was asked for, and not approved")
     desk.approve(DONE)
     desk.expect(NO, *extend, "kondo", says="cannot be extended: it waits for 1 more of mori")
     desk.approve(DONE, key="mori")
@@ -321,6 +321,7 @@ def an_extension_is_another_exemption_that_takes_over(desk):
     for line in (f"extends = {ID}", "duration = 1h", "requester = tanaka", "direction = read-write"):
         assert f"\n{line}\n" in text, text
     desk.expect(DONE, "exemption", "show", number, "--folder", FOLDER, says=["takes over from", "counts"])
+    desk.expect(DONE, *extend, "kondo", says=f"note: {number} takes over from {ID}, too")
 
 
 def wrong_words_are_told(desk):

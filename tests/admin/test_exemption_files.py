@@ -170,6 +170,41 @@ def at_most_so_many_as_a_terminal_reads(desk):
     assert desk.files() == before
 
 
+REVOCATIONS = f"{TIER}/revocations.ini"
+
+
+def revoke(desk, status, *words, **more):
+    return desk.expect(status, "exemption", "revoke", *words, "--reason", "x", "--key", "kondo", "--folder",
+                       FOLDER, "--yes", **more)
+
+
+def no_revocation_is_written_beyond_what_a_terminal_reads(desk):
+    revoke(desk, DONE, "E-00000000")
+    one = desk.read(REVOCATIONS)
+    desk.write(REVOCATIONS, one * 1100)
+    revoke(desk, DONE, "E-00000001")
+    assert len(desk.read(REVOCATIONS)) > 1100 * len(one)
+    desk.write(REVOCATIONS, one * ((1 << 20) // len(one)))
+    before = desk.files()
+    revoke(desk, NO, "E-00000001", says=["let no exemption count at all: nothing was written",
+                                         "sekisho-admin root rotate --new-epoch"])
+    assert desk.files() == before
+
+
+def a_new_epoch_makes_room_and_keeps_lost_media(desk):
+    revoke(desk, DONE, "E-00000000")
+    revoke(desk, DONE, "--medium", "M-1")
+    desk.ask()
+    desk.expect(DONE, "exemption", "refuse", ID, "--reason", "x", "--key", "kondo", "--folder", FOLDER, "--yes")
+    assert desk.read(REVOCATIONS).count(b"[revocation]") == 3
+    for name in "site/root/1.ini", f"{TIER}/policy.ini":
+        text = desk.read(name).split(b"-----BEGIN")[0]
+        desk.write(name, text.replace(b"epoch = 1", b"epoch = 2"))
+        desk.sign(name, "suzuki", "tanaka")
+    revoke(desk, DONE, "E-00000001")
+    assert re.findall(rb"\n(?:exemption|medium|request) = (\S+)", desk.read(REVOCATIONS)) == [b"M-1", b"E-00000001"]
+
+
 def a_full_disk_changes_nothing(desk):
     """As a limit of file size: the first bytes fit, and the rest does not."""
     desk.ask()

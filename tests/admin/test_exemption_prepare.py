@@ -143,7 +143,7 @@ def one_question_lists_all(desk):
     assert code == NO and not desk.terminals() and output.count(" at desk-1") == 2, output
     assert output.count("[y/N]") == 1 and "Grant all these 2?" in output, output
     code, output = desk.type(*words, answers=["y"])
-    assert code == DONE and "approved by enough" in output, output
+    assert code == DONE and "enough persons approved it" in output, output
 
 
 def a_second_approver_adds_to_the_same_documents(desk):
@@ -153,7 +153,7 @@ def a_second_approver_adds_to_the_same_documents(desk):
     before = desk.files()
     desk.prepare(DONE, says=["(stands there already)", "nothing is left"])
     assert desk.files() == before
-    desk.prepare(DONE, key="mori", says=["(adds your signature)", "approved by enough"])
+    desk.prepare(DONE, key="mori", says=["(adds your signature)", "enough persons approved it"])
     assert [[(text, n + 1) for text, n in one] for one in texts] == [desk.texts(), desk.texts("desk-18")]
     desk.rows(ROW.replace("読取", "書込"), ROW.replace("17", "18").replace("読取", "持出"), ROW.replace("17", "19"))
     desk.prepare(DONE, key="mori", says="written: exemptions.ini of 1 terminal")
@@ -175,7 +175,7 @@ def sealed_codes_are_printed_once_and_only_their_hash_is_kept(desk):
         assert not any(code.encode() in data or code.replace("-", "").encode() in data
                        for data in desk.files().values())
     assert b"\nusers = any\n" in desk.texts()[0][0]
-    desk.prepare(DONE, "--sealed", key="mori", says=["(adds your signature)", "approved by enough"], never="コード  code")
+    desk.prepare(DONE, "--sealed", key="mori", says=["(adds your signature)", "enough persons approved it"], never="コード  code")
     desk.expect(DONE, "exemption", "list", FOLDER, says="begins later; approved by kondo mori")
 
 

@@ -59,6 +59,7 @@ static struct agent_exemption rows[] = {
 		.method = "screen",
 		.reason = "time",
 		.is_clean = true,
+		.is_used = true,
 		.is_report_due = true,
 		.record = 1244},
 	{.id = "E-00000005",
@@ -118,6 +119,10 @@ static int check_form(const struct agent_form *form, struct agent_refusal *ret)
 			"Only whoever sits at the screen of this terminal can ask");
 	if (strcmp(purpose, "busy") == 0)
 		return refuse(ret, BUS_ERROR_BUSY, "5 requests of yours are open already");
+	if (strcmp(purpose, "often") == 0)
+		return refuse(ret, BUS_ERROR_TOO_OFTEN, "You asked ten times within an hour");
+	if (strcmp(purpose, "later") == 0)
+		return refuse(ret, BUS_ERROR_LOCKED, "3601: There were too many challenges");
 	if (strcmp(purpose, "full") == 0)
 		return refuse(ret, BUS_ERROR_NOT_STORED,
 			"The request cannot be stored: No space left on device");
@@ -297,15 +302,18 @@ void fake_exemption_announce(struct bus *bus, const char *id, const char *phase)
 static const char *const phases[] = {
 	"requested", "approved", "sealed", "active", "warned", "ending", "ended", "returned"};
 
-/* "detached" is active, with the medium taken out; "forced" is ended while it was in use. */
+/* "detached" is active, with the medium taken out; "forced" is ended while it was in use; "unused"
+ * ran out. */
 static void set_special(struct agent_exemption *row, const char *word)
 {
 	bool is_detached = strcmp(word, "detached") == 0, is_forced = strcmp(word, "forced") == 0;
+	bool is_unused = strcmp(word, "unused") == 0;
 
 	if (is_detached)
 		row->phase = "active";
-	if (is_forced)
+	if (is_forced || is_unused)
 		row->phase = "ended";
+	row->is_used = !is_unused;
 	row->port = is_detached ? NULL : "1-2";
 	row->path = is_detached ? NULL : "/run/media/tanaka/DATA";
 	row->is_clean = strcmp(row->phase, "ended") == 0 && !is_forced;
@@ -322,7 +330,9 @@ void fake_exemption_set(const char *id, const char *phase, long left_s)
 				rows[i].phase = phases[k];
 		set_special(&rows[i], phase);
 		rows[i].until = left_s > 0 ? (int64_t)time(NULL) + left_s : 0;
-		rows[i].reason = strcmp(rows[i].phase, "ended") == 0 ? "eject" : "";
+		rows[i].reason = strcmp(phase, "unused") == 0          ? "not-after"
+				 : strcmp(rows[i].phase, "ended") == 0 ? "eject"
+								       : "";
 	}
 }
 

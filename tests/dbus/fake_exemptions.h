@@ -9,8 +9,8 @@
 /*
  * Functions for struct bus_handlers; their userdata is not used. Each says on standard output what
  * reached it. Words that are asked for in a text make an error:
- *   purpose busy | away | full, device 9-9 | 1-1, code locked or 9999999990 | 0000000000 |
- *   any but 1234567890, 1234567894 and 7QX2M4T90KZPABCD, place nowhere
+ *   purpose busy | often | later | away | full, device 9-9 | 1-1, code locked or 9999999990 |
+ * 0000000000 | any but 1234567890, 1234567894 and 7QX2M4T90KZPABCD, place nowhere
  */
 extern const struct agent_exemption_handlers fake_exemptions;
 

@@ -61,7 +61,8 @@ static void permitted_and_used(void)
 
 	put(RECORD_EXEMPTION_REQUESTED, &life, NULL);
 	life.minutes = 30; /* less than was asked for */
-	snprintf(life.approvers, sizeof(life.approvers), "sato, yamada");
+	snprintf(life.approvers, sizeof(life.approvers), "sato,yamada");
+	snprintf(life.approver_names, sizeof(life.approver_names), "佐藤 課長 (sato), yamada");
 	life.method = EXEMPTION_METHOD_SCREEN;
 	life.approved = NOW + 40;
 	life.from = NOW + 40;

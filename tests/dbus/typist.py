@@ -12,7 +12,7 @@ import sys
 import termios
 import time
 
-PATIENCE_S = 15
+PATIENCE_S = 60
 
 
 def main():

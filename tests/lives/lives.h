@@ -26,7 +26,8 @@ struct worker {
 };
 
 struct lives {
-	unsigned long seed, state;
+	unsigned long seed;
+	uint64_t state; /* of chance */
 	struct core *core;
 	uint64_t now_ms, boot_ms, wake_ms; /* of the world; boot_ms: when this boot began */
 	int64_t clock_ms;                  /* trusted time less the world's */

@@ -2,7 +2,8 @@
 
 CHECK_NEEDS += $(B)/tests/lives/lives
 CHECK_RUNS  += "lives=python3 tests/lives/reference.py $(B)/tests/lives/lives 1 2000"
-$(B)/tests/lives/lives: $(call obj,$(wildcard tests/lives/*.c)) $(B)/tests/scenarios/model.o \
+$(B)/tests/lives/lives: $(call obj,$(wildcard tests/lives/*.c)) \
+		$(call obj,tests/scenarios/model.c tests/scenarios/materials.c) \
 		$(HELP_LIB) $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS) $(CRYPTO_LIBS)

@@ -1,12 +1,12 @@
 /* What there is in a life: devices, policies, people, exemptions of chance; and its beginnings
  * anew. */
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/media_shard.h"
 #include "tests/lives/lives.h"
+#include "tests/scenarios/materials.h"
+#include "tests/unit/chance.h"
 
 /* 2026-06-01T09:00:00+09:00 */
 #define BEGINNING_S 1780272000ll
@@ -23,50 +23,7 @@ static const struct {
 
 unsigned long dice(struct lives *lives, unsigned long below)
 {
-	lives->state ^= lives->state << 13;
-	lives->state ^= lives->state >> 7;
-	lives->state ^= lives->state << 17;
-	return lives->state % below;
-}
-
-static struct policy *read_policy(const char *name)
-{
-	static char text[16384];
-	struct problems problems = {};
-	struct policy *policy;
-	char path[256];
-	FILE *file;
-	size_t size;
-
-	snprintf(path, sizeof(path), "tests/scenarios/policies/%s.ini", name);
-	file = fopen(path, "re");
-	if (!file)
-		abort();
-	size = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	if (policy_parse(text, size, &problems, &policy) < 0)
-		abort();
-	return policy;
-}
-
-static struct media *register_medium(const struct medium *medium)
-{
-	static struct media_index index;
-	static char text[MEDIA_SHARD_SIZE_MAX];
-	struct problems problems = {};
-	struct media *table = NULL;
-	size_t size;
-
-	index = (struct media_index){.n_media = 1, .n_shards = 1};
-	index.has_shard[0] = true;
-	snprintf(index.header.site, sizeof(index.header.site), "tosu");
-	snprintf(index.header.tier, sizeof(index.header.tier), "my-number");
-	if (media_shard_format("tosu", "my-number", 0, &medium, 1, text, &size) < 0 ||
-		!SHA256((const unsigned char *)text, size, index.sha256[0]) ||
-		media_new(1, &table) < 0 ||
-		media_add_shard(table, &index, 0, text, size, &problems) < 0)
-		abort();
-	return table;
+	return chance_next(&lives->state) % below;
 }
 
 /* --- what the shell tells --- */
@@ -273,19 +230,22 @@ void world_begin(struct lives *lives, unsigned long seed)
 {
 	static const char *const names[POLICIES] = {
 		"office-exemptions", "office", "sticks-and-exemptions"};
+	const struct medium *registered = &lives->registered;
 
 	*lives = (struct lives){.seed = seed, .next_id = 1, .cut = -1};
 	lives->state = seed * 0x9e3779b97f4a7c15ul + 1;
 	lives->now_ms = 10000;
 	lives->clock_ms = BEGINNING_S * 1000;
 	for (size_t i = 0; i < POLICIES; i++)
-		lives->policies[i] = read_policy(names[i]);
+		lives->policies[i] = material_policy_needed(names[i]);
 	snprintf(lives->registered.number, sizeof(lives->registered.number), "M-00123");
 	lives->registered.identity.vendor = 0x0951;
 	lives->registered.identity.product = 0x1666;
 	snprintf(lives->registered.identity.serial, sizeof(lives->registered.identity.serial),
 		SERIAL);
-	lives->media = register_medium(&lives->registered);
+	lives->media = material_media(&registered, 1);
+	if (!lives->media)
+		abort();
 	for (size_t i = 0; i < DEVICES; i++) {
 		model_init(&lives->devices[i], "", kinds[i].port, kinds[i].descriptors);
 		snprintf(lives->devices[i].serial, sizeof(lives->devices[i].serial), "%s",

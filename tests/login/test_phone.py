@@ -144,6 +144,41 @@ def the_sixth_challenge_of_a_day_is_refused(terminal):
     assert terminal.last_event()[0] == "phone-later"
 
 
+def put_run(terminal, line):
+    """As sekishod writes it: what it saw of the terminal's time."""
+    line += "\n"
+    with open(terminal.path("login-run"), "w", encoding="ascii") as file:
+        file.write(f"{line}{zlib.crc32(line.encode()):08x}\n")
+
+
+def a_day_that_sekishod_saw_in_between_ends_the_digits(terminal):
+    ready(terminal)
+    put_run(terminal, f"5000 4000 3 - {today()}")
+    digits = answer(ask(terminal))
+    assert terminal.log_in(WORD, digits).is_in
+    put_run(terminal, f"6000 5000 5 - {today()}")
+    assert not terminal.log_in(WORD, digits).is_in
+    assert terminal.log_in(WORD, answer(ask(terminal))).is_in
+
+
+def more_than_a_day_of_running_ends_the_digits(terminal):
+    ready(terminal)
+    digits = answer(ask(terminal))
+    put_run(terminal, f"{2 * 86400 * 1000 + int(time.clock_gettime(time.CLOCK_BOOTTIME)) * 1000} 0 0 - -")
+    assert not terminal.log_in(WORD, digits).is_in
+
+
+def where_nobody_knows_what_the_terminal_saw_it_is_off(terminal):
+    ready(terminal)
+    digits = answer(ask(terminal))
+    with open(terminal.path("login-run"), "w", encoding="ascii") as file:
+        file.write("0 0 0 - -\n00000000\n")
+    assert not terminal.log_in(WORD, digits).is_in
+    assert not terminal.log_in(WORD, "phone").is_in
+    assert terminal.last_event()[0] == "damaged-record"
+    assert terminal.log_in(WORD, now_code()).is_in
+
+
 def a_lock_holds_against_the_telephone_too(terminal):
     ready(terminal)
     terminal.rules("mode=required", "lock-after=3")
@@ -178,6 +213,9 @@ if __name__ == "__main__":
                          digits_for_another_day_person_or_desk_are_wrong,
                          a_transposed_digit_costs_no_try, the_fourth_try_is_refused,
                          the_sixth_challenge_of_a_day_is_refused,
+                         a_day_that_sekishod_saw_in_between_ends_the_digits,
+                         more_than_a_day_of_running_ends_the_digits,
+                         where_nobody_knows_what_the_terminal_saw_it_is_off,
                          a_lock_holds_against_the_telephone_too,
                          without_a_desk_nobody_is_let_in_by_telephone,
                          in_one_box_the_word_stands_behind_the_password]))

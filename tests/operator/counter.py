@@ -32,7 +32,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 </busconfig>
 """
 HOOK = f"{BUILD}/tests/usb/kernel_hook.so"
-WAIT_S = 20
+WAIT_S = 60
 
 
 def until(condition, what):

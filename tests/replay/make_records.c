@@ -20,6 +20,7 @@
 #include "agent/core.h"
 #include "policy/media.h"
 #include "tests/scenarios/model.h"
+#include "tests/unit/chance.h"
 #include "tests/unit/media_builder.h"
 
 #define PORTS           8
@@ -42,13 +43,9 @@ struct terminal {
 
 static struct terminal terminal;
 
-/* xorshift64: the same on every machine. */
 static unsigned below(unsigned limit)
 {
-	terminal.state ^= terminal.state << 13;
-	terminal.state ^= terminal.state >> 7;
-	terminal.state ^= terminal.state << 17;
-	return (unsigned)(terminal.state >> 33) % limit;
+	return (unsigned)(chance_next(&terminal.state) >> 33) % limit;
 }
 
 /* --- random devices --- */

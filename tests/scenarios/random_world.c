@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/scenarios/materials.h"
+#include "tests/unit/chance.h"
+
 /* The "until" of the policies that are rehearsed: 2026-05-01T00:00:00+09:00. */
 #define REHEARSED_UNTIL_MS (1777561200ll * 1000)
 
@@ -59,33 +62,9 @@ void complain(struct world *world, const char *format, ...)
 	va_end(arguments);
 }
 
-/* xorshift64 */
 unsigned long pick(struct world *world, unsigned long below)
 {
-	world->state ^= world->state << 13;
-	world->state ^= world->state >> 7;
-	world->state ^= world->state << 17;
-	return world->state % below;
-}
-
-static struct policy *read_policy(const char *name)
-{
-	static char text[16384];
-	struct problems problems = {};
-	struct policy *policy;
-	char path[256];
-	FILE *file;
-	size_t size;
-
-	snprintf(path, sizeof(path), "tests/scenarios/policies/%s.ini", name);
-	file = fopen(path, "re");
-	if (!file)
-		abort();
-	size = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	if (policy_parse(text, size, &problems, &policy) < 0)
-		abort();
-	return policy;
+	return chance_next(&world->state) % below;
 }
 
 void world_begin(struct world *world)
@@ -104,7 +83,7 @@ void world_begin(struct world *world)
 	if (core_new(&world->core) < 0)
 		abort();
 	for (size_t i = 0; i < WORLD_POLICIES; i++)
-		world->policies[i] = read_policy(names[i]);
+		world->policies[i] = material_policy_needed(names[i]);
 	for (size_t i = 0; i < WORLD_DEVICES; i++) {
 		struct model_device *device = &world->devices[i];
 		struct model_interface *first;

@@ -8,7 +8,8 @@
 #define WORLD_POLICIES 7
 
 struct world {
-	unsigned long seed, state;
+	unsigned long seed;
+	uint64_t state; /* of chance */
 	char *failure;
 	size_t failure_size;
 	unsigned step;

@@ -1,13 +1,12 @@
 #include "tests/scenarios/settings.h"
 
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/media_shard.h"
 #include "policy/timestamp.h"
 #include "tests/scenarios/exemptions.h"
+#include "tests/scenarios/materials.h"
 #include "tests/scenarios/words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -69,27 +68,11 @@ struct model_interface *take_driver(
 
 static struct policy *read_policy(struct play *play, const char *name)
 {
-	static char text[16384];
-	struct problems problems = {};
-	struct policy *policy = NULL;
-	char path[256], problem[1024] = "";
-	FILE *file;
-	size_t size;
+	char why[1024];
+	struct policy *policy = material_policy(name ? name : "", why, sizeof(why));
 
-	snprintf(path, sizeof(path), "tests/scenarios/policies/%s.ini", name ? name : "");
-	file = fopen(path, "re");
-	if (!file) {
-		play_fail(play, "%s cannot be read", path);
-		return NULL;
-	}
-	size = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	if (policy_parse(text, size, &problems, &policy) < 0) {
-		if (problems.count > 0)
-			problem_format(&problems.items[0], path, problem, sizeof(problem));
-		play_fail(play, "%s", problem);
-	}
-	problems_clear(&problems);
+	if (!policy)
+		play_fail(play, "%s", why);
 	return policy;
 }
 
@@ -123,28 +106,17 @@ void take_other_keyboards(struct play *play, char **rest)
 	play_event(play, &others);
 }
 
-/* A table of all media so far, of one shard. */
+/* A table of all media so far. */
 static struct media *make_table(struct play *play)
 {
-	static struct media_index index;
-	static char text[MEDIA_SHARD_SIZE_MAX];
 	const struct medium *media[PLAY_MEDIA_MAX];
-	struct problems problems = {};
-	struct media *table = NULL;
-	size_t size;
+	struct media *table;
 
-	index = (struct media_index){.n_media = (uint32_t)play->n_media, .n_shards = 1};
-	index.has_shard[0] = true;
-	snprintf(index.header.site, sizeof(index.header.site), "tosu");
-	snprintf(index.header.tier, sizeof(index.header.tier), "my-number");
 	for (size_t i = 0; i < play->n_media; i++)
 		media[i] = &play->media[i];
-	if (media_shard_format("tosu", "my-number", 0, media, play->n_media, text, &size) < 0 ||
-		!SHA256((const unsigned char *)text, size, index.sha256[0]) ||
-		media_new(play->n_media, &table) < 0 ||
-		media_add_shard(table, &index, 0, text, size, &problems) < 0)
+	table = material_media(media, play->n_media);
+	if (!table)
 		play_fail(play, "such media cannot be registered");
-	problems_clear(&problems);
 	return table;
 }
 

@@ -39,7 +39,7 @@ PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input",
               "record_login", "record_ocsf", "report_state", "record_exemption", "exemption_state", "json", "checked_lines", "rehearse_line", "pam_line",
               "pam_entry", "pam_stack", "pam_outcome", "pam_module", "pam_verdict",
               "medium_label", "medium_line", "medium_mounts", "medium_options", "medium_state",
-              "revoked", "machine"]
+              "revoked", "machine", "session_list"]
 PURE_PAM = ["answer", "attempt", "code", "envelope_set", "learned_clock", "slots", "typed", "login_desks",
             "user_head", "answer_reader", "last_login", "session_answer", "enrolment"]
 

@@ -413,6 +413,21 @@ static void the_sixth_challenge_of_a_day_is_refused_with_the_time(void **state)
 	assert_int_equal(begin(), 1);
 }
 
+static void at_a_shared_terminal_nobody_uses_up_the_challenges_of_others(void **state)
+{
+	for (int i = 0; i < PHONE_CHALLENGES_MAX; i++)
+		assert_int_equal(begin(), 1);
+	assert_refused(begin(), BUS_ERROR_LOCKED);
+	/* Also after a restart. */
+	start_anew();
+	snprintf(scene.request.user, sizeof(scene.request.user), "suzuki");
+	for (int i = 0; i < PHONE_OF_ALL_MAX - PHONE_CHALLENGES_MAX; i++)
+		assert_int_equal(begin(), 1);
+	snprintf(scene.request.user, sizeof(scene.request.user), "sato");
+	assert_refused(begin(), BUS_ERROR_LOCKED);
+	assert_text("86401");
+}
+
 static void what_ran_is_known_after_a_reboot_where_it_was_saved(void **state)
 {
 	for (int i = 0; i < PHONE_CHALLENGES_MAX; i++)
@@ -513,6 +528,9 @@ static void what_makes_an_exemption_void_makes_this_one_void(void **state)
 	scene.revoked = "M-00123";
 	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_MEDIUM_REVOKED);
 	scene.revoked = NULL;
+	scene.now.is_revoked_unknown = true;
+	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_REVOCATIONS_LOST);
+	scene.now.is_revoked_unknown = false;
 	scene.root->header.epoch++;
 	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_THRESHOLD);
 	scene.root->header.epoch--;
@@ -525,6 +543,25 @@ static void what_makes_an_exemption_void_makes_this_one_void(void **state)
 	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_NONE);
 	scene.now.trusted_s = NOW_S + 2 * HOUR_S;
 	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_ENDED);
+}
+
+/* As far as a desk's name says whose it is. */
+static void nobody_grants_a_request_of_his_own(void **state)
+{
+	struct person *person = &scene.root->persons[0];
+
+	assert_int_equal(begin(), 1);
+	assert_int_equal(redeem(answer("front-desk")), PHONE_OUTCOME_GRANTED);
+	snprintf(scene.request.user, sizeof(scene.request.user), "front-desk");
+	assert_refused(begin(), BUS_ERROR_INVALID);
+	assert_non_null(strstr(scene.refusal.text, "desk: this desk is your own"));
+	snprintf(scene.request.user, sizeof(scene.request.user), "tanaka");
+	snprintf(person->id, sizeof(person->id), "front-desk");
+	person->n_accounts = 0;
+	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_NONE);
+	snprintf(person->accounts[person->n_accounts++], sizeof(person->accounts[0]), "tanaka");
+	assert_refused(begin(), BUS_ERROR_INVALID);
+	assert_int_equal(the_grant()->fault, EXEMPTION_FAULT_OWN_REQUEST);
 }
 
 static void what_changed_since_the_challenge_is_seen_before_a_try_is_charged(void **state)
@@ -691,11 +728,13 @@ int main(void)
 		TEST(a_transposed_or_mistyped_digit_costs_no_try),
 		TEST(the_fourth_try_is_refused_even_if_it_is_right),
 		TEST(the_sixth_challenge_of_a_day_is_refused_with_the_time),
+		TEST(at_a_shared_terminal_nobody_uses_up_the_challenges_of_others),
 		TEST(what_ran_is_known_after_a_reboot_where_it_was_saved),
 		TEST(what_two_must_approve_takes_two_desks),
 		TEST(a_desk_gives_no_more_than_the_policy_lets_it),
 		TEST(only_registered_media_are_given),
 		TEST(what_makes_an_exemption_void_makes_this_one_void),
+		TEST(nobody_grants_a_request_of_his_own),
 		TEST(what_changed_since_the_challenge_is_seen_before_a_try_is_charged),
 		TEST(an_exemption_ends_with_the_fiscal_year),
 		TEST(without_a_state_that_lasts_nothing_is_approved),

@@ -1,4 +1,5 @@
 /* `sekisho propose-policy`: what it opens, what it never opens, and that the form is right. */
+#include "tests/unit/chance.h"
 #include "tests/unit/fixture.h"
 
 #include "agent/cli_proposal.h"
@@ -271,10 +272,7 @@ static unsigned random_below(unsigned n)
 {
 	static uint64_t seed = 88172645463325252u;
 
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (unsigned)(seed % n);
+	return (unsigned)(chance_next(&seed) % n);
 }
 
 /* The policy in force with the draft behind it opens nothing that is dangerous, and is a policy. */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "tests/unit/chance.h"
 #include "tests/unit/decision_promises.h"
 #include "tests/unit/usb_builder.h"
 
@@ -19,13 +20,9 @@
 
 static uint64_t seed;
 
-/* xorshift: the same on every machine. */
 static unsigned below(unsigned limit)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (unsigned)(seed >> 33) % limit;
+	return (unsigned)(chance_next(&seed) >> 33) % limit;
 }
 
 static const uint8_t triples[][3] = {{0x03, 1, 1}, {0x03, 1, 2}, {0x03, 0, 0}, {0x03, 1, 1},

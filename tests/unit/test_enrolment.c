@@ -42,8 +42,6 @@ static void each_step_has_one_before_it(void **state)
 			enrolment_judge(&head, rows[i].spent, rows[i].now_s), rows[i].enrolment);
 	}
 	assert_int_equal(ENROLMENT_NONE, 0);
-	assert_string_equal(enrolment_name(ENROLMENT_SECRET), "secret");
-	assert_null(enrolment_name(ENROLMENT_SECRET + 1));
 }
 
 static void a_code_of_the_token_shuts_what_it_makes_needless(void **state)

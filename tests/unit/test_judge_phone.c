@@ -26,6 +26,7 @@
 static struct phone_place place;
 static struct phone_shown shown;
 static struct login_desks desks;
+static struct login_run seen; /* by sekishod, as it wrote it last */
 static int64_t wait_s;
 
 static void put_desks(void)
@@ -53,6 +54,7 @@ static int setup(void **state)
 		.boottime_ms = HOUR_MS,
 		.folder_fd = openat(
 			temporary->fd, LOGIN_PHONE_FOLDER, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	seen = (struct login_run){};
 	desks = (struct login_desks){.site = "tosu",
 		.terminal = "desk-17",
 		.until_s = NOW_S + 100 * DAY_S,
@@ -81,10 +83,15 @@ static enum login_reason attempt_at(
 {
 	struct judge_answer answer;
 	struct typed read;
+	char day[PHONE_DAY_SIZE];
 	const struct judge_request request = {
 		.user = user, .typed = &read, .now_s = now_s, .lost_clock = lost, .phone = &place};
 
 	typed_read(typed, &read);
+	place.run = seen;
+	running_time_count(&place.run.run, place.boot, place.boottime_ms);
+	login_run_day(now_s, day);
+	login_run_see(&place.run, day);
 	judge(&bench_place, &bench_rules, &request, &answer);
 	if (answer.shown.challenge[0])
 		shown = answer.shown;
@@ -223,6 +230,109 @@ static void another_challenge_ends_the_code_before(void **state)
 	assert_int_equal(attempt(answer()), LOGIN_PHONE_RIGHT);
 }
 
+/* --- clocks that are set back --- */
+
+static void shown_and_answered(char code[PHONE_CODE_DIGITS + 1])
+{
+	show();
+	snprintf(code, PHONE_CODE_DIGITS + 1, "%s", answer());
+	assert_int_equal(attempt(code), LOGIN_PHONE_RIGHT);
+}
+
+/* The person came in on another day, by the token. */
+static void another_login_on_another_day_ends_it_for_good(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+
+	shown_and_answered(code);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5, NULL), LOGIN_RIGHT);
+	assert_int_equal(attempt(code), LOGIN_WRONG);
+	/* Nobody is locked out. */
+	shown_and_answered(code);
+}
+
+/* Nobody logged in on that day, but sekishod ran. */
+static void a_day_that_the_terminal_saw_ends_it(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+
+	login_run_see(&seen, DAY);
+	shown_and_answered(code);
+	login_run_see(&seen, "2027-04-03");
+	assert_int_equal(attempt(code), LOGIN_WRONG);
+	/* Not even where what sekishod saw is lost again. */
+	seen.days = 0;
+	assert_int_equal(attempt(code), LOGIN_WRONG);
+	shown_and_answered(code);
+}
+
+static void midnight_that_sekishod_has_not_seen_yet_ends_nothing_later(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+
+	login_run_see(&seen, "2027-04-01");
+	shown_and_answered(code);
+	login_run_see(&seen, DAY);
+	assert_int_equal(attempt(code), LOGIN_PHONE_RIGHT);
+}
+
+static void after_a_day_of_running_it_ends_whatever_the_clock_says(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+
+	shown_and_answered(code);
+	place.boottime_ms += 24 * HOUR_MS;
+	assert_int_equal(attempt(code), LOGIN_PHONE_RIGHT);
+	place.boottime_ms++;
+	assert_int_equal(attempt(code), LOGIN_WRONG);
+	/* Reboots give nothing back. */
+	place.boot = "another";
+	place.boottime_ms = 1;
+	assert_int_equal(attempt(code), LOGIN_WRONG);
+}
+
+/* In boots in which this person typed nothing. */
+static void what_sekishod_saw_run_counts(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+
+	running_time_count(&seen.run, BOOT, HOUR_MS);
+	shown_and_answered(code);
+	running_time_count(&seen.run, "another", 23 * HOUR_MS);
+	place.boot = "a third";
+	place.boottime_ms = HOUR_MS;
+	assert_int_equal(attempt(code), LOGIN_PHONE_RIGHT);
+	place.boottime_ms++;
+	assert_int_equal(attempt(code), LOGIN_WRONG);
+}
+
+/* Where that is away, each login of the person counts. */
+static void what_the_persons_own_logins_saw_run_counts(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+
+	shown_and_answered(code);
+	place.boot = "another";
+	place.boottime_ms = 12 * HOUR_MS;
+	assert_int_equal(attempt(code), LOGIN_PHONE_RIGHT);
+	place.boot = "a third";
+	assert_int_equal(attempt(code), LOGIN_PHONE_RIGHT);
+	place.boottime_ms++;
+	assert_int_equal(attempt(code), LOGIN_WRONG);
+}
+
+static void time_that_a_power_cut_took_ends_nothing(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+
+	seen.run.ms = 100 * HOUR_MS;
+	place.boottime_ms = HOUR_MS;
+	shown_and_answered(code);
+	place.boot = "another";
+	place.boottime_ms = 1;
+	assert_int_equal(attempt(code), LOGIN_PHONE_RIGHT);
+}
+
 static void without_desks_or_a_clock_nobody_is_let_in(void **state)
 {
 	const struct judge_lost_clock lost = {
@@ -305,6 +415,34 @@ static void whoever_is_cut_off_loses_nothing_and_gains_nothing(void **state)
 	assert_int_not_equal(attempt(code), LOGIN_PHONE_RIGHT);
 }
 
+static int come_in_by_the_token_on_another_day(void *data)
+{
+	const int *at = data;
+
+	(void)attempt_at("ito", bench_codes[*at], STEP5 + (*at - 5) * 30, NULL);
+	return 0;
+}
+
+static void whoever_is_cut_off_on_another_day_keeps_the_old_or_loses_it(void **state)
+{
+	char code[PHONE_CODE_DIGITS + 1];
+	bool was_right = true;
+	int call = 0, at = 5;
+
+	shown_and_answered(code);
+	for (; killed_at(call, false, come_in_by_the_token_on_another_day, &at); call++) {
+		bool is_right = attempt(code) == LOGIN_PHONE_RIGHT;
+
+		assert_true(was_right || !is_right);
+		was_right = is_right;
+		/* A code may have been used; the next one counts, and nobody is locked out. */
+		at = at < 8 ? at + 1 : 8;
+		attempt_at("ito", RECOVERY_CODE, NOW_S, NULL);
+	}
+	assert_true(call > 3);
+	assert_false(was_right);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -317,12 +455,20 @@ int main(void)
 		TEST(the_fourth_try_is_wrong_whatever_it_is),
 		TEST(the_sixth_challenge_of_a_day_is_refused_with_the_time),
 		TEST(another_challenge_ends_the_code_before),
+		TEST(another_login_on_another_day_ends_it_for_good),
+		TEST(a_day_that_the_terminal_saw_ends_it),
+		TEST(midnight_that_sekishod_has_not_seen_yet_ends_nothing_later),
+		TEST(after_a_day_of_running_it_ends_whatever_the_clock_says),
+		TEST(what_sekishod_saw_run_counts),
+		TEST(what_the_persons_own_logins_saw_run_counts),
+		TEST(time_that_a_power_cut_took_ends_nothing),
 		TEST(without_desks_or_a_clock_nobody_is_let_in),
 		TEST(a_damaged_file_lets_nobody_in),
 		TEST(outside_of_the_tokens_dates_nobody_is_let_in),
 		TEST(who_has_no_record_sees_no_challenge),
 		TEST(a_recovery_code_still_counts),
 		TEST(whoever_is_cut_off_loses_nothing_and_gains_nothing),
+		TEST(whoever_is_cut_off_on_another_day_keeps_the_old_or_loses_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* Who holds a file system, and who of them may be ended for it. */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -37,6 +39,26 @@ static pid_t holder(void)
 	return child;
 }
 
+/* Looks at these two only: this machine may run more programs with such files than a list takes. */
+static int find_of(pid_t child, uid_t uid, bool thoroughly, struct holders *ret)
+{
+	char folder[] = "/tmp/sekisho-holders-XXXXXX", target[32], names[2][64];
+	const pid_t pids[] = {child, getpid()};
+	int r;
+
+	assert_non_null(mkdtemp(folder));
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(target, sizeof(target), "/proc/%d", pids[i]);
+		snprintf(names[i], sizeof(names[i]), "%s/%d", folder, pids[i]);
+		assert_int_equal(symlink(target, names[i]), 0);
+	}
+	r = holders_find(folder, &device, 1, uid, thoroughly, ret);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(unlink(names[i]), 0);
+	assert_int_equal(rmdir(folder), 0);
+	return r;
+}
+
 static const struct holder *find(const struct holders *holders, pid_t pid)
 {
 	for (size_t i = 0; i < holders->n; i++)
@@ -51,7 +73,7 @@ static bool may_be_ended(pid_t child, uid_t uid, bool thoroughly)
 	const struct holder *found;
 	bool may;
 
-	assert_int_equal(holders_find("/proc", &device, 1, uid, thoroughly, &holders), 0);
+	assert_int_equal(find_of(child, uid, thoroughly, &holders), 0);
 	found = find(&holders, child);
 	assert_non_null(found);
 	may = found && found->may_be_ended;
@@ -93,7 +115,7 @@ static void a_signal_passes_over_who_is_only_named(void **unused)
 	struct holders holders = {0}, one = {.n = 1};
 	const struct holder *found;
 
-	assert_int_equal(holders_find("/proc", &device, 1, getuid() + 1, false, &holders), 0);
+	assert_int_equal(find_of(child, getuid() + 1, false, &holders), 0);
 	found = find(&holders, child);
 	assert_non_null(found);
 	if (found)

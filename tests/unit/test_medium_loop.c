@@ -54,6 +54,21 @@ static int run(const char *const *words)
 	return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* Each time that a loop device gets a file it is another disk. */
+static int read_sequence(void)
+{
+	char path[64], text[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/class/block/%s/diskseq", disk.whole.name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		return -EIO;
+	close(fd);
+	disk.sequence = strtoull(text, NULL, 10);
+	return 0;
+}
+
 static int attach_loop(void)
 {
 	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC), number, image_fd;
@@ -77,7 +92,7 @@ static int attach_loop(void)
 	disk.whole.major = major(node.st_rdev);
 	disk.whole.minor = minor(node.st_rdev);
 	disk.capacity_bytes = SIZE;
-	return 0;
+	return read_sequence();
 }
 
 static bool can_mount(void)

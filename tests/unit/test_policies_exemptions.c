@@ -115,6 +115,37 @@ static void take_root_with_accounts(void)
 						 "[person yoshida]\naccounts = a0123\n"}}}));
 }
 
+/* Two roles of approvers, tanaka's for the tier lgwan. */
+static void an_approver_of_another_tier_approves_nothing_here(void **state)
+{
+	take(make(DOCUMENT_ROOT,
+		&(struct wish){.serial = 2,
+			.edits = {{"[role approver]\npersons = yoshida kondo\nthreshold = 1\n",
+				"[role approver]\npersons = yoshida kondo\nthreshold = 1\n"
+				"tiers = my-number\n\n[role approver-of-lgwan]\nrole = approver\n"
+				"persons = tanaka\nthreshold = 1\ntiers = lgwan\n"}}}));
+	assert_refused(offer(make(DOCUMENT_EXEMPTION, &(struct wish){.keys = "tanaka"})), "scope");
+	assert_refused(
+		offer(make(DOCUMENT_EXEMPTION, &(struct wish){.keys = "yoshida tanaka"})), "scope");
+	take(make(DOCUMENT_EXEMPTION, &(struct wish){.keys = "yoshida"}));
+}
+
+/* What an auditor reads beside the word. */
+static void approvers_have_the_names_that_the_root_gives_them(void **state)
+{
+	const struct live_exemption *live;
+	size_t n;
+
+	take(make(
+		DOCUMENT_ROOT, &(struct wish){.serial = 2,
+				       .edits = {{"[person yoshida]\n",
+					       "[person yoshida]\nname = %E8%AA%B2%E9%95%B7\n"}}}));
+	take(make(DOCUMENT_EXEMPTION, &(struct wish){.keys = "yoshida kondo"}));
+	live = policies_exemptions(terminal.policies, &terminal.clock, &n);
+	assert_int_equal(n, 1);
+	assert_string_equal(live[0].approver_names, "課長 (yoshida), kondo");
+}
+
 static void each_rule_says_why(void **state)
 {
 	take_root_with_accounts();
@@ -150,6 +181,7 @@ static void what_is_taken_counts_and_names_who_approved(void **state)
 	assert_int_equal(n, 1);
 	assert_string_equal(live[0].exemption->id, "E-7K3M9Q2X");
 	assert_string_equal(live[0].approvers, "yoshida");
+	assert_string_equal(live[0].approver_names, "yoshida");
 	assert_string_equal(live[0].reason, "");
 	assert_int_equal(offer(exemption).outcome, POLICIES_UNCHANGED);
 	terminal_start_anew();
@@ -526,6 +558,8 @@ static void an_approver_is_told_by_his_accounts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(approvers_have_the_names_that_the_root_gives_them),
+		TEST(an_approver_of_another_tier_approves_nothing_here),
 		TEST(each_rule_says_why),
 		TEST(what_is_taken_counts_and_names_who_approved),
 		TEST(what_is_withheld_ends_nothing),

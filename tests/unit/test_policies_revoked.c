@@ -42,10 +42,10 @@ static struct made of(const char *kind_and_subject, const char *reason)
 				       {"the form was wrong", reason}}});
 }
 
-/* More than a bundle may hold of the first, and the second behind them; *ret_n answers, to free. */
+/* More than is told of the first, and the second behind them; *ret_n answers, to free. */
 static struct policies_answer *offer_behind(struct made junk, struct made last, size_t *ret_n)
 {
-	const size_t n_junk = BUNDLE_REVOCATIONS_MAX + 2;
+	const size_t n_junk = POLICIES_REFUSALS_MAX + 2;
 	char *bytes = malloc(n_junk * junk.size + last.size);
 	struct policies_answer *answers;
 
@@ -81,10 +81,10 @@ static void what_is_refused_keeps_nothing_behind_it_from_being_read(void **state
 
 	answers = offer_behind(
 		make(DOCUMENT_REVOCATION, &(struct wish){.keys = "suzuki"}), revocation, &n);
-	assert_int_equal(n, BUNDLE_REVOCATIONS_MAX + 2);
+	assert_int_equal(n, POLICIES_REFUSALS_MAX + 2);
 	assert_string_equal(answers[0].fault, "not-in-role");
-	assert_string_equal(answers[BUNDLE_REVOCATIONS_MAX].fault, "too-many");
-	assert_int_equal(answers[BUNDLE_REVOCATIONS_MAX + 1].outcome, POLICIES_TAKEN);
+	assert_string_equal(answers[POLICIES_REFUSALS_MAX].fault, "too-many");
+	assert_int_equal(answers[POLICIES_REFUSALS_MAX + 1].outcome, POLICIES_TAKEN);
 	free(answers);
 	assert_string_equal(fault_now(), "revoked");
 }
@@ -142,6 +142,64 @@ static void a_full_list_counts_as_a_lost_one(void **state)
 	assert_non_null(policies_revoked(terminal.policies, REVOCATION_EXEMPTION, "E-7K3M9Q2X"));
 }
 
+static struct policies_answer offer_of_size(size_t size)
+{
+	struct policies_answer *answers, answer;
+	char *bytes = malloc(size);
+	size_t n;
+
+	assert_non_null(bytes);
+	memset(bytes, '\n', size);
+	memcpy(bytes, revocation.bytes, revocation.size);
+	assert_int_equal(policies_offer_bundle(terminal.policies, DOCUMENT_REVOCATION, bytes, size,
+				 &terminal.clock, &answers, &n),
+		0);
+	answer = answers[0];
+	free(answers);
+	free(bytes);
+	return answer;
+}
+
+/* What is in it is not known: as with a lost list nothing counts, whatever comes in between. */
+static void one_that_is_too_large_closes_until_one_is_read(void **state)
+{
+	take(of("medium = M-8", "before"));
+	assert_refused(offer_of_size(BUNDLE_SIZE_MAX + 1), "too-large");
+	assert_true(policies_is_revoked_unread(terminal.policies));
+	assert_true(policies_is_revoked_unknown(terminal.policies));
+	assert_string_equal(fault_now(), "revocations-lost");
+	terminal_start_anew();
+	assert_string_equal(fault_now(), "revocations-lost");
+	assert_refused(offer(exemption), "revocations-lost");
+	assert_string_equal(fault_now(), "revocations-lost");
+	take(of("medium = M-9", "it can be read"));
+	assert_false(policies_is_revoked_unknown(terminal.policies));
+	assert_string_equal(fault_now(), "none");
+	terminal_start_anew();
+	assert_string_equal(fault_now(), "none");
+}
+
+static void one_that_is_as_large_as_it_may_be_is_read(void **state)
+{
+	assert_int_equal(offer_of_size(BUNDLE_SIZE_MAX).outcome, POLICIES_TAKEN);
+	assert_false(policies_is_revoked_unknown(terminal.policies));
+	assert_string_equal(fault_now(), "revoked");
+}
+
+/* Somebody's list of exemptions is no list of what is revoked. */
+static void exemptions_that_are_too_many_bytes_close_nothing(void **state)
+{
+	struct policies_answer *answers;
+	size_t n;
+
+	assert_int_equal(policies_offer_bundle(terminal.policies, DOCUMENT_EXEMPTION, "",
+				 BUNDLE_SIZE_MAX + 1, &terminal.clock, &answers, &n),
+		0);
+	assert_refused(answers[0], "too-large");
+	free(answers);
+	assert_string_equal(fault_now(), "none");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, terminal_teardown)
 
 int main(void)
@@ -151,6 +209,9 @@ int main(void)
 		TEST(what_is_refused_keeps_nothing_behind_it_from_being_read),
 		TEST(one_subject_takes_the_room_of_one),
 		TEST(a_full_list_counts_as_a_lost_one),
+		TEST(one_that_is_too_large_closes_until_one_is_read),
+		TEST(one_that_is_as_large_as_it_may_be_is_read),
+		TEST(exemptions_that_are_too_many_bytes_close_nothing),
 	};
 
 	return cmocka_run_group_tests_name("revocations of a terminal", tests, NULL, NULL);

@@ -41,8 +41,8 @@ static struct exemption an_exemption(void)
 static void a_line_says_what_the_ledger_needs(void **state)
 {
 	static const char *const parts[] = {"\"id\":\"E-7K3M9Q2X\"", "\"user\":\"tanaka\"",
-		"\"approvers\":\"suzuki, sato\"", "\"method\":\"screen\"",
-		"\"terminal\":\"desk-17\"", "\"medium\":\"M-00123\"",
+		"\"approvers\":\"suzuki, sato\"", "\"approver_names\":\"鈴木課長 (suzuki), sato\"",
+		"\"method\":\"screen\"", "\"terminal\":\"desk-17\"", "\"medium\":\"M-00123\"",
 		"\"direction\":\"read-write\"", "\"requested\":1795404000000",
 		"\"approved\":1795405000000", "\"from\":1795405200000", "\"until\":1795410000000",
 		"\"minutes\":30", "\"clean\":false", "\"holders\":\"cp (4711)\"",
@@ -56,6 +56,7 @@ static void a_line_says_what_the_ledger_needs(void **state)
 	told.method = EXEMPTION_METHOD_SCREEN;
 	told.has_ended = true;
 	snprintf(told.approvers, sizeof(told.approvers), "suzuki, sato");
+	snprintf(told.approver_names, sizeof(told.approver_names), "鈴木課長 (suzuki), sato");
 	snprintf(told.holders, sizeof(told.holders), "cp (4711)");
 	snprintf(told.reason, sizeof(told.reason), "time");
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -83,6 +84,7 @@ static void the_longest_one_is_a_whole_line(void **state)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		fill(texts[i], FORM_TEXT_MAX + 1);
 	fill(told.approvers, sizeof(told.approvers));
+	fill(told.approver_names, sizeof(told.approver_names));
 	fill(told.holders, sizeof(told.holders));
 	fill(told.path, sizeof(told.path));
 	fill(told.device, sizeof(told.device));

@@ -203,8 +203,13 @@ static struct exemption_request *read_request(const char *id)
 	return request;
 }
 
-/* What an approver makes of it; signed, for free(). */
-static char *approved(const char *id)
+/* What an approver makes of it, who may have another opinion; signed, for free(). */
+struct opinion {
+	const char *requester, *user, *id;
+	enum verdict access;
+};
+
+static char *approved_as(const char *id, const struct opinion *opinion)
 {
 	struct exemption_request *request = read_request(id);
 	struct exemption exemption = {
@@ -225,6 +230,15 @@ static char *approved(const char *id)
 	memcpy(exemption.terminal, request->terminal, sizeof(exemption.terminal));
 	memcpy(exemption.users[0], request->requester, sizeof(exemption.users[0]));
 	memcpy(exemption.requester, request->requester, sizeof(exemption.requester));
+	if (opinion->requester)
+		snprintf(
+			exemption.requester, sizeof(exemption.requester), "%s", opinion->requester);
+	if (opinion->user)
+		snprintf(exemption.users[0], sizeof(exemption.users[0]), "%s", opinion->user);
+	if (opinion->id)
+		snprintf(exemption.id, sizeof(exemption.id), "%s", opinion->id);
+	if (opinion->access)
+		exemption.use.access = opinion->access;
 	assert_int_equal(exemption_write(&exemption, &problems, &text), 0);
 	document = document_signed(text, "exemption@sekisho", KEYS);
 	free(text);
@@ -232,12 +246,17 @@ static char *approved(const char *id)
 	return document;
 }
 
-static void approve(const char *id)
+static void put_approved(const char *id, const struct opinion *opinion)
 {
-	char *document = approved(id);
+	char *document = approved_as(id, opinion);
 
 	put("exemptions.ini", document);
 	free(document);
+}
+
+static void approve(const char *id)
+{
+	put_approved(id, &(struct opinion){.id = id});
 	WAIT_FOR(daemon_records("exemption-received", NULL) == 1);
 }
 
@@ -286,6 +305,56 @@ static void a_stick_is_asked_for_approved_let_in_and_shut_when_it_is_revoked(voi
 	assert_string_equal(people_list(id, "Reason"), "revoked");
 	assert_string_equal(people_list(id, "Text"), "the form was wrong");
 	WAIT_FOR(strcmp(pace(), "idle\n") == 0);
+	daemon_stop();
+}
+
+/* Whoever writes another name for who asked could approve his own request. */
+static void what_was_not_asked_for_here_is_not_granted(void **state)
+{
+	static const struct opinion others[] = {
+		{.requester = "sato"}, {.user = "sato"}, {.access = VERDICT_ALLOW}};
+	char id[EXEMPTION_ID_SIZE];
+
+	start();
+	snprintf(id, sizeof(id), "%s", ask());
+	for (unsigned i = 0; i < COUNT(others); i++) {
+		put_approved(id, &others[i]);
+		WAIT_FOR(daemon_records("exemption-refused", "other-request") == i + 1);
+	}
+	put_approved(id, &(struct opinion){.id = "E-00000000"});
+	WAIT_FOR(daemon_records("exemption-refused", "no-request") == 1);
+	assert_int_equal(daemon_records("exemption-received", NULL), 0);
+	assert_string_equal(people_list(id, "Phase"), "requested");
+	assert_false(kernel_is_open("1-1"));
+	approve(id);
+	WAIT_FOR(kernel_is_open("1-1"));
+	daemon_stop();
+}
+
+/* More than the terminal reads: what is revoked in it nobody here knows. */
+static void revocations_that_cannot_be_read_shut_it_until_they_can(void **state)
+{
+	size_t size = 1024 * 1024 + 1;
+	char id[EXEMPTION_ID_SIZE], *large = malloc(size + 1);
+
+	start();
+	snprintf(id, sizeof(id), "%s", ask());
+	approve(id);
+	WAIT_FOR(kernel_is_open("1-1"));
+	memset(large, '\n', size);
+	large[size] = '\0';
+	put("revocations.ini", large);
+	free(large);
+	WAIT_FOR(!kernel_is_open("1-1"));
+	WAIT_FOR(strcmp(people_list(id, "Reason"), "policy") == 0);
+	assert_int_equal(daemon_records("revocation-refused", NULL), 1);
+	daemon_stop();
+	daemon_start();
+	WAIT_FOR(daemon_records("revocations-lost", NULL) == 1);
+	WAIT_FOR(strcmp(people_list(id, "Reason"), "policy") == 0);
+	assert_false(kernel_is_open("1-1"));
+	revoke_it("medium", "M-00999");
+	WAIT_FOR(kernel_is_open("1-1"));
 	daemon_stop();
 }
 
@@ -371,6 +440,21 @@ static void a_person_has_five_open_requests_at_most(void **state)
 	assert_int_equal(daemon_records("exemption-request-withdrawn", NULL), 1);
 }
 
+static void who_asked_ten_times_within_an_hour_is_told_so(void **state)
+{
+	char id[EXEMPTION_ID_SIZE];
+
+	start();
+	for (unsigned i = 0; i < 10; i++) {
+		snprintf(id, sizeof(id), "%s", ask());
+		assert_string_equal(
+			people_wish("WithdrawRequest", (const char *[]){id, NULL}, NULL), "");
+	}
+	assert_begins(refused(FORM(READ_ONLY)), "TooOften You asked ten times");
+	daemon_stop();
+	assert_int_equal(daemon_records("exemption-requested", NULL), 10);
+}
+
 static void without_a_policy_nobody_could_approve(void **state)
 {
 	const char *error;
@@ -383,6 +467,94 @@ static void without_a_policy_nobody_could_approve(void **state)
 		 strcmp(error, "ServiceUnknown") != 0);
 	assert_string_equal(error, "NotAvailable");
 	daemon_stop();
+}
+
+/* --- an envelope that was prepared ahead --- */
+
+#define SEALED "E-3N5V8W4C"
+/* yescrypt of it, as ABCDEFGH23. */
+#define SEALED_CODE "abcde-fgh23"
+#define SEALED_HASH "$y$j75$abcdefghijklmnop$iepZ4Iqn2JlRBtD0Z3qpAkIYH7Adkvvm1Ldbj47nJK4"
+#define TRIES       "state/exemptions/tries"
+
+static void put_sealed(void)
+{
+	struct exemption exemption = {
+		.header = {.site = "tosu", .tier = "my-number", .epoch = 1},
+		.id = SEALED,
+		.terminal = "desk-17",
+		.n_users = 1,
+		.users = {"tanaka"},
+		.medium = {.kind = EXEMPTION_MEDIUM_CLASS, .device_class = CLASS_USB_STORAGE},
+		.use = {.access = VERDICT_READ_ONLY, .duration_s = 1800},
+		.form = {.purpose = "選挙"},
+		.code_hash = SEALED_HASH,
+	};
+	struct problems problems = {};
+	char *text = NULL, *document;
+
+	exemption.header.issued = time(NULL);
+	exemption.header.not_before = time(NULL) - 60;
+	exemption.header.not_after = time(NULL) + 600;
+	if (exemption_write(&exemption, &problems, &text) < 0)
+		fail_msg("%s", problems.items[0].expected);
+	document = document_signed(text, "exemption@sekisho", KEYS);
+	put("exemptions.ini", document);
+	free(document);
+	free(text);
+	WAIT_FOR(strcmp(people_list(SEALED, "Phase"), "sealed") == 0);
+}
+
+/* "WrongCode 4: The code is wrong", or the phase that it led to. The name of the person may take a
+ * moment to come. */
+static const char *redeem(const char *code)
+{
+	const char *const texts[] = {SEALED, code, NULL};
+	static char both[300];
+	const char *text, *error;
+
+	WAIT_FOR(strcmp(error = people_wish("RedeemExemption", texts, &text), "NotSeated") != 0);
+	snprintf(both, sizeof(both), "%s%s%.200s", error, error[0] ? " " : "", text);
+	return both;
+}
+
+static void start_again(void)
+{
+	daemon_kill();
+	daemon_start();
+	WAIT_FOR(strcmp(people_list(SEALED, "Phase"), "sealed") == 0);
+}
+
+static void no_restart_gives_a_try_at_an_envelope_back(void **state)
+{
+	start();
+	put_sealed();
+	assert_begins(redeem("ABCDEFGH24"), "WrongCode 4: ");
+	start_again();
+	assert_begins(redeem("ABCDEFGH25"), "WrongCode 3: ");
+	assert_begins(redeem("ABCDEFGH26"), "WrongCode 2: ");
+	start_again();
+	assert_begins(redeem("ABCDEFGH27"), "WrongCode 1: ");
+	assert_begins(redeem("ABCDEFGH28"), "WrongCode 0: ");
+	start_again();
+	assert_begins(redeem(SEALED_CODE), "Locked ");
+	daemon_stop();
+	assert_int_equal(daemon_records("exemption-redeem-failed", NULL), 5);
+	assert_int_equal(daemon_records("exemption-redeemed", NULL), 0);
+}
+
+static void what_cannot_be_counted_is_not_compared(void **state)
+{
+	start();
+	put_sealed();
+	assert_int_equal(mkdir(path_of(TRIES), 0700), 0);
+	assert_begins(redeem(SEALED_CODE), "NotStored ");
+	assert_string_equal(people_list(SEALED, "Phase"), "sealed");
+	assert_int_equal(rmdir(path_of(TRIES)), 0);
+	assert_begins(redeem("ABCDEFGH24"), "WrongCode 4: ");
+	assert_string_equal(redeem(SEALED_CODE), "active");
+	daemon_stop();
+	assert_int_equal(daemon_records("exemption-redeemed", NULL), 1);
 }
 
 static void an_exemption_outlives_a_restart_and_ends_with_the_session(void **state)
@@ -454,11 +626,16 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_stick_is_asked_for_approved_let_in_and_shut_when_it_is_revoked),
+		TEST(what_was_not_asked_for_here_is_not_granted),
+		TEST(revocations_that_cannot_be_read_shut_it_until_they_can),
 		TEST(a_request_outlives_restarts_and_its_refusal_too),
 		TEST(only_who_sits_at_the_screen_asks),
 		TEST(what_cannot_be_granted_is_told_at_once),
 		TEST(a_person_has_five_open_requests_at_most),
+		TEST(who_asked_ten_times_within_an_hour_is_told_so),
 		TEST(without_a_policy_nobody_could_approve),
+		TEST(no_restart_gives_a_try_at_an_envelope_back),
+		TEST(what_cannot_be_counted_is_not_compared),
 		TEST(an_exemption_outlives_a_restart_and_ends_with_the_session),
 		TEST(sessions_by_ssh_end_nobody_elses_exemption),
 		TEST(ejecting_ends_it),

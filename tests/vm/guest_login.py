@@ -25,10 +25,12 @@ import tempfile
 import termios
 import time
 
-TIMEOUT, QUIET = 60, 0.25
+TIMEOUT, QUIET = 120, 0.25
 INSIDE = "let-in"
 # What stands at the end of a line that waits for somebody.
 PROMPT = re.compile(r"([^\r\n]*[:：][ ]?)\Z")
+# The same on a console, where the shell of somebody who stays may wait as well.
+WAITS = re.compile(r"[:$#?\])] ?\Z")
 CONSOLE = "tty5"
 CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 PERIOD = 30
@@ -194,7 +196,7 @@ def by_desk(job):
 
 
 def by_desk_keys(job):
-    """Types lines there, each when the screen has been quiet for a while; with none, logs out.
+    """Types lines there, each when what was shown before is whole; with none, logs out.
     goes_on: to what is waiting there."""
     console = Console(begins=False)
     subprocess.run(["chvt", CONSOLE[3:]], check=True)
@@ -204,13 +206,19 @@ def by_desk_keys(job):
         return {"text": ""}
     for line in [*([] if job.get("goes_on") else ["clear"]), *job["answers"]]:
         console.type(line)
-        last, since = "", time.monotonic()
-        while time.monotonic() - since < 2:
-            text = console.text
-            if text != last:
-                last, since = text, time.monotonic()
-            time.sleep(0.1)
+        wait_for_rest(console)
     return {"text": console.text}
+
+
+def wait_for_rest(console):
+    """Until nothing more is shown and something waits to be typed into; where that cannot be told,
+    until nothing was shown for long, because a busy machine pauses in the middle of what it shows."""
+    last, since = "", time.monotonic()
+    while time.monotonic() - since < (2 if WAITS.search(last) else 15):
+        text = console.text
+        if text != last:
+            last, since = text, time.monotonic()
+        time.sleep(0.1)
 
 
 def shown(terminal, pattern, after=0):

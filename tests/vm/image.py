@@ -11,6 +11,7 @@ a passphrase, but for the cheap key derivation.  It is encrypted where it lies,
 by cryptsetup alone: the kernel of this machine need not have dm-crypt.
 """
 import contextlib
+import errno
 import glob
 import hashlib
 import os
@@ -192,9 +193,18 @@ def _new_folder(final):
     try:
         yield new
         if final:
-            os.rename(new, final)
+            _give_name(new, final)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _give_name(new, final):
+    """Another run may have made the same meanwhile, which is as good."""
+    try:
+        os.rename(new, final)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
 
 
 def _forget_leftovers():

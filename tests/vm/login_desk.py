@@ -20,7 +20,7 @@ KEY = "%s/terminals/%s/terminal-key.ini" % (office.TIER, TERMINAL)
 STATE, RECORDS = "/var/lib/sekisho", "/var/lib/sekisho/second-factor"
 SERVICES = "sshd two-boxes", "i3lock one-box", "swaylock one-box"
 OFFICER = "suzuki"
-LOGIN_TIMEOUT, PERIOD = 150, 30
+LOGIN_TIMEOUT, PERIOD = 400, 30
 
 
 def hotp(secret, count, digits=6):

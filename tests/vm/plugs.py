@@ -48,6 +48,17 @@ class Plugs:
         return self._add("usb-storage", name, bus, port,
                          drive=self._disk(name + "-medium", content), serial=serial)
 
+    def plug_reader(self, content, **more):
+        """A card reader with a card in it."""
+        name = self._name("reader")
+        return self._add("usb-storage", name, drive=self._disk(name + "-medium", content),
+                         removable=True, **more)
+
+    def swap_card(self, reader, path):
+        """The image in that file becomes its card, while the reader stays plugged in."""
+        self.qmp("blockdev-change-medium", id="{0}/{0}.0/legacy[0]".format(reader), filename=path,
+                 format="raw", force=True)
+
     def plug_empty_stick(self, port, serial):
         """A stick with nothing on it, for the bench: no file of this machine is read."""
         name = self._name("empty-stick")

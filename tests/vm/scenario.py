@@ -111,7 +111,7 @@ class Test:
         found = self.records()
         return sequence(found[-1]) if found else 0
 
-    def wait_record(self, after, name, timeout=20):
+    def wait_record(self, after, name, timeout=60):
         """The first later record of this event."""
         find = lambda: [r for r in self.records(after) if event(r) == name]
         return self.pc.wait_for(find, timeout, "a record " + name)[0]

@@ -15,7 +15,7 @@ STICKS = 2
 READS_OF_BIOS = STICKS  # before any system: is this one to start from?
 
 
-@ENCRYPTED.scenario(refuses=True)
+@ENCRYPTED.scenario(refuses=True, only_long=True)
 def the_passphrase_is_typed_on_a_usb_keyboard_and_the_sticks_stay_out(test):
     with test.machine(wait=False) as pc:
         _unlock(pc)

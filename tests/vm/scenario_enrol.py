@@ -9,7 +9,7 @@ from login_desk import PASSWORD, RECORDS, desk_of
 USER, MORNING_S = "yamada", 400
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def a_new_employee_enrols_alone_and_nothing_secret_is_left(test):
     desk = desk_of(test)
     pc = desk.pc

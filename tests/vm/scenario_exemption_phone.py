@@ -37,7 +37,7 @@ def ask_by_phone(counter, device, minutes):
                              "minutes": str(minutes)}
 
 
-@COUNTER.scenario()
+@COUNTER.scenario(only_long=True)
 def by_telephone_with_every_network_device_gone(test):
     counter = sit(test)
     counter.open_desks([SERIAL])

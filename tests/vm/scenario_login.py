@@ -69,7 +69,7 @@ for way, name in (("su", "su"), ("sudo", "sudo"), ("login", "login"), ("console"
     LOGIN.scenario()(function)
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def i3lock_and_swaylock_let_in_with_the_right_code_only(test):
     """Together: what people ask about themselves is recorded a minute later."""
     desk = desk_of(test)

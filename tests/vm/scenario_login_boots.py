@@ -99,7 +99,7 @@ def a_key_that_is_destroyed_is_told_and_logins_do_not_wait(test):
         a_new_key_lets_codes_count_again(desk)
 
 
-@LOGIN_BOOTS.scenario()
+@LOGIN_BOOTS.scenario(only_long=True)
 def an_upgrade_keeps_the_stack_and_the_secrets_and_a_removal_leaves_a_login_that_works(test):
     with test.machine() as pc:
         wait_unsealed(pc)

@@ -28,7 +28,7 @@ def operator_of_a_stick(test, desk):
         desk.pc.unplug(stick)
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def at_a_counter_pc_records_carry_who_typed_a_code_last(test):
     desk, pc = desk_of(test), test.pc
     desk.policy(services=(*SERVICES, "sekisho-operator required"))

@@ -110,7 +110,7 @@ def a_new_employee_s_first_morning(test):
     test.wait_record(walk.after, "token-enrolled")
 
 
-@LOGIN.scenario()
+@LOGIN.scenario(only_long=True)
 def a_token_left_at_home_and_a_token_that_is_lost(test):
     walk = Walk(test)
     yamada = walk.yamada

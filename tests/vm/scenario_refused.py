@@ -126,7 +126,7 @@ def _type_until_seen(pc, keys, word):
     for _ in range(40):
         pc.send_keys("\n" + keys)
         try:
-            pc.wait_for(lambda: "] " + word in pc.serial(), 2)
+            pc.wait_for(lambda: "] " + word in pc.serial(), 2, patience=1)
             return
         except AssertionError:
             continue

@@ -34,7 +34,7 @@ def stored_documents(pc):
     """A line for each, "SHA-256  ./NAME". Without what changes by itself: the floor of
     the time, and what is said of disks."""
     return pc.check("cd %s && find . -type f ! -name 'records*' ! -name time ! -name login-floor "
-                    "! -name running ! -path './disks/*' -exec sha256sum {} + | sort" % STATE)
+                    "! -name login-run ! -name running ! -path './disks/*' -exec sha256sum {} + | sort" % STATE)
 
 
 class Terminal:

@@ -87,6 +87,11 @@ class Qmp:
             elif "return" in answer:
                 return answer["return"]
 
+    def forget_events(self, name):
+        """Those that came so far."""
+        self("query-status")
+        self._events = [event for event in self._events if event["event"] != name]
+
     def wait_event(self, name, timeout, **data):
         """Take the first event of this name whose data has these values."""
         deadline = time.monotonic() + timeout
