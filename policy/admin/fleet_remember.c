@@ -48,7 +48,7 @@ static struct fleet_memory memory_of(
 	const struct fleet_memory *known = fleet_seen_find(seen, terminal->entry->key);
 	struct fleet_memory memory = {.number = 0};
 
-	if (known)
+	if (known && !terminal->is_closed)
 		memory = *known;
 	memcpy(memory.key, terminal->entry->key, sizeof(memory.key));
 	if (terminal->report)
