@@ -159,7 +159,7 @@ static void put_terminal(const struct page *page, const struct fleet_terminal *t
 	put_cell(page, "", terminal->entry->terminal);
 	put_cell(page, "", fleet_cell_policy(report, policy));
 	put_cell(page, "", when);
-	put_cell(page, "", report ? report_factor_name(report->factor) : "-");
+	put_cell(page, "", report ? fleet_factor_text(report->factor, page->is_japanese) : "-");
 	put_cell(page, " class=\"n\"", fleet_cell_blocked(page->fleet, report, blocked));
 	put_cell(page, " class=\"n\"", open);
 	put_cell(page, "", remark);
@@ -231,7 +231,7 @@ static void put_open(const struct page *page, const struct fleet_terminal *termi
 	put_cell(page, "", open->id);
 	put_cell(page, "", terminal->entry->terminal);
 	put_cell(page, "", open->user[0] ? open->user : word(page, WORD_WHOEVER));
-	put_cell(page, "", open->phase);
+	put_cell(page, "", fleet_phase_text(open->phase, page->is_japanese));
 	put_cell(page, "", until);
 	fputs("</tr>\n", page->to);
 }

@@ -1,5 +1,7 @@
 #include "policy/admin/fleet_page_words.h"
 
+#include <string.h>
+
 static const struct {
 	const char *english, *japanese;
 } words[WORD_COUNT] = {
@@ -42,6 +44,32 @@ const char *fleet_word(enum fleet_word word, bool is_japanese)
 	return is_japanese ? words[word].japanese : words[word].english;
 }
 
+const char *fleet_factor_text(enum report_factor factor, bool is_japanese)
+{
+	if (!is_japanese)
+		return report_factor_name(factor);
+	switch (factor) {
+	case REPORT_FACTOR_OFF: break;
+	case REPORT_FACTOR_REHEARSE: return "試行中";
+	case REPORT_FACTOR_PARTIAL: return "例外あり";
+	case REPORT_FACTOR_ON: return "あり";
+	}
+	return "なし";
+}
+
+const char *fleet_phase_text(const char *phase, bool is_japanese)
+{
+	static const struct {
+		const char *word, *japanese;
+	} phases[] = {{"approved", "許可済"}, {"sealed", "封緘"}, {"active", "使用中"},
+		{"warned", "期限間近"}, {"ending", "終了中"}};
+
+	for (size_t i = 0; is_japanese && i < sizeof(phases) / sizeof(phases[0]); i++)
+		if (strcmp(phases[i].word, phase) == 0)
+			return phases[i].japanese;
+	return phase;
+}
+
 const char fleet_page_style[] =
 	"body{font-family:sans-serif;font-size:14px;line-height:1.5;color:#111;max-width:64rem;"
 	"margin:2rem auto;padding:0 1rem}"
@@ -52,14 +80,14 @@ const char fleet_page_style[] =
 	".seals{border-collapse:collapse}.seals th,.seals td{border:1px solid #111;width:5rem;"
 	"text-align:center;font-weight:normal}.seals td{height:4rem}"
 	".figures{display:flex;flex-wrap:wrap;gap:.75rem;padding:0;list-style:none}"
-	".figures li{border:1px solid #999;border-radius:4px;padding:.4rem .8rem;min-width:7rem}"
+	".figures li{border:1px solid #999;border-radius:4px;padding:.4rem .8rem;min-width:6rem}"
 	".figures b{display:block;font-size:1.5rem}.figures .bad{border:2px solid #a00}"
 	".figures .bad b{color:#a00}"
 	"table.list{border-collapse:collapse;width:100%}"
 	".list th,.list td{border:1px solid #bbb;padding:.15rem .5rem;text-align:left;"
 	"vertical-align:top}.list th{background:#eee}.list td.n{text-align:right}"
 	".list tr{break-inside:avoid}.list thead{display:table-header-group}"
-	".bad td:first-child::before{content:\"\\25b2 \"}"
+	".bad td:first-child::before{content:\"\\25b2\\a0\"}"
 	"summary{cursor:pointer;padding:.2rem 0}"
 	"@media print{@page{size:A4;margin:15mm}body{font-size:10pt;margin:0;max-width:none;"
 	"padding:0}.list th{background:none}h2{break-after:avoid}}";

@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "policy/report.h"
+
 enum fleet_word {
 	WORD_TITLE,
 	WORD_AS_OF,
@@ -39,5 +41,10 @@ enum fleet_word {
 };
 
 const char *fleet_word(enum fleet_word word, bool is_japanese);
+
+/* "on", "off" …; "あり", "なし". */
+const char *fleet_factor_text(enum report_factor factor, bool is_japanese);
+/* How far an exemption has come; a word that is not known stays as it is. */
+const char *fleet_phase_text(const char *phase, bool is_japanese);
 
 extern const char fleet_page_style[];
