@@ -134,7 +134,7 @@ static void put_columns(const struct page *page, const enum fleet_word *columns,
 static void begin_terminals(const struct page *page)
 {
 	static const enum fleet_word columns[] = {WORD_TERMINAL, WORD_POLICY, WORD_LAST_REPORT,
-		WORD_FACTOR, WORD_BLOCKED, WORD_OPEN, WORD_REMARKS};
+		WORD_FACTOR, WORD_BLOCKED_SHORT, WORD_OPEN_SHORT, WORD_REMARKS};
 
 	put_columns(page, columns, sizeof(columns) / sizeof(columns[0]));
 }

@@ -18,6 +18,8 @@ static const struct {
 	[WORD_FACTOR_OFF] = {"without a second factor", "多要素認証なし"},
 	[WORD_BLOCKED] = {"devices refused today", "本日の遮断件数"},
 	[WORD_OPEN] = {"exemptions open", "有効な例外措置"},
+	[WORD_BLOCKED_SHORT] = {"refused", "遮断"},
+	[WORD_OPEN_SHORT] = {"open", "例外"},
 	[WORD_ALARMS] = {"To be looked into", "要調査"},
 	[WORD_NO_ALARMS] = {"There is nothing to look into.", "調査を要する端末はありません。"},
 	[WORD_NOTES] = {"Silent, behind, or with exceptions", "報告の途絶、適用の遅れ、例外"},
@@ -85,9 +87,10 @@ const char fleet_page_style[] =
 	".figures .bad b{color:#a00}"
 	"table.list{border-collapse:collapse;width:100%}"
 	".list th,.list td{border:1px solid #bbb;padding:.15rem .5rem;text-align:left;"
-	"vertical-align:top}.list th{background:#eee}.list td.n{text-align:right}"
+	"vertical-align:top}.list th{background:#eee;white-space:nowrap}"
+	".list td:not(:last-child){white-space:nowrap}.list td.n{text-align:right}"
 	".list tr{break-inside:avoid}.list thead{display:table-header-group}"
 	".bad td:first-child::before{content:\"\\25b2\\a0\"}"
 	"summary{cursor:pointer;padding:.2rem 0}"
 	"@media print{@page{size:A4;margin:15mm}body{font-size:10pt;margin:0;max-width:none;"
-	"padding:0}.list th{background:none}h2{break-after:avoid}}";
+	"padding:0 1px}.list th{background:none}h2{break-after:avoid}}";
