@@ -64,6 +64,7 @@ static const struct {
 	{"fleet stale", "which are silent, or behind"},
 	{"fleet exemptions", "what is open, and where"},
 	{"terminal ticket", "what terminals join with"},
+	{"terminal package OUT.deb", "what many PCs need to join, to be installed"},
 	{"terminal requests", "which terminals ask to join"},
 	{"terminal approve NAME...", "let them join"},
 	{"terminal list", "those that joined"},
