@@ -39,6 +39,11 @@ class Office(approver.Approvers):
         os.makedirs(place.path("office"))
         super().__init__(place.path("office"))
         os.symlink(web.path("up"), self.path("site/up"))
+        self.write("ledger.csv", "管理番号,シリアル番号,VID_PID\r\nM-1,001A92053B6A,0951:1666\r\n".encode())
+        self.expect(DONE, "media", "import", "--site=tosu", "--tier=my-number", "--ledger",
+                    "ledger.csv", TIER)
+        for who in "suzuki", "tanaka":
+            self.expect(DONE, "media", "sign", "--key", who, TIER)
         self.publish()
 
     def publish(self):
@@ -214,7 +219,7 @@ def an_exemption_is_asked_for_approved_and_here_in_five_seconds(place):
     took = []
     for n in range(3):
         terminal.agent.people.type(
-            "request", "--device", "0951:1666", "--direction", "read-only", "--duration", "30",
+            "request", "--device", "M-1", "--direction", "read-only", "--duration", "30",
             "--purpose", "for the prefecture", "--information", "budget", "--personal-data", "no",
             "--specific-personal-data", "no")
         wait_for(lambda: "nothing is asked for" not in office.expect(
@@ -244,7 +249,7 @@ def while_the_server_is_away_nothing_is_lost_and_nothing_doubled(place):
     terminal.start()
     began = time.monotonic()
     terminal.agent.people.type(
-        "request", "--device", "0951:1666", "--direction", "read-only", "--duration", "30",
+        "request", "--device", "M-1", "--direction", "read-only", "--duration", "30",
         "--purpose", "while it is away", "--information", "budget", "--personal-data", "no",
         "--specific-personal-data", "no")
     serial = office.next_policy()
