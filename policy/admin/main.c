@@ -66,6 +66,7 @@ static const struct {
 	{"fleet alerts", "what somebody has to look into"},
 	{"fleet report --to FILE", "one page of all terminals, to be printed"},
 	{"terminal ticket", "what terminals join with"},
+	{"terminal package OUT.deb", "what many PCs need to join, to be installed"},
 	{"terminal requests", "which terminals ask to join"},
 	{"terminal approve NAME...", "let them join"},
 	{"terminal list", "those that joined"},
