@@ -64,6 +64,7 @@ static const struct {
 	{"fleet stale", "which are silent, or behind"},
 	{"fleet exemptions", "what is open, and where"},
 	{"fleet alerts", "what somebody has to look into"},
+	{"fleet records --to DIR", "the records that terminals handed up"},
 	{"fleet report --to FILE", "one page of all terminals, to be printed"},
 	{"terminal ticket", "what terminals join with"},
 	{"terminal package OUT.deb", "what many PCs need to join, to be installed"},

@@ -263,6 +263,34 @@ def records_that_nobody_signed_are_believed_only_where_they_are_named(desk):
     fleet(desk, UNKNOWN, "alerts", "--records", "nowhere", says="nowhere cannot be read")
 
 
+# --- records ---
+
+def line(sequence, more=b""):
+    return b'{"metadata":{"sequence":%d,"version":"1.7.0"}%s}\n' % (sequence, more)
+
+
+def what_was_handed_up_is_put_together_once(desk):
+    desk.records([line(1), line(2), b"torn\n", line(4)], "desk-17")
+    desk.records([line(4), line(5)], "desk-17", first=4)
+    desk.records([line(1)], "desk-18")
+    desk.put_hashed("records", 6, "jsonl", line(6), desk.certificates["desk-17"])
+    fleet(desk, DONE, "records", "--to", "kept", says="kept: the records of 2 terminals")
+    assert desk.read("kept/desk-17.jsonl") == line(1) + line(2) + b"torn\n" + line(4) + line(5)
+    # The server tidies up; what is kept stays, and goes on.
+    shutil.rmtree(desk.path("site/up"))
+    desk.records([line(6)], "desk-17", first=6)
+    fleet(desk, DONE, "records", "--to", "kept")
+    assert desk.read("kept/desk-17.jsonl").endswith(line(5) + line(6))
+
+
+def what_is_missing_or_replaced_is_said(desk):
+    desk.records([line(1), line(4)], "desk-17")
+    desk.records([line(2), line(2, b',"x":1')], "desk-18", first=2)
+    fleet(desk, NO, "records", "--to", "kept", says=["desk-17: records 2 to 3 are missing",
+                                                     "desk-18: two records have the number 2"])
+    fleet(desk, UNKNOWN, "records", says="--to says where")
+
+
 # --- the page ---
 
 def the_page_has_everything_in_it(desk):
