@@ -63,6 +63,8 @@ static const struct {
 	{"fleet status", "how all terminals are, by their reports"},
 	{"fleet stale", "which are silent, or behind"},
 	{"fleet exemptions", "what is open, and where"},
+	{"fleet alerts", "what somebody has to look into"},
+	{"fleet report --to FILE", "one page of all terminals, to be printed"},
 	{"terminal ticket", "what terminals join with"},
 	{"terminal package OUT.deb", "what many PCs need to join, to be installed"},
 	{"terminal requests", "which terminals ask to join"},
