@@ -119,7 +119,7 @@ int agent_handle(struct agent *agent, struct core_event *event)
 		r = act(agent, &actions.items[i]);
 	core_actions_clear(&actions);
 	bus_touch(agent->bus);
-	return r;
+	return r < 0 ? r : agent_report_touch(agent);
 }
 
 static int on_terminate(
@@ -258,6 +258,7 @@ static const struct {
 } steps[] = {
 	{"event loop", start_loop},
 	{"operators", agent_operator_load},
+	{"numbers of reports", agent_report_load},
 	{"records", agent_records_start},
 	{"policies", agent_policy_start},
 	{"logins", agent_login_start},
@@ -269,6 +270,7 @@ static const struct {
 	{"bus", agent_bus_start},
 	{"sessions", agent_operator_start},
 	{"spool", agent_spool_start},
+	{"reports", agent_report_start},
 };
 
 int agent_new(const struct agent_paths *paths, struct agent **ret)
@@ -328,6 +330,7 @@ void agent_free(struct agent *agent)
 	agent_operator_free(agent);
 	agent_exemptions_free(agent);
 	agent_spool_free(agent);
+	agent_report_free(agent);
 	terminal_identity_free(agent->identity);
 	core_free(agent->core);
 	workers_free(agent->workers);

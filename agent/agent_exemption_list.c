@@ -254,7 +254,7 @@ bool agent_exemption_list(struct agent *agent, const struct bus_caller *caller, 
 
 /* --- for the status --- */
 
-static bool is_live(const struct core_exemption_view *view)
+bool agent_exemption_is_open(const struct core_exemption_view *view)
 {
 	switch (view->state->phase) {
 	case EXEMPTION_APPROVED: return !is_faulty(view) && view->exemption;
@@ -275,7 +275,7 @@ void agent_exemption_status(const struct agent *agent, struct agent_status *ret)
 
 	ret->requests = requests_open(&agent->exemption.requests);
 	for (size_t i = 0; core_exemption_at(agent->core, i, &view); i++) {
-		ret->exemptions += is_live(&view);
+		ret->exemptions += agent_exemption_is_open(&view);
 		ret->reports_due += view.state->is_report_due;
 	}
 }

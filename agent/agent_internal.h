@@ -11,6 +11,7 @@
 #include "agent/agent_login.h"
 #include "agent/agent_medium.h"
 #include "agent/agent_operator.h"
+#include "agent/agent_report.h"
 #include "agent/agent_spool.h"
 #include "agent/bus.h"
 #include "agent/core.h"
@@ -55,6 +56,7 @@ struct agent {
 	struct agent_operator operator;
 	struct agent_exemptions exemption;
 	struct agent_spool spool;
+	struct agent_reports report;
 	struct agent_join join;
 	struct terminal_identity *identity; /* there from agent_terminal_start() on */
 	int etc_fd, state_fd, logs_fd, run_fd, clock_fd;
@@ -247,6 +249,8 @@ bool agent_exemption_is_of(
 const char *agent_exemption_phase(const struct core_exemption_view *view);
 /* Its end in seconds since 1970 as far as the clock can tell; 0: it does not run. */
 int64_t agent_exemption_until_s(const struct core_exemption_view *view);
+/* Whether it lets a medium in now, or would if one were plugged in. */
+bool agent_exemption_is_open(const struct core_exemption_view *view);
 void agent_exemption_status(const struct agent *agent, struct agent_status *ret);
 /* A record of one was written, or could not be (sequence 0): everybody is told its phase. */
 void agent_exemption_recorded(struct agent *agent, const struct record *record, uint64_t sequence);
@@ -281,6 +285,22 @@ bool agent_telephone_waits(const struct agent *agent, const char *id);
 /* The row of the list of what waits; false: nothing of the caller's does. */
 bool agent_telephone_row(struct agent *agent, const struct bus_caller *caller, bool is_all,
 	struct agent_exemption *ret);
+
+/* agent_report.c: how this terminal is, handed up */
+int agent_report_load(struct agent *agent);
+int agent_report_start(struct agent *agent);
+/* Something may have changed: looks in a moment. Cheap. */
+int agent_report_touch(struct agent *agent);
+/* A record was written, or could not be. */
+int agent_report_recorded(struct agent *agent, const struct record *record);
+/* A text and this terminal's signature behind it, for free(). 0, -ENOKEY: it has no key, or another
+ * negative errno. */
+int agent_report_sign(const struct agent *agent, const char *text, size_t size, char **ret);
+void agent_report_free(struct agent *agent);
+/* agent_report_fill.c: all of a report but its number */
+void agent_report_fill(struct agent *agent, struct report *ret);
+/* How much of the second factor these rules ask for at that time. Pure. */
+enum report_factor agent_report_factor(const struct login_rules *rules, int64_t now_s);
 
 /* agent_pace.c: how often the fetcher is to look, in /run/sekisho/pace */
 int agent_pace(struct agent *agent);

@@ -67,6 +67,7 @@ int agent_record(struct agent *agent, const struct record *record)
 	const struct record whole = stamped(agent, record);
 	uint8_t head[SHA256_SIZE];
 	uint64_t sequence = 0;
+	int r;
 
 	/* A full disk must not stop decisions: record_log counts what it could not write. */
 	if (record_log_append(agent->log, &whole) == 0)
@@ -74,7 +75,8 @@ int agent_record(struct agent *agent, const struct record *record)
 	note_verdict(agent, record, sequence);
 	agent_exemption_recorded(agent, record, sequence);
 	bus_announce_record(agent->bus, record, sequence);
-	return agent_records_sync_soon(agent);
+	r = agent_report_recorded(agent, record);
+	return r < 0 ? r : agent_records_sync_soon(agent);
 }
 
 int agent_record_if_possible(struct agent *agent, const struct record *record, bool *ret_is_written)
@@ -82,6 +84,7 @@ int agent_record_if_possible(struct agent *agent, const struct record *record, b
 	const struct record whole = stamped(agent, record);
 	uint8_t head[SHA256_SIZE];
 	uint64_t sequence;
+	int r;
 
 	*ret_is_written = record_log_try_append(agent->log, &whole) == 0;
 	if (!*ret_is_written)
@@ -89,7 +92,8 @@ int agent_record_if_possible(struct agent *agent, const struct record *record, b
 	record_log_head(agent->log, &sequence, head);
 	agent_exemption_recorded(agent, record, sequence);
 	bus_announce_record(agent->bus, record, sequence);
-	return agent_records_sync_soon(agent);
+	r = agent_report_recorded(agent, record);
+	return r < 0 ? r : agent_records_sync_soon(agent);
 }
 
 int agent_records_start(struct agent *agent)

@@ -15,17 +15,16 @@
 #include "agent/agent_internal.h"
 #include "agent/descriptor.h"
 #include "agent/store.h"
+#include "agent/up_folder.h"
 #include "policy/cleanup.h"
 #include "policy/exemption_text.h"
 #include "policy/medium_text.h"
 
-/* What the fetcher takes at most. */
-#define UP_FILES_MAX 256
-#define UP_NAME_SIZE (sizeof("request-.ini") + EXEMPTION_ID_SIZE)
+#define UP_FILE_NAME_SIZE (sizeof("request-.ini") + EXEMPTION_ID_SIZE)
 
-static void up_name(const char *id, char ret[UP_NAME_SIZE])
+static void up_name(const char *id, char ret[UP_FILE_NAME_SIZE])
 {
-	snprintf(ret, UP_NAME_SIZE, "request-%s.ini", id);
+	snprintf(ret, UP_FILE_NAME_SIZE, "request-%s.ini", id);
 }
 
 /* --- records --- */
@@ -95,41 +94,30 @@ static int store_entry(struct agent *agent, const struct request_entry *entry)
 	return r < 0 ? r : store_write(agent->exemption.requests_fd, entry->request.id, text, size);
 }
 
-static size_t count_up(const struct agent *agent)
-{
-	int fd = openat(agent->exemption.up_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-	size_t n = 0;
-
-	if (!folder) {
-		cleanup_close(&fd);
-		return SIZE_MAX;
-	}
-	for (const struct dirent *entry; (entry = readdir(folder));)
-		n += entry->d_name[0] != '.';
-	closedir(folder);
-	return n;
-}
-
+/* With the signature of this terminal, where it has a key to be known by. */
 static int hand_up(struct agent *agent, const struct request_entry *entry)
 {
 	CLEANUP(problems_clear) struct problems problems = {};
-	CLEANUP(cleanup_free) char *text = NULL;
-	char name[UP_NAME_SIZE];
+	CLEANUP(cleanup_free) char *text = NULL, *file = NULL;
+	char name[UP_FILE_NAME_SIZE];
 	int r = exemption_request_write(&entry->request, &problems, &text);
 
 	if (r < 0)
 		return r;
-	if (count_up(agent) >= UP_FILES_MAX)
+	if (up_folder_count(agent->exemption.up_fd, UP_NONE) >= UP_FILES_MAX - UP_OTHERS_MAX)
 		return -EDQUOT;
+	r = agent_report_sign(agent, text, strlen(text), &file);
+	if (r < 0 && r != -ENOKEY)
+		return r;
 	up_name(entry->request.id, name);
-	return store_write_shared(agent->exemption.up_fd, name, text, strlen(text));
+	return store_write_shared(agent->exemption.up_fd, name, file ? file : text,
+		strlen(file ? file : text));
 }
 
 /* What the fetcher has not taken yet, nobody is to answer. */
 static void take_back(struct agent *agent, const char *id)
 {
-	char name[UP_NAME_SIZE];
+	char name[UP_FILE_NAME_SIZE];
 
 	up_name(id, name);
 	(void)store_remove(agent->exemption.up_fd, name);

@@ -60,6 +60,8 @@ int cli_enrol(const struct cli_request *request);
 int cli_doctor_login(const struct cli_request *request);
 /* Makes this PC a terminal of the site at a URL: CLI_NO where the person does not want it. */
 int cli_join(const struct cli_request *request);
+/* Takes this terminal out of service: CLI_NO where the person does not want it. */
+int cli_decommission(const struct cli_request *request);
 /* Asks for a permission to use a medium: CLI_NO where none can be asked for. */
 int cli_request(const struct cli_request *request);
 /* No longer asks, by the number as typed. */

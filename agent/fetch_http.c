@@ -28,6 +28,7 @@
 struct fetch_http {
 	CURL *get, *put; /* put NULL: nothing goes up */
 	struct curl_slist *put_headers;
+	bool has_proxy;
 	int64_t floor_s;
 };
 
@@ -293,6 +294,7 @@ int fetch_http_new(const struct fetch_http_settings *settings, struct fetch_http
 	http = calloc(1, sizeof(*http));
 	if (!http)
 		return -ENOMEM;
+	http->has_proxy = settings->proxy[0] != '\0';
 	if (make_get(http, settings) != CURLE_OK || make_put(http, settings) != CURLE_OK) {
 		fetch_http_free(http);
 		return -ENOMEM;
@@ -318,9 +320,11 @@ void fetch_http_set_floor(struct fetch_http *http, int64_t floor_s)
 
 /* --- a request --- */
 
-static enum fetch_answer failed(CURLcode code)
+static enum fetch_answer failed(const struct fetch_http *http, CURLcode code)
 {
 	switch ((int)code) {
+	/* Nobody else is connected to. */
+	case CURLE_COULDNT_CONNECT: return http->has_proxy ? FETCH_NO_PROXY : FETCH_NO_ANSWER;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
 	case CURLE_SSL_CACERT_BADFILE:
@@ -333,7 +337,8 @@ static enum fetch_answer failed(CURLcode code)
 }
 
 /* 0, or what is wrong with it. */
-static CURLcode perform(CURL *curl, const char *url, struct body *body, struct fetch_got *got)
+static CURLcode perform(const struct fetch_http *http, CURL *curl, const char *url,
+	struct body *body, struct fetch_got *got)
 {
 	char error[CURL_ERROR_SIZE] = "";
 	CURLcode r = curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -354,7 +359,7 @@ static CURLcode perform(CURL *curl, const char *url, struct body *body, struct f
 		long proxy = 0;
 
 		(void)curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &proxy);
-		got->answer = proxy >= 300 ? FETCH_NO_PROXY : failed(r);
+		got->answer = proxy >= 300 ? FETCH_NO_PROXY : failed(http, r);
 		snprintf(
 			got->why, sizeof(got->why), "%s", error[0] ? error : curl_easy_strerror(r));
 	}
@@ -388,7 +393,7 @@ void fetch_http_get(struct fetch_http *http, const char *url, const char *etag, 
 	if (bytes && (headers || !etag[0]) &&
 		curl_easy_setopt(http->get, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
 		curl_easy_setopt(http->get, CURLOPT_WRITEDATA, &body) == CURLE_OK)
-		r = perform(http->get, url, &body, ret);
+		r = perform(http, http->get, url, &body, ret);
 	(void)curl_easy_setopt(http->get, CURLOPT_HTTPHEADER, NULL);
 	curl_slist_free_all(headers);
 	if (r != CURLE_OK)
@@ -423,7 +428,7 @@ void fetch_http_put(struct fetch_http *http, const char *url, const void *bytes,
 		curl_easy_setopt(http->put, CURLOPT_SEEKDATA, &sent) == CURLE_OK &&
 		curl_easy_setopt(http->put, CURLOPT_WRITEDATA, &said) == CURLE_OK &&
 		curl_easy_setopt(http->put, CURLOPT_INFILESIZE_LARGE, (curl_off_t)size) == CURLE_OK)
-		r = perform(http->put, url, &said, ret);
+		r = perform(http, http->put, url, &said, ret);
 	if (r == CURLE_OK)
 		ret->answer = answer_put(ret->status);
 }

@@ -345,6 +345,11 @@ const char *policies_terminal(const struct policies *policies)
 	return policies->site.terminal;
 }
 
+bool policies_sends_records(const struct policies *policies)
+{
+	return policies->site.sends_records;
+}
+
 const char *policies_health(const struct policies *policies)
 {
 	return policies->health;
@@ -364,6 +369,11 @@ void policies_next_text_sha256(
 const struct root *policies_newest_root(const struct policies *policies)
 {
 	return policies->n_chain ? policies->chain[policies->n_chain - 1].root : NULL;
+}
+
+void policies_root_text_sha256(const struct policies *policies, uint8_t ret[SHA256_SIZE])
+{
+	memcpy(ret, policies->chain[policies->n_chain - 1].text_sha256, SHA256_SIZE);
 }
 
 const struct document_header *policies_root(const struct policies *policies)

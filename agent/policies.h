@@ -114,6 +114,9 @@ bool policies_is_lost(const struct policies *policies);
 /* The names of this terminal's site and tier; empty when site.ini could not be read. */
 void policies_site(const struct policies *policies, const char **ret_site, const char **ret_tier);
 
+/* Whether records are handed up: no syslog carries them on. */
+bool policies_sends_records(const struct policies *policies);
+
 /* Its name; empty where site.ini names none. */
 const char *policies_terminal(const struct policies *policies);
 
@@ -132,6 +135,8 @@ void policies_next_text_sha256(
 
 /* The newest root of the chain, or NULL. */
 const struct document_header *policies_root(const struct policies *policies);
+/* Of its text; there is one. */
+void policies_root_text_sha256(const struct policies *policies, uint8_t ret[SHA256_SIZE]);
 const struct root *policies_newest_root(const struct policies *policies);
 /* Roots were in force here that are not here any more: only roots are taken until they are. */
 bool policies_is_root_lost(const struct policies *policies);

@@ -84,8 +84,7 @@ static int hash_line(int fd, uint64_t start, uint64_t end, bool add_lf, uint8_t 
 	return EVP_DigestFinal_ex(digest, ret, NULL) ? 0 : -ENOMEM;
 }
 
-/* The number behind RECORD_LINE_START, if the line is a whole record. */
-static bool parse_sequence(const char *line, size_t size, uint64_t *ret)
+bool record_line_sequence(const char *line, size_t size, uint64_t *ret)
 {
 	const size_t start = strlen(RECORD_LINE_START);
 	uint64_t value = 0;
@@ -114,7 +113,7 @@ static int find_sequence(int fd, uint64_t start, uint64_t end, struct record_tai
 			r = read_at(fd, start, line, (size_t)(end - start));
 			if (r < 0)
 				return r;
-			if (parse_sequence(line, (size_t)(end - start), &sequence)) {
+			if (record_line_sequence(line, (size_t)(end - start), &sequence)) {
 				tail->has_sequence = true;
 				tail->sequence = sequence + skipped;
 				return 0;

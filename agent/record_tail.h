@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "policy/document.h"
@@ -21,3 +22,6 @@ struct record_tail {
 
 /* fd is open for reading. Returns 0 and *ret, or a negative errno. */
 int record_tail_read(int fd, struct record_tail *ret);
+
+/* The sequence number of a line with its LF, where it is a whole record; else false. */
+bool record_line_sequence(const char *line, size_t size, uint64_t *ret);

@@ -13,7 +13,8 @@ struct command {
 	int (*run)(const struct cli_request *request);
 	int n_words_min, n_words_max; /* -1: ever so many */
 	bool may_json, may_watch, may_last, may_since, may_alerts, may_reference, may_why, may_root,
-		may_enrol, may_operator, may_if_due, may_phone, may_keep, may_ledger, may_join;
+		may_enrol, may_operator, may_if_due, may_phone, may_keep, may_ledger, may_join,
+		may_be_sure;
 	unsigned form; /* FIELD_OF_…: whose options it has */
 	const char *synopsis;
 	const char *help; /* lines, to be translated */
@@ -50,10 +51,15 @@ static const struct command commands[] = {
 			   "may lie in DIR/sekisho/SITE, and all but the roots in a folder\n"
 			   "named as the tier; a terminal's own in terminals/TERMINAL. Files\n"
 			   "may be named instead of DIR.")},
-	{"join", cli_join, 1, 1, .may_root = true, .may_join = true, .synopsis = "join URL",
+	{"join", cli_join, 1, 1, .may_root = true, .may_join = true, .may_be_sure = true,
+		.synopsis = "join URL",
 		.help = N_(
 			"makes this PC a terminal of a site (as root): URL is its server, or\n"
 			"file:// and a folder; --ticket FILE: what the administrators gave you")},
+	{"decommission", cli_decommission, .may_root = true, .may_be_sure = true,
+		.synopsis = "decommission",
+		.help = N_("takes this terminal out of service (as root): wipes its keys, second\n"
+			   "factors and documents, and prints a signed certificate of it")},
 	{"doctor login", cli_doctor_login, .may_json = true, .may_root = true,
 		.synopsis = "doctor login",
 		.help = N_("who gets in here without a code, by which line of which file, and\n"
@@ -139,8 +145,9 @@ static void print_usage(void)
 	print_help_of("--reference N",
 		_("records show: of the login whose screen showed this reference number"));
 	print_help_of("--why KEY", _("policy show: a class, a rule's name, or a key"));
-	print_help_of(
-		"--root DIR", _("doctor login, operator, join: looks below another folder than /"));
+	print_help_of("--root DIR",
+		_("doctor login, operator, join, decommission: looks below another folder\n"
+		  "than /"));
 	print_help_of("--ticket FILE", _("join: the ticket; it is asked for if not given"));
 	print_help_of("--ca FILE", _("join: the CA that the server's certificate is of"));
 	print_help_of("--pin KEY", _("join: the SHA-256 of the server's key instead, or as well"));
@@ -148,7 +155,7 @@ static void print_usage(void)
 	print_help_of("--trust FILE", _("join: the first root, where the terminal has none yet"));
 	print_help_of("--tier TIER", _("join: the tier, where site.ini does not say it"));
 	print_help_of("--terminal NAME", _("join: another name than that of the PC"));
-	print_help_of("--yes", _("join: does not ask"));
+	print_help_of("--yes", _("join, decommission: does not ask"));
 	print_help_of("--show", _("operator: whose number the records carry"));
 	print_help_of("--end", _("operator: nobody's from now on"));
 	print_help_of("--phone", _("request: by telephone"));
@@ -239,8 +246,8 @@ static bool may(const struct command *command, int option)
 	case 't':
 	case 'n':
 	case 'x':
-	case 'i':
-	case 'Y': return command->may_join;
+	case 'i': return command->may_join;
+	case 'Y': return command->may_be_sure;
 	default:
 		return option < OPTION_OF_FORM ||
 		       cli_form_commands((enum cli_form_field)(option - OPTION_OF_FORM)) &

@@ -192,6 +192,19 @@ int terminal_identity_open(int state_fd, const char *machine, struct terminal_id
 	return 0;
 }
 
+int terminal_identity_recall(int state_fd, char ret[MACHINE_SIZE])
+{
+	CLEANUP(cleanup_close)
+	int folder_fd = openat(state_fd, TERMINAL_IDENTITY_FOLDER,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct facts facts;
+	int r = folder_fd < 0 ? -errno : read_facts(folder_fd, &facts);
+
+	if (r == 0)
+		memcpy(ret, facts.machine, MACHINE_SIZE);
+	return r;
+}
+
 void terminal_identity_free(struct terminal_identity *identity)
 {
 	if (!identity)

@@ -25,6 +25,9 @@ struct terminal_identity;
 int terminal_identity_open(int state_fd, const char *machine, struct terminal_identity **ret);
 void terminal_identity_free(struct terminal_identity *identity);
 
+/* The machine that the state says it is of, for who only ends it. 0, or a negative errno. */
+int terminal_identity_recall(int state_fd, char ret[MACHINE_SIZE]);
+
 /* 16 hexadecimal digits, or "". */
 const char *terminal_identity_machine(const struct terminal_identity *identity);
 /* The fingerprint of the key, as ssh-keygen prints it; NULL: there is none. */

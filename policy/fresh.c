@@ -45,8 +45,7 @@ static const struct schema_section sections[] = {
 	{.type = "fresh", .is_required = true, .keys = fresh_keys, .n_keys = COUNT(fresh_keys)},
 };
 
-/* A serial without its hash, or the other way round, names no document. */
-static void check_pair(const struct ini_section *section, const char *serial_key,
+void fresh_entry_check(const struct ini_section *section, const char *serial_key,
 	const char *sha256_key, struct problems *problems, struct fresh_entry *ret)
 {
 	const struct ini_entry *serial = ini_section_find(section, serial_key);
@@ -86,8 +85,8 @@ static void check_relations(
 		return;
 	/* Without these two there is a problem already. */
 	fresh->root.is_named = fresh->policy.is_named = true;
-	check_pair(section, "media-serial", "media-sha256", problems, &fresh->media);
-	check_pair(
+	fresh_entry_check(section, "media-serial", "media-sha256", problems, &fresh->media);
+	fresh_entry_check(
 		section, "revocations-serial", "revocations-sha256", problems, &fresh->revocations);
 	check_serial(section, fresh, problems);
 }

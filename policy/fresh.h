@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "policy/document.h"
+#include "policy/ini_document.h"
 #include "policy/problem.h"
 
 struct fresh_entry {
@@ -43,3 +44,8 @@ int fresh_parse(const char *text, size_t size, struct problems *problems, struct
 void fresh_free(struct fresh *fresh);
 /* For CLEANUP(). */
 void fresh_cleanup(struct fresh **fresh);
+
+/* Names the document where both keys stand in the section, or neither: a serial without its hash is
+ * a problem, and the other way round. Its values were read before. */
+void fresh_entry_check(const struct ini_section *section, const char *serial_key,
+	const char *sha256_key, struct problems *problems, struct fresh_entry *ret);

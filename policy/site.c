@@ -46,12 +46,24 @@ static void read_pin(const struct schema_key *key, const struct ini_entry *entry
 			SITE_PIN_LENGTH);
 }
 
+/* So far there is one place for them. */
+static void read_records(const struct schema_key *key, const struct ini_entry *entry,
+	struct problems *problems, void *ret)
+{
+	if (strcmp(entry->value, "up") == 0)
+		*(bool *)ret = true;
+	else
+		value_problem(problems, entry,
+			"\"up\", or no such key: then nobody sends them but syslog");
+}
+
 static const struct schema_key site_keys[] = {
 	{.key = "site", .read = value_read_word, .is_required = true, FIELD(site)},
 	{.key = "tier", .read = value_read_tier, .is_required = true, FIELD(tier)},
 	{.key = "terminal", .read = value_read_word, FIELD(terminal)},
 	{.key = "ring", .read = value_read_number, .max = SITE_RING_LAST, FIELD(ring)},
 	{.key = "source", .read = read_source, FIELD(source)},
+	{.key = "records", .read = read_records, FIELD(sends_records)},
 	{.key = "proxy", .read = read_proxy, FIELD(proxy)},
 	{.key = "pin", .read = read_pin, FIELD(pin)},
 };

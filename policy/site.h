@@ -7,6 +7,7 @@
  *	tier = my-number
  *	terminal = desk-17      (may be absent; what percent of a roll-out it belongs to)
  *	ring = 0                (may be absent: 9, the last)
+ *	records = up            (may be absent: syslog carries the records on, or nobody does)
  *	source = https://sekisho.example    (may be absent: documents are only handed in)
  *	proxy = http://proxy.example:8080   (may be absent: the server is asked directly)
  *	pin = 43 letters of base64          (may be absent; the SHA-256 of the server's public key,
@@ -14,6 +15,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/document.h"
@@ -32,10 +34,11 @@ struct site {
 	char tier[TIER_NAME_MAX + 1];
 	char terminal[TERMINAL_NAME_MAX + 1]; /* "terminal = desk-17"; empty: not given */
 	uint8_t ring;                         /* "ring = 0" … 9; 9 where it is not given */
-	char source[SITE_SOURCE_MAX + 1];     /* of a kind that site_source.h knows,
-						 percent-decoded; empty: not given */
-	char proxy[SITE_PROXY_MAX + 1];       /* likewise */
-	char pin[SITE_PIN_LENGTH + 1];        /* empty: not given */
+	bool sends_records; /* "records = up": to where requests go, where no syslog is used */
+	char source[SITE_SOURCE_MAX + 1]; /* of a kind that site_source.h knows,
+					     percent-decoded; empty: not given */
+	char proxy[SITE_PROXY_MAX + 1];   /* likewise */
+	char pin[SITE_PIN_LENGTH + 1];    /* empty: not given */
 };
 
 /*

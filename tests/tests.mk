@@ -19,7 +19,7 @@ CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh"
 include tests/admin/admin.mk tests/admin/pskc.mk tests/admin/exemption.mk
 
 include tests/usb/usb.mk
-include tests/usb/exemption.mk tests/usb/terminal.mk
+include tests/usb/exemption.mk tests/usb/terminal.mk tests/usb/report.mk
 
 include tests/time/time.mk
 

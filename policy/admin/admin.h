@@ -30,6 +30,7 @@ int admin_rotate(int argc, char **argv);
 int admin_explain(int argc, char **argv);
 int admin_token(int argc, char **argv);
 int admin_exemption(int argc, char **argv);
+int admin_fleet(int argc, char **argv);
 int admin_terminal(int argc, char **argv);
 
 /* "sekisho-admin: …" on stderr, with a line feed. */

@@ -41,24 +41,27 @@ static int open_bundle(struct exemption_found *found, const char *id)
 	return code;
 }
 
-static int look_into_up(const struct exemption_folder *folder, const char *terminal, const char *id,
+static int look_into_up(struct exemption_desks *desks, const char *up, const char *id,
 	struct exemption_found *found)
 {
 	CLEANUP(exemption_request_cleanup) struct exemption_request *request = NULL;
-	CLEANUP(cleanup_free) char *path = request_path(folder, terminal, id);
+	CLEANUP(cleanup_free) char *path = request_path(desks->folder, up, id);
 	int code;
 
 	if (!path)
 		return admin_no_memory();
 	if (access(path, F_OK) < 0)
 		return EXIT_DONE;
-	code = exemption_request_read(path, terminal, id, &request);
-	if (code != EXIT_DONE || strcmp(request->header.tier, folder->tier_name) != 0)
+	code = exemption_request_read(desks, path, up, id, &request);
+	if (code != EXIT_DONE || !request ||
+		strcmp(request->header.tier, desks->folder->tier_name) != 0)
 		return code;
+	if (found->request && exemption_request_is_same(found->request, request))
+		return EXIT_DONE;
 	if (found->folder)
-		return complain_twice(id, found->terminal, terminal);
-	found->folder = folder;
-	snprintf(found->terminal, sizeof(found->terminal), "%s", terminal);
+		return complain_twice(id, found->terminal, request->terminal);
+	found->folder = desks->folder;
+	snprintf(found->terminal, sizeof(found->terminal), "%s", request->terminal);
 	found->request = TAKE(request);
 	return EXIT_DONE;
 }
@@ -67,11 +70,14 @@ static int find_request(
 	const struct exemption_folder *folder, const char *id, struct exemption_found *found)
 {
 	CLEANUP(cleanup_free) char *path = admin_format("%s/up", folder->site);
-	CLEANUP(folder_names_clear) struct folder_names terminals = {0};
-	int code = path ? folder_names_read(path, &terminals) : admin_no_memory();
+	CLEANUP(folder_names_clear) struct folder_names names = {0};
+	CLEANUP(exemption_desks_clear) struct exemption_desks desks = {.folder = folder};
+	int code = path ? folder_names_read(path, &names) : admin_no_memory();
 
-	for (size_t i = 0; code == EXIT_DONE && i < terminals.n; i++)
-		code = look_into_up(folder, terminals.names[i], id, found);
+	for (size_t i = 0; code == EXIT_DONE && i < names.n; i++)
+		code = look_into_up(&desks, names.names[i], id, found);
+	if (!found->request)
+		exemption_desks_say(&desks);
 	return code;
 }
 
@@ -113,10 +119,20 @@ int exemption_find(
 	return code;
 }
 
+/* Whose it is, now that its tier is known. */
+static int check_file(const struct exemption_found *found, const char *path)
+{
+	CLEANUP(exemption_request_cleanup) struct exemption_request *request = NULL;
+	CLEANUP(exemption_desks_clear) struct exemption_desks desks = {.folder = found->folder};
+
+	return exemption_request_read(&desks, path, NULL, NULL, &request);
+}
+
 int exemption_find_file(
 	const struct exemption_folders *folders, const char *path, struct exemption_found *ret)
 {
-	int code = exemption_request_read(path, NULL, NULL, &ret->request);
+	struct exemption_desks nobody = {.folder = NULL};
+	int code = exemption_request_read(&nobody, path, NULL, NULL, &ret->request);
 
 	if (code != EXIT_DONE)
 		return code;
@@ -124,8 +140,10 @@ int exemption_find_file(
 	for (size_t i = 0; i < folders->n; i++)
 		if (strcmp(folders->items[i].tier_name, ret->request->header.tier) == 0)
 			ret->folder = &folders->items[i];
-	if (ret->folder)
-		return open_bundle(ret, ret->request->id);
+	if (ret->folder) {
+		code = check_file(ret, path);
+		return code == EXIT_DONE ? open_bundle(ret, ret->request->id) : code;
+	}
 	admin_complain("%s is for the tier %s, of which no folder is there (--folder)", path,
 		ret->request->header.tier);
 	return EXIT_NO;

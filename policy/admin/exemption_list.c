@@ -173,7 +173,8 @@ static bool is_file(const char *path)
 static int show_request(const char *path)
 {
 	CLEANUP(exemption_request_cleanup) struct exemption_request *request = NULL;
-	int code = exemption_request_read(path, NULL, NULL, &request), offset_minutes;
+	struct exemption_desks nobody = {.folder = NULL};
+	int code = exemption_request_read(&nobody, path, NULL, NULL, &request), offset_minutes;
 	int64_t now_s = admin_now(&offset_minutes);
 
 	if (code != EXIT_DONE)

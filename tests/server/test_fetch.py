@@ -5,9 +5,12 @@ asked for.  TAP.
 usage: test_fetch.py BUILD_DIR [TEST...]
 """
 import base64
+import contextlib
 import hashlib
 import os
 import re
+import socket
+import threading
 import time
 
 from server import (NAME, Terminal, openssl, pin_of, run_tests, wait_for)
@@ -381,6 +384,96 @@ def nothing_of_the_environment_counts(place):
     assert terminal.stop() == 0
 
 
+class Proxy:
+    """Lets through what is asked by CONNECT, or refuses it."""
+
+    def __init__(self, refuses=False):
+        self.refuses, self.asked = refuses, []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+
+    def talk(self, connection):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(4096)
+        self.asked.append(head.decode())
+        if self.refuses:
+            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+            connection.close()
+            return
+        host, port = head.split()[1].decode().rsplit(":", 1)
+        other = socket.create_connection((host, int(port)))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nETag: \"of a proxy\"\r\n\r\n")
+        threading.Thread(target=self.pass_on, args=(other, connection), daemon=True).start()
+        self.pass_on(connection, other)
+
+    @staticmethod
+    def pass_on(one, other):
+        with contextlib.suppress(OSError):
+            while True:
+                piece = one.recv(65536)
+                if not piece:
+                    break
+                other.sendall(piece)
+        with contextlib.suppress(OSError):
+            other.shutdown(socket.SHUT_WR)
+
+
+def a_proxy_is_used_where_one_is_named(place):
+    server, terminal = begin(place)
+    server.put("policy.ini", "policy")
+    proxy = Proxy()
+    # A name that only the proxy could find; the certificate is for it.
+    terminal.configure("https://localhost:%d" % server.port, None,
+                       "proxy = http://127.0.0.1:%d" % proxy.port,
+                       "pin = " + pin_of(server.certificate[0]))
+    os.unlink(terminal.path("etc/server-ca.pem"))
+    terminal.hand_up("request-E-7K3M9Q2X.ini", "please")
+    terminal.start()
+    terminal.has("policy.ini", "policy")
+    wait_for(lambda: server.up(), "the request")
+    assert all(head.startswith("CONNECT localhost:%d HTTP/1.1" % server.port)
+               for head in proxy.asked), proxy.asked
+    assert terminal.stop() == 0
+
+
+def a_proxy_that_is_away_or_refuses_is_named_as_such(place):
+    server, terminal = begin(place)
+    proxy = Proxy(refuses=True)
+    terminal.configure(server.url, None, "proxy = http://127.0.0.1:%d" % proxy.port)
+    terminal.start()
+    terminal.is_told("proxy")
+    assert proxy.asked and server.requests() == []
+    terminal.stop()
+    proxy.socket.shutdown(socket.SHUT_RDWR)
+    proxy.socket.close()
+    os.unlink(terminal.path("sekisho-fetch/spool/server"))
+    terminal.start()
+    terminal.is_told("proxy")
+    assert terminal.stop() == 0
+
+
+def a_connection_is_kept_from_one_look_to_the_next(place):
+    """Each would cost the server as much as twenty answers."""
+    server, terminal = begin(place)
+    server.put("policy.ini", "policy")
+    proxy = Proxy()
+    terminal.configure(server.url, None, "proxy = http://127.0.0.1:%d" % proxy.port)
+    terminal.start()
+    wait_for(lambda: sum("exemptions.ini" in line for line in server.requests()) >= 4, "four looks")
+    assert len(proxy.asked) == 1, proxy.asked
+    assert terminal.stop() == 0
+
+
 def the_name_of_the_server_counts(place):
     other = place.authority.issue("other", "DNS:another.test")
     server = place.server(other)
@@ -432,6 +525,9 @@ run_tests([
     who_names_nobody_is_told_so,
     dates_are_judged_by_what_is_certain,
     nothing_of_the_environment_counts,
+    a_proxy_is_used_where_one_is_named,
+    a_proxy_that_is_away_or_refuses_is_named_as_such,
+    a_connection_is_kept_from_one_look_to_the_next,
     the_name_of_the_server_counts,
     sigterm_ends_it_while_it_waits_for_a_server,
     a_source_of_another_kind_needs_another_start,

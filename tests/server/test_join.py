@@ -4,6 +4,7 @@ entry in the folder of the tier.  Needs no root and no network.  TAP.
 
 usage: test_join.py BUILD_DIR
 """
+import hashlib
 import os
 import shutil
 import subprocess
@@ -236,6 +237,73 @@ def what_sekisho_join_writes_is_what_it_needs(top):
         os.rename(os.path.join(etc, name), terminal.agent.path("etc/" + name))
     terminal.ask()
     office.terminal(DONE, "approve", "desk-17")
+
+
+def a_terminal_that_is_decommissioned_keeps_nothing_and_says_so(top):
+    office = Office(top)
+    terminal = Terminal(top, office, "desk-17", ticket=office.ticket())
+    terminal.ask()
+    office.terminal(DONE, "approve", "desk-17")
+    key = terminal.agent.terminal()["key"]
+    machine = os.path.join(top, "pc")
+    for name, place in (("etc", "etc/sekisho"), ("state", "var/lib/sekisho"),
+                        ("logs", "var/log/sekisho"), ("sekisho-fetch", "run/sekisho-fetch")):
+        os.makedirs(os.path.dirname(os.path.join(machine, place)), exist_ok=True)
+        os.rename(terminal.agent.path(name), os.path.join(machine, place))
+    state = os.path.join(machine, "var/lib/sekisho")
+    with open(state + "/ports-before", "w", encoding="ascii") as file:
+        file.write("usb1 1\n")
+
+    def decommission(*words, typed=""):
+        done = subprocess.run([agent.BUILD + "/sekisho", "decommission", "--root", machine, *words],
+                              input=typed, capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"})
+        return done.returncode, done.stdout, done.stderr
+
+    for typed in "", "y\n", "desk-18\n":
+        code, certificate, said = decommission(typed=typed)
+        assert (code, certificate) == (1, "") and "Nothing was changed" in said, said
+    assert os.path.exists(state + "/terminal/sign.key")
+    code, certificate, said = decommission(typed="desk-17\n")
+    assert code == 0, said
+    left = [os.path.join(folder, name) for folder, _, names in os.walk(machine) for name in names]
+    assert sorted(os.path.relpath(path, machine) for path in left) == [
+        "var/lib/sekisho/ports-before", "var/log/sekisho/records-1.jsonl"], left
+    # It is the certificate of the key that joined, and of the last record.
+    text, mark, signature = certificate.partition("-----BEGIN SSH SIGNATURE-----\n")
+    assert f"key = {key}\n" in text and office.entry("desk-17")["key"] == key
+    public = text.split("public-key = ")[1].split("\n")[0]
+    office.write("signers", f"desk-17 ssh-ed25519 {public}\n")
+    office.write("signature", mark + signature)
+    done = subprocess.run(["ssh-keygen", "-Y", "verify", "-f", "signers", "-I", "desk-17", "-n",
+                           "report@sekisho", "-s", "signature"], cwd=office.top,
+                          input=text.encode(), capture_output=True)
+    assert done.returncode == 0 and key.encode() in done.stdout, done
+    with open(machine + "/var/log/sekisho/records-1.jsonl", "rb") as file:
+        lines = file.read().splitlines(keepends=True)
+    assert b'"event":"terminal-ended"' in lines[-1]
+    assert "record-sha256 = %s\n" % hashlib.sha256(lines[-1]).hexdigest() in text, text
+    assert "record-sequence = %d\n" % len(lines) in text
+    whole = subprocess.run([agent.BUILD + "/sekisho", "records", "verify",
+                            machine + "/var/log/sekisho/records-1.jsonl"], capture_output=True)
+    assert whole.returncode == 0, whole.stdout
+    office.terminal(DONE, "retire", "desk-17")
+
+
+def what_cannot_be_certified_is_not_wiped(top):
+    office = Office(top)
+    terminal = Terminal(top, office, "desk-17", ticket=office.ticket())
+    terminal.ask()
+    machine = os.path.join(top, "pc")
+    os.makedirs(machine + "/var/lib")
+    os.makedirs(machine + "/var/log")
+    os.rename(terminal.agent.path("state"), machine + "/var/lib/sekisho")
+    command = [agent.BUILD + "/sekisho", "decommission", "--root", machine, "--yes"]
+    assert subprocess.run(command, capture_output=True).returncode == 2  # there are no records
+    os.rename(terminal.agent.path("logs"), machine + "/var/log/sekisho")
+    with open("/dev/full", "wb") as full:
+        assert subprocess.run(command, stdout=full, stderr=subprocess.PIPE).returncode == 2
+    assert os.path.exists(machine + "/var/lib/sekisho/terminal/sign.key")
 
 
 def a_batch_ticket_lets_join_so_many_and_no_more(top):

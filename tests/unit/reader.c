@@ -7,6 +7,7 @@
 #include "policy/media_index.h"
 #include "policy/media_shard.h"
 #include "policy/policy.h"
+#include "policy/report.h"
 #include "policy/revocation.h"
 #include "policy/root.h"
 #include "policy/tokens.h"
@@ -38,5 +39,6 @@ READER_OF(desks, desks_parse)
 READER_OF(exemption, exemption_parse)
 READER_OF(exemption_request, exemption_request_parse)
 READER_OF(revocation, revocation_parse)
+READER_OF(report, report_parse)
 READER_OF(media_index, media_index_parse)
 READER_OF(media_shard, media_shard_parse)

@@ -15,5 +15,6 @@ struct reader {
 
 extern const struct reader ini_document_reader, policy_reader, root_reader, fresh_reader,
 	tokens_reader, desks_reader;
-extern const struct reader exemption_reader, exemption_request_reader, revocation_reader;
+extern const struct reader exemption_reader, exemption_request_reader, revocation_reader,
+	report_reader;
 extern const struct reader media_index_reader, media_shard_reader;

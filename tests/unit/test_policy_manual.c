@@ -38,6 +38,7 @@ static const struct {
 	{"exemption", &exemption_reader},
 	{"revocation", &revocation_reader},
 	{"request", &exemption_request_reader},
+	{"report", &report_reader},
 };
 
 static int parse(const char *kind, const char *text, struct problems *problems)

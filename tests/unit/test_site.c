@@ -59,7 +59,8 @@ static void a_terminal_may_have_a_name_and_a_ring(void **state)
 		{"a name that is near none", "terminal = DESK.17\n", "", 0,
 			"a word of 1 to 48 letters of a-z 0-9 -"},
 		{"a mistyped key", "terminl = desk-17\n", "", 0,
-			"one of the keys site tier terminal ring source proxy pin; did you mean terminal?"},
+			"one of the keys site tier terminal ring source records proxy pin; did "
+			"you mean terminal?"},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -77,6 +78,34 @@ static void a_terminal_may_have_a_name_and_a_ring(void **state)
 			fail_msg("%s: %s", rows[i].name, problems.items[0].expected);
 		assert_string_equal(site.terminal, rows[i].terminal);
 		assert_int_equal(site.ring, rows[i].expected ? 5 : rows[i].ring);
+		problems_clear(&problems);
+	}
+}
+
+static void records_go_up_where_the_site_says_so(void **state)
+{
+	static const struct {
+		const char *line, *expected; /* NULL: right */
+		bool sends;
+	} rows[] = {
+		{"", NULL, false},
+		{"records = up\n", NULL, true},
+		{"records = off\n", "\"up\", or no such key", false},
+		{"records = on\n", "\"up\", or no such key", false},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct site site = {.sends_records = false};
+		struct problems problems = {0};
+		char text[256];
+
+		snprintf(text, sizeof(text), "[site]\nsite = tosu\ntier = my-number\n%s",
+			rows[i].line);
+		assert_int_equal(site_parse(text, strlen(text), &problems, &site),
+			rows[i].expected ? -EBADMSG : 0);
+		if (rows[i].expected && !has_problem(&problems, 4, rows[i].expected))
+			fail_msg("%s: %s", rows[i].line, problems.items[0].expected);
+		assert_int_equal(site.sends_records, rows[i].sends);
 		problems_clear(&problems);
 	}
 }
@@ -252,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_terminal_knows_its_site_and_tier),
 		cmocka_unit_test(a_terminal_may_have_a_name_and_a_ring),
+		cmocka_unit_test(records_go_up_where_the_site_says_so),
 		cmocka_unit_test(a_source_is_a_folder_of_this_pc),
 		cmocka_unit_test(a_server_is_named_by_https_alone),
 		cmocka_unit_test(a_proxy_has_a_port_and_nothing_else),
