@@ -5,7 +5,7 @@ install: install-server
 .PHONY: install-server
 install-server:
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(EXAMPLES)/sekisho-admin/examples/server \
-	    packaging/server/README.md packaging/server/GROWING.md packaging/server/tmpfiles.conf
+	    packaging/server/README.md packaging/server/README.ja.md packaging/server/GROWING.md packaging/server/tmpfiles.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(EXAMPLES)/sekisho-admin/examples/server/nginx \
 	    packaging/server/nginx/sekisho.conf packaging/server/nginx/publish.conf
 	$(Q)$(INSTALL) -D -m 644 -t $(DESTDIR)$(EXAMPLES)/sekisho-agent/examples/rsyslog \

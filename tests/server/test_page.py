@@ -23,8 +23,8 @@ KEYS = "suzuki", "suzuki-safe", "tanaka", "tanaka-safe", "timer"
 NAMES = "desk-17", "desk-18", "counter-1"
 
 
-def blocks(kind):
-    with open(PAGE, encoding="utf-8") as file:
+def blocks(kind, page=PAGE):
+    with open(page, encoding="utf-8") as file:
         text = file.read()
     return re.findall(rf"^ *```{kind}\n(.*?)^ *```$", text, re.S | re.M)
 
@@ -146,6 +146,14 @@ def the_lines_for_the_server_make_a_configuration_that_nginx_takes(top):
     assert done.returncode == 0, done.stderr.decode()
     for name in re.findall(r"\$\{?[A-Z_]+|@[A-Z]+@", sed):
         assert name.strip("@") in "PORT CERT KEY ROOT RUN", name
+
+
+def both_languages_say_the_same_lines(top):
+    kinds = "desk", "server", "terminal", "stolen"
+    for kind in kinds:
+        assert blocks(kind) and blocks(kind) == blocks(kind, PAGE.replace(".md", ".ja.md")), kind
+    with open(PAGE, encoding="utf-8") as file:
+        assert set(re.findall(r"(?m)^ *```(\w+)", file.read())) == set(kinds)
 
 
 if __name__ == "__main__":
