@@ -119,5 +119,6 @@ CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")
 
 include tests/bench/bench.mk
+include tests/bench/server/server.mk
 
 $(B)/tests/unit/test_medium_loop: CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid
