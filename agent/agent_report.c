@@ -35,8 +35,7 @@ static int arm(struct agent *agent, uint64_t due_ms)
 
 	if (own->is_armed && own->due_ms <= due_ms)
 		return 0;
-	if (!own->is_armed)
-		record_log_head(agent->log, &own->head_sequence, own->head_sha256);
+	record_log_head(agent->log, &own->head_sequence, own->head_sha256);
 	own->is_armed = true;
 	own->due_ms = due_ms;
 	return agent_arm(agent, &own->timer, CLOCK_BOOTTIME, due_ms * 1000, on_time);
@@ -222,6 +221,16 @@ static int look(struct agent *agent)
 	return r < 0 ? r : more;
 }
 
+/* Whether there are records that this look left out. */
+static bool has_more_records(const struct agent *agent)
+{
+	uint8_t head[SHA256_SIZE];
+	uint64_t sequence;
+
+	record_log_head(agent->log, &sequence, head);
+	return sequence > agent->report.head_sequence;
+}
+
 static int on_time(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct agent *agent = userdata;
@@ -236,9 +245,11 @@ static int on_time(sd_event_source *source, uint64_t usec, void *userdata)
 	if (r < 0 && r != own->error)
 		fprintf(stderr, SD_WARNING "the report of this terminal: %s\n", strerror(-r));
 	own->error = r < 0 ? r : 0;
-	due_ms = r < 0   ? agent_boottime_ms() + LEAST_MS
-		 : r > 0 ? agent_boottime_ms() + SOON_MS
-			 : own->hourly_ms;
+	due_ms = own->hourly_ms;
+	if (r > 0)
+		due_ms = agent_boottime_ms() + SOON_MS;
+	else if (r < 0 || has_more_records(agent))
+		due_ms = agent_boottime_ms() + LEAST_MS;
 	return arm(agent, due_ms);
 }
 

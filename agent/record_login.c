@@ -164,6 +164,12 @@ unsigned record_login_class(enum record_event event, unsigned *ret_activity_id)
 		       : 0;
 }
 
+/* Its number is the step or counter behind that of the code: nothing to tell people. */
+static bool has_next(enum login_reason reason)
+{
+	return reason == LOGIN_RIGHT || reason == LOGIN_OPERATOR_RIGHT;
+}
+
 /* --- for people --- */
 
 /* Of a record whose reason is not to be told: to everybody on the bus. */
@@ -217,7 +223,8 @@ int record_describe_login(const struct record *record, char *buffer, size_t size
 	used = add(buffer, size, used, ", terminal ", login->terminal);
 	used = add(buffer, size, used, ", from ", login->host);
 	used = add(buffer, size, used, ", token ", login->token);
-	used = add(buffer, size, used, ", number ", number_text(login->number, text));
+	used = add(buffer, size, used, ", number ",
+		number_text(has_next(login->reason) ? 0 : login->number, text));
 	used = add(buffer, size, used, ", steps that the token is ahead ",
 		number_text(login->drift, text));
 	used = add(buffer, size, used, ", seconds to wait ", number_text(login->wait_s, text));
@@ -342,7 +349,7 @@ void record_put_login(struct json *json, const struct record *record)
 	put_text(json, "terminal", login->terminal);
 	put_text(json, "token", login->token);
 	if (login->number)
-		json_unsigned(json, "number", login->number);
+		json_unsigned(json, has_next(login->reason) ? "next" : "number", login->number);
 	if (login->drift)
 		json_signed(json, "drift", login->drift);
 	if (login->wait_s)

@@ -61,6 +61,7 @@ install: $(PROGRAMS) $(MESSAGES)
 	$(Q)$(INSTALL) -d -m 755 $(DESTDIR)$(SYSCONFDIR)/sekisho
 
 include packaging/medium/medium.mk
+include packaging/server/server.mk
 
 # dpkg-buildpackage wants a debian/ folder in its source tree: it gets a tree of its
 # own under build/, with our files installed in it. All time stamps in the packages

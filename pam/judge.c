@@ -268,7 +268,10 @@ static int judge_charged(struct attempt *attempt, struct judge_answer *ret)
 		answer.reason =
 			judge_dates(&attempt->head.dates, &time, answer.reason, &answer.date_s);
 	ret->reason = answer.reason;
-	ret->number = answer.number;
+	/* By which a code that was right at two terminals is found. */
+	ret->number = answer.reason == LOGIN_RIGHT
+			      ? (unsigned)attempt->state.slots.state.memory.next
+			      : answer.number;
 	ret->date_s = answer.date_s;
 	ret->wait_s = attempts_wait_s(attempts_of(attempt), request->now_s);
 	return 0;

@@ -60,7 +60,8 @@ struct judge_answer {
 			    attempt */
 	int64_t date_s;  /* NOT_YET, EXPIRED, TICKET_OVER: since 1970, the date that says so */
 	int32_t drift;   /* RIGHT, TOTP: steps that the token's clock is ahead */
-	unsigned number; /* RECOVERY_RIGHT: which one, from 1 */
+	unsigned number; /* RECOVERY_RIGHT: which one, from 1; RIGHT: the step or counter behind its
+			    own */
 	char token[TOKEN_SERIAL_SIZE]; /* its number, where a record was read */
 	struct phone_shown shown;      /* PHONE_SHOWN */
 };

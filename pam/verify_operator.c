@@ -35,6 +35,7 @@ static void judge_code(struct login *login, const struct typed *typed)
 	event->reason = answer.reason;
 	event->error = -answer.error;
 	event->drift = answer.drift;
+	event->number = answer.number;
 	snprintf(event->token, sizeof(event->token), "%s", answer.token);
 }
 

@@ -31,18 +31,18 @@ enum login_reason {
 	LOGIN_LOCKED,       /* too many wrong codes: wait_s */
 	LOGIN_WRONG,
 	LOGIN_USED,
-	LOGIN_FAR,            /* the first of two codes in a row */
-	LOGIN_NOT_YET,        /* a right code, before the first day of the token */
-	LOGIN_EXPIRED,        /* a right code, after its last */
-	LOGIN_OPERATOR_OFF,   /* the policy has no change of operator here */
-	LOGIN_TICKET_USED,    /* a ticket of the desk, right once */
-	LOGIN_TICKET_OVER,    /* a right ticket, after its last day */
-	LOGIN_TEMPORARY_OVER, /* a same-day code, after its day */
-	LOGIN_PHONE_SHOWN,    /* a challenge, to be read out to a desk */
-	LOGIN_PHONE_LATER,    /* there were too many of them: wait_s of running */
-	LOGIN_PHONE_MISTYPED, /* of what a desk answered: costs no try */
-	LOGIN_PHONE_OFF,      /* no desk lets anybody in here, or nobody knows the day */
-	LOGIN_RIGHT,
+	LOGIN_FAR,             /* the first of two codes in a row */
+	LOGIN_NOT_YET,         /* a right code, before the first day of the token */
+	LOGIN_EXPIRED,         /* a right code, after its last */
+	LOGIN_OPERATOR_OFF,    /* the policy has no change of operator here */
+	LOGIN_TICKET_USED,     /* a ticket of the desk, right once */
+	LOGIN_TICKET_OVER,     /* a right ticket, after its last day */
+	LOGIN_TEMPORARY_OVER,  /* a same-day code, after its day */
+	LOGIN_PHONE_SHOWN,     /* a challenge, to be read out to a desk */
+	LOGIN_PHONE_LATER,     /* there were too many of them: wait_s of running */
+	LOGIN_PHONE_MISTYPED,  /* of what a desk answered: costs no try */
+	LOGIN_PHONE_OFF,       /* no desk lets anybody in here, or nobody knows the day */
+	LOGIN_RIGHT,           /* number: the step or counter behind that of the code */
 	LOGIN_RECOVERY_RIGHT,  /* number: which of the recovery codes */
 	LOGIN_ENVELOPE_RIGHT,  /* number: which of the sealed envelopes */
 	LOGIN_TICKET_RIGHT,    /* the first login of a person who has yet to enrol */
@@ -64,7 +64,8 @@ enum login_reason {
 	LOGIN_ENROLLED,      /* two codes of it were right */
 	LOGIN_RULES_LOST,    /* a policy was there and its rules cannot be read: the strict ones */
 	/* No login either: the session went on. */
-	LOGIN_OPERATOR_RIGHT, /* a right code made somebody the operator */
+	LOGIN_OPERATOR_RIGHT, /* a right code made somebody the operator; number as of LOGIN_RIGHT
+			       */
 	LOGIN_OPERATOR_ENDED,
 	LOGIN_REASON_COUNT
 };

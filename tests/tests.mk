@@ -114,12 +114,13 @@ $(USE_LOGIN): CRYPTO_LIBS := $(LOGIN_LIB) $(POLICY_LIB) $(OATH_LIBS) $(CRYPTO_LI
 USE_REVOKED := $(foreach f,revocation bundle,$(B)/tests/fuzz/replay_$f build/fuzz/fuzz_$f)
 $(USE_REVOKED): $(AGENT_LIB)
 $(USE_REVOKED): CRYPTO_LIBS := $(AGENT_LIB) $(POLICY_LIB) $(CRYPTO_LIBS)
-include tests/fuzz/pskc.mk
+include tests/fuzz/pskc.mk tests/fuzz/fleet.mk
 CHECK_NEEDS += $(REPLAYS)
 CHECK_RUNS  += $(foreach f,$(REPLAYS:$(B)/tests/fuzz/replay_%=%),\
     "fuzz-$(f)=$(B)/tests/fuzz/replay_$(f) tests/fuzz/corpus/$(f)")
 
 include tests/bench/bench.mk
+include tests/bench/server/server.mk
 
 $(addprefix $(B)/tests/unit/test_medium_,loop closing force): CRYPTO_LIBS := $(CRYPTO_LIBS) -lblkid
 $(B)/tests/unit/test_medium_force: override LDFLAGS += -Wl,--wrap=syncfs,--wrap=gate_set_read_only,--wrap=medium_disk_transfers

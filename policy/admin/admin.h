@@ -26,6 +26,7 @@ int admin_sign(int argc, char **argv);
 int admin_root(int argc, char **argv);
 int admin_fresh(int argc, char **argv);
 int admin_publish(int argc, char **argv);
+int admin_rotate(int argc, char **argv);
 int admin_explain(int argc, char **argv);
 int admin_token(int argc, char **argv);
 int admin_exemption(int argc, char **argv);

@@ -13,6 +13,9 @@ static const struct {
 	{"status", FLEET_STATUS_USAGE, "all terminals in one table", admin_fleet_status},
 	{"stale", FLEET_STALE_USAGE, "who is silent, or behind", admin_fleet_stale},
 	{"exemptions", FLEET_OPEN_USAGE, "what is open, and where", admin_fleet_exemptions},
+	{"alerts", FLEET_ALERTS_USAGE, "what somebody has to look into", admin_fleet_alerts},
+	{"records", FLEET_RECORDS_USAGE, "what was handed up of them", admin_fleet_records},
+	{"report", FLEET_REPORT_USAGE, "one page of all, to be printed", admin_fleet_report},
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/admin/terminal_approve.h"
+#include "policy/admin/terminal_package.h"
 #include "policy/admin/terminal_requests.h"
 #include "policy/admin/terminal_retire.h"
 #include "policy/admin/terminal_ticket.h"
@@ -15,6 +16,8 @@ static const struct {
 } commands[] = {
 	{"ticket", TERMINAL_TICKET_USAGE, "what terminals join with", admin_terminal_ticket},
 	{"tickets", TERMINAL_TICKETS_USAGE, "those that were handed out", admin_terminal_tickets},
+	{"package", TERMINAL_PACKAGE_USAGE, "what many PCs need to join, to be installed",
+		admin_terminal_package},
 	{"requests", TERMINAL_REQUESTS_USAGE, "which terminals ask to join",
 		admin_terminal_requests},
 	{"approve", TERMINAL_APPROVE_USAGE, "lets them join", admin_terminal_approve},

@@ -34,6 +34,7 @@ struct fleet_terminal {
 	const struct terminal_entry *entry;
 	struct fleet_report *report; /* NULL: none came */
 	unsigned flaws;              /* bits of FLEET_FLAW() */
+	bool is_closed;              /* what was seen of it before is to be forgotten */
 };
 
 /* Reports that count for nothing. */

@@ -6,6 +6,7 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/csv_table.h"
+#include "policy/admin/fleet_page_words.h"
 #include "policy/admin/fleet_remark.h"
 #include "policy/admin/moment.h"
 #include "policy/cleanup.h"
@@ -50,7 +51,7 @@ static int write_terminal(
 			    terminal->entry->terminal,
 			    report ? fleet_cell_policy(report, policy) : "",
 			    report ? moment_format(report->seen, fleet->offset_minutes, when) : "",
-			    report ? report_factor_name(report->factor) : "",
+			    report ? fleet_factor_text(report->factor, true) : "",
 			    report ? fleet_cell_blocked(fleet, report, blocked) : "",
 			    report ? number(report->n_exemptions, open) : "",
 			    report ? number(report->root.serial, root) : "",

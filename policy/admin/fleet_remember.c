@@ -1,5 +1,6 @@
 /* TIER/fleet-seen: read, and written anew with what was seen now. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "policy/admin/admin.h"
 #include "policy/admin/file_lock.h"
 #include "policy/admin/fleet_internal.h"
+#include "policy/admin/up_read.h"
 #include "policy/cleanup.h"
 
 #define SEEN_SIZE_MAX (256u * 1024 * 1024)
@@ -48,13 +50,22 @@ static struct fleet_memory memory_of(
 	const struct fleet_memory *known = fleet_seen_find(seen, terminal->entry->key);
 	struct fleet_memory memory = {.number = 0};
 
-	if (known)
+	if (known && !terminal->is_closed)
 		memory = *known;
 	memcpy(memory.key, terminal->entry->key, sizeof(memory.key));
 	if (terminal->report)
 		fleet_memory_add(&memory, terminal->report);
 	memory.flaws |= fleet_flaws_kept(terminal->flaws);
 	return memory;
+}
+
+/* A disk that many use takes its time for what changes nothing. */
+static bool is_written(const char *path, const char *text, size_t size)
+{
+	CLEANUP(up_bytes_clear) struct up_bytes bytes = {NULL};
+
+	return up_read(AT_FDCWD, path, SEEN_SIZE_MAX, &bytes) == 0 && bytes.size == size &&
+	       memcmp(bytes.bytes, text, size) == 0;
 }
 
 static int write_all(const struct fleet *fleet, const struct fleet_seen *seen, const char *path)
@@ -80,6 +91,8 @@ static int write_all(const struct fleet *fleet, const struct fleet_seen *seen, c
 	r = ferror(memory) ? -ENOMEM : 0;
 	if (fclose(memory) != 0 || r < 0)
 		return admin_no_memory();
+	if (is_written(path, text, size))
+		return EXIT_DONE;
 	return admin_replace(path, text, size) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
 }
 

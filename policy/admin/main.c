@@ -23,6 +23,7 @@ static const struct {
 	{"root", admin_root},
 	{"fresh", admin_fresh},
 	{"publish", admin_publish},
+	{"rotate", admin_rotate},
 	{"explain", admin_explain},
 };
 
@@ -63,7 +64,11 @@ static const struct {
 	{"fleet status", "how all terminals are, by their reports"},
 	{"fleet stale", "which are silent, or behind"},
 	{"fleet exemptions", "what is open, and where"},
+	{"fleet alerts", "what somebody has to look into"},
+	{"fleet records --to DIR", "the records that terminals handed up"},
+	{"fleet report --to FILE", "one page of all terminals, to be printed"},
 	{"terminal ticket", "what terminals join with"},
+	{"terminal package OUT.deb", "what many PCs need to join, to be installed"},
 	{"terminal requests", "which terminals ask to join"},
 	{"terminal approve NAME...", "let them join"},
 	{"terminal list", "those that joined"},
@@ -72,6 +77,7 @@ static const struct {
 	{"sign --key KEY FILE", "add your signature to a document"},
 	{"verify FILE...", "say whether terminals would believe it"},
 	{"root rotate", "make the next root: keys, persons, roles"},
+	{"rotate key OLD", "a key is lost or stolen: what it signed, a root without it"},
 	{"site pack DIR TIER OUT", "put together what the terminals of a tier need"},
 	{"fresh", "for a timer: say what is the newest"},
 	{"publish --to PLACE", "put it where terminals fetch it"},

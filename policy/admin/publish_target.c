@@ -43,9 +43,9 @@ static int find_kind(const char *to, const struct publish_kind **ret)
 		return EXIT_DONE;
 	}
 	if (stat(to, &status) < 0 || !S_ISDIR(status.st_mode)) {
-		admin_complain("%s: %s; a folder of a server that is not mounted now would not be "
-			       "there either, so it is not made",
-			to, S_ISDIR(status.st_mode) ? strerror(errno) : "no folder");
+		admin_complain("%s is no folder that is there. It is not made: that of a server "
+			       "that is not mounted now would not be there either",
+			to);
 		return EXIT_UNKNOWN;
 	}
 	*ret = &publish_folder;

@@ -109,12 +109,10 @@ static bool is_open(enum exemption_standing standing)
 	return false;
 }
 
-static int end_one(const struct options *options, const struct exemption_folders *folders,
-	const struct exemption_site *site, const struct exemption_revoked *revoked, const char *id)
+static int end_one(const struct options *options, const struct exemption_site *site,
+	const struct exemption_revoked *revoked, const char *id)
 {
-	CLEANUP(exemption_found_clear) struct exemption_found found = {0};
 	struct revocation revocation = {.kind = REVOCATION_EXEMPTION};
-	int code;
 
 	if (!options->pen.key) {
 		printf("            still open; \"sekisho-admin exemption revoke %s\" ends it\n",
@@ -123,10 +121,9 @@ static int end_one(const struct options *options, const struct exemption_folders
 	}
 	snprintf(revocation.subject, sizeof(revocation.subject), "%s", id);
 	snprintf(revocation.reason, sizeof(revocation.reason), "%s", options->reason);
-	code = exemption_find(folders, id, &found);
-	return code == EXIT_DONE ? exemption_revoke(&options->pen, site, revoked, &found,
-					   &revocation, "exemption revoke", options->folder)
-				 : code;
+	/* Without its request: what a retired terminal asked is not looked at any more. */
+	return exemption_revoke(&options->pen, site, revoked, NULL, &revocation, "exemption revoke",
+		options->folder);
 }
 
 static int end_exemptions(const struct options *options, const struct exemption_folders *folders)
@@ -156,7 +153,7 @@ static int end_exemptions(const struct options *options, const struct exemption_
 			continue;
 		exemption_line_print(stdout, bundle.items[i].exemption, site.offset_minutes);
 		printf("\n");
-		one = end_one(options, folders, &site, &revoked, bundle.items[i].exemption->id);
+		one = end_one(options, &site, &revoked, bundle.items[i].exemption->id);
 		code = one > code ? one : code;
 	}
 	return code;

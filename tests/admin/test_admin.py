@@ -16,10 +16,10 @@ def help_and_version_are_said(desk):
     desk.expect(DONE, "--help", says=["  sekisho-admin " + words for words in (
         "site init", "site pack", "policy lint", "policy diff", "policy rehearse", "media import",
         "media lint", "media sign", "media export", "sign", "verify", "root rotate", "fresh",
-        "publish", "explain")])
+        "publish", "rotate key", "explain")])
     desk.expect(DONE, "--version", says="sekisho-admin ")
     for words in ("site",), ("policy",), ("sign",), ("verify",), ("explain",), (
-            "root",), ("fresh",), ("publish",):
+            "root",), ("fresh",), ("publish",), ("rotate",):
         desk.expect(DONE, *words, "--help", says=["usage: sekisho-admin " + words[0], "Exit status"])
 
 
@@ -119,7 +119,8 @@ def explain_refuses_what_it_cannot_read(desk):
 MANUAL = os.path.join(TOP, "policy", "admin", "sekisho-admin.1")
 COMMANDS = (("site", "init"), ("site", "pack"), ("policy", "lint"), ("policy", "diff"),
             ("policy", "rehearse"), ("explain",), ("media",), ("token",),
-            ("sign",), ("verify",), ("root", "rotate"), ("fresh",), ("publish",))
+            ("sign",), ("verify",), ("root", "rotate"), ("fresh",), ("publish",),
+            ("rotate",))
 
 
 def chapters():

@@ -204,6 +204,123 @@ def the_table_can_go_to_a_spreadsheet(desk):
     assert rows[1].startswith('"desk-17"') and '"報告なし"' in rows[2] and rows[3] == "", rows
 
 
+# --- alerts ---
+
+def right_code(token, following, user="sato", time_ms=1795405200000, reason="right-code"):
+    """A line of the records, as far as it is looked at."""
+    return (b'{"metadata":{"sequence":1},"time":%d,"user":{"name":"%s"},"unmapped":{"sekisho":{"event":'
+            b'"login-allowed","login":{"reason":"%s","token":"%s","next":%d}}}}\n' % (
+                time_ms, user.encode(), reason.encode(), token.encode(), following))
+
+
+def what_fell_is_an_alert_until_it_is_closed(desk):
+    newest = desk.report(number=12)
+    fleet(desk, DONE, "alerts", says="there is nothing to look into")
+    os.unlink(desk.path(newest))
+    desk.report(number=11)
+    fleet(desk, NO, "alerts", says=["desk-17", "the number of its reports fell"], never="desk-18")
+    fleet(desk, NO, "alerts", "--close", "desk-99", says="no terminal that joined is called desk-99")
+    fleet(desk, DONE, "alerts", "--close", "desk-17")
+    fleet(desk, DONE, "alerts", says="there is nothing to look into")
+    desk.report(number=12, blocked=1)
+    fleet(desk, DONE, "alerts")
+
+
+def silence_is_no_alert_and_a_missing_factor_is(desk):
+    desk.report(ago=30 * 86400, factor="off")
+    fleet(desk, NO, "alerts", says="no second factor at login", never=["silent", "desk-18"])
+
+
+def a_code_that_was_right_at_two_terminals_is_found(desk):
+    desk.report("desk-17")
+    desk.report("desk-18")
+    desk.records([b"{}\n", right_code("T-7", 100)], "desk-17")
+    desk.records([right_code("T-7", 101), right_code("T-8", 100)], "desk-18")
+    fleet(desk, DONE, "alerts", says="there is nothing to look into")
+    desk.records([right_code("T-7", 100, time_ms=1795405230000)], "desk-18", first=9)
+    fleet(desk, NO, "alerts", says="one code of sato's token T-7 was right at desk-17 (2026-11-23 12:40) and at "
+                                   "desk-18 (2026-11-23 12:40)")
+
+
+def a_batch_that_came_twice_is_no_second_use(desk):
+    desk.records([right_code("T-7", 100)], "desk-17")
+    desk.records([right_code("T-7", 100), b"{}\n"], "desk-17")
+    fleet(desk, DONE, "alerts", says="there is nothing to look into")
+
+
+def records_that_nobody_signed_are_believed_only_where_they_are_named(desk):
+    desk.records([right_code("T-7", 100)], "desk-17")
+    desk.make_key("stranger")
+    data = desk.signed(right_code("T-7", 100), "stranger")
+    desk.put_hashed("records", 1, "jsonl", data, "b" * 40)
+    desk.put_hashed("records", 1, "jsonl", right_code("T-7", 100), desk.certificates["desk-18"])
+    fleet(desk, DONE, "alerts")
+    os.makedirs(desk.path("syslog/desk-18"))
+    desk.write("syslog/desk-18/2026-11.jsonl", b"rubbish\n" + right_code("T-7", 100) + b"cut")
+    desk.write("syslog/desk-20.jsonl", right_code("T-7", 100))
+    desk.write("syslog/notes.txt", right_code("T-7", 100))
+    fleet(desk, NO, "alerts", "--records", "syslog", says=["desk-17 (", "and at desk-18", "and at desk-20"])
+    fleet(desk, UNKNOWN, "alerts", "--records", "nowhere", says="nowhere cannot be read")
+
+
+# --- records ---
+
+def line(sequence, more=b""):
+    return b'{"metadata":{"sequence":%d,"version":"1.7.0"}%s}\n' % (sequence, more)
+
+
+def what_was_handed_up_is_put_together_once(desk):
+    desk.records([line(1), line(2), b"torn\n", line(4)], "desk-17")
+    desk.records([line(4), line(5)], "desk-17", first=4)
+    desk.records([line(1)], "desk-18")
+    desk.put_hashed("records", 6, "jsonl", line(6), desk.certificates["desk-17"])
+    fleet(desk, DONE, "records", "--to", "kept", says="kept: the records of 2 terminals")
+    assert desk.read("kept/desk-17.jsonl") == line(1) + line(2) + b"torn\n" + line(4) + line(5)
+    # The server tidies up; what is kept stays, and goes on.
+    shutil.rmtree(desk.path("site/up"))
+    desk.records([line(6)], "desk-17", first=6)
+    fleet(desk, DONE, "records", "--to", "kept")
+    assert desk.read("kept/desk-17.jsonl").endswith(line(5) + line(6))
+
+
+def what_is_missing_or_replaced_is_said(desk):
+    desk.records([line(1), line(4)], "desk-17")
+    desk.records([line(2), line(2, b',"x":1')], "desk-18", first=2)
+    fleet(desk, NO, "records", "--to", "kept", says=["desk-17: records 2 to 3 are missing",
+                                                     "desk-18: two records have the number 2"])
+    fleet(desk, UNKNOWN, "records", says="--to says where")
+
+
+# --- the page ---
+
+def the_page_has_everything_in_it(desk):
+    desk.report("desk-17", factor="off", exemptions=1,
+                more=f"[open 1]\nid = {ID}\nuser = tanaka\nphase = active\n")
+    fleet(desk, DONE, "report", "--to", "page.html", "--language", "ja", says="page.html: 2 terminals")
+    page = desk.read("page.html").decode()
+    for piece in ('<html lang="ja">', "端末の状況報告", "決裁", "多要素認証なし", "報告なし", ID, "tanaka",
+                  "desk-17", "desk-18", "</html>"):
+        assert piece in page, piece
+    for piece in "<script", "http:", "https:", "src=", "url(", "@import":
+        assert piece not in page, piece
+    fleet(desk, DONE, "report", "--to", "page.html", LANG="C", LC_ALL="")
+    assert "State of the terminals" in desk.read("page.html").decode()
+    fleet(desk, DONE, "report", "--to", "page.html", LC_ALL="ja_JP.UTF-8")
+    assert "端末の状況報告" in desk.read("page.html").decode()
+    fleet(desk, UNKNOWN, "report", says="--to says where")
+    fleet(desk, UNKNOWN, "report", "--to", "page.html", "--language", "fr", says="--language is en or ja")
+
+
+def what_a_terminal_says_cannot_write_into_the_page(desk):
+    desk.report(more=f"[open 1]\nid = {ID}\nuser = tanaka\nphase = active\n", exemptions=1,
+                health="problem-1 = b\n")
+    text = desk.text(number=2).replace(b"agent = 0.1.0", b"agent = <b>%26amp")
+    desk.put_hashed("status", 2, "ini", desk.signed(text, "terminal-desk-17"), desk.certificates["desk-17"])
+    fleet(desk, DONE, "report", "--to", "page.html")
+    assert "<b>&" not in desk.read("page.html").decode()
+    fleet(desk, DONE, "status", "--terminal", "desk-17", says="its number       2")
+
+
 # --- requests that terminals signed ---
 
 def signed_request(desk, key, folder, name=f"request-{ID}.ini", **what):

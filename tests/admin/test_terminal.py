@@ -232,7 +232,9 @@ def a_retired_terminal_is_out_and_what_it_may_use_ends(desk):
     ticket = desk.ticket("--count", "9")
     one.ask(ticket, approver.stamp(-60))
     desk.say(DONE, "desk-17")
-    desk.ask()
+    # A terminal that joined signs what it asks.
+    request = desk.ask()
+    desk.write(request, one.signed(desk.read(request)))
     desk.expect(DONE, "exemption", "approve", approver.ID, "--key", "kondo", "--folder", "site",
                   "--yes")
     desk.say(DONE, "desk-17", command="retire",

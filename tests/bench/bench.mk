@@ -48,3 +48,4 @@ bench-vm: deb $(B)/sekisho-admin $(BENCH_GUEST)
 .PHONY: bench-register
 bench-register: $(B)/sekisho-admin $(B)/tests/bench/measure
 	@tests/bench/run_register $(B)/sekisho-admin $(B)/tests/bench/measure
+include tests/bench/fleet/fleet.mk

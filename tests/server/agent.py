@@ -2,6 +2,7 @@
 umockdev, no device, no bus.  Which machine it runs on is said by the test."""
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,11 +21,62 @@ def wait_for(condition, what, patience=PATIENCE):
         time.sleep(0.02)
 
 
+BUS = """<busconfig><listen>unix:path=%s</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow user="*"/><allow own="*"/><allow send_type="method_call"/>
+<allow send_type="signal"/><allow send_requested_reply="true" send_type="method_return"/>
+<allow send_requested_reply="true" send_type="error"/><allow receive_type="method_call"/>
+<allow receive_type="method_return"/><allow receive_type="error"/><allow receive_type="signal"/>
+</policy></busconfig>"""
+HOOK = BUILD + "/tests/usb/kernel_hook.so"
+
+
+class People:
+    """A bus of a terminal's own with a logind, and one person who sits at the screen."""
+
+    def __init__(self, agent, name):
+        self.agent, self.name = agent, name
+        self.seats = agent.path("seats")
+        self.processes = []
+        os.makedirs(self.seats)
+        for file, text in (("session-c1", "%d %s\n" % (os.getuid(), name)),
+                           ("seat0", "c1 %d\n" % os.getuid()), ("pid-session", "c1")):
+            agent.write("seats/" + file, text)
+        self.address = "unix:path=" + agent.path("bus")
+        agent.write("bus.conf", BUS % agent.path("bus"))
+        self.processes.append(subprocess.Popen(
+            ["dbus-daemon", "--config-file=" + agent.path("bus.conf"), "--nofork", "--nopidfile"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        wait_for(lambda: os.path.exists(agent.path("bus")), "a bus")
+        logind = subprocess.Popen([BUILD + "/tests/server/fake_logind", self.seats],
+                                  stdout=subprocess.PIPE, env=self.environment())
+        self.processes.append(logind)
+        assert logind.stdout.readline() == b"ready\n"
+
+    def environment(self):
+        return {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address, "FAKE_SEATS": self.seats,
+                "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
+
+    def type(self, *words, status=0, typed=""):
+        """What sekisho answers to who sits there."""
+        done = subprocess.run([BUILD + "/sekisho", *words], input=typed, capture_output=True,
+                              text=True, timeout=60, env=self.environment())
+        output = done.stdout + done.stderr
+        assert done.returncode == status, f"{words}: {done.returncode}\n{output}"
+        return output
+
+    def stop(self):
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
 class Agent:
     """top holds etc, state, logs, run, as they are beside each other."""
 
     def __init__(self, top, number=1):
         self.top, self.number, self.process = top, number, None
+        self.people = None
+        self.speed = 1
         for name in "etc", "state", "logs", "run":
             os.makedirs(self.path(name), exist_ok=True)
 
@@ -44,8 +96,11 @@ class Agent:
             return file.read()
 
     def is_on(self, number):
-        """Another machine has the disk now."""
+        """Another machine has the disk now; what was in memory is gone."""
         self.number = number
+        for name in "run", "sekisho-fetch/spool":
+            shutil.rmtree(self.path(name), ignore_errors=True)
+        os.makedirs(self.path("run"))
 
     def make_sys(self):
         """What sekishod looks for: the bus, and a firmware that says which machine it is."""
@@ -54,6 +109,14 @@ class Agent:
             self.write("fake/sys/bus/usb/" + name, "")
         os.makedirs(self.path("fake/sys/bus/usb/devices"), exist_ok=True)
         self.write("fake/sys/class/dmi/id/product_uuid", UUID % self.number + "\n")
+
+    def hooks(self, *more):
+        """Clocks that run fast, and people at the screen, are the hook's."""
+        libraries = [HOOK] * (self.speed > 1 or self.people is not None) + list(more)
+        found = {"ASAN_OPTIONS": "verify_asan_link_order=0", "LD_PRELOAD": ":".join(libraries)}
+        if self.speed > 1:
+            found["FAST_CLOCK"] = str(self.speed)
+        return found
 
     def start(self):
         self.make_sys()
@@ -71,8 +134,8 @@ class Agent:
                     "RUNTIME_DIRECTORY": self.path("run"), "NOTIFY_SOCKET": notify,
                     "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=" + self.path("no-bus"),
                     "UMOCKDEV_DIR": self.path("fake"),
-                    "LD_PRELOAD": "libumockdev-preload.so.0",
-                    "ASAN_OPTIONS": "verify_asan_link_order=0"})
+                    **(self.people.environment() if self.people else {}),
+                    **self.hooks("libumockdev-preload.so.0")})
             while b"READY=1" not in said.recv(4096):
                 pass
 
@@ -114,7 +177,8 @@ class Fetcher:
             [BUILD + "/sekisho-fetch"], stdin=subprocess.DEVNULL,
             stderr=open(agent.path("stderr-fetch"), "ab"), env={
                 **os.environ, "CONFIGURATION_DIRECTORY": agent.path("etc"),
-                "STATE_DIRECTORY": agent.path("state"), "RUNTIME_DIRECTORY": agent.path("run")})
+                "STATE_DIRECTORY": agent.path("state"), "RUNTIME_DIRECTORY": agent.path("run"),
+                **(agent.hooks() if agent.speed > 1 else {})})
 
     def stop(self):
         self.process.terminate()
@@ -127,7 +191,6 @@ def tap(names):
     """Runs each function of the calling test that takes a Test and nothing else."""
     import tempfile
     import traceback
-    import shutil
     tests = [f for f in names.values() if getattr(f, "__module__", None) == "__main__" and
              getattr(f, "__code__", None) and
              f.__code__.co_varnames[:f.__code__.co_argcount] == ("top",)]

@@ -6,6 +6,7 @@ usage: test_join.py BUILD_DIR
 """
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -304,6 +305,55 @@ def what_cannot_be_certified_is_not_wiped(top):
     with open("/dev/full", "wb") as full:
         assert subprocess.run(command, stdout=full, stderr=subprocess.PIPE).returncode == 2
     assert os.path.exists(machine + "/var/lib/sekisho/terminal/sign.key")
+
+
+def a_package_makes_a_pc_a_terminal(top):
+    office = Office(top)
+    url = "file://" + office.path("site")
+    office.write("ca.pem", "-----BEGIN CERTIFICATE-----\n")
+    ticket = office.ticket("--count", "300")
+    office.write("ticket", ticket)
+
+    def package(status, *words, says=""):
+        output = office.terminal(status, "package", *words, "out.deb")
+        assert says in output and ticket[11:20] not in output, output
+
+    for words, says in (((), "Say --source"), (("--source", "http://x"), "site.ini:4:10"),
+                        (("--source", "https://x"), "--ca, or --pin"),
+                        (("--source", url, "--pin", "x"), "site.ini:5:7"),
+                        (("--source", url, "--ca", "nowhere"), "nowhere")):
+        package(2, *words, says=says)
+    for words, says in ((("--ca", "ticket"), "no certificate"), (("--ticket", "ca.pem"), "no ticket"),
+                        (("--root", "site/my-number/policy.ini"), "policy.ini")):
+        package(NO, "--source", url, *words, says=says)
+    assert not os.path.exists(office.path("out.deb"))
+    package(DONE, "--source", url, "--ca", "ca.pem", "--ticket", "ticket", says="SHA-256")
+    package(2, "--source", url, "--ticket", "ticket", says="is there already")
+    assert os.stat(office.path("out.deb")).st_mode & 0o777 == 0o600
+    # As dpkg reads it.
+    code, said = office.do("dpkg-deb", "--info", "out.deb")
+    assert code == 0 and "Package: sekisho-site-tosu-my-number" in said and "sekisho-agent" in said
+    code, said = office.do("dpkg-deb", "--contents", "out.deb")
+    assert re.search(r"^-rw------- root/root +\d+ .* ./usr/share/sekisho/join-ticket$", said, re.M), said
+    assert said.count("root/root") == len(said.splitlines())
+    code, said = office.do("dpkg-deb", "--raw-extract", "out.deb", "raw")
+    assert code == 0, said
+    assert subprocess.run(["sh", "-n", office.path("raw/DEBIAN/postinst")]).returncode == 0
+    assert office.read("raw/DEBIAN/conffiles").decode().split() == [
+        "/etc/sekisho/root.ini", "/etc/sekisho/site.ini", "/etc/sekisho/server-ca.pem"]
+    # And what it installs, with what its script does, joins under the name of the PC.
+    terminal = Terminal(top, office, "pc")
+    shutil.rmtree(terminal.agent.path("etc"))
+    shutil.move(office.path("raw/etc/sekisho"), terminal.agent.path("etc"))
+    shutil.move(office.path("raw/usr/share/sekisho/join-ticket"),
+                terminal.agent.path("etc/join-ticket"))
+    with open("/etc/hostname", encoding="ascii") as file:
+        name = file.read().split(".")[0].strip().lower()
+    if not re.fullmatch("[a-z0-9][a-z0-9-]*", name) or name == "localhost":
+        print("# SKIP the rest: this machine's name can be no terminal's")
+        return
+    terminal.ask()
+    office.terminal(DONE, "approve", name)
 
 
 def a_batch_ticket_lets_join_so_many_and_no_more(top):

@@ -19,7 +19,7 @@ import published  # changes sys.argv for what comes next
 
 import approver
 import desk as desks
-from desk import DONE, NO
+from desk import DONE, NO, UNKNOWN
 
 TIER = approver.TIER
 RUNNING = []
@@ -124,9 +124,10 @@ def a_stolen_approvers_key_opens_nothing_after_two_polls(desk):
     two.learns("exemption-received", approver.OTHER_ID)
 
     # It is noticed.
-    desk.expect(DONE, "root", "rotate", "--root", "site/root", "--remove-key",
-                desk.fingerprint("kondo"), "--add-key", "kondo=kondo-new.pub",
-                says="kondo loses the key " + desk.fingerprint("kondo"))
+    desk.expect(DONE, "rotate", "key", "kondo.pub", "--new", "kondo-new.pub", "--folder", "site",
+                says=["kondo has signed with this key:\n  exemption  site/my-number/terminals/"
+                      "desk-17/exemptions.ini", "1 documents", "kondo loses the key "
+                      + desk.fingerprint("kondo"), "kondo gets the key "])
     desk.sign("site/root/2.ini", "suzuki", "tanaka")
     desk.expect(DONE, "verify", "site/root/2.ini")
     desk.publish()
@@ -178,8 +179,15 @@ def a_stolen_key_of_who_signs_policies_is_replaced_with_what_it_signed(desk):
         desk.sign(name, "suzuki", "tanaka")
     desk.begin()
     old = desk.read(f"{TIER}/policy.ini")
-    desk.expect(DONE, "root", "rotate", "--root", "site/root", "--remove-key",
-                desk.fingerprint("suzuki"), "--add-key", "suzuki=suzuki-new.pub")
+    for words, says in ((["SHA256:short"], "is no fingerprint"), (["suzuki"], ""), ([], "which key"),
+                        (["suzuki-new.pub"], "names no key")):
+        desk.expect(NO if says == "names no key" else UNKNOWN, "rotate", "key", *words, "--folder",
+                    "site", says=says)
+    desk.expect(DONE, "rotate", "key", desk.fingerprint("suzuki"), "--new", "suzuki-new.pub",
+                "--folder", "site", says=["policy     site/my-number/policy.ini", "1 documents"])
+    desk.expect(NO, "rotate", "key", "suzuki.pub", "--folder", "site", says="already")
+    desk.expect(DONE, "rotate", "root", "--root", "site/root", "--remove-key",
+                desk.fingerprint("suzuki"), "--add-key", "suzuki=suzuki-new.pub", "--redo")
     desk.sign("site/root/2.ini", "suzuki-safe", "tanaka")
     output = desk.publish(NO)
     assert "policy.ini is refused (unknown-key)" in output, output

@@ -46,6 +46,19 @@ static enum login_reason attempt(const char *user, const char *typed)
 	return attempt_at(user, typed, STEP5).reason;
 }
 
+/* The step or counter is the code's, whatever the clock shows: so another terminal says the same.
+ */
+static void a_right_code_is_known_by_what_counts_next(void **state)
+{
+	enrol("ito", CODE_TOTP);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5 + 30).number, 6);
+	assert_int_equal(attempt_at("ito", bench_codes[5], STEP5 + 30).number, 0);
+	assert_int_equal(attempt_at("ito", bench_codes[8], STEP5).number, 0);
+	enrol("sato", CODE_HOTP);
+	assert_int_equal(attempt_at("sato", bench_codes[0], STEP5).number, 1);
+	assert_int_equal(attempt_at("sato", bench_codes[1], STEP5).number, 2);
+}
+
 static void a_right_code_lets_in_once(void **state)
 {
 	enrol("ito", CODE_TOTP);
@@ -491,6 +504,7 @@ static void a_record_that_cannot_be_made_leaves_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_right_code_is_known_by_what_counts_next),
 		TEST(a_right_code_lets_in_once),
 		TEST(wrong_codes_lock_and_a_right_one_has_to_wait),
 		TEST(a_right_code_before_the_last_try_forgives),

@@ -213,6 +213,11 @@ static void what_is_not_there_is_left_out(void **state)
 	assert_says_not(format(&record), "wait");
 	event.drift = -3;
 	event.wait_s = 300;
+	event.number = 59849217;
+	assert_says(format(&record), "\"next\":59849217,\"drift\":-3,\"wait\":300,");
+	assert_says_not(format(&record), "number 59849217");
+	event.reason = LOGIN_RECOVERY_RIGHT;
+	record = record_of(&event);
 	event.number = 2;
 	assert_says(format(&record), "\"number\":2,\"drift\":-3,\"wait\":300,");
 }

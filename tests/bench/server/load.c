@@ -29,12 +29,12 @@
 #include "tests/bench/server/load_look.h"
 #include "tests/bench/server/load_pace.h"
 
-#define PER_PROCESS  16000 /* terminals */
+#define PER_PROCESS   16000 /* terminals */
 #define PROCESSES_MAX 16
-#define SECONDS_MAX  3600
-#define BUCKETS      64 /* of waits: each a quarter more than the one before, from 100 us */
-#define EVENTS_MAX   256
-#define US           1000000ull
+#define SECONDS_MAX   3600
+#define BUCKETS       64 /* of waits: each a quarter more than the one before, from 100 us */
+#define EVENTS_MAX    256
+#define US            1000000ull
 
 struct result {
 	struct load_counts counts;
@@ -224,7 +224,10 @@ static uint64_t own_cpu_us(void)
 static int run_crowd(const struct load *load, unsigned first, unsigned n, uint64_t start_us,
 	struct result *result)
 {
-	struct crowd crowd = {.load = load, .result = result, .n = n, .start_us = start_us,
+	struct crowd crowd = {.load = load,
+		.result = result,
+		.n = n,
+		.start_us = start_us,
 		.seed = 0x9e3779b97f4a7c15ull * (first + 1)};
 
 	crowd.terminals = calloc(n, sizeof(*crowd.terminals));
@@ -279,7 +282,8 @@ static void print(const struct load *load, const struct result *sum)
 
 	for (unsigned i = load->warm; i < load->warm + load->seconds && i < SECONDS_MAX; i++)
 		peak = sum->per_second[i] > peak ? sum->per_second[i] : peak;
-	printf("seconds %u\nlooks %llu\nfailures %llu\nquestions %llu\nbytes %llu\nhandshakes %llu\n"
+	printf("seconds %u\nlooks %llu\nfailures %llu\nquestions %llu\nbytes %llu\nhandshakes "
+	       "%llu\n"
 	       "full-answers %llu\npeak-looks %u\nmedian-ms %.2f\np99-ms %.2f\nclient-cpu-s %.2f\n",
 		load->seconds, (unsigned long long)sum->looks, (unsigned long long)sum->failures,
 		(unsigned long long)sum->counts.questions, (unsigned long long)sum->counts.bytes,
@@ -373,13 +377,15 @@ static int parse(int argc, char **argv, struct load *load)
 		question->is_news = load->news && strcmp(load->news, question->name) == 0;
 	}
 	return load->draws_curve || (load->ca && target->site && target->n_questions > 0) ? 0
-											   : -EINVAL;
+											  : -EINVAL;
 }
 
 int main(int argc, char **argv)
 {
-	struct load load = {.n_terminals = 1000, .seconds = 60,
-		.target.address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
+	struct load load = {.n_terminals = 1000,
+		.seconds = 60,
+		.target.address = {
+			.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
 	struct rlimit files;
 
 	if (parse(argc, argv, &load) < 0) {

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ static int connect_from(const struct load_target *target, unsigned number, int f
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof(yes));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	if (bind(fd, (const struct sockaddr *)&own, sizeof(own)) == 0 &&
 		(connect(fd, (const struct sockaddr *)&target->address, sizeof(target->address)) ==
 				0 ||
@@ -117,7 +119,7 @@ static enum load_step ask(const struct load_target *target, struct load_terminal
 static int parse_head(const char *head, uint32_t *ret_body)
 {
 	const char *length = strcasestr(head, "\r\nContent-Length:");
-	int status = strncmp(head, "HTTP/1.1 ", 9) == 0 ? atoi(head + 9) : -1;
+	int status = strncmp(head, "HTTP/1.1 ", 9) == 0 ? (int)strtol(head + 9, NULL, 10) : -1;
 
 	*ret_body = length && status != STATUS_SAME
 			    ? (uint32_t)strtoul(length + strlen("\r\nContent-Length:"), NULL, 10)
@@ -126,10 +128,11 @@ static int parse_head(const char *head, uint32_t *ret_body)
 }
 
 /* Bytes of the head and, once it is whole, of the body. LOAD_DONE at the end of the answer. */
-static enum load_step take(struct load_terminal *terminal, const char *bytes, size_t size,
-	struct load_counts *counts)
+static enum load_step take(
+	struct load_terminal *terminal, const char *bytes, size_t size, struct load_counts *counts)
 {
-	size_t room = sizeof(terminal->head) - 1 - terminal->head_size, n = size < room ? size : room;
+	size_t room = sizeof(terminal->head) - 1 - terminal->head_size,
+	       n = size < room ? size : room;
 	char *end;
 	int status;
 

@@ -17,7 +17,8 @@ int load_scenario_from_name(const char *name, enum load_scenario *ret);
 uint32_t load_random(uint64_t *seed);
 
 /* The first look of a terminal, in ms from the begin of the scenario: somewhere in the minute; all
- * terminals start within a minute; or, after half an hour without a server, when it is tried next. */
+ * terminals start within a minute; or, after half an hour without a server, when it is tried next.
+ */
 uint64_t load_first_ms(enum load_scenario scenario, uint64_t *seed);
 
 /* Prints how many looks there are in each second, on paper: no failures, nobody waits. */

@@ -1,0 +1,160 @@
+#!/usr/bin/python3
+"""packaging/server/README.md, typed: its lines for the desk as they stand there, its server by the real
+nginx with a certificate of its own lines, its package on three terminals with the real sekishod and
+sekisho-fetch.
+
+usage: test_page.py BUILD
+
+Prints TAP.  Needs no root.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+import agent as agents
+import server
+
+PAGE = os.path.join(server.ROOT, "packaging/server/README.md")
+HOST = "sekisho.tosu.example"
+KEYS = "suzuki", "suzuki-safe", "tanaka", "tanaka-safe", "timer"
+NAMES = "desk-17", "desk-18", "counter-1"
+
+
+def blocks(kind, page=PAGE):
+    with open(page, encoding="utf-8") as file:
+        text = file.read()
+    return re.findall(rf"^ *```{kind}\n(.*?)^ *```$", text, re.S | re.M)
+
+
+class Certified:
+    """What the page's own lines made in place of an authority of the tests."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def path(self, name):
+        return os.path.join(self.folder, name.replace("ca.pem", "server-ca.pem"))
+
+
+class Desk:
+    def __init__(self, top):
+        self.top, self.folder = top, top
+        self.url = None
+        os.makedirs(os.path.join(top, "www/sekisho/tosu/up"))
+        for name in KEYS:
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", name], cwd=top,
+                           check=True, stdin=subprocess.DEVNULL)
+
+    def type(self, lines):
+        """As they stand on the page, but for where the server is. What they say."""
+        for old, new in ((f"publisher@{HOST}:/srv/www", os.path.join(self.top, "www")),
+                         (f"DNS:{HOST}", f"DNS:{HOST},IP:127.0.0.1"), (f"https://{HOST}", self.url)):
+            if new:
+                lines = lines.replace(old, new)
+        done = subprocess.run(
+            ["bash", "-e", "-c", lines + "\npwd >\"$HERE\""], cwd=self.folder, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
+            check=False, env={**os.environ, "PATH": server.BUILD + ":" + os.environ["PATH"],
+                              "TZ": "Asia/Tokyo", "HERE": self.top + "/here"})
+        assert done.returncode == 0, f"{lines}\n{done.stdout}"
+        with open(self.top + "/here", encoding="utf-8") as file:
+            self.folder = file.read().strip()
+        return done.stdout
+
+
+def install(desk, name, number):
+    """A terminal with the files of its package; three PCs of one name say another one."""
+    terminal = agents.Agent(os.path.join(desk.top, name), number)
+    install_lines = "".join(blocks("terminal")).replace("/etc/sekisho", terminal.path("etc"))
+    subprocess.run(["bash", "-e", "-c", "\n".join(
+        line for line in install_lines.splitlines() if not line.startswith("apt "))],
+                   cwd=desk.top + "/terminal", check=True)
+    with open(terminal.path("etc/site.ini"), "a", encoding="utf-8") as file:
+        file.write(f"terminal = {name}\n")
+    terminal.start()
+    fetcher = agents.Fetcher(terminal)
+    fetcher.start()
+    return terminal, fetcher
+
+
+def from_nothing_to_terminals_that_joined(top):
+    desk = Desk(top)
+    first, second, third, fourth, fifth, sixth, seventh = blocks("desk")
+    said = desk.type(first)
+    assert said.count("SHA-256: ") == 2, said
+    desk.type(second)
+    shutil.rmtree(top + "/nginx", ignore_errors=True)
+    nginx = server.Server(top + "/nginx", Certified(top), (top + "/server.pem", top + "/server.key"))
+    nginx.root = top + "/www"
+    nginx.start()
+    running = []
+    try:
+        desk.url = nginx.url
+        # Nothing to collect yet, and nothing there before.
+        assert "published for the tier my-number: 2 of 2 files were new" in desk.type(third)
+        fetched = desk.type(fourth)
+        assert "[policy]" in fetched and "SSH SIGNATURE" in fetched, fetched
+        desk.type(fifth)
+        running = [install(desk, name, number) for number, name in enumerate(NAMES, 1)]
+        for number, (terminal, _) in enumerate(running):
+            def has_joined(terminal=terminal, number=number):
+                terminal.write("run/pace", f"idle\nevent {int(agents.time.time() * 10) + number}\n")
+                agents.time.sleep(0.3)
+                return not os.path.exists(terminal.path("etc/join-ticket"))
+            agents.wait_for(has_joined, terminal.said)
+            agents.wait_for(lambda t=terminal: t.records("policy-applied"), terminal.said)
+        said = desk.type(sixth)
+        for name in NAMES:
+            assert name in said.split("published for the tier")[1], said
+        listed = desk.type("sekisho-admin terminal list my-number")
+        for name, (terminal, _) in zip(NAMES, running):
+            assert re.search(rf"(?m)^ *{name}\b", listed), listed
+            assert terminal.terminal()["key"] in listed, (terminal.terminal(), listed)
+        desk.type(seventh)
+        assert os.path.exists(top + "/www/sekisho/tosu/fresh.ini")
+        assert not os.path.exists(top + "/www/sekisho/tosu/terminals"), "nothing of theirs yet"
+    finally:
+        for terminal, fetcher in running:
+            fetcher.stop()
+            terminal.stop()
+        nginx.stop()
+
+
+def the_lines_for_the_server_make_a_configuration_that_nginx_takes(top):
+    """sed, as the page has it, in a folder instead of /."""
+    lines, = blocks("server")
+    sed = re.search(r"(?s)sed -e.*?>\S+", lines).group(0)
+    for name in "etc/nginx/conf.d", "var/log/nginx", "srv/www":
+        os.makedirs(os.path.join(top, name))
+    for path in "/etc/nginx", "/srv/www", "/var/log/nginx":
+        sed = sed.replace(path, top + path)
+    sed = sed.replace("|443|", f"|127.0.0.1:{server.free_port()}|")
+    authority = server.Authority(top + "/ca")
+    for made, wanted in zip(authority.issue("server"), ("server.pem", "server.key")):
+        shutil.copy(made, f"{top}/etc/nginx/{wanted}")
+    subprocess.run(["bash", "-e", "-c", sed], cwd=os.path.join(server.ROOT, "packaging/server"),
+                   check=True)
+    server.write(top + "/nginx.conf", f"events {{ }}\npid {top}/pid;\nhttp {{\n" + "".join(
+        f"{kind}_temp_path {top}/{kind};\n" for kind in
+        ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) +
+        f"include {top}/etc/nginx/conf.d/*.conf;\n}}\n")
+    done = subprocess.run(["/usr/sbin/nginx", "-t", "-q", "-e", top + "/errors", "-c",
+                           top + "/nginx.conf"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    for name in re.findall(r"\$\{?[A-Z_]+|@[A-Z]+@", sed):
+        assert name.strip("@") in "PORT CERT KEY ROOT RUN", name
+
+
+def both_languages_say_the_same_lines(top):
+    kinds = "desk", "server", "terminal", "stolen"
+    for kind in kinds:
+        assert blocks(kind) and blocks(kind) == blocks(kind, PAGE.replace(".md", ".ja.md")), kind
+    with open(PAGE, encoding="utf-8") as file:
+        assert set(re.findall(r"(?m)^ *```(\w+)", file.read())) == set(kinds)
+
+
+if __name__ == "__main__":
+    sys.exit(agents.tap(globals()))
