@@ -10,6 +10,7 @@
 #include "policy/characters.h"
 #include "policy/cleanup.h"
 #include "policy/pskc/node.h"
+#include "policy/timestamp.h"
 #include "policy/value.h"
 
 #define TEXT_MAX 256 /* bytes */
@@ -36,6 +37,7 @@ int pskc_value_date(const xmlNode *node, struct problems *problems, char **ret)
 {
 	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
 	CLEANUP(cleanup_free) char *text = NULL;
+	int64_t time_s;
 	size_t at = 0;
 	int r = pskc_value_text(node, problems, &text);
 
@@ -43,7 +45,8 @@ int pskc_value_date(const xmlNode *node, struct problems *problems, char **ret)
 		return r;
 	while (form[at] != '\0' && (form[at] == 'd' ? is_digit(text[at]) : text[at] == form[at]))
 		at++;
-	if (form[at] != '\0' || text[at] != '\0') {
+	/* A day that no month has is none to libpskc either. */
+	if (form[at] != '\0' || text[at] != '\0' || timestamp_parse(text, &time_s) < 0) {
 		pskc_node_problem(
 			node, text, "a time in UTC such as 2027-04-01T00:00:00Z", problems);
 		return -EBADMSG;

@@ -195,6 +195,9 @@ def a_file_that_is_wrong_gives_line_and_reason_and_imports_nothing(desk):
         ("a length", good.replace('"6"', '"6.5"').encode(), ":6: read '6.5'", 'Length="6"'),
         ("a date", good.replace("</Key>", "<Policy><ExpiryDate>2037-12-31</ExpiryDate></Policy>"
                                 "</Key>").encode(), ":8: read '2037-12-31'", "a time in UTC"),
+        ("a day that is none", good.replace(
+            "</Key>", "<Policy><ExpiryDate>2037-04-31T00:00:00Z</ExpiryDate></Policy></Key>").encode(),
+         ":8: read '2037-04-31T00:00:00Z'", "a time in UTC"),
         ("a name", good.replace("T1", "T&#x200b;1").encode(), ":4: ", "can be shown"),
         ("a long name", good.replace("T1", "T" * 33).encode(), ":3: ", "1 to 32 of printable"),
         ("encrypted by nothing", good.replace(plain, "<EncryptedValue/>").encode(),

@@ -95,8 +95,11 @@ class Console:
 
     @property
     def text(self):
-        with open("/dev/vcs" + CONSOLE[3:], "rb") as screen:
-            all_of_it = screen.read().decode("latin-1")
+        try:
+            with open("/dev/vcs" + CONSOLE[3:], "rb") as screen:
+                all_of_it = screen.read().decode("latin-1")
+        except FileNotFoundError:
+            return ""   # getty has not opened it yet
         lines = [all_of_it[i:i + 80].rstrip() for i in range(0, len(all_of_it), 80)]
         while lines and not lines[-1]:
             lines.pop()
