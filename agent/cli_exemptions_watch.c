@@ -71,18 +71,9 @@ static int on_change(struct watch *watch, sd_bus_message *signal)
 	return r < 0 ? r : find_and_tell(watch, &change);
 }
 
-static int on_owner(const struct watch *watch, sd_bus_message *signal)
+static void tell_owner_json(const char *event)
 {
-	bool is_there;
-	int r = cli_watch_owner_read(signal, &is_there);
-
-	if (r <= 0)
-		return r;
-	if (watch->is_json)
-		tell_json(cli_watch_owner_event(is_there), json_object_new_object());
-	else
-		cli_watch_owner_print(is_there);
-	return 0;
+	tell_json(event, json_object_new_object());
 }
 
 /* A change that could not be read is told by others, and the next one comes. */
@@ -91,7 +82,7 @@ static int on_signal(sd_bus_message *signal, void *userdata, sd_bus_error *ret_e
 	struct watch *watch = userdata;
 
 	if (sd_bus_message_is_signal(signal, "org.freedesktop.DBus", "NameOwnerChanged") > 0)
-		(void)on_owner(watch, signal);
+		(void)cli_watch_tell_owner(signal, watch->is_json ? tell_owner_json : NULL);
 	else if (sd_bus_message_is_signal(signal, BUS_INTERFACE, "ExemptionChanged") > 0)
 		(void)on_change(watch, signal);
 	fflush(stdout);

@@ -182,18 +182,9 @@ static int on_warning(struct watch *watch, sd_bus_message *signal)
 	return 0;
 }
 
-static int on_owner(const struct watch *watch, sd_bus_message *signal)
+static void tell_owner_json(const char *event)
 {
-	bool is_there;
-	int r = cli_watch_owner_read(signal, &is_there);
-
-	if (r <= 0)
-		return r;
-	if (watch->is_json)
-		tell_json(cli_watch_owner_event(is_there), json_object_new_object(), 0);
-	else
-		cli_watch_owner_print(is_there);
-	return 0;
+	tell_json(event, json_object_new_object(), 0);
 }
 
 static int on_signal(sd_bus_message *signal, void *userdata, sd_bus_error *ret_error)
@@ -202,7 +193,7 @@ static int on_signal(sd_bus_message *signal, void *userdata, sd_bus_error *ret_e
 	int r = 0;
 
 	if (sd_bus_message_is_signal(signal, "org.freedesktop.DBus", "NameOwnerChanged") > 0)
-		r = on_owner(watch, signal);
+		r = cli_watch_tell_owner(signal, watch->is_json ? tell_owner_json : NULL);
 	else if (sd_bus_message_is_signal(signal, BUS_INTERFACE, "DeviceRefused") > 0)
 		r = on_decision(watch, "refused", signal);
 	else if (sd_bus_message_is_signal(signal, BUS_INTERFACE, "DeviceLetIn") > 0)

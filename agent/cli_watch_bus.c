@@ -53,25 +53,19 @@ void cli_watch_begin_line(void)
 	printf("%s  ", cli_clock_digits(time(NULL), text));
 }
 
-int cli_watch_owner_read(sd_bus_message *signal, bool *ret_is_there)
+int cli_watch_tell_owner(sd_bus_message *signal, void (*tell_json)(const char *event))
 {
 	const char *name, *before, *now;
 	int r = sd_bus_message_read(signal, "sss", &name, &before, &now);
 
 	if (r < 0 || strcmp(name, BUS_NAME) != 0)
 		return r < 0 ? r : 0;
-	*ret_is_there = now[0] != '\0';
-	return 1;
-}
-
-void cli_watch_owner_print(bool is_there)
-{
+	if (tell_json) {
+		tell_json(now[0] ? "agent-back" : "agent-away");
+		return 0;
+	}
 	cli_watch_begin_line();
-	puts(is_there ? _("the agent runs again")
-		      : _("the agent does not run; what was refused stays refused"));
-}
-
-const char *cli_watch_owner_event(bool is_there)
-{
-	return is_there ? "agent-back" : "agent-away";
+	puts(now[0] ? _("the agent runs again")
+		    : _("the agent does not run; what was refused stays refused"));
+	return 0;
 }

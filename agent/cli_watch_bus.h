@@ -2,7 +2,6 @@
  * agent's coming and going. */
 #pragma once
 
-#include <stdbool.h>
 #include <systemd/sd-bus.h>
 
 /*
@@ -19,9 +18,6 @@ void cli_watch_go_on(sd_bus *bus);
 /* The hour in front of a line. */
 void cli_watch_begin_line(void);
 
-/* The agent went, or is there again: reads NameOwnerChanged. 1 and *ret_is_there; 0: it is of
- * somebody else; or a negative errno. */
-int cli_watch_owner_read(sd_bus_message *signal, bool *ret_is_there);
-/* The same as a line, and as the event's name. */
-void cli_watch_owner_print(bool is_there);
-const char *cli_watch_owner_event(bool is_there);
+/* The agent went, or is there again: tells what NameOwnerChanged says of it, as a line, or by
+ * tell_json (NULL: as a line) the name of the event. 0, or a negative errno. */
+int cli_watch_tell_owner(sd_bus_message *signal, void (*tell_json)(const char *event));

@@ -80,8 +80,8 @@ class Stick:
 class Counter:
     """Joins the PC to an office of its own when it is made."""
 
-    def __init__(self, test, pc, policy=POLICY):
-        self.test, self.pc = test, pc
+    def __init__(self, test, pc, policy=POLICY, employees=EMPLOYEES):
+        self.test, self.pc, self.employees = test, pc, employees
         self.office = office.found(test.admin(), pc.folder, "share")
         self._sticks = 0
         self.office.rotate(2, "--add-to-role", "token-officer=" + OFFICER,
@@ -106,7 +106,7 @@ class Counter:
         self.pc.check("for u in %s; do id $u >/dev/null 2>&1 || useradd -m -s /bin/bash $u; "
                       "echo $u:%s | chpasswd; "
                       "printf 'echo let-in\\nexport LANG=C.UTF-8\\n' >/home/$u/.bash_profile; done"
-                      % (" ".join(EMPLOYEES), PASSWORD))
+                      % (" ".join(self.employees), PASSWORD))
 
     def mount(self):
         self.pc.check("mkdir -p {0} && modprobe 9pnet_virtio && mountpoint -q {0} || "
