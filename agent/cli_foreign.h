@@ -11,5 +11,5 @@
  * Says on stderr that documents say they are of another site or tier than place; or, where none
  * could be read, for which sites there are some below path. Else nothing.
  */
-void cli_foreign_tell(
-	const char *path, const struct document_place *place, const struct cli_documents *documents);
+void cli_foreign_tell(const char *path, const struct document_place *place,
+	const struct cli_documents *documents);

@@ -59,6 +59,10 @@ class Plugs:
         self.qmp("blockdev-change-medium", id="{0}/{0}.0/legacy[0]".format(reader), filename=path,
                  format="raw", force=True)
 
+    def insert_cd(self, path):
+        """The image in that file is in the drive, in place of what was; nobody may use that."""
+        self.qmp("blockdev-change-medium", id="cd", filename=path, format="raw")
+
     def plug_empty_stick(self, port, serial):
         """A stick with nothing on it, for the bench: no file of this machine is read."""
         name = self._name("empty-stick")
