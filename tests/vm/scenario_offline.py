@@ -52,8 +52,8 @@ def a_cd_raises_the_policy_and_an_older_a_foreign_and_a_scratched_one_change_not
     assert event(test.wait_record(before, "policy-applied")) == "policy-applied"
     assert "block" in pc.check("sekisho policy show --why printer")
     # The one of last week, from the drawer.
-    output = refuse(test, branch, first, "policy", "rolled-back")
-    assert "older" in output or "newer" in output, output
+    output = refuse(test, branch, first, "policy", "serial")
+    assert "serial 3 was seen" in output or "3 was seen already" in output, output
     # Of a neighbour, whole as it is, and of somebody who calls his site like ours.
     neighbour = branch.cd(stranger(test, "shimizu", "shimizu"))
     output = refuse(test, branch, neighbour, "policy", "unreadable")
