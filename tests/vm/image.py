@@ -26,8 +26,8 @@ CACHE = os.environ.get("SEKISHO_CACHE", "/var/cache/sekisho-tests")
 RELEASE = "bookworm"
 PACKAGES = """
     linux-image-amd64 initramfs-tools zstd systemd systemd-sysv udev dbus kmod
-    libcsv3 libinih1 libjson-c5 libpskc0 libqrencode4 libssl3 libsystemd0 libudev1 openssh-client
-    procps iproute2 kbd util-linux python3-minimal libpython3-stdlib
+    libcsv3 libcurl4 libinih1 libjson-c5 libpskc0 libqrencode4 libssl3 libsystemd0 libudev1
+    openssh-client procps iproute2 kbd util-linux python3-minimal libpython3-stdlib
     qemu-guest-agent libpam-systemd polkitd pkexec udisks2 dosfstools
 """.split()
 # Left out to keep the image small; nothing here takes part in a boot.
