@@ -12,6 +12,7 @@ by cryptsetup alone: the kernel of this machine need not have dm-crypt.
 """
 import contextlib
 import errno
+import fcntl
 import glob
 import hashlib
 import os
@@ -59,8 +60,10 @@ def image(debs=(), more=(), encrypted=False):
     key = _hash(_base_key(more), *kind, *[_file_hash(d) for d in debs])
     folder = os.path.join(CACHE, "image-" + key)
     if not os.path.isdir(folder):
-        with _new_folder(folder) as new:
-            _build_image(debs, more, encrypted, new)
+        with _one_builder():
+            if not os.path.isdir(folder):
+                with _new_folder(folder) as new:
+                    _build_image(debs, more, encrypted, new)
     os.utime(folder)
     return Image(*(os.path.join(folder, n) for n in ("disk", "kernel", "initrd", "listing")))
 
@@ -182,6 +185,15 @@ def _resolve(tree, name):
         elif os.path.exists(link):
             return link
     raise RuntimeError("no %s in the tree" % name)
+
+
+@contextlib.contextmanager
+def _one_builder():
+    """Lanes side by side want the same; making it twice takes twice as long."""
+    os.makedirs(CACHE, exist_ok=True)
+    with open(os.path.join(CACHE, "lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager
