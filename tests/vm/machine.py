@@ -16,7 +16,7 @@ from plugs import Plugs
 from wire import Agent, Lost, Qmp
 
 MEMORY_MB = 1024
-BOOT_TIMEOUT = 240
+BOOT_TIMEOUT = 600
 # How many times slower than a PC with two processors for itself this one may be, where a state is
 # waited for: other lanes run beside.
 PATIENCE = 3
