@@ -115,11 +115,14 @@ class Terminal:
 def a_terminal_joins_and_its_ticket_goes(top):
     office = Office(top)
     terminal = Terminal(top, office, "desk-17", ticket=office.ticket())
+    # What the disk keeps of it.
+    os.link(terminal.agent.path("etc/join-ticket"), terminal.agent.path("blocks"))
     terminal.start()
     # The documents come the same way, and the policy is in force.
     wait_for(lambda: not terminal.has_ticket() and terminal.agent.records("policy-applied"),
              terminal.agent.said)
     terminal.stop()
+    assert not terminal.agent.read("blocks").strip(b"\0")
     key = terminal.agent.terminal()["key"]
     assert key in office.requests()
     assert not terminal.waiting()
