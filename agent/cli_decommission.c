@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <systemd/sd-bus.h>
 #include <time.h>
 #include <unistd.h>
@@ -83,12 +84,15 @@ static int read_identity(struct decommissioning *own)
 {
 	CLEANUP(cleanup_close) int fd = open_folder(own, "/var/lib/sekisho");
 	char sys[PATH_SIZE], id[PATH_SIZE], machine[MACHINE_SIZE] = "";
-	const struct machine_places places = {.sys = path_of(own, "/sys", sys),
+	struct machine_places places = {.sys = path_of(own, "/sys", sys),
 		.machine_id = path_of(own, "/etc/machine-id", id)};
 	struct machine_facts facts;
+	struct stat state;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &state) < 0)
 		return -errno;
+	/* As sekishod looks: of a PC whose firmware says nothing, this disk tells which it is. */
+	places.disk = state.st_dev;
 	/* Below another folder is another machine's disk. */
 	if (!own->is_live)
 		(void)terminal_identity_recall(fd, machine);
