@@ -359,7 +359,7 @@ def a_stranger_keeps_nobody_from_approving(desk):
     desk.put(f"request-{ID}.ini", desk.signed(data.split(b"-----")[0], "stranger"), "2" * 40)
     desk.put(f"request-{ID}.ini", b"rubbish", "3" * 40)
     desk.put(f"request-{ID}.ini", b"x" * 60000, "4" * 40)
-    output = desk.expect(DONE, "exemption", "requests", FOLDER, says="4 requests in folders")
+    output = desk.expect(DONE, "exemption", "requests", FOLDER, says="4 requests of terminals that nobody approved")
     assert output.count(f"{ID}  ") == 1, output
     desk.approve(DONE, says="enough")
 
