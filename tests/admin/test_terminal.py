@@ -232,17 +232,25 @@ def a_retired_terminal_is_out_and_what_it_may_use_ends(desk):
     ticket = desk.ticket("--count", "9")
     one.ask(ticket, approver.stamp(-60))
     desk.say(DONE, "desk-17")
-    # A terminal that joined signs what it asks.
-    request = desk.ask()
-    desk.write(request, one.signed(desk.read(request)))
-    desk.expect(DONE, "exemption", "approve", approver.ID, "--key", "kondo", "--folder", "site",
-                  "--yes")
+    for number in approver.ID, approver.OTHER_ID:
+        # A terminal that joined signs what it asks.
+        request = desk.ask(number)
+        desk.write(request, one.signed(desk.read(request)))
+        desk.approve(DONE, number=number)
+    never_approved = desk.ask("E-4D6F8H2K")
+    desk.write(never_approved, one.signed(desk.read(never_approved)))
     desk.say(DONE, "desk-17", command="retire",
                    says=["retired; its key", approver.ID, "exemption revoke " + approver.ID])
     assert desk.entry("desk-17")["state"] == "retired"
-    desk.say(DONE, "desk-17", "--key", "kondo", "--yes", command="retire",
-                   says=["retired already", approver.ID])
-    desk.expect(DONE, "exemption", "list", "site", says="revoked")
+    # By hand, as it says.
+    words = "--reason", "端末の使用終了", "--key", "kondo", "--folder", "site", "--yes"
+    desk.expect(DONE, "exemption", "revoke", approver.ID, *words, says="ends for ever")
+    desk.expect(NO, "exemption", "revoke", "E-4D6F8H2K", *words, says="which is retired")
+    desk.expect(NO, "exemption", "refuse", approver.OTHER_ID, *words, says="which is retired")
+    output = desk.say(DONE, "desk-17", "--key", "kondo", "--yes", command="retire",
+                   says=["retired already", approver.OTHER_ID])
+    assert approver.ID not in output, output
+    assert desk.expect(DONE, "exemption", "list", "site").count("revoked") == 2
     desk.expect(DONE, "terminal", "list", "site", says="no terminal has joined")
     desk.expect(DONE, "terminal", "list", "--retired", "site", says=["desk-17", "retired"])
     # What it asked before lies there still.

@@ -80,7 +80,7 @@ class Terminal:
             [server.BUILD + "/sekisho", "join", "--root", self.agent.path("root"), office.web.url,
              "--ca", place.authority.path("ca.pem"), "--trust", office.path("site/root/1.ini"),
              "--tier", "my-number", "--terminal", name, "--ticket", office.path(ticket), "--yes"],
-            capture_output=True, text=True, timeout=60)
+            capture_output=True, text=True, timeout=900)
         assert done.returncode == 0, done.stdout + done.stderr
         # No syslog carries the records on.
         self.agent.write("etc/site.ini", self.agent.read("etc/site.ini") + b"records = up\n")
