@@ -56,10 +56,15 @@ class People:
         return {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address, "FAKE_SEATS": self.seats,
                 "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
 
+    def run(self, *words, typed=""):
+        return subprocess.run([BUILD + "/sekisho", *words], input=typed, capture_output=True,
+                              text=True, timeout=900, env=self.environment())
+
     def type(self, *words, status=0, typed=""):
         """What sekisho answers to who sits there."""
-        done = subprocess.run([BUILD + "/sekisho", *words], input=typed, capture_output=True,
-                              text=True, timeout=900, env=self.environment())
+        # sekishod guards before it is on the bus.
+        wait_for(lambda: self.run("exemptions", "--json").returncode == 0, "sekishod on its bus")
+        done = self.run(*words, typed=typed)
         output = done.stdout + done.stderr
         assert done.returncode == status, f"{words}: {done.returncode}\n{output}"
         return output
@@ -71,7 +76,12 @@ class People:
 
 
 class Agent:
-    """top holds etc, state, logs, run, as they are beside each other."""
+    """top holds etc, state, logs, run, as they are beside each other.
+
+    Of inotify it takes five instances (the bus that is not there, logind, the spool of sekisho-fetch,
+    that of logins, the controllers), and sekisho-fetch one. The kernel gives a user 128, so 20
+    terminals run beside each other here; a PC has one.
+    """
 
     def __init__(self, top, number=1):
         self.top, self.number, self.process = top, number, None
@@ -168,6 +178,7 @@ class Fetcher:
 
     def __init__(self, agent):
         self.agent, self.process = agent, None
+        self.n_events, self.hurried = 0, 0
         os.makedirs(agent.path("sekisho-fetch"), exist_ok=True)
         os.makedirs(agent.path("state/up"), exist_ok=True)
 
@@ -179,6 +190,14 @@ class Fetcher:
                 **os.environ, "CONFIGURATION_DIRECTORY": agent.path("etc"),
                 "STATE_DIRECTORY": agent.path("state"), "RUNTIME_DIRECTORY": agent.path("run"),
                 **(agent.hooks() if agent.speed > 1 else {})})
+
+    def hurry(self):
+        """A look within seconds, as after a login; for a condition that is waited for: None."""
+        if time.monotonic() < self.hurried + 1:
+            return
+        self.hurried = time.monotonic()
+        self.n_events += 1
+        self.agent.write("run/pace", "idle\nevent %d\n" % (1000 + self.n_events))
 
     def stop(self):
         self.process.terminate()
