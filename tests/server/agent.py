@@ -1,5 +1,7 @@
 """The built sekishod of a test: its folders beside those of sekisho-fetch, a /sys of its own by
 umockdev, no device, no bus.  Which machine it runs on is said by the test."""
+import atexit
+import contextlib
 import json
 import os
 import shutil
@@ -12,6 +14,19 @@ import time
 BUILD = os.path.abspath(sys.argv[1])
 PATIENCE = 300  # only bounds a test that fails
 UUID = "4c4c4544-0034-5a10-8047-%012x"
+
+
+STARTED = []  # processes
+
+
+@atexit.register
+def end_all():
+    """Whatever became of the test that started them."""
+    while STARTED:
+        one = STARTED.pop()
+        if one.poll() is None:
+            one.kill()
+            one.wait()
 
 
 def wait_for(condition, what, patience=PATIENCE):
@@ -30,6 +45,13 @@ BUS = """<busconfig><listen>unix:path=%s</listen><auth>EXTERNAL</auth>
 HOOK = BUILD + "/tests/usb/kernel_hook.so"
 
 
+def is_listening(path):
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as one:
+        one.connect(path)
+        return True
+    return False
+
+
 class People:
     """A bus of a terminal's own with a logind, and one person who sits at the screen."""
 
@@ -46,7 +68,7 @@ class People:
         self.processes.append(subprocess.Popen(
             ["dbus-daemon", "--config-file=" + agent.path("bus.conf"), "--nofork", "--nopidfile"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        wait_for(lambda: os.path.exists(agent.path("bus")), "a bus")
+        wait_for(lambda: is_listening(agent.path("bus")), "a bus")
         logind = subprocess.Popen([BUILD + "/tests/server/fake_logind", self.seats],
                                   stdout=subprocess.PIPE, env=self.environment())
         self.processes.append(logind)
@@ -135,7 +157,7 @@ class Agent:
             os.unlink(notify)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as said:
             said.bind(notify)
-            said.settimeout(PATIENCE)
+            said.settimeout(1)
             self.process = subprocess.Popen(
                 [BUILD + "/sekishod"], stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=open(self.path("stderr"), "ab"), env={
@@ -146,8 +168,14 @@ class Agent:
                     "UMOCKDEV_DIR": self.path("fake"),
                     **(self.people.environment() if self.people else {}),
                     **self.hooks("libumockdev-preload.so.0")})
-            while b"READY=1" not in said.recv(4096):
-                pass
+            STARTED.append(self.process)
+            wait_for(lambda: self.is_ready(said), self.said)
+
+    def is_ready(self, told):
+        assert self.process.poll() is None, self.said()
+        with contextlib.suppress(TimeoutError):
+            return b"READY=1" in told.recv(4096)
+        return False
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
@@ -190,6 +218,7 @@ class Fetcher:
                 **os.environ, "CONFIGURATION_DIRECTORY": agent.path("etc"),
                 "STATE_DIRECTORY": agent.path("state"), "RUNTIME_DIRECTORY": agent.path("run"),
                 **(agent.hooks() if agent.speed > 1 else {})})
+        STARTED.append(self.process)
 
     def hurry(self):
         """A look within seconds, as after a login; for a condition that is waited for: None."""
@@ -226,6 +255,7 @@ def tap(names):
             except Exception:  # pylint: disable=broad-except
                 details = traceback.format_exc()
                 has_failed = True
+            end_all()
         print(f"{'not ok' if details else 'ok'} {number} - {function.__name__}", flush=True)
         for line in details.splitlines():
             print(f"# {line}")

@@ -67,14 +67,6 @@ class Site:
         for terminal in self.terminals:
             terminal.stop()
 
-    def end(self):
-        """Whatever became of it."""
-        for terminal in self.terminals:
-            for one in terminal.fetcher.process, terminal.agent.process:
-                if one and one.poll() is None:
-                    one.kill()
-                    one.wait()
-        self.server.stop()
 
 
 def reported(site, terminal):
@@ -105,7 +97,7 @@ def what_terminals_report_stands_in_the_table(top):
         site.stop()
         assert [name[7:19] for name in reported(site, one)] == ["000000000001", "000000000002"]
     finally:
-        site.end()
+        site.server.stop()
 
 
 def a_server_or_another_terminal_changes_nothing_in_silence(top):
@@ -139,7 +131,7 @@ def a_server_or_another_terminal_changes_nothing_in_silence(top):
         assert "1 file that is no report" in output and "the number of its reports fell" in output, output
         assert "desk-17" in site.fleet(NO, "alerts")
     finally:
-        site.end()
+        site.server.stop()
 
 
 if __name__ == "__main__":

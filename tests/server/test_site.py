@@ -106,10 +106,6 @@ class Terminal:
 
     def end(self):
         """Whatever became of it."""
-        for one in self.fetcher.process, self.agent.process:
-            if one and one.poll() is None:
-                one.kill()
-                one.wait()
         if self.agent.people:
             self.agent.people.stop()
 
@@ -319,7 +315,7 @@ def while_the_server_is_away_nothing_is_lost_and_nothing_doubled(place):
     office.publish()
     terminal.has_applied(serial)
     # All that waited, and what was said of the change, went up.
-    wait_for(lambda: str(serial) in (r["policy"] for r in reports(office)) and not terminal.waiting(),
+    wait_for(lambda: str(serial) in (r.get("policy") for r in reports(office)) and not terminal.waiting(),
              terminal.said)
     terminal.wait_records(office)
     there = [name for _, name in office.web.up()]
@@ -354,6 +350,7 @@ def main():
             try:
                 test(place)
             finally:
+                agent.end_all()
                 for one in place.running:
                     if isinstance(one, Terminal):
                         one.end()
