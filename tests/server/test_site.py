@@ -315,7 +315,7 @@ def while_the_server_is_away_nothing_is_lost_and_nothing_doubled(place):
     office.publish()
     terminal.has_applied(serial)
     # All that waited, and what was said of the change, went up.
-    wait_for(lambda: str(serial) in (r.get("policy") for r in reports(office)) and not terminal.waiting(),
+    wait_for(lambda: str(serial) in (r.get("policy-serial") for r in reports(office)) and not terminal.waiting(),
              terminal.said)
     terminal.wait_records(office)
     there = [name for _, name in office.web.up()]
