@@ -105,6 +105,8 @@ static void get_problems(struct agent *agent, struct agent_status *ret)
 	get_exemption_problems(agent, ret);
 	if (agent_spool_problem(agent))
 		add_problem(ret, "server", agent_spool_problem(agent));
+	if (agent_news_problem(agent))
+		add_problem(ret, "fresh-ended", agent_news_problem(agent));
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
 		add_problem(ret, "policy-of-older-epoch",
 			"the policy is of an older epoch than the root; its blocks stay");

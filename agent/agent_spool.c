@@ -161,16 +161,11 @@ static int look_at(
 static int hear(struct agent *agent, int spool_fd)
 {
 	const struct spool_heard heard = spool_heard(spool_fd), before = agent->spool.heard;
-	const struct policies_clock clock = agent_clock();
-	struct core_event event = {.kind = EVENT_NEWS};
 
 	if (heard.inode == before.inode && heard.modified_ns == before.modified_ns)
 		return 0;
 	agent->spool.heard = heard;
-	if (before.inode == 0)
-		return 0;
-	policies_note_heard(agent->policies, &clock);
-	return agent_handle(agent, &event);
+	return before.inode == 0 ? 0 : agent_news_heard(agent);
 }
 
 /* How the server does; without that file there is none. */

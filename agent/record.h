@@ -128,6 +128,7 @@ enum record_event {
 	RECORD_MEDIA_ENDED, /* its not-after has come, so it registers none; number: its serial */
 	RECORD_FRESH_TAKEN, /* which documents are the newest; number: its serial */
 	RECORD_FRESH_REFUSED,
+	RECORD_FRESH_ENDED, /* it is older than the policy allows; number: its serial */
 	RECORD_DOCUMENT_WAITS,  /* good, but not-before lies ahead, and it is not kept: text */
 	RECORD_TORN,            /* the last line of the records was cut: power loss */
 	RECORD_REHEARSAL_BEGAN, /* the policy refuses nothing; text: until when */

@@ -30,6 +30,8 @@ static const struct sentence {
 	{RECORD_FRESH_TAKEN, "It was confirmed which documents are the newest (serial ", NUMBER,
 		")"},
 	{RECORD_FRESH_REFUSED, "A confirmation of the newest documents was refused (", FAULT, ")"},
+	{RECORD_FRESH_ENDED, "Nobody has confirmed for too long which documents are the newest (serial ",
+		NUMBER, ")"},
 	{RECORD_REHEARSAL_BEGAN, "The policy with serial ", POLICY_SERIAL,
 		" is only rehearsed and refuses nothing yet"},
 	{RECORD_REHEARSAL_ENDED, "The rehearsal is over: the policy with serial ", POLICY_SERIAL,
