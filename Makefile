@@ -182,13 +182,13 @@ as_root = status=0; $(1) || status=$$?; \
 .PHONY: vm-needs check-vm check-long demo check-all deps
 vm-needs: deb $(LIAR) $(SK_PROVIDER)
 check-vm: vm-needs
-	@$(call as_root,tests/run_tests.py --verbose "vm=tests/vm/run.py $(VM_ARGS)")
+	@$(call as_root,tests/run_tests.py --verbose "vm=tests/vm/run.py --lanes 2 $(VM_ARGS)")
 
 check-long: vm-needs
 	@OPERATOR_CHANGES=1000 $(MAKE) --no-print-directory check-operator
 	@$(MAKE) --no-print-directory check-lives
 	@LONG=1 $(MAKE) --no-print-directory check-login
-	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --long $(VM_ARGS)")
+	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --lanes 2 --long $(VM_ARGS)")
 
 demo: deps
 	@$(call as_root,{ $(MAKE) --no-print-directory deb && tests/vm/demo.py; })

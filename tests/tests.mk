@@ -14,6 +14,7 @@ CHECK_RUNS += "packaging-manuals=python3 tests/packaging/test_manuals.py $(B)"
 CHECK_RUNS += "packaging-translations=python3 tests/packaging/test_translations.py"
 CHECK_RUNS += "packaging-completion=tests/packaging/completion $(B)"
 CHECK_RUNS += "packaging-files=python3 tests/packaging/test_files.py" "packaging-pages=python3 tests/packaging/test_pages.py" "packaging-ports=sh tests/packaging/test_ports.sh"
+CHECK_RUNS += "vm-lanes=python3 tests/vm/test_lanes.py"
 CHECK_RUNS += "packaging-login-stack=sh tests/packaging/test_login_stack.sh" "packaging-report-notice=sh tests/packaging/test_report_notice.sh"
 
 include tests/admin/admin.mk tests/admin/pskc.mk tests/admin/exemption.mk

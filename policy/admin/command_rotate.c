@@ -65,7 +65,7 @@ static int draft(const struct rotation *rotation, const char *roots, const char 
 	}
 	if (rotation->may_redo)
 		words[n++] = "--redo";
-	/* getopt_long() may move words about. */
+	/* Whoever reads options may move words about. */
 	for (int i = 0; i < n; i++) {
 		copies[i] = strdup(words[i]);
 		if (!copies[i])

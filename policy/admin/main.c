@@ -77,7 +77,7 @@ static const struct {
 	{"sign --key KEY FILE", "add your signature to a document"},
 	{"verify FILE...", "say whether terminals would believe it"},
 	{"root rotate", "make the next root: keys, persons, roles"},
-	{"rotate key OLD", "a key is lost or stolen: what it signed, a root without it"},
+	{"rotate key OLD", "a key is lost or stolen: a root without it"},
 	{"site pack DIR TIER OUT", "put together what the terminals of a tier need"},
 	{"fresh", "for a timer: say what is the newest"},
 	{"publish --to PLACE", "put it where terminals fetch it"},

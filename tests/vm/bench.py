@@ -46,6 +46,13 @@ class Bench:
             subprocess.run(["dpkg-deb", "-x", debs[0], self._admin.name], check=True)
         return os.path.join(self._admin.name, "usr/bin/sekisho-admin")
 
+    def prepare(self):
+        """What all lanes share, made once."""
+        self.extra()
+        if self.debs:
+            self.site()
+            self.admin()
+
     @contextlib.contextmanager
     def machine(self, boot, policy=None, **options):
         """The virtual PC that this Boot describes; arguments replace its own."""

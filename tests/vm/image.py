@@ -12,6 +12,7 @@ by cryptsetup alone: the kernel of this machine need not have dm-crypt.
 """
 import contextlib
 import errno
+import fcntl
 import glob
 import hashlib
 import os
@@ -25,8 +26,8 @@ CACHE = os.environ.get("SEKISHO_CACHE", "/var/cache/sekisho-tests")
 RELEASE = "bookworm"
 PACKAGES = """
     linux-image-amd64 initramfs-tools zstd systemd systemd-sysv udev dbus kmod
-    libcsv3 libinih1 libjson-c5 libpskc0 libqrencode4 libssl3 libsystemd0 libudev1 openssh-client
-    procps iproute2 kbd util-linux python3-minimal libpython3-stdlib
+    libcsv3 libcurl4 libinih1 libjson-c5 libpskc0 libqrencode4 libssl3 libsystemd0 libudev1
+    openssh-client procps iproute2 kbd util-linux python3-minimal libpython3-stdlib
     qemu-guest-agent libpam-systemd polkitd pkexec udisks2 dosfstools
 """.split()
 # Left out to keep the image small; nothing here takes part in a boot.
@@ -59,8 +60,10 @@ def image(debs=(), more=(), encrypted=False):
     key = _hash(_base_key(more), *kind, *[_file_hash(d) for d in debs])
     folder = os.path.join(CACHE, "image-" + key)
     if not os.path.isdir(folder):
-        with _new_folder(folder) as new:
-            _build_image(debs, more, encrypted, new)
+        with _one_builder():
+            if not os.path.isdir(folder):
+                with _new_folder(folder) as new:
+                    _build_image(debs, more, encrypted, new)
     os.utime(folder)
     return Image(*(os.path.join(folder, n) for n in ("disk", "kernel", "initrd", "listing")))
 
@@ -182,6 +185,15 @@ def _resolve(tree, name):
         elif os.path.exists(link):
             return link
     raise RuntimeError("no %s in the tree" % name)
+
+
+@contextlib.contextmanager
+def _one_builder():
+    """Lanes side by side want the same; making it twice takes twice as long."""
+    os.makedirs(CACHE, exist_ok=True)
+    with open(os.path.join(CACHE, "lock"), "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager

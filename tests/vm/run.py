@@ -13,6 +13,7 @@ import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bench
+import lanes
 import scenario
 from refusal import DiskAppeared
 
@@ -54,8 +55,14 @@ def main():
     come_first()
     report = Report()
     tests = bench.Bench(options)
-    for boot, functions in boots:
-        run_boot(tests, boot, functions, report)
+    if options.lanes > 1:
+        tests.prepare()
+        # The longest first, so that the last ones are short.
+        boots.sort(key=lambda boot: -len(boot[1]))
+        lanes.run(boots, options.lanes, lambda boot, to: run_boot(tests, *boot, to), report)
+    else:
+        for boot, functions in boots:
+            run_boot(tests, boot, functions, report)
     report.end()
     return 1 if report.failed or not report.count else 0
 
@@ -72,6 +79,8 @@ def arguments():
     parser.add_argument("words", nargs="*")
     parser.add_argument("--long", action="store_true",
                         help="the full counts: 20 boots, 200 rounds")
+    parser.add_argument("--lanes", type=int, default=1, metavar="N",
+                        help="as many virtual PCs side by side")
     parser.add_argument("--unguarded", action="store_true",
                         help="without our package: a scenario passes if it fails with a disk")
     parser.add_argument("--debs", default=os.path.join(bench.ROOT, "build/deb"),
