@@ -270,6 +270,7 @@ const char *agent_spool_problem(const struct agent *agent)
 	switch (server->state) {
 	case FETCH_SERVER_UNKNOWN:
 	case FETCH_SERVER_OK:
+	case FETCH_SERVER_PARTLY: /* that is another one */
 	case FETCH_SERVER_STATE_COUNT: return NULL;
 	case FETCH_SERVER_CERTIFICATE:
 		return "the server that documents come from is another one than was named, or its "
@@ -283,6 +284,11 @@ const char *agent_spool_problem(const struct agent *agent)
 	}
 	return is_silent(server) ? "the server that documents come from has not answered for a day"
 				 : NULL;
+}
+
+bool agent_spool_is_refused_one(const struct agent *agent)
+{
+	return agent->spool.server.state == FETCH_SERVER_PARTLY;
 }
 
 int agent_spool_start(struct agent *agent)

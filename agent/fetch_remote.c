@@ -200,6 +200,23 @@ static void send_up(struct fetch_remote *remote, const struct fetch_remote_look 
 	fetch_send(&remote->sending, asking);
 }
 
+/* How the server is doing, by all that it answered. */
+static void settle(
+	const struct fetch_remote *remote, struct fetch_asking *asking, bool is_full)
+{
+	if (asking->is_over)
+		return;
+	if (asking->n_answers == 0) {
+		asking->server.state = FETCH_SERVER_REFUSED;
+		snprintf(asking->why, sizeof(asking->why), "the server answers with status %u",
+			asking->server.status);
+	}
+	/* The document that it refuses was not asked for. */
+	if (!is_full && asking->server.state == FETCH_SERVER_OK &&
+		remote->said.state == FETCH_SERVER_PARTLY)
+		asking->server = remote->said;
+}
+
 static void look_at(struct fetch_remote *remote, const struct fetch_remote_look *look,
 	struct fetch_remote_result *ret)
 {
@@ -216,9 +233,7 @@ static void look_at(struct fetch_remote *remote, const struct fetch_remote_look 
 	ask_all(remote, &asking, is_full);
 	if (asking.is_stopped)
 		return;
-	if (asking.n_answers == 0 && !asking.is_over)
-		snprintf(asking.why, sizeof(asking.why), "the server answers with status %u",
-			asking.server.status);
+	settle(remote, &asking, is_full);
 	ret->has_failed = asking.is_over || asking.n_answers == 0;
 	ret->is_full = is_full && !ret->has_failed;
 	ret->retry_after_s = asking.retry_after_s;

@@ -15,6 +15,7 @@ ExecCondition=
 ExecStart=
 ExecStart=%s -I /opt/t/guest_taken_over.py %s
 ExecPaths=%s
+RestartForceExitStatus=
 """
 OWN = "/run/sekisho-fetch/"
 # Files of others that he tries one by one; those of programs are everybody's to read.
