@@ -90,8 +90,9 @@ int fetch_ask(struct fetch_asking *asking, struct fetch_item *item, struct fetch
 		return asking->is_over ? -ECANCELED : 0;
 	if (fetch_is_over(asking))
 		return -ECANCELED;
-	fetch_http_get(asking->link->http, url, item->is_there ? item->etag : "",
-		fetch_size_max(item->name), got);
+	fetch_http_get(asking->link->http, url,
+		item->is_there && !asking->asks_whole ? item->etag : "", fetch_size_max(item->name),
+		got);
 	fetch_judge_answer(asking, got);
 	if (asking->is_over)
 		return -ECANCELED;

@@ -182,14 +182,14 @@ class Hostile:
     """A TLS server whose every answer is what a function says: answer(method, path, headers, body)
     gives bytes, or an iterable of bytes that are sent one after the other."""
 
-    def __init__(self, certificate, answer, versions=(ssl.TLSVersion.TLSv1_3,) * 2):
+    def __init__(self, certificate, answer, versions=(ssl.TLSVersion.TLSv1_3,) * 2, port=0):
         self.answer = answer
         self.requests = []
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version, self.context.maximum_version = versions
         self.context.load_cert_chain(*certificate)
         self.context.verify_mode = ssl.CERT_NONE
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.socket = socket.create_server(("127.0.0.1", port), backlog=64)
         self.port = self.socket.getsockname()[1]
         self.url = "https://127.0.0.1:%d" % self.port
         self.connections = 0
