@@ -4,18 +4,18 @@ withhold; it can't make memory grow, nor make terminals ask faster, nor have any
 
 usage: test_hostile.py BUILD_DIR [TEST...]
 """
+import contextlib
 import os
+import socket
 import ssl
+import threading
 import time
 
-from server import (BUILD, NO_SANDBOX, Authority, reply, run_tests, wait_for)
+from server import (BUILD, MEMORY_MAX_KIB, NO_SANDBOX, Authority, reply, run_tests, wait_for)
 
 EXEMPTIONS = "/sekisho/tosu/terminals/desk-17/exemptions.ini"
 POLICY = "/sekisho/tosu/policy.ini"
 POLICY_MAX = 256 * 1024
-MEMORY_MAX_KIB = 48 * 1024  # sanitizers need more
-if os.environ.get("SAN") or "address" in os.path.basename(os.sys.argv[1]):
-    MEMORY_MAX_KIB *= 8
 
 
 def begin(place, answer, *lines, word="waiting", speed=1, **more):
@@ -458,20 +458,52 @@ def a_start_of_sekishod_brings_no_look_before_its_time(place):
     is_well(terminal)
 
 
-def who_speaks_no_tls_is_no_server(place):
-    import socket
-    import threading
+def listen(pieces):
+    """The port of somebody who says pieces() to whoever comes."""
     listener = socket.create_server(("127.0.0.1", 0))
 
-    def talk():
+    def talk(connection):
+        connection.settimeout(120)
+        with contextlib.suppress(OSError), connection:
+            for piece in pieces():
+                connection.sendall(piece)
+
+    def serve():
         while True:
-            connection, _ = listener.accept()
-            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nhello" * 100)
-            connection.close()
-    threading.Thread(target=talk, daemon=True).start()
+            threading.Thread(target=talk, args=(listener.accept()[0],), daemon=True).start()
+    threading.Thread(target=serve, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def a_proxy_without_an_end_is_given_up(place):
+    def headers():
+        yield b"HTTP/1.1 200 OK\r\n"
+        yield from endless(b"X: " + b"y" * 1000 + b"\r\n")
+
+    def interim():
+        yield from endless(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def one_line():
+        yield b"HTTP/1.1 200 OK\r\nX: "
+        yield from endless()
+
+    def refusal():
+        yield b"HTTP/1.1 502 Bad\r\nTransfer-Encoding: chunked\r\n\r\n"
+        yield from endless(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+    for number, pieces in enumerate((headers, interim, one_line, refusal)):
+        terminal = place.terminal("desk-%d" % number)
+        terminal.configure("https://127.0.0.1:1", place.authority.path("ca.pem"),
+                           "proxy = http://127.0.0.1:%d" % listen(pieces))
+        terminal.hurry()
+        terminal.start()
+        wait_for(lambda: terminal.server() in ("proxy", "no-answer"), "a word", 120)
+        is_well(terminal)
+
+
+def who_speaks_no_tls_is_no_server(place):
     terminal = place.terminal()
-    terminal.configure("https://127.0.0.1:%d" % listener.getsockname()[1],
-                       place.authority.path("ca.pem"))
+    terminal.configure("https://127.0.0.1:%d" % listen(lambda: [
+        b"HTTP/1.1 200 OK\r\n\r\nhello" * 100]), place.authority.path("ca.pem"))
     terminal.hurry()
     terminal.start()
     terminal.is_told("no-answer")
@@ -500,5 +532,6 @@ run_tests([
     a_report_that_is_refused_keeps_no_other,
     reports_that_cannot_go_up_keep_nothing_from_coming_down,
     a_start_of_sekishod_brings_no_look_before_its_time,
+    a_proxy_without_an_end_is_given_up,
     who_speaks_no_tls_is_no_server,
 ])

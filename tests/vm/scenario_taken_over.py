@@ -82,8 +82,6 @@ def take_over(test, pc):
 @COUNTER.scenario(only_long=True)
 def a_fetcher_that_was_taken_over_changes_no_verdict_and_reads_nothing(test):
     counter, pc = counter_of(test), test.pc
-    counter.sits_down("sato")
-    test.defer(counter.stands_up)
     agent = pc.check("systemctl show -P MainPID sekishod").strip()
     kept = "cd /var/lib/sekisho && sha256sum policy.ini serials root/* site.ini 2>/dev/null; true"
     before = pc.check(kept)
