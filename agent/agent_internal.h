@@ -65,8 +65,8 @@ struct agent {
 	char boot_id[40];    /* 36 characters */
 
 	sd_event_source *wake_source, *sync_source, *next_source, *scan_source, *minute_source;
-	const struct media *media;  /* what the core was told last */
-	int time_error, next_error; /* said already; 0: all is well */
+	const struct media *media;    /* what the core was told last */
+	int time_error, next_error;   /* said already; 0: all is well */
 	unsigned minutes_unconfirmed; /* of agent_news.c */
 	bool is_scanning, scan_again, is_ready;
 	unsigned looks_pending;

@@ -27,8 +27,8 @@
  * whoever had the server for a while may have given his own documents the tags of the real ones,
  * which would then be unchanged for as long as nobody changes them. */
 #define WHOLE_EVERY 60
-#define KEPT            "documents"
-#define CERTIFICATE     "certificate"
+#define KEPT        "documents"
+#define CERTIFICATE "certificate"
 
 struct fetch_remote {
 	const struct fetch_spool *spool;
@@ -215,8 +215,7 @@ static void send_up(struct fetch_remote *remote, const struct fetch_remote_look 
 }
 
 /* How the server is doing, by all that it answered. */
-static void settle(
-	const struct fetch_remote *remote, struct fetch_asking *asking, bool is_full)
+static void settle(const struct fetch_remote *remote, struct fetch_asking *asking, bool is_full)
 {
 	if (asking->is_over)
 		return;

@@ -98,8 +98,8 @@ bool policies_is_unconfirmed(const struct policies *policies, const struct polic
 
 	if (max_age_s == POLICY_MAX_AGE_NONE)
 		return false;
-	return !policies->fresh || policies_now(policies, clock) - policies->fresh->header.issued >
-					   (int64_t)max_age_s;
+	return !policies->fresh ||
+	       policies_now(policies, clock) - policies->fresh->header.issued > (int64_t)max_age_s;
 }
 
 /*

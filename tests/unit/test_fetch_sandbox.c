@@ -1,6 +1,6 @@
 /*
- * What sekisho-fetch forbids itself, beside what its unit forbids it: each thing that a captured one
- * would like to do, tried in a child that has shut itself in, and before.
+ * What sekisho-fetch forbids itself, beside what its unit forbids it: each thing that a captured
+ * one would like to do, tried in a child that has shut itself in, and before.
  */
 #include "tests/unit/fixture.h"
 
