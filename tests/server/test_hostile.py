@@ -4,7 +4,9 @@ withhold; it can't make memory grow, nor make terminals ask faster, nor have any
 
 usage: test_hostile.py BUILD_DIR [TEST...]
 """
+import base64
 import contextlib
+import hashlib
 import os
 import socket
 import ssl
@@ -342,19 +344,47 @@ def made_up_roots_fill_nothing(place):
     is_well(terminal)
 
 
-def a_list_whose_parts_never_fit_is_not_shown(place):
-    import base64
-    import hashlib
-    wrong = base64.b64encode(hashlib.sha256(b"what nobody has").digest()).decode().rstrip("=")
-    text = "\n".join([
+def media_list(shards):
+    """A list of these, which nobody signed."""
+    hashes = [base64.b64encode(hashlib.sha256(shard).digest()).decode().rstrip("=")
+              for shard in shards]
+    return "\n".join([
         "[media]", "kind = media", "format = 1", "site = tosu", "tier = my-number", "epoch = 1",
         "serial = 1", "issued = 2026-04-01T00:00:00+09:00",
         "not-before = 2026-04-01T00:00:00+09:00", "not-after = 2027-04-01T00:00:00+09:00",
-        "media = 256", "[shards]", "count = 256", *("%02x = %s" % (i, wrong) for i in range(256))])
+        "media = 256", "[shards]", "count = 256",
+        *("%02x = %s" % pair for pair in enumerate(hashes)), ""])
+
+
+def lists_of_the_largest_parts_take_no_more_each_time(place):
+    """All of them fit, and are others each time."""
+    shards = []
 
     def answer(method, path, headers, body):
         if path.endswith("/media.ini"):
-            return reply(200, text + "\n")
+            shards[:] = [os.urandom(64 * 1024) for _ in range(256)]
+            return reply(200, media_list(shards))
+        if "/media/" in path:
+            return reply(200, shards[int(path[-2:], 16)], 'ETag: "a"')
+        return reply(404)
+    hostile, terminal = begin(place, answer)
+    for _ in range(3):
+        before = len(hostile.requests)
+        terminal.stop()
+        terminal.start()
+        wait_for(lambda: any("tokens" in path for _, _, path, _, _ in hostile.requests[before:]),
+                 "the end of a look", 240)
+        assert terminal.spool("media/ff") == shards[255]
+    assert len(os.listdir(terminal.path("sekisho-fetch/spool/media"))) == 256
+    is_well(terminal)
+
+
+def a_list_whose_parts_never_fit_is_not_shown(place):
+    text = media_list([b"what nobody has"] * 256)
+
+    def answer(method, path, headers, body):
+        if path.endswith("/media.ini"):
+            return reply(200, text)
         if "/media/" in path:
             return reply(200, b"s" * 100_000)
         return reply(200, "mine") if path == EXEMPTIONS else reply(404)
@@ -527,6 +557,7 @@ run_tests([
     a_server_that_says_unchanged_for_ever_withholds_and_nothing_else,
     an_entity_tag_brings_nothing_into_a_request,
     made_up_roots_fill_nothing,
+    lists_of_the_largest_parts_take_no_more_each_time,
     a_list_whose_parts_never_fit_is_not_shown,
     what_it_says_to_a_report_counts_by_its_status_alone,
     a_report_that_is_refused_keeps_no_other,
