@@ -12,7 +12,7 @@ $(B)/tests/server/fake_logind: $(B)/tests/server/fake_logind.o
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
 .PHONY: check-server check-site
-check-server check-site: $(PROGRAMS) $(SK_PROVIDER) $(B)/tests/server/fake_logind $(B)/tests/usb/kernel_hook.so
+check-server check-site: $(PROGRAMS) $(SK_PROVIDER) $(B)/tests/server/fake_logind $(B)/tests/usb/kernel_hook.so $(NO_SANDBOX)
 check-server:
 	@tests/run_tests.py --jobs=$(SERVER_JOBS) $(SITE_RUNS) \
 	    $(foreach t,$(SERVER_TESTS),"$(t:tests/server/test_%.py=server-%)=python3 $(t) $(B)")
