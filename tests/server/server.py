@@ -19,6 +19,8 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(ROOT, "build/gcc")
 PATIENCE = 300  # only bounds a test that fails
+# Sanitizers need more.
+MEMORY_MAX_KIB = 48 * 1024 * (8 if "address" in os.path.basename(BUILD) else 1)
 NAME = "sekisho.test"  # that of the server, beside 127.0.0.1
 SITE = "tosu"
 MACHINE = "0123456789abcdef"
