@@ -68,7 +68,7 @@ class Place:
         done = subprocess.run(
             ["curl", "-q", "-sS", "--path-as-is", "--cacert", self.nginx.authority.path("ca.pem"),
              "-D", "-", "-o", self.path("answer"), self.nginx.url + path, *more, *words],
-            capture_output=True, check=False, timeout=60)
+            capture_output=True, check=False, timeout=900)
         blocks = done.stdout.decode().strip().split("\r\n\r\n")
         found = re.match(r"HTTP/\S+ (\d+)", blocks[-1])
         return int(found.group(1)) if found else 0, blocks[-1]
@@ -170,7 +170,7 @@ def one_certificate_cannot_fill_the_disk_at_once(place):
         words += ["-T", place.path("body"), f"{place.nginx.url}{place.up}/f{number}"]
     subprocess.run(["curl", "-q", "-sS", "--cacert", place.nginx.authority.path("ca.pem"), "--cert",
                     place.path("one.pem"), "--key", place.path("one.key"), *words],
-                   capture_output=True, check=True, timeout=120)
+                   capture_output=True, check=True, timeout=900)
     statuses = [line.split()[-1] for line in place.nginx.requests()]
     assert set(statuses) == {"201", "429"}, set(statuses)
     assert 121 <= statuses.count("201") == len(place.nginx.up()) < 190, statuses.count("201")
