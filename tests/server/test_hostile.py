@@ -13,7 +13,8 @@ import ssl
 import threading
 import time
 
-from server import (BUILD, MEMORY_MAX_KIB, NO_SANDBOX, Authority, reply, run_tests, wait_for)
+from server import (BUILD, MEMORY_MAX_KIB, NO_SANDBOX, Authority, openssl, reply, run_tests,
+                    wait_for)
 
 EXEMPTIONS = "/sekisho/tosu/terminals/desk-17/exemptions.ini"
 POLICY = "/sekisho/tosu/policy.ini"
@@ -256,6 +257,22 @@ def another_certificate_is_told_nothing(place):
         terminal.is_told("no-answer" if "versions" in more else "certificate")
         assert hostile.requests == []
         is_well(terminal)
+
+
+def what_a_certificate_is_called_makes_no_line_of_the_journal(place):
+    """One of the right authority, for somebody else."""
+    folder = place.path("named")
+    os.makedirs(folder)
+    key, request, pem = (os.path.join(folder, name) for name in ("key", "request", "pem"))
+    openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", key, "-out", request, "-utf8", "-subj", "/CN=x\n<2>forged\x1b[2J")
+    openssl("x509", "-req", "-in", request, "-CA", place.authority.path("ca.pem"), "-CAkey",
+            place.authority.path("ca.key"), "-CAcreateserial", "-days", "30", "-out", pem)
+    hostile, terminal = begin(place, lambda *request: reply(200), certificate=(pem, key))
+    terminal.is_told("certificate")
+    assert "x?<2>forged?[2J" in terminal.said(), terminal.said()
+    assert "\x1b" not in terminal.said() and hostile.requests == []
+    is_well(terminal)
 
 
 def faults_make_it_ask_less(place):
@@ -552,6 +569,7 @@ run_tests([
     what_it_gave_under_the_real_tag_is_asked_for_whole_again,
     a_redirect_is_followed_nowhere,
     another_certificate_is_told_nothing,
+    what_a_certificate_is_called_makes_no_line_of_the_journal,
     faults_make_it_ask_less,
     it_comes_back_when_the_server_says_so,
     a_server_that_says_unchanged_for_ever_withholds_and_nothing_else,
