@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "policy/admin/file_lock.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/bundle.h"
 #include "policy/cleanup.h"
 #include "policy/ssh_armour.h"
@@ -145,19 +145,6 @@ static int make(const struct exemption_bundle *bundle, const struct bundle_addit
 	return fclose(to) == 0 ? EXIT_DONE : admin_no_memory();
 }
 
-/* Whoever may write into the folder above may write into this one, too. */
-static int make_one_folder(const char *folder)
-{
-	CLEANUP(cleanup_free) char *above = admin_format("%s/..", folder);
-	struct stat status;
-
-	if (mkdir(folder, 0755) < 0)
-		return errno == EEXIST || errno == EROFS ? 0 : -errno;
-	if (above && stat(above, &status) == 0)
-		chmod(folder, 0755 | (status.st_mode & (S_IWGRP | S_IWOTH | S_ISGID)));
-	return 0;
-}
-
 /* "FOLDER/terminals/desk-17" before the first exemption of that terminal. */
 static int make_folder(const char *path)
 {
@@ -169,7 +156,7 @@ static int make_folder(const char *path)
 		int r;
 
 		*slash = '\0';
-		r = make_one_folder(folder);
+		r = shared_folder_make(folder);
 		if (r < 0) {
 			admin_complain("%s cannot be made: %s", folder, strerror(-r));
 			return EXIT_UNKNOWN;

@@ -3,20 +3,20 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/cleanup.h"
 #include "policy/terminal_key.h"
 
-#define FOLDER_MODE 0755
-
 static int make_folder(const char *path)
 {
-	if (mkdir(path, FOLDER_MODE) == 0 || errno == EEXIST)
+	int r = shared_folder_make(path);
+
+	if (r == 0)
 		return EXIT_DONE;
-	admin_complain("%s cannot be made: %s", path, strerror(errno));
+	admin_complain("%s cannot be made: %s", path, strerror(-r));
 	return EXIT_UNKNOWN;
 }
 
