@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "policy/admin/file_lock.h"
 #include "policy/admin/shared_folder.h"
@@ -145,27 +146,6 @@ static int make(const struct exemption_bundle *bundle, const struct bundle_addit
 	return fclose(to) == 0 ? EXIT_DONE : admin_no_memory();
 }
 
-/* "FOLDER/terminals/desk-17" before the first exemption of that terminal. */
-static int make_folder(const char *path)
-{
-	CLEANUP(cleanup_free) char *folder = strdup(path);
-
-	if (!folder)
-		return admin_no_memory();
-	for (char *slash = folder + 1; (slash = strchr(slash, '/')); slash++) {
-		int r;
-
-		*slash = '\0';
-		r = shared_folder_make(folder);
-		if (r < 0) {
-			admin_complain("%s cannot be made: %s", folder, strerror(-r));
-			return EXIT_UNKNOWN;
-		}
-		*slash = '/';
-	}
-	return EXIT_DONE;
-}
-
 static int check_room(
 	enum document_kind kind, const struct admin_file *made, size_t n, const char *path)
 {
@@ -216,7 +196,8 @@ int bundle_change_begin(const char *path, enum document_kind kind,
 	struct bundle_change *ret_change)
 {
 	CLEANUP(exemption_bundle_clear) struct exemption_bundle bundle = {0};
-	int code = make_folder(path);
+	/* "FOLDER/terminals/desk-17" before the first exemption of that terminal. */
+	int code = shared_folders_above(path);
 
 	*ret = BUNDLE_WRITTEN;
 	if (code == EXIT_DONE)

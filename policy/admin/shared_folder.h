@@ -1,19 +1,17 @@
-/*
- * The folder of a site belongs to several administrators, each with an account and a umask of their
- * own. What is made in it is shared as the folder above is: by its group, where that may write
- * there.
- */
+/* Folders that several people work in: whoever may write into the one above may write into a new
+ * one, too, whatever the umask of the first one was. */
 #pragma once
 
 #include <stdbool.h>
 
-/*
- * Makes the folder at path, whose folder is there: 0755, and writable for whom the one above is
- * writable for. 0, also where it was there before or nothing can be written; or a negative errno.
- */
-int shared_folder_make(const char *path);
-/* Whether those who share the folder in which the open file lies are the file's group, and may
- * write there. */
+/* Makes one folder. 0, also where it is there; or a negative errno. */
+int shared_folder_make(const char *folder);
+
+/* Makes each folder above path that is missing. EXIT_DONE, or EXIT_UNKNOWN after complaining. */
+int shared_folders_above(const char *path);
+
+/* Whether its group may write there. */
+bool shared_folder_is(const char *folder);
+
+/* Whether the group of the open file at path is that of its folder, and may write there. */
 bool shared_folder_has(const char *path, int descriptor);
-/* Whether the folder itself is shared with its group. */
-bool shared_folder_is(const char *path);

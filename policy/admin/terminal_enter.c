@@ -10,25 +10,6 @@
 #include "policy/cleanup.h"
 #include "policy/terminal_key.h"
 
-static int make_folder(const char *path)
-{
-	int r = shared_folder_make(path);
-
-	if (r == 0)
-		return EXIT_DONE;
-	admin_complain("%s cannot be made: %s", path, strerror(-r));
-	return EXIT_UNKNOWN;
-}
-
-static int make_folders(const char *tier, const char *terminal)
-{
-	CLEANUP(cleanup_free) char *all = admin_format("%s/terminals", tier);
-	CLEANUP(cleanup_free) char *own = admin_format("%s/terminals/%s", tier, terminal);
-	int code = all && own ? make_folder(all) : admin_no_memory();
-
-	return code == EXIT_DONE ? make_folder(own) : code;
-}
-
 int terminal_entry_replace(const char *tier_folder, const struct terminal_entry *entry)
 {
 	CLEANUP(cleanup_free) char *path = terminal_entry_path(tier_folder, entry->terminal);
@@ -93,6 +74,7 @@ int terminal_enter(const struct join_site *site, const struct join_entry *reques
 {
 	const struct join_request *said = &request->request;
 	const char *tier = site->folder->tier;
+	CLEANUP(cleanup_free) char *path = terminal_entry_path(tier, said->terminal);
 	struct terminal_entry entry = {.state = TERMINAL_ACTIVE,
 		/* What it asked before is not newer than this, whatever its clock says. */
 		.joined = said->issued > site->now_s ? said->issued : site->now_s,
@@ -104,7 +86,7 @@ int terminal_enter(const struct join_site *site, const struct join_entry *reques
 	memcpy(entry.certificate, said->certificate, sizeof(entry.certificate));
 	memcpy(entry.machine, said->machine, sizeof(entry.machine));
 	memcpy(entry.ticket, said->ticket, sizeof(entry.ticket));
-	code = make_folders(tier, said->terminal);
+	code = path ? shared_folders_above(path) : admin_no_memory();
 	if (code == EXIT_DONE)
 		code = said->has_seal_key ? write_seal_key(tier, said)
 					  : drop_seal_key(site, said->terminal);
