@@ -17,6 +17,7 @@
 #include "agent/descriptor.h"
 #include "agent/store.h"
 #include "agent/terminal_key_file.h"
+#include "agent/wipe.h"
 #include "policy/cleanup.h"
 #include "policy/join_request.h"
 #include "policy/terminal_key.h"
@@ -177,7 +178,9 @@ static void remove_old(const struct agent *agent)
 
 static void end(struct agent *agent)
 {
-	int r = unlinkat(agent->etc_fd, TICKET_FILE, 0) < 0 && errno != ENOENT ? -errno : 0;
+	size_t n = 0;
+	/* It may count for others still. */
+	int r = wipe_file(agent->etc_fd, TICKET_FILE, &n);
 
 	if (r == 0)
 		r = terminal_identity_asked(agent->identity, agent->state_fd);

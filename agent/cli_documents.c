@@ -15,9 +15,6 @@
 #include "policy/cleanup.h"
 
 #define READ_MAX (BUS_DOCUMENT_SIZE_MAX + 1)
-/* A word that names a site, a tier, a kind, a number. */
-#define WORD_SIZE 64
-
 void cli_documents_clear(struct cli_documents *documents)
 {
 	for (size_t i = 0; i < documents->n; i++)
@@ -137,10 +134,9 @@ int cli_documents_add_folder(
 
 /* --- files --- */
 
-/* The value of the first line "KEY = VALUE", or an empty word. */
-static void find_value(const char *text, const char *key, char ret[WORD_SIZE])
+void cli_documents_value(const char *text, const char *key, char ret[CLI_DOCUMENT_WORD_SIZE])
 {
-	char start[WORD_SIZE];
+	char start[CLI_DOCUMENT_WORD_SIZE];
 	const char *at;
 	size_t length;
 
@@ -151,21 +147,22 @@ static void find_value(const char *text, const char *key, char ret[WORD_SIZE])
 		return;
 	at += strlen(start);
 	length = strcspn(at, "\n");
-	if (length < WORD_SIZE)
-		snprintf(ret, WORD_SIZE, "%.*s", (int)length, at);
+	if (length < CLI_DOCUMENT_WORD_SIZE)
+		snprintf(ret, CLI_DOCUMENT_WORD_SIZE, "%.*s", (int)length, at);
 }
 
 /* A document says what it is. False: this says nothing that we know. */
 static bool name_by_text(const char *text, char ret[DOCUMENT_NAME_MAX])
 {
-	char kind[WORD_SIZE], number[WORD_SIZE], name[2 * WORD_SIZE];
+	char kind[CLI_DOCUMENT_WORD_SIZE], number[CLI_DOCUMENT_WORD_SIZE];
+	char name[2 * CLI_DOCUMENT_WORD_SIZE];
 
-	find_value(text, "kind", kind);
+	cli_documents_value(text, "kind", kind);
 	if (strcmp(kind, "root") == 0) {
-		find_value(text, "serial", number);
+		cli_documents_value(text, "serial", number);
 		snprintf(name, sizeof(name), "root/%s.ini", number);
 	} else if (strcmp(kind, "media-shard") == 0) {
-		find_value(text, "shard", number);
+		cli_documents_value(text, "shard", number);
 		snprintf(name, sizeof(name), "media/%s", number);
 	} else {
 		snprintf(name, sizeof(name), "%s.ini", kind);

@@ -10,6 +10,9 @@
 #include "agent/document_places.h"
 #include "policy/document_name.h"
 
+/* A word that names a site, a tier, a kind, a number. */
+#define CLI_DOCUMENT_WORD_SIZE 64
+
 struct cli_document {
 	char name[DOCUMENT_NAME_MAX];
 	char *bytes; /* NULL: could not be read, for the reason in error */
@@ -36,6 +39,9 @@ int cli_documents_add_folder(
  * negative errno as above.
  */
 int cli_documents_add_file(struct cli_documents *documents, const char *path);
+
+/* The value of the first line "KEY = VALUE" of a text that nobody has judged, or an empty word. */
+void cli_documents_value(const char *text, const char *key, char ret[CLI_DOCUMENT_WORD_SIZE]);
 
 /* Frees the bytes. */
 void cli_documents_clear(struct cli_documents *documents);

@@ -15,6 +15,7 @@
 #include "agent/bus.h"
 #include "agent/cli_bus.h"
 #include "agent/cli_documents.h"
+#include "agent/cli_foreign.h"
 #include "agent/cli_table.h"
 #include "agent/cli_text.h"
 #include "agent/cli_trial.h"
@@ -205,6 +206,8 @@ int cli_update_from(const struct cli_request *request)
 		status = read_path(documents, request->words[i], &place, origin);
 	if (status == 0)
 		status = hand_in(origin, documents);
+	for (int i = 0; status == CLI_NO && i < request->n_words; i++)
+		cli_foreign_tell(request->words[i], &place, documents);
 	cli_documents_clear(documents);
 	return status;
 }

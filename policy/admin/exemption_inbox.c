@@ -29,8 +29,8 @@ void exemption_desks_clear(struct exemption_desks *desks)
 void exemption_desks_say(const struct exemption_desks *desks)
 {
 	if (desks->n_strange > 0)
-		admin_complain("%zu request%s in folders of terminals that nobody approved %s not "
-			       "looked at: %s%s",
+		admin_complain("%zu request%s of terminals that nobody approved, or that are retired, "
+			       "%s not looked at: %s%s",
 			desks->n_strange, desks->n_strange == 1 ? "" : "s",
 			desks->n_strange == 1 ? "is" : "are", desks->strange,
 			desks->n_strange == 1 ? "" : " and others");
@@ -76,6 +76,12 @@ static int complain_of_key(const char *path, const struct terminal_entry *entry)
 	return EXIT_NO;
 }
 
+/* What it asked lies there for as long as the server keeps it. */
+static bool is_retired(const struct terminal_entry *entry)
+{
+	return entry && entry->state != TERMINAL_ACTIVE;
+}
+
 /* The name that sekisho-fetch has at a server. */
 static bool is_certificate(const char *name)
 {
@@ -106,7 +112,7 @@ static int check_owner(struct exemption_desks *desks, const struct admin_file *f
 		return admin_no_memory();
 	if (r == 0 || (!entry && (!up || strcmp(up, request->terminal) == 0)))
 		return EXIT_DONE;
-	if (up && is_certificate(up)) {
+	if (up && (is_certificate(up) || is_retired(entry))) {
 		*ret_is_strange = true;
 		return add_strange(desks, file->path);
 	}

@@ -7,8 +7,7 @@
 #include <unistd.h>
 
 #include "policy/admin/exemption_folder.h"
-#include "policy/admin/publish_guard.h"
-#include "policy/admin/publish_order.h"
+#include "policy/admin/publish_plan.h"
 #include "policy/admin/publish_target.h"
 #include "policy/cleanup.h"
 #include "policy/media_index.h"
@@ -76,33 +75,18 @@ static int find_gone(const struct site_files *files, struct names *ret)
 	return code;
 }
 
-static int write_all(
-	struct publish_target *target, const struct site_files *files, struct publish_result *ret)
-{
-	CLEANUP(cleanup_free)
-	struct site_file **sorted = calloc(files->n + 1, sizeof(*sorted));
-	size_t n = 0;
-
-	if (!sorted)
-		return admin_no_memory();
-	for (size_t i = 0; i < files->n; i++)
-		if (publish_rank(files->items[i].name) != PUBLISH_NEVER)
-			sorted[n++] = &files->items[i];
-	qsort(sorted, n, sizeof(*sorted), publish_compare);
-	return target->kind->write(target, sorted, n, ret);
-}
-
 static int publish_files(struct publish_target *target, const struct site_files *files)
 {
+	CLEANUP(publish_plan_clear) struct publish_plan plan = {NULL};
 	CLEANUP(names_clear) struct names gone = {0};
 	struct publish_result result = {0};
-	int code = publish_guard(target, files);
+	int code = publish_plan_make(target, files, &plan);
 
 	if (code != EXIT_DONE) {
 		admin_complain("nothing was published");
 		return code;
 	}
-	code = write_all(target, files, &result);
+	code = publish_plan_write(target, &plan, &result);
 	if (code == EXIT_DONE)
 		code = find_gone(files, &gone);
 	if (code == EXIT_DONE)
@@ -166,7 +150,7 @@ int publish(const struct publish_job *job)
 {
 	CLEANUP(exemption_folders_clear) struct exemption_folders folders = {0};
 	CLEANUP(site_files_clear) struct site_files files = {0};
-	CLEANUP(publish_target_close) struct publish_target target = {0};
+	CLEANUP(publish_target_close) struct publish_target target = {.lock = -1};
 	struct exemption_folder *folder = NULL;
 	int code = find_tier(job->folder, &folders, &folder);
 

@@ -2,6 +2,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,49 +14,71 @@
 #include "policy/admin/publish_order.h"
 #include "policy/admin/publish_target.h"
 #include "policy/admin/publish_write.h"
+#include "policy/admin/up_read.h"
 #include "policy/cleanup.h"
+
+#define FEW 32
 
 static int complain(const char *path, int r)
 {
-	admin_complain("%s cannot be written: %s", path, strerror(-r));
+	if (r == -ELOOP)
+		admin_complain("%s: a folder above it is a link, which may lead anywhere: nothing "
+			       "is written or removed behind it",
+			path);
+	else
+		admin_complain("%s cannot be written: %s", path, strerror(-r));
 	return EXIT_UNKNOWN;
 }
 
-static int read_one(const struct publish_target *target, const char *name, struct admin_file *ret)
+static int lock_there(struct publish_target *target)
 {
-	CLEANUP(cleanup_free) char *path = admin_format("%s/%s", target->place, name);
+	CLEANUP(cleanup_free) char *path = admin_format("%s/publish", target->place);
+	int r = path ? publish_make_folders(path, NULL) : -ENOMEM;
 
-	if (!path)
-		return admin_no_memory();
-	if (access(path, F_OK) < 0 && errno == ENOENT)
-		return EXIT_DONE;
-	return admin_read(path, BUNDLE_SIZE_MAX, ret) < 0 ? EXIT_UNKNOWN : EXIT_DONE;
+	return r < 0 ? complain(target->place, r) : file_lock(path, &target->lock);
 }
 
-static int read_there(
-	struct publish_target *target, const char *const names[], size_t n, struct admin_file ret[])
+/* A link is no file of ours: whatever it leads to, the file takes its place. */
+static int read_one(
+	int place_fd, const char *place, const struct site_file *file, struct publish_found *ret)
 {
+	struct up_bytes there = {NULL};
+	int r = up_read(place_fd, file->name, BUNDLE_SIZE_MAX, &there);
+
+	if (r == -ENOENT || r == -ELOOP)
+		return EXIT_DONE;
+	if (r < 0) {
+		admin_complain("%s/%s cannot be read: %s", place, file->name, strerror(-r));
+		return EXIT_UNKNOWN;
+	}
+	ret->is_same = file->bytes && there.size == file->size &&
+		       memcmp(there.bytes, file->bytes, file->size) == 0;
+	if (ret->is_same)
+		up_bytes_clear(&there);
+	else
+		ret->other = (struct admin_file){
+			.path = file->name, .bytes = there.bytes, .size = there.size};
+	return EXIT_DONE;
+}
+
+static int read_there(struct publish_target *target, struct site_file *const files[], size_t n,
+	struct publish_found ret[])
+{
+	CLEANUP(admin_close)
+	int place_fd = open(target->place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int code = EXIT_DONE;
 
+	if (place_fd < 0 && errno == ENOENT)
+		return EXIT_DONE;
+	if (place_fd < 0)
+		return complain(target->place, -errno);
 	for (size_t i = 0; code == EXIT_DONE && i < n; i++)
-		code = read_one(target, names[i], &ret[i]);
+		code = read_one(place_fd, target->place, files[i], &ret[i]);
 	return code;
 }
 
-/* Whether the bytes are there already, all of them and no others. */
-static bool is_same(const char *path, const struct site_file *file)
-{
-	CLEANUP(admin_close) int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	CLEANUP(cleanup_free) char *bytes = malloc(file->size + 1);
-	struct stat status;
-
-	return descriptor >= 0 && bytes && fstat(descriptor, &status) == 0 &&
-	       S_ISREG(status.st_mode) && (size_t)status.st_size == file->size &&
-	       admin_read_whole(descriptor, bytes, file->size + 1) == (ssize_t)file->size &&
-	       memcmp(bytes, file->bytes, file->size) == 0;
-}
-
-/* All that is in the folder's file system; one call for hundreds of small files. */
+/* Hundreds of small files by one call for all that is in their file system; a few each by itself,
+ * since others may be writing gigabytes there. */
 static int sync_all(const char *folder)
 {
 	CLEANUP(admin_close) int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -63,57 +86,54 @@ static int sync_all(const char *folder)
 	return descriptor < 0 || syncfs(descriptor) < 0 ? -errno : 0;
 }
 
-/* Writes aside what is new; 0 or a negative errno, with *ret_path where. */
-static int stage(const char *place, struct site_file *const files[], size_t n, bool is_new[],
-	char **ret_path)
+/* 0 or a negative errno, with *ret_path where. */
+static int stage(
+	const char *place, struct site_file *const files[], size_t n, bool is_few, char **ret_path)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		free(*ret_path);
 		*ret_path = admin_format("%s/%s", place, files[i]->name);
-		if (!*ret_path)
-			return -ENOMEM;
-		is_new[i] = !is_same(*ret_path, files[i]);
-		if (is_new[i])
-			r = publish_write_aside(*ret_path, files[i]);
+		r = *ret_path ? publish_write_aside(*ret_path, place, files[i], is_few) : -ENOMEM;
 	}
 	return r;
 }
 
-static int take(const char *place, struct site_file *const files[], size_t n, const bool is_new[],
+static int take(const char *place, struct site_file *const files[], size_t n, bool is_few,
 	char **ret_path, struct publish_result *ret)
 {
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		if (!is_new[i])
-			continue;
 		free(*ret_path);
 		*ret_path = admin_format("%s/%s", place, files[i]->name);
-		r = *ret_path ? publish_write_take(*ret_path) : -ENOMEM;
+		r = *ret_path ? publish_write_take(*ret_path, is_few) : -ENOMEM;
 		ret->n_written += r == 0;
 	}
 	return r;
 }
 
-/* Files of one rank: all are on the disk before the first has its name. */
+/* Files of one rank: all are on the disk before the first has its name, and all names before those
+ * of the next rank. */
 static int write_rank(
 	const char *place, struct site_file *const files[], size_t n, struct publish_result *ret)
 {
-	CLEANUP(cleanup_free) bool *is_new = calloc(n, sizeof(bool));
 	CLEANUP(cleanup_free) char *path = NULL;
-	int r = is_new ? stage(place, files, n, is_new, &path) : -ENOMEM;
+	bool is_few = n <= FEW;
+	int r = stage(place, files, n, is_few, &path);
 
-	if (r == 0 && memchr(is_new, true, n))
+	if (r == 0 && !is_few)
 		r = sync_all(place);
 	if (r == 0)
-		r = take(place, files, n, is_new, &path, ret);
+		r = take(place, files, n, is_few, &path, ret);
+	if (r == 0 && !is_few)
+		r = sync_all(place);
 	return r < 0 ? complain(path ? path : place, r) : EXIT_DONE;
 }
 
-static int write_ranks(
-	const char *place, struct site_file *const files[], size_t n, struct publish_result *ret)
+static int write_there(struct publish_target *target, struct site_file *const files[], size_t n,
+	struct publish_result *ret)
 {
 	int code = EXIT_DONE;
 
@@ -122,27 +142,9 @@ static int write_ranks(
 
 		for (to = from + 1; to < n && publish_rank(files[to]->name) == rank; to++)
 			;
-		code = write_rank(place, files + from, to - from, ret);
+		code = write_rank(target->place, files + from, to - from, ret);
 	}
 	return code;
-}
-
-static int write_there(struct publish_target *target, struct site_file *const files[], size_t n,
-	struct publish_result *ret)
-{
-	CLEANUP(file_unlock) int lock = -1;
-	CLEANUP(cleanup_free) char *path = admin_format("%s/publish", target->place);
-	int r = path ? publish_make_folders(path) : -ENOMEM, code;
-
-	if (r < 0)
-		return complain(target->place, r);
-	code = file_lock(path, &lock);
-	if (code == EXIT_DONE)
-		code = write_ranks(target->place, files, n, ret);
-	if (code != EXIT_DONE)
-		return code;
-	r = ret->n_written > 0 ? sync_all(target->place) : 0;
-	return r < 0 ? complain(target->place, r) : EXIT_DONE;
 }
 
 /* Folders of terminals go with their last file. */
@@ -151,13 +153,12 @@ static int remove_there(
 {
 	for (size_t i = 0; i < n; i++) {
 		CLEANUP(cleanup_free) char *path = admin_format("%s/%s", target->place, names[i]);
+		bool is_gone = false;
+		int r = path ? publish_write_remove(path, target->place, &is_gone) : -ENOMEM;
 
-		if (!path)
-			return admin_no_memory();
-		if (unlink(path) == 0)
-			ret->n_removed++;
-		else if (errno != ENOENT && errno != ENOTDIR)
-			return complain(path, -errno);
+		if (r < 0)
+			return complain(path ? path : names[i], r);
+		ret->n_removed += is_gone;
 		*strrchr(path, '/') = '\0';
 		if (publish_rank(names[i]) != PUBLISH_SHARD)
 			rmdir(path);
@@ -166,6 +167,7 @@ static int remove_there(
 }
 
 const struct publish_kind publish_folder = {
+	.lock = lock_there,
 	.read = read_there,
 	.write = write_there,
 	.remove = remove_there,

@@ -1,7 +1,7 @@
 /*
  * Publishing by PUT, to an object store or a server that takes it, by curl(1): one process reads
- * what is there, a second one writes what is different, file by file in their order, and stops at
- * the first that is refused. Who may write is said in a file of curl's own, never by us.
+ * what is there, a second one writes, file by file in their order, and stops at the first that is
+ * refused. Who may write is said in a file of curl's own, never by us.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,7 +99,7 @@ static int complain_refused(
 
 /* Where it was found, the file that curl wrote; an answer that is no document is written, too. */
 static int take_answers(struct publish_target *target, const char *folder, const char *output,
-	const char *const names[], size_t n, struct admin_file ret[])
+	struct site_file *const files[], size_t n, struct publish_found ret[])
 {
 	CLEANUP(cleanup_free) char *place = strdup(folder);
 	struct publish_target local = {.place = place};
@@ -109,15 +109,15 @@ static int take_answers(struct publish_target *target, const char *folder, const
 		long status = next_status(&output);
 
 		if (status == STATUS_OK)
-			code = publish_folder.read(&local, names + i, 1, ret + i);
+			code = publish_folder.read(&local, files + i, 1, ret + i);
 		else if (status != STATUS_NOT_FOUND)
-			code = complain_refused(target, names[i], "GET", status);
+			code = complain_refused(target, files[i]->name, "GET", status);
 	}
 	return code;
 }
 
-static int read_there(
-	struct publish_target *target, const char *const names[], size_t n, struct admin_file ret[])
+static int read_there(struct publish_target *target, struct site_file *const files[], size_t n,
+	struct publish_found ret[])
 {
 	CLEANUP(cleanup_free) char *output = NULL;
 	CLEANUP(cleanup_free) char *folder = NULL;
@@ -126,16 +126,16 @@ static int read_there(
 
 	if (code != EXIT_DONE)
 		return code;
-	folder = admin_format("%s/there", target->scratch);
+	folder = admin_format("%s/there-%u", target->scratch, target->n_reads++);
 	if (!folder)
 		return admin_no_memory();
 	for (size_t i = 0; i < n; i++) {
-		script_add(&script, "url", target->place, names[i]);
-		script_add(&script, "output", folder, names[i]);
+		script_add(&script, "url", target->place, files[i]->name);
+		script_add(&script, "output", folder, files[i]->name);
 	}
 	if (script_run(target, &script, &output) != 0)
 		return EXIT_UNKNOWN;
-	return take_answers(target, folder, output, names, n, ret);
+	return take_answers(target, folder, output, files, n, ret);
 }
 
 static int check_answers(const struct publish_target *target, const char *output,
@@ -157,28 +157,6 @@ static const char **names_of(struct site_file *const files[], size_t n)
 	for (size_t i = 0; names && i < n; i++)
 		names[i] = files[i]->name;
 	return names;
-}
-
-/* Those that are different; ret_new has room for all. */
-static int find_new(struct publish_target *target, struct site_file *const files[], size_t n,
-	struct site_file **ret_new, size_t *ret_n)
-{
-	CLEANUP(cleanup_free) const char **names = names_of(files, n);
-	CLEANUP(cleanup_free) struct admin_file *there = calloc(n, sizeof(*there));
-	int code;
-
-	if (!names || !there)
-		return admin_no_memory();
-	code = read_there(target, names, n, there);
-	for (size_t i = 0; i < n; i++) {
-		bool is_same = there[i].bytes && there[i].size == files[i]->size &&
-			       memcmp(there[i].bytes, files[i]->bytes, files[i]->size) == 0;
-
-		if (!is_same)
-			ret_new[(*ret_n)++] = files[i];
-		admin_file_free(&there[i]);
-	}
-	return code;
 }
 
 static int put(struct publish_target *target, struct site_file *const files[], size_t n)
@@ -210,14 +188,10 @@ static int put(struct publish_target *target, struct site_file *const files[], s
 static int write_there(struct publish_target *target, struct site_file *const files[], size_t n,
 	struct publish_result *ret)
 {
-	CLEANUP(cleanup_free) struct site_file **is_new = calloc(n, sizeof(*is_new));
-	size_t n_new = 0;
-	int code = is_new ? find_new(target, files, n, is_new, &n_new) : admin_no_memory();
+	int code = n > 0 ? put(target, files, n) : EXIT_DONE;
 
-	if (code == EXIT_DONE && n_new > 0)
-		code = put(target, is_new, n_new);
 	if (code == EXIT_DONE)
-		ret->n_written += n_new;
+		ret->n_written += n;
 	return code;
 }
 
@@ -237,29 +211,38 @@ static int delete_one(struct publish_target *target, const char *name, struct pu
 	return code;
 }
 
-/* Only what answers is deleted: there is no list of what lies there. So nobody asks for each shard
- * that there could be; one that no list names is of no use to anybody. */
+/* Only what answers is deleted: there is no list of what lies there. */
+static int delete_found(struct publish_target *target, struct site_file *const files[], size_t n,
+	struct publish_result *ret)
+{
+	CLEANUP(cleanup_free) struct publish_found *found = calloc(n, sizeof(*found));
+	int code = found ? read_there(target, files, n, found) : admin_no_memory();
+
+	for (size_t i = 0; found && i < n; i++) {
+		if (code == EXIT_DONE && found[i].other.bytes)
+			code = delete_one(target, files[i]->name, ret);
+		publish_found_clear(&found[i]);
+	}
+	return code;
+}
+
+/* Nobody asks for each shard that there could be: one that no list names is of no use to anybody.
+ */
 static int remove_there(
 	struct publish_target *target, char *const names[], size_t n, struct publish_result *ret)
 {
-	CLEANUP(cleanup_free) struct admin_file *there = calloc(n + 1, sizeof(*there));
-	CLEANUP(cleanup_free) const char **wanted = calloc(n + 1, sizeof(*wanted));
+	CLEANUP(cleanup_free) struct site_file *files = calloc(n + 1, sizeof(*files));
+	CLEANUP(cleanup_free) struct site_file **wanted = calloc(n + 1, sizeof(*wanted));
 	size_t n_wanted = 0;
-	int code = EXIT_DONE;
 
-	if (!there || !wanted)
+	if (!files || !wanted)
 		return admin_no_memory();
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		files[i].name = names[i];
 		if (publish_rank(names[i]) != PUBLISH_SHARD)
-			wanted[n_wanted++] = names[i];
-	if (n_wanted > 0)
-		code = read_there(target, wanted, n_wanted, there);
-	for (size_t i = 0; i < n_wanted; i++) {
-		if (code == EXIT_DONE && there[i].bytes)
-			code = delete_one(target, wanted[i], ret);
-		admin_file_free(&there[i]);
+			wanted[n_wanted++] = &files[i];
 	}
-	return code;
+	return n_wanted > 0 ? delete_found(target, wanted, n_wanted, ret) : EXIT_DONE;
 }
 
 const struct publish_kind publish_put = {

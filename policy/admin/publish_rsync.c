@@ -1,7 +1,7 @@
 /*
  * Publishing by rsync(1): to another machine over ssh, or to its daemon. rsync compares by itself;
- * each call puts its files in place together at its end, so that their order is that of three
- * calls. All of them share one connection of ssh, so that a key is asked for once.
+ * each call puts its files in place together at its end, so that what must be there before others
+ * has a call of its own. All of them share one connection of ssh, so that a key is asked for once.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -90,24 +90,60 @@ static char *scratch_folder(struct publish_target *target, const char *name)
 	return scratch ? admin_format("%s/%s/", scratch, name) : NULL;
 }
 
-/* Asked of the folder that must be there: before the first time there is nothing below it. */
-static int read_there(
-	struct publish_target *target, const char *const names[], size_t n, struct admin_file ret[])
+/* Ours, as they lie below the folder that "--to" says; for free(). */
+static char *place_of_ours(struct publish_target *target)
 {
-	static const char *const options[] = {
-		"--files-from=-", "--quiet", "--max-size=1m", "--ignore-missing-args", NULL};
-	CLEANUP(cleanup_free) char *below = admin_format("%s/", target->below);
-	CLEANUP(cleanup_free) char *list = below ? join(below, names, n) : NULL;
-	CLEANUP(cleanup_free) char *from = admin_format("%s/", target->base);
-	CLEANUP(cleanup_free) char *to = scratch_folder(target, "there");
-	CLEANUP(cleanup_free) char *place = to ? admin_format("%s%s", to, target->below) : NULL;
-	CLEANUP(cleanup_free) char *output = NULL;
-	struct publish_target local = {.place = place};
-	int status = list && place ? rsync(target, options, list, from, to, &output) : -ENOMEM;
+	const char *scratch = publish_scratch(target);
 
-	if (status != 0 && status != EXIT_PARTIAL && status != EXIT_VANISHED)
-		return complain(target, status);
-	return publish_folder.read(&local, names, n, ret);
+	return scratch ? admin_format("%s/here/%s/", scratch, target->below) : NULL;
+}
+
+static int fill_ours(struct publish_target *target, struct site_file *const files[], size_t n)
+{
+	CLEANUP(cleanup_free) char *folder = admin_format("here/%s", target->below);
+
+	return folder ? publish_scratch_fill(target, folder, files, n) : admin_no_memory();
+}
+
+static char *join_files(const char *folder, struct site_file *const files[], size_t n)
+{
+	CLEANUP(cleanup_free) const char **names = calloc(n + 1, sizeof(*names));
+
+	for (size_t i = 0; names && i < n; i++)
+		names[i] = files[i]->name;
+	return names ? join(folder, names, n) : NULL;
+}
+
+/* Brings what is another file than ours into folder, which ends in a slash. Asked of the folder
+ * that must be there: before the first time there is nothing below it. */
+static int bring(struct publish_target *target, const char *list, const char *folder)
+{
+	CLEANUP(cleanup_free) char *ours = admin_format("--compare-dest=%s/here", target->scratch);
+	CLEANUP(cleanup_free) char *from = admin_format("%s/", target->base);
+	CLEANUP(cleanup_free) char *output = NULL;
+	const char *const options[] = {"--files-from=-", "--quiet", "--checksum", "--max-size=1m",
+		"--ignore-missing-args", ours, NULL};
+	int status = ours && list ? rsync(target, options, list, from, folder, &output) : -ENOMEM;
+
+	return status == 0 || status == EXIT_PARTIAL || status == EXIT_VANISHED
+		       ? EXIT_DONE
+		       : complain(target, status);
+}
+
+static int read_there(struct publish_target *target, struct site_file *const files[], size_t n,
+	struct publish_found ret[])
+{
+	CLEANUP(cleanup_free) char *below = admin_format("%s/", target->below);
+	CLEANUP(cleanup_free) char *list = below ? join_files(below, files, n) : NULL;
+	CLEANUP(cleanup_free) char *name = admin_format("there-%u", target->n_reads++);
+	CLEANUP(cleanup_free) char *to = name ? scratch_folder(target, name) : NULL;
+	CLEANUP(cleanup_free) char *place = to ? admin_format("%s%s", to, target->below) : NULL;
+	struct publish_target local = {.place = place};
+	int code = place ? fill_ours(target, files, n) : admin_no_memory();
+
+	if (code == EXIT_DONE)
+		code = bring(target, list, to);
+	return code == EXIT_DONE ? publish_folder.read(&local, files, n, ret) : code;
 }
 
 /* Each name that rsync wrote stands in a line; folders end in a slash. */
@@ -125,40 +161,39 @@ static size_t count_files(const char *output)
 	return n;
 }
 
-static char *join_files(struct site_file *const files[], size_t n)
-{
-	CLEANUP(cleanup_free) const char **names = calloc(n, sizeof(*names));
-
-	for (size_t i = 0; names && i < n; i++)
-		names[i] = files[i]->name;
-	return names ? join("", names, n) : NULL;
-}
-
 static int send_files(struct publish_target *target, struct site_file *const files[], size_t n,
 	struct publish_result *ret)
 {
 	static const char *const options[] = {"--files-from=-", "--checksum", "--delay-updates",
 		"--mkpath", "--chmod=D755,F644", "--out-format=%n", NULL};
-	CLEANUP(cleanup_free) char *list = join_files(files, n);
-	CLEANUP(cleanup_free) char *from = scratch_folder(target, "here");
+	CLEANUP(cleanup_free) char *list = join_files("", files, n);
+	CLEANUP(cleanup_free) char *from = place_of_ours(target);
 	CLEANUP(cleanup_free) char *to = admin_format("%s/", target->place);
 	CLEANUP(cleanup_free) char *output = NULL;
-	int code = publish_scratch_fill(target, "here", files, n), status;
+	int status = list ? rsync(target, options, list, from, to, &output) : -ENOMEM;
 
-	if (code != EXIT_DONE || !list)
-		return code != EXIT_DONE ? code : admin_no_memory();
-	status = rsync(target, options, list, from, to, &output);
 	if (status != 0)
 		return complain(target, status);
 	ret->n_written += count_files(output);
 	return EXIT_DONE;
 }
 
+/* Of one call are files that do not rest on each other. */
 static int step_of(const struct site_file *file)
 {
-	enum publish_rank rank = publish_rank(file->name);
-
-	return rank <= PUBLISH_SHARD ? 0 : rank < PUBLISH_FRESH ? 1 : 2;
+	switch (publish_rank(file->name)) {
+	case PUBLISH_NEVER:
+	case PUBLISH_ROOT:
+	case PUBLISH_SHARD: return 0;
+	case PUBLISH_MEDIA:
+	case PUBLISH_DESKS:
+	case PUBLISH_TOKENS: return 1;
+	case PUBLISH_POLICY: return 2;
+	case PUBLISH_EXEMPTIONS: return 3;
+	case PUBLISH_REVOCATIONS: return 4;
+	case PUBLISH_FRESH: break;
+	}
+	return 5;
 }
 
 static int write_there(struct publish_target *target, struct site_file *const files[], size_t n,
@@ -203,9 +238,9 @@ static int make_folders(const char *here)
 {
 	CLEANUP(cleanup_free) char *media = admin_format("%smedia/", here);
 	CLEANUP(cleanup_free) char *terminals = admin_format("%sterminals/", here);
-	int r = media && terminals ? publish_make_folders(media) : -ENOMEM;
+	int r = media && terminals ? publish_make_folders(media, NULL) : -ENOMEM;
 
-	return r < 0 ? r : publish_make_folders(terminals);
+	return r < 0 ? r : publish_make_folders(terminals, NULL);
 }
 
 static int remove_there(
@@ -214,7 +249,7 @@ static int remove_there(
 	static const char *const options[] = {"--include-from=-", "--recursive", "--delete",
 		"--existing", "--ignore-existing", "--out-format=%n", NULL};
 	CLEANUP(cleanup_free) char *rules = rules_for(names, n);
-	CLEANUP(cleanup_free) char *from = scratch_folder(target, "here");
+	CLEANUP(cleanup_free) char *from = place_of_ours(target);
 	CLEANUP(cleanup_free) char *to = admin_format("%s/", target->place);
 	CLEANUP(cleanup_free) char *output = NULL;
 	int status = rules && from && make_folders(from) == 0

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy/admin/file_lock.h"
 #include "policy/admin/publish_write.h"
 #include "policy/cleanup.h"
 
@@ -91,7 +92,14 @@ void publish_target_close(struct publish_target *target)
 	free(target->base);
 	free(target->below);
 	free(target->place);
-	*target = (struct publish_target){0};
+	file_unlock(&target->lock);
+	*target = (struct publish_target){.lock = -1};
+}
+
+void publish_found_clear(struct publish_found *found)
+{
+	admin_file_free(&found->other);
+	*found = (struct publish_found){0};
 }
 
 const char *publish_scratch(struct publish_target *target)
@@ -120,7 +128,7 @@ int publish_scratch_fill(struct publish_target *target, const char *folder,
 	for (size_t i = 0; i < n; i++) {
 		CLEANUP(cleanup_free)
 		char *path = admin_format("%s/%s/%s", scratch, folder, files[i]->name);
-		int r = path ? publish_write_plain(path, files[i]) : -ENOMEM;
+		int r = !path ? -ENOMEM : files[i]->bytes ? publish_write_plain(path, files[i]) : 0;
 
 		if (r == 0)
 			continue;

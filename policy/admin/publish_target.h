@@ -20,6 +20,14 @@ struct publish_target {
 	char *place;             /* both */
 	const char *curl_config; /* a file for curl --config; NULL: none */
 	char *scratch; /* a folder of our own for other programs to read; NULL: none yet */
+	unsigned n_reads;
+	int lock; /* negative: none */
+};
+
+/* What lies there under the name of a file. */
+struct publish_found {
+	bool is_same;            /* the very bytes, where that is known */
+	struct admin_file other; /* others; without bytes: nothing, or the same */
 };
 
 /* What was done, for who is told. */
@@ -29,10 +37,13 @@ struct publish_result {
 
 /* EXIT_DONE, EXIT_NO or EXIT_UNKNOWN after complaining. */
 struct publish_kind {
-	/* What lies there under each name; bytes stay NULL where there is nothing. */
-	int (*read)(struct publish_target *target, const char *const names[], size_t n,
-		struct admin_file ret[]);
-	/* Files in the order in which they are to appear. */
+	/* Keeps others from publishing there until the target is closed; NULL: nothing can. */
+	int (*lock)(struct publish_target *target);
+	/* Compares what lies there under the name of each; a file without bytes has none of its
+	 * own. ret has n of zeros, for publish_found_clear() in every case. */
+	int (*read)(struct publish_target *target, struct site_file *const files[], size_t n,
+		struct publish_found ret[]);
+	/* Files in the order in which they are to appear; read() was asked for them before. */
 	int (*write)(struct publish_target *target, struct site_file *const files[], size_t n,
 		struct publish_result *ret);
 	/* Names that may be there, and are to be there no more. */
@@ -44,11 +55,13 @@ struct publish_kind {
 };
 
 extern const struct publish_kind publish_folder, publish_rsync, publish_put;
+void publish_found_clear(struct publish_found *found);
 int publish_collect_by_rsync(struct publish_target *target, const char *up);
 
 /*
  * What "--to" says. EXIT_DONE with *ret, for publish_target_close() in every case; EXIT_UNKNOWN
- * after complaining where it can be none. site: the name of the site.
+ * after complaining where it can be none. site: the name of the site; ret begins with its lock
+ * negative.
  */
 int publish_target_open(
 	const char *to, const char *curl_config, const char *site, struct publish_target *ret);
@@ -56,7 +69,7 @@ void publish_target_close(struct publish_target *target);
 
 /* A folder that only we can read, made at the first call; NULL after complaining. */
 const char *publish_scratch(struct publish_target *target);
-/* Puts files there below folder, for another program to read. EXIT_DONE, or EXIT_UNKNOWN after
- * complaining. */
+/* Puts files there below folder, those that have bytes, for another program to read. EXIT_DONE, or
+ * EXIT_UNKNOWN after complaining. */
 int publish_scratch_fill(struct publish_target *target, const char *folder,
 	struct site_file *const files[], size_t n);

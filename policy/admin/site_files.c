@@ -14,10 +14,12 @@
 #include "policy/admin/judge_advice.h"
 #include "policy/admin/media_folder.h"
 #include "policy/admin/media_policy.h"
+#include "policy/admin/parse.h"
 #include "policy/admin/token_folder.h"
 #include "policy/admin/trust.h"
 #include "policy/cleanup.h"
 #include "policy/document_header.h"
+#include "policy/sshsig.h"
 
 struct collector {
 	const char *folder, *tier; /* folders of the site and of the tier */
@@ -34,6 +36,7 @@ void site_files_clear(struct site_files *files)
 		free(files->items[i].bytes);
 	}
 	free(files->items);
+	trust_clear(&files->trust);
 	terminal_list_clear(&files->terminals);
 	*files = (struct site_files){0};
 }
@@ -74,11 +77,11 @@ say(const struct collector *collector, const char *format, ...)
 /* The chain as far as terminals would walk it: a draft is not on it. */
 static int add_roots(struct collector *collector, const char *roots)
 {
-	CLEANUP(trust_clear) struct trust trust = {0};
+	struct trust *trust = &collector->files->trust;
 	int code = trust_load(
-		roots, TRUST_ALL, collector->judge.request.now_s, TRUST_AS_TERMINALS, &trust);
+		roots, TRUST_ALL, collector->judge.request.now_s, TRUST_AS_TERMINALS, trust);
 
-	for (uint64_t n = 1; code == EXIT_DONE && n <= trust.root->header.serial; n++) {
+	for (uint64_t n = 1; code == EXIT_DONE && n <= trust->root->header.serial; n++) {
 		CLEANUP(admin_file_free) struct admin_file file = {0};
 		CLEANUP(cleanup_free) char *path = admin_format("%s/%" PRIu64 ".ini", roots, n);
 
@@ -90,7 +93,7 @@ static int add_roots(struct collector *collector, const char *roots)
 			collector->files, admin_format("root/%" PRIu64 ".ini", n), &file);
 	}
 	if (code == EXIT_DONE)
-		say(collector, "  root      1 to %" PRIu64 "\n", trust.root->header.serial);
+		say(collector, "  root      1 to %" PRIu64 "\n", trust->root->header.serial);
 	return code;
 }
 
@@ -166,11 +169,52 @@ static int add_shards(struct collector *collector)
 	return code;
 }
 
-/* exemptions.ini and revocations.ini, as they are: what is wrong or over in them changes nothing
- * for the rest, and each terminal judges it by itself. Without bytes where there is no file. */
+static bool is_signed(const struct admin_document *document)
+{
+	const struct signed_document *parts = &document->parts;
+
+	for (size_t i = 0; i < parts->n_signatures; i++) {
+		struct sshsig signature;
+
+		sshsig_verify(parts->signatures[i].bytes, parts->signatures[i].size,
+			document_kind_namespace(document->kind), parts->text.bytes,
+			parts->text.size, &signature);
+		if (signature.fault != SSHSIG_GOOD)
+			return false;
+	}
+	return parts->n_signatures > 0;
+}
+
+/* A draft, or what somebody noted there, is not for terminals. */
+static int check_signed(const char *path, enum document_kind kind, const struct admin_file *file)
+{
+	struct bundle bundle = {.bytes = file->bytes, .size = file->size};
+	struct bundle_document one;
+
+	while (bundle_next(&bundle, &one)) {
+		CLEANUP(admin_document_clear) struct admin_document document = {.kind = kind};
+		int code = bundle_file_part(file, &one, &document.file);
+
+		if (code != EXIT_DONE)
+			return code;
+		if (admin_parse_silently(&document) && is_signed(&document))
+			continue;
+		admin_complain("%s: what begins in line %u is no signed %s: have it signed, or "
+			       "take it out",
+			path, one.line + 1, document_kind_name(kind));
+		return EXIT_NO;
+	}
+	return EXIT_DONE;
+}
+
+/* exemptions.ini and revocations.ini, as they are: what is over in them, or signed by too few,
+ * changes nothing for the rest, and each terminal judges it by itself. Without bytes where there is
+ * no file. */
 static int read_bundle(const struct collector *collector, const char *path, enum document_kind kind,
 	struct admin_file *ret)
 {
+	int code;
+
 	if (access(path, F_OK) < 0 && errno == ENOENT)
 		return EXIT_DONE;
 	if (admin_read(path, BUNDLE_SIZE_MAX, ret) < 0)
@@ -179,6 +223,9 @@ static int read_bundle(const struct collector *collector, const char *path, enum
 		admin_complain("%s is no file of %ss", path, document_kind_name(kind));
 		return EXIT_NO;
 	}
+	code = check_signed(path, kind, ret);
+	if (code != EXIT_DONE)
+		return code;
 	say(collector, "  %-9s %zu, judged by the terminal one by one\n", document_kind_name(kind),
 		bundle_count(ret->bytes, ret->size));
 	return EXIT_DONE;

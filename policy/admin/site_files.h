@@ -10,6 +10,7 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/terminal_list.h"
+#include "policy/admin/trust.h"
 #include "policy/site.h"
 
 struct site_file {
@@ -22,6 +23,7 @@ struct site_files {
 	struct site site; /* what the tier's site.ini says; itself it is none of the files */
 	struct site_file *items;
 	size_t n, room;
+	struct trust trust; /* the newest of the roots, by which all others were judged */
 	struct terminal_list terminals; /* those that joined; of retired ones no file is here */
 };
 

@@ -55,6 +55,20 @@ static int write_seal_key(const char *tier, const struct join_request *request)
 	return admin_replace(path, text, strlen(text)) == 0 ? EXIT_DONE : EXIT_UNKNOWN;
 }
 
+/* What is there is of the PC that had the name before: nothing is to be sealed to that any more. */
+static int drop_seal_key(const struct join_site *site, const char *terminal)
+{
+	CLEANUP(cleanup_free)
+	char *path = admin_format("%s/terminals/%s/terminal-key.ini", site->folder->tier, terminal);
+
+	if (!path)
+		return admin_no_memory();
+	if (!terminal_list_by_name(&site->list, terminal) || unlink(path) == 0 || errno == ENOENT)
+		return EXIT_DONE;
+	admin_complain("%s cannot be removed: %s", path, strerror(errno));
+	return EXIT_UNKNOWN;
+}
+
 /* What was sealed to the key of the PC before. */
 static void say_what_is_sealed(const char *tier, const char *terminal)
 {
@@ -91,8 +105,9 @@ int terminal_enter(const struct join_site *site, const struct join_entry *reques
 	memcpy(entry.machine, said->machine, sizeof(entry.machine));
 	memcpy(entry.ticket, said->ticket, sizeof(entry.ticket));
 	code = make_folders(tier, said->terminal);
-	if (code == EXIT_DONE && said->has_seal_key)
-		code = write_seal_key(tier, said);
+	if (code == EXIT_DONE)
+		code = said->has_seal_key ? write_seal_key(tier, said)
+					  : drop_seal_key(site, said->terminal);
 	if (code == EXIT_DONE)
 		code = terminal_entry_replace(tier, &entry);
 	if (code != EXIT_DONE)

@@ -227,6 +227,25 @@ def who_has_no_certificate_lies_below_its_name(desk):
     assert not os.path.exists(desk.path(TIER + "/terminals/desk-17/terminal-key.ini"))
 
 
+def nothing_is_sealed_to_the_pc_before(desk):
+    """The new one has no key for secrets, and that of the old one may be anybody's by now."""
+    ticket = desk.ticket("--count", "3")
+    path = desk.path(TIER + "/terminals/desk-17/terminal-key.ini")
+    Joiner(desk, "desk-17").ask(ticket, approver.stamp(-60))
+    desk.say(DONE, "desk-17")
+    assert os.path.exists(path)
+    Joiner(desk, "desk-17", key="another").ask(ticket, approver.stamp(60), **{"seal-key": None})
+    desk.say(DONE, "desk-17", command="move")
+    assert not os.path.exists(path)
+    # That of one who never joined was carried there by somebody.
+    desk.write(TIER + "/terminals/desk-17/terminal-key.ini", b"x\n")
+    os.makedirs(desk.path(TIER + "/terminals/desk-18"))
+    os.rename(path, desk.path(TIER + "/terminals/desk-18/terminal-key.ini"))
+    Joiner(desk, "desk-18").ask(ticket, **{"seal-key": None})
+    desk.say(DONE, "desk-18")
+    assert desk.read(TIER + "/terminals/desk-18/terminal-key.ini") == b"x\n"
+
+
 def a_retired_terminal_is_out_and_what_it_may_use_ends(desk):
     one = Joiner(desk, "desk-17")
     ticket = desk.ticket("--count", "9")
@@ -240,8 +259,12 @@ def a_retired_terminal_is_out_and_what_it_may_use_ends(desk):
     desk.say(DONE, "desk-17", command="retire",
                    says=["retired; its key", approver.ID, "exemption revoke " + approver.ID])
     assert desk.entry("desk-17")["state"] == "retired"
+    # Its requests are nobody's business any more, and keep nobody from what was said to be typed.
+    desk.expect(DONE, "exemption", "requests", "site", says="that are retired")
+    desk.expect(DONE, "exemption", "revoke", approver.ID, "--reason", "撤去", "--key", "kondo",
+                "--folder", "site", "--yes")
     desk.say(DONE, "desk-17", "--key", "kondo", "--yes", command="retire",
-                   says=["retired already", approver.ID])
+                   says="retired already")
     desk.expect(DONE, "exemption", "list", "site", says="revoked")
     desk.expect(DONE, "terminal", "list", "site", says="no terminal has joined")
     desk.expect(DONE, "terminal", "list", "--retired", "site", says=["desk-17", "retired"])

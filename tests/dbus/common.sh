@@ -133,6 +133,7 @@ exits() { [ "$status" = "$1" ]; }
 prints() { grep -qF -- "$1" "$top/out"; }
 prints_not() { ! grep -qF -- "$1" "$top/out"; }
 says() { grep -qF -- "$1" "$top/err"; }
+says_not() { ! says "$1"; }
 heard() { grep -qF -- "$1" "$top/server.out"; }
 heard_not() { ! heard "$1"; }
 # call METHOD SIGNATURE ARGUMENT…, call_on INTERFACE METHOD …: at this log level busctl tells the

@@ -10,7 +10,7 @@ import sys
 import time
 
 BUILD = os.path.abspath(sys.argv[1])
-PATIENCE = 30  # only bounds a test that fails
+PATIENCE = 120  # only bounds a test that fails
 UUID = "4c4c4544-0034-5a10-8047-%012x"
 
 

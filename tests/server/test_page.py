@@ -66,12 +66,24 @@ class Desk:
 
 
 def install(desk, name, number):
-    """A terminal with the files of its package; three PCs of one name say another one."""
+    """A terminal with the page's package, unpacked and set up as dpkg does; three PCs of one name say
+    another one."""
+    line, = "".join(blocks("terminal")).splitlines()
+    assert line == "apt install ./sekisho-agent_*.deb ./sekisho-site.deb", line
     terminal = agents.Agent(os.path.join(desk.top, name), number)
-    install_lines = "".join(blocks("terminal")).replace("/etc/sekisho", terminal.path("etc"))
-    subprocess.run(["bash", "-e", "-c", "\n".join(
-        line for line in install_lines.splitlines() if not line.startswith("apt "))],
-                   cwd=desk.top + "/terminal", check=True)
+    root = os.path.join(desk.top, name, "root")
+    subprocess.run(["dpkg-deb", "--raw-extract", desk.top + "/sekisho-site.deb", root], check=True)
+    os.makedirs(terminal.path("etc"), exist_ok=True)
+    for file in os.listdir(root + "/etc/sekisho"):
+        shutil.copy(os.path.join(root, "etc/sekisho", file), terminal.path("etc"))
+    with open(root + "/DEBIAN/postinst", encoding="utf-8") as file:
+        script = file.read()
+    assert "/etc/sekisho/join-ticket" in script and "/usr/share/sekisho/join-ticket" in script
+    # Its own lines, in these folders.
+    subprocess.run(["sh", "-c", script.replace("/etc/sekisho", terminal.path("etc")).replace(
+        "/usr/share/", root + "/usr/share/").replace("systemctl", "true"), "postinst", "configure"],
+                   check=True)
+    assert os.stat(terminal.path("etc/join-ticket")).st_mode & 0o777 == 0o600
     with open(terminal.path("etc/site.ini"), "a", encoding="utf-8") as file:
         file.write(f"terminal = {name}\n")
     terminal.start()

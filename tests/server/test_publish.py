@@ -25,25 +25,19 @@ from desk import DONE, NO, UNKNOWN
 ALL = {"root/1.ini", "root/2.ini", "policy.ini", TOKENS}
 
 
-def place_of(desk):
-    """A folder to publish to, and where things are in it."""
-    os.makedirs(desk.path("www"), exist_ok=True)
-    return "www", desk.path("www/sekisho/tosu")
-
-
 def what_terminals_read_is_published_and_nothing_else(desk):
     desk.list_terminal("desk-17")
     desk.write(f"{TIER}/tickets.ini", b"secret\n")
     desk.write(f"{TIER}/terminals/desk-17/join-1.ini", b"a request\n")
     desk.expect(DONE, "root", "rotate", "--root", "site/root", "--threshold", "policy=1")
-    to, place = place_of(desk)
+    to, place = desk.place()
     desk.publish(to, says="published for the tier my-number: 4 of 4 files were new, 0 removed")
     assert set(tree(place)) == ALL, tree(place).keys()
     assert tree(place)["policy.ini"] == desk.read(f"{TIER}/policy.ini")
 
 
 def files_can_be_read_by_the_server_whatever_the_umask_is(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     before = os.umask(0o077)
     try:
         desk.publish(to)
@@ -56,7 +50,7 @@ def files_can_be_read_by_the_server_whatever_the_umask_is(desk):
 
 
 def only_what_changed_is_written(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     desk.publish(to)
     before = {name: os.stat(f"{place}/{name}") for name in ALL}
     desk.issue_policy()
@@ -68,7 +62,7 @@ def only_what_changed_is_written(desk):
 
 
 def a_web_server_sees_each_change_of_the_same_size_in_the_same_second(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     seen = set()
     for _ in range(3):
         desk.publish(to)
@@ -81,7 +75,7 @@ def a_web_server_sees_each_change_of_the_same_size_in_the_same_second(desk):
 
 
 def a_document_that_terminals_would_refuse_stops_everything(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     desk.publish(to)
     before = tree(place)
     desk.issue_policy()
@@ -98,7 +92,7 @@ def a_document_that_terminals_would_refuse_stops_everything(desk):
 
 
 def what_is_newer_there_is_not_undone(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     old = desk.read(f"{TIER}/policy.ini")
     desk.issue_policy()
     desk.publish(to)
@@ -109,18 +103,8 @@ def what_is_newer_there_is_not_undone(desk):
     assert tree(place) == before
 
 
-def a_revocation_that_is_missing_here_is_not_forgotten_there(desk):
-    to, place = place_of(desk)
-    desk.publish(to)
-    text = b"[revocation]\nkind = revocation\n"
-    armour = (b"-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n")
-    server.write(f"{place}/revocations.ini", text + armour)
-    desk.publish(to, NO, says=["revocations.ini has in line 1 a revocation that is missing here"])
-    assert tree(place)["revocations.ini"] == text + armour
-
-
 def two_tiers_never_share_a_place(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     desk.publish(to)
     before = tree(place)
     shutil.copytree(desk.path(TIER), desk.path("site/lgwan"))
@@ -139,7 +123,7 @@ def two_tiers_never_share_a_place(desk):
 
 
 def what_is_for_a_retired_terminal_is_removed_there(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     desk.list_terminal("desk-17")
     desk.publish(to)
     assert TOKENS in tree(place)
@@ -151,7 +135,7 @@ def what_is_for_a_retired_terminal_is_removed_there(desk):
 
 
 def strangers_files_there_are_left_alone(desk):
-    to, place = place_of(desk)
+    to, place = desk.place()
     for name in "terminals/desk-99/tokens.ini", "up/0123/request-1.ini", "note.txt":
         server.write(f"{place}/{name}", "x\n")
     desk.publish(to)
@@ -176,7 +160,7 @@ def a_place_that_cannot_be_is_refused(desk):
 
 def a_run_that_is_killed_leaves_each_file_old_or_new(desk):
     """At any system call that could leave half of something."""
-    to, place = place_of(desk)
+    to, place = desk.place()
     desk.publish(to)
     old = tree(place)
     desk.issue_policy()
@@ -209,7 +193,7 @@ def a_run_that_is_killed_leaves_each_file_old_or_new(desk):
 
 def terminals_never_see_a_policy_before_the_root_that_signs_it(desk):
     """Somebody reads all the time while a new root, a policy by it and a fresh appear."""
-    to, place = place_of(desk)
+    to, place = desk.place()
     desk.publish(to)
     desk.expect(DONE, "root", "rotate", "--root", "site/root", "--threshold", "policy=1")
     desk.sign("site/root/3.ini", "suzuki", "tanaka")
@@ -288,7 +272,7 @@ def through_rsync(desk, to, **environment):
 
 
 def it_publishes_to_a_daemon_of_rsync(desk):
-    place_of(desk)
+    desk.place()
     daemon = Daemon(desk.folder)
     try:
         through_rsync(desk, daemon.url)
@@ -299,7 +283,7 @@ def it_publishes_to_a_daemon_of_rsync(desk):
 
 def it_publishes_to_another_machine_by_ssh(desk):
     """ssh itself is stood in for by a script that runs the command here."""
-    place_of(desk)
+    desk.place()
     desk.write("ssh", b"#!/bin/sh\nwhile [ \"$1\" != server ]; do shift; done\nshift\nexec \"$@\"\n")
     os.chmod(desk.path("ssh"), 0o755)
     through_rsync(desk, f"server:{desk.path('www')}", RSYNC_RSH=desk.path("ssh"))
@@ -316,7 +300,7 @@ def one_connection_of_ssh_serves_all_calls(desk):
 
 
 def what_terminals_handed_up_is_collected(desk):
-    place_of(desk)
+    desk.place()
     place = desk.path("www/sekisho/tosu")
     os.makedirs(desk.path("site/up"))
     for name, data in (("up/ab/status-1.ini", "one\n"), ("up/cd/request-E-1.ini", "two\n"),

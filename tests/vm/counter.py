@@ -88,12 +88,20 @@ class Counter:
                            *(word for who in APPROVERS for word in (
                                "--add-to-role", "approver=" + who)), by=office.BOTH)
         self.policy(policy)
-        self.office.write("my-number/site.ini", self.office.read("my-number/site.ini")
-                          + b"terminal = desk-17\nsource = file://%s\n" % SOURCE.encode())
-        os.makedirs(os.path.join(pc.share, "up"))
-        os.chmod(os.path.join(pc.share, "up"), 0o777)
+        self._make_place()
         self._make_accounts()
         self._join()
+
+    def _make_place(self):
+        """Where its documents come from, and where requests go."""
+        self.say_of_site("source = file://" + SOURCE)
+        os.makedirs(self.office.path("up"))
+        os.chmod(self.office.path("up"), 0o777)
+
+    def say_of_site(self, *lines):
+        """What its site.ini says besides."""
+        self.office.write("my-number/site.ini", self.office.read("my-number/site.ini") + "".join(
+            line + "\n" for line in ("terminal = " + TERMINAL, *lines)).encode())
 
     def policy(self, lines):
         text = self.office.read(office.POLICY).decode().split("-----BEGIN")[0]
@@ -120,11 +128,15 @@ class Counter:
         self.mount()
         self.pc.check("systemctl start sekisho-fetch")
 
+    def wait_for_clock(self):
+        """On a busy host the clock inside goes behind ours, by which all was just signed."""
+        self.pc.wait_for("behind=$((%d - $(date +%%s))); test $behind -le 0 -o $behind -gt 60"
+                         % time.time(), 90, "the clock inside")
+
     def _join(self):
         pc = self.pc
         self.mount()
-        pc.wait_for("behind=$((%d - $(date +%%s))); test $behind -le 0 -o $behind -gt 60"
-                    % time.time(), 90, "the clock inside")
+        self.wait_for_clock()
         pc.check("mkdir -p /etc/sekisho && cp {0}/root/1.ini /etc/sekisho/root.ini && "
                  "cp {0}/my-number/site.ini /etc/sekisho/site.ini && "
                  "systemctl restart sekishod".format(SOURCE))

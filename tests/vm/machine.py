@@ -16,12 +16,14 @@ from plugs import Plugs
 from wire import Agent, Lost, Qmp
 
 MEMORY_MB = 1024
-BOOT_TIMEOUT = 240
+BOOT_TIMEOUT = 600
 # How many times slower than a PC with two processors for itself this one may be, where a state is
 # waited for: other lanes run beside.
 PATIENCE = 3
 COMMAND_TIMEOUT = 60
 PR_SET_PDEATHSIG = 1
+# As QEMU's "user" network gives them to the machine that runs it and to the PC.
+HOST, ADDRESS = "10.0.2.2", "10.0.2.15/24"
 TEXT_SCREEN = 0xb8000   # where a PC keeps it, each character with its colour
 
 
@@ -40,18 +42,22 @@ class Machine(Plugs):
     tpm        a folder in which swtpm keeps the state of a TPM; None: there is none
     share      True: the folder self.share of this machine can be mounted inside, as the 9p file
                system "share"
+    cd         True: a CD drive that is built in, empty; see insert_cd()
+    network    True: a network card; what listens on 127.0.0.1 of this machine answers at HOST
     boot_args  more words for the kernel command line
     wait       False: return at once instead of when the guest agent answers
     log        the file that keeps the serial console
     """
 
     def __init__(self, image, extra=None, before=None, ps2=True, screen=False,
-                 boot_args="", wait=True, log=None, tpm=None, share=False):
+                 boot_args="", wait=True, log=None, tpm=None, share=False,
+                 cd=False, network=False):
         self._image, self._extra, self._before = image, extra, before
         self._ps2, self._boot_args, self._wait = ps2, boot_args, wait
         self._screen, self._tpm = screen, tpm
         self._marks = itertools.count(1)
         self._log, self._has_share = log, share
+        self._has_cd, self._has_network = cd, network
         self._process = self.qmp = self._agent = self._swtpm = None
 
     def __enter__(self):
@@ -148,6 +154,10 @@ class Machine(Plugs):
             os.mkdir(self.share)
             command += ["-fsdev", "local,id=share,security_model=none,path=" + self.share,
                         "-device", "virtio-9p-pci,fsdev=share,mount_tag=share"]
+        if self._has_cd:
+            command += ["-device", "ide-cd,id=cd,bus=ide.2"]
+        if self._has_network:
+            command += ["-netdev", "user,id=wire", "-device", "virtio-net-pci,netdev=wire"]
         if self._extra:
             command += ["-drive", "file=%s,format=raw,if=virtio,readonly=on"
                         % self._pack_extra()]

@@ -15,7 +15,7 @@ POLICY, MEDIA, FRESH = (TIER + "/" + name for name in (
     "policy.ini", "media.ini", "fresh.ini"))
 
 
-def found(program, desk, folder="office"):
+def found(program, desk, folder="office", site=SITE):
     """A new office on an empty desk: keys, `site init`, the first documents signed."""
     office = Office(program, desk, folder)
     for name in KEYS:
@@ -23,7 +23,7 @@ def found(program, desk, folder="office"):
     words = ["--person=%s=%s.pub" % (name.split("-")[0], office.key(name))
              for name in KEYS if name != TIMER]
     os.makedirs(office.path(""), exist_ok=True)
-    office.admin("site", "init", "--site=" + SITE, "--tier=" + TIER,
+    office.admin("site", "init", "--site=" + site, "--tier=" + TIER,
                  "--tier=" + OTHER_TIER, *words,
                  "--fresh-key=%s.pub" % office.key(TIMER), ".")
     for name in "root/1.ini", POLICY, OTHER_TIER + "/policy.ini":

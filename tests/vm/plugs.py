@@ -1,6 +1,7 @@
 """What can be plugged into a virtual PC.  Each plug_x returns the id under
 which unplug() takes the device out again.  bus is "xhci" (the PC's own
 controller), the id of a hub's port such as "hub1.2", or a dock's controller."""
+import contextlib
 import itertools
 import os
 import subprocess
@@ -58,6 +59,22 @@ class Plugs:
         """The image in that file becomes its card, while the reader stays plugged in."""
         self.qmp("blockdev-change-medium", id="{0}/{0}.0/legacy[0]".format(reader), filename=path,
                  format="raw", force=True)
+
+    def insert_cd(self, path, timeout=60):
+        """The image in that file is in the drive, in place of what was, which must not be mounted:
+        udev locks the drive, and opens it when somebody presses its button."""
+        deadline = time.monotonic() + timeout
+        while not self._drive_is_open():
+            if time.monotonic() > deadline:
+                raise AssertionError("the drive does not open")
+            with contextlib.suppress(Refused):
+                self.qmp("eject", id="cd")
+            time.sleep(0.5)
+        self.qmp("blockdev-change-medium", id="cd", filename=path, format="raw")
+
+    def _drive_is_open(self):
+        return any(drive.get("qdev") == "cd" and drive.get("tray_open")
+                   for drive in self.qmp("query-block"))
 
     def plug_empty_stick(self, port, serial):
         """A stick with nothing on it, for the bench: no file of this machine is read."""

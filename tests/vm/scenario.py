@@ -134,7 +134,7 @@ class Test:
                 lines += ["journal of sekishod:"] + self._evidence_of.check(
                     "journalctl -u sekishod -n 25 --no-pager -o cat").splitlines()
                 lines += ["journal of what works for it:"] + self._evidence_of.check(
-                    "journalctl -u 'sekisho-medium@*' -u sekisho-fetch -n 12 --no-pager "
+                    "journalctl -u 'sekisho-medium@*' -u sekisho-fetch -n 24 --no-pager "
                     "-o cat").splitlines()
         return lines
 
