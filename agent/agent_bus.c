@@ -105,6 +105,12 @@ static void get_problems(struct agent *agent, struct agent_status *ret)
 	get_exemption_problems(agent, ret);
 	if (agent_spool_problem(agent))
 		add_problem(ret, "server", agent_spool_problem(agent));
+	if (agent_spool_is_refused_one(agent))
+		add_problem(ret, "server-refuses",
+			"the server that documents come from refuses one of them: journalctl -u "
+			"sekisho-fetch says which");
+	if (agent_news_problem(agent))
+		add_problem(ret, "fresh-ended", agent_news_problem(agent));
 	if (!ret->is_builtin && ret->root && epoch != ret->root->epoch)
 		add_problem(ret, "policy-of-older-epoch",
 			"the policy is of an older epoch than the root; its blocks stay");

@@ -188,13 +188,12 @@ int agent_documents_take(struct agent *agent, const struct agent_document *docum
 {
 	CLEANUP(clear_batch)
 	struct batch batch = {.agent = agent, .tell = tell, .context = context};
-	const struct policies_clock clock = agent_clock();
 	int r = fill(&batch, documents, n);
 
-	policies_note_heard(agent->policies, &clock);
 	if (r == 0)
-		r = agent_handle(agent, &(struct core_event){.kind = EVENT_NEWS});
+		r = agent_news_heard(agent);
 	for (size_t i = 0; r >= 0 && i < batch.n; i++)
 		r = take(&batch, &batch.items[i]);
-	return r < 0 ? r : 0;
+	/* One of them may have been what confirms the others. */
+	return r < 0 ? r : agent_news_heard(agent);
 }

@@ -65,8 +65,9 @@ struct agent {
 	char boot_id[40];    /* 36 characters */
 
 	sd_event_source *wake_source, *sync_source, *next_source, *scan_source, *minute_source;
-	const struct media *media;  /* what the core was told last */
-	int time_error, next_error; /* said already; 0: all is well */
+	const struct media *media;    /* what the core was told last */
+	int time_error, next_error;   /* said already; 0: all is well */
+	unsigned minutes_unconfirmed; /* of agent_news.c */
 	bool is_scanning, scan_again, is_ready;
 	unsigned looks_pending;
 	size_t other_keyboards;
@@ -128,6 +129,13 @@ int agent_policy_trial_over(struct agent *agent, bool passed);
 
 /* agent_ends.c: problems of the status, where a document ends within a month or has ended */
 void agent_ends_add(struct agent *agent, struct agent_status *status);
+
+/* agent_news.c: what is heard of the site. The source answered, or documents came. */
+int agent_news_heard(struct agent *agent);
+/* Looks how old fresh is, and records it once where the policy allows it no more. */
+int agent_news_minute(struct agent *agent);
+/* The sentence of the status; NULL: there is none. */
+const char *agent_news_problem(const struct agent *agent);
 
 /* agent_documents.c: documents that root hands in */
 int agent_documents_take(struct agent *agent, const struct agent_document *documents, size_t n,

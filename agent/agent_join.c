@@ -30,7 +30,7 @@
 /* Below the folder of sekishod; see agent_spool.c. */
 #define CERTIFICATE "../sekisho-fetch/spool/certificate"
 /* Where it is installed, it makes the key that secrets are sealed to, early in each boot. */
-#define UNSEAL "/usr/libexec/sekisho/sekisho-unseal"
+#define UNSEAL "/usr/sbin/sekisho-unseal"
 
 /* --- what goes into it --- */
 

@@ -81,7 +81,9 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *userdata)
 		fprintf(stderr, SD_ERR "the time cannot be stored: %s\n", strerror(-r));
 	agent->time_error = r;
 	agent_pace_minute(agent);
-	r = agent_policy_time_passed(agent);
+	r = agent_news_minute(agent);
+	if (r >= 0)
+		r = agent_policy_time_passed(agent);
 	if (r >= 0)
 		r = agent_login_minute(agent);
 	if (r >= 0)

@@ -161,16 +161,11 @@ static int look_at(
 static int hear(struct agent *agent, int spool_fd)
 {
 	const struct spool_heard heard = spool_heard(spool_fd), before = agent->spool.heard;
-	const struct policies_clock clock = agent_clock();
-	struct core_event event = {.kind = EVENT_NEWS};
 
 	if (heard.inode == before.inode && heard.modified_ns == before.modified_ns)
 		return 0;
 	agent->spool.heard = heard;
-	if (before.inode == 0)
-		return 0;
-	policies_note_heard(agent->policies, &clock);
-	return agent_handle(agent, &event);
+	return before.inode == 0 ? 0 : agent_news_heard(agent);
 }
 
 /* How the server does; without that file there is none. */
@@ -275,6 +270,7 @@ const char *agent_spool_problem(const struct agent *agent)
 	switch (server->state) {
 	case FETCH_SERVER_UNKNOWN:
 	case FETCH_SERVER_OK:
+	case FETCH_SERVER_PARTLY: /* that is another one */
 	case FETCH_SERVER_STATE_COUNT: return NULL;
 	case FETCH_SERVER_CERTIFICATE:
 		return "the server that documents come from is another one than was named, or its "
@@ -288,6 +284,11 @@ const char *agent_spool_problem(const struct agent *agent)
 	}
 	return is_silent(server) ? "the server that documents come from has not answered for a day"
 				 : NULL;
+}
+
+bool agent_spool_is_refused_one(const struct agent *agent)
+{
+	return agent->spool.server.state == FETCH_SERVER_PARTLY;
 }
 
 int agent_spool_start(struct agent *agent)

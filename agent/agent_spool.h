@@ -25,6 +25,8 @@ struct agent_spool {
 struct agent_status;
 void agent_spool_status(const struct agent *agent, struct agent_status *ret);
 const char *agent_spool_problem(const struct agent *agent);
+/* The server answers, but with an error to one of the documents. */
+bool agent_spool_is_refused_one(const struct agent *agent);
 
 int agent_spool_start(struct agent *agent);
 void agent_spool_free(struct agent *agent);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <systemd/sd-bus.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@
 #include "policy/cleanup.h"
 #include "policy/decommission.h"
 #include "policy/login_places.h"
+#include "policy/login_rules.h"
 
 #define PATH_SIZE 512
 #define TRIES     100
@@ -82,12 +84,15 @@ static int read_identity(struct decommissioning *own)
 {
 	CLEANUP(cleanup_close) int fd = open_folder(own, "/var/lib/sekisho");
 	char sys[PATH_SIZE], id[PATH_SIZE], machine[MACHINE_SIZE] = "";
-	const struct machine_places places = {.sys = path_of(own, "/sys", sys),
+	struct machine_places places = {.sys = path_of(own, "/sys", sys),
 		.machine_id = path_of(own, "/etc/machine-id", id)};
 	struct machine_facts facts;
+	struct stat state;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &state) < 0)
 		return -errno;
+	/* As sekishod looks: of a PC whose firmware says nothing, this disk tells which it is. */
+	places.disk = state.st_dev;
 	/* Below another folder is another machine's disk. */
 	if (!own->is_live)
 		(void)terminal_identity_recall(fd, machine);
@@ -185,6 +190,24 @@ static int make_certificate(struct decommissioning *own)
 
 /* --- wiping --- */
 
+/*
+ * In an order in which a power cut leaves a login that works: while there is a policy, all that it
+ * asks for is there; then it is as if there had never been one, and not as if it were lost, which
+ * would let nobody in.
+ */
+static int wipe_policy(const struct decommissioning *own, size_t *n)
+{
+	static const char *const names[] = {POLICY_SEEN_FILE, "policy.candidate.ini",
+		"policy.next.ini", "policy.last-good.ini", "policy.ini", LOGIN_RULES_LAST_FILE,
+		LOGIN_RULES_FILE};
+	CLEANUP(cleanup_close) int fd = open_folder(own, "/var/lib/sekisho");
+	int r = fd < 0 ? -errno : 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		r = wipe_file(fd, names[i], n);
+	return r < 0 ? r : fsync(fd) < 0 ? -errno : 0;
+}
+
 static int wipe_all(const struct decommissioning *own, size_t *n)
 {
 	/* What the ports were before the installation is what removing the package puts back. */
@@ -194,8 +217,10 @@ static int wipe_all(const struct decommissioning *own, size_t *n)
 		SECRETS_FOLDER, "/var/lib/sekisho-fetch", "/run/sekisho-fetch", "/run/sekisho"};
 	CLEANUP(cleanup_close) int etc_fd = open_folder(own, "/etc/sekisho");
 	char path[PATH_SIZE];
-	int r, first = wipe_folder(AT_FDCWD, path_of(own, "/var/lib/sekisho", path), keep, n);
+	int r, first = wipe_policy(own, n);
 
+	r = wipe_folder(AT_FDCWD, path_of(own, "/var/lib/sekisho", path), keep, n);
+	first = first < 0 ? first : r;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		r = wipe_folder(AT_FDCWD, path_of(own, folders[i], path), NULL, n);
 		first = first < 0 ? first : r;

@@ -40,6 +40,7 @@ static const char *const happened[RECORD_EVENT_COUNT] = {
 	[RECORD_MEDIA_ENDED] = N_("the list of registered media has ended"),
 	[RECORD_FRESH_TAKEN] = N_("the newest documents were named"),
 	[RECORD_FRESH_REFUSED] = N_("a word on the newest documents was not believed"),
+	[RECORD_FRESH_ENDED] = N_("nobody confirmed the newest documents for too long"),
 	[RECORD_DOCUMENT_WAITS] = N_("a document came before its day"),
 	[RECORD_TORN] = N_("the last line of the records was cut"),
 	[RECORD_REHEARSAL_BEGAN] = N_("a rehearsal began: nothing is refused"),

@@ -150,6 +150,10 @@ static const struct cli_sentence problems[] = {
 	{"join-waits", N_("this terminal cannot ask to join yet")},
 	{"server", N_("the server that documents come from is another one than was named, nobody "
 		      "named one, or it has not answered for a day")},
+	{"server-refuses", N_("the server that documents come from refuses one of them: "
+			      "journalctl -u sekisho-fetch says which")},
+	{"fresh-ended", N_("nobody has confirmed for too long what the newest documents are: "
+			   "exemptions that need the server do not count")},
 	{"clock-behind", N_("the clock is behind what documents prove: is its battery flat?")},
 	{"records-missing", N_("records could not be written; they are counted")},
 };

@@ -155,6 +155,8 @@ static const struct cli_sentence servers[] = {
 	{"no-answer", N_("it does not answer")},
 	{"certificate", N_("it is another one than was named, or its certificate has ended")},
 	{"refused", N_("it refuses")},
+	{"partly",
+		N_("it answers, but refuses a document: journalctl -u sekisho-fetch says which")},
 	{"proxy", N_("the proxy does not let through to it")},
 	{"not-configured", N_("nobody named one: server-ca.pem is not there")},
 };

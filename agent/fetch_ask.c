@@ -28,7 +28,7 @@ static void end(struct fetch_asking *asking, enum fetch_server_state state, cons
 	snprintf(asking->why, sizeof(asking->why), "%s", why);
 }
 
-/* A redirect, an overload, a fault: of the server as a whole, not of one document. */
+/* A redirect, an overload, a fault: of the server as a whole; all else is of one document. */
 static void judge_status(struct fetch_asking *asking, const struct fetch_got *got)
 {
 	char why[64];
@@ -40,7 +40,7 @@ static void judge_status(struct fetch_asking *asking, const struct fetch_got *go
 		end(asking, FETCH_SERVER_REFUSED, why);
 		asking->retry_after_s = got->reply.retry_after_s;
 	} else {
-		asking->server.state = FETCH_SERVER_REFUSED;
+		asking->server.state = FETCH_SERVER_PARTLY;
 	}
 }
 
@@ -90,8 +90,9 @@ int fetch_ask(struct fetch_asking *asking, struct fetch_item *item, struct fetch
 		return asking->is_over ? -ECANCELED : 0;
 	if (fetch_is_over(asking))
 		return -ECANCELED;
-	fetch_http_get(asking->link->http, url, item->is_there ? item->etag : "",
-		fetch_size_max(item->name), got);
+	fetch_http_get(asking->link->http, url,
+		item->is_there && !asking->asks_whole ? item->etag : "", fetch_size_max(item->name),
+		got);
 	fetch_judge_answer(asking, got);
 	if (asking->is_over)
 		return -ECANCELED;

@@ -12,6 +12,7 @@ struct fetch_asking {
 	struct fetch_link *link;
 	struct fetch_items *items;
 	uint64_t until_ms; /* CLOCK_BOOTTIME: nothing more is asked then */
+	bool asks_whole;   /* without entity tags */
 	/* What came of it. */
 	unsigned n_answers; /* that mean something */
 	bool is_over;       /* the server is not there, or wants to be left alone */

@@ -91,9 +91,12 @@ static CURLcode on_tls(CURL *curl, void *tls, void *userdata)
 
 /* --- what comes and goes --- */
 
+/* Of a body that is packed nothing is wanted: libcurl would unpack what is packed on its way. */
 static size_t on_header(char *line, size_t one, size_t size, void *userdata)
 {
-	return fetch_reply_take(((struct body *)userdata)->reply, line, size) ? size : 0;
+	struct fetch_reply *reply = ((struct body *)userdata)->reply;
+
+	return fetch_reply_take(reply, line, size) && !reply->is_encoded ? size : 0;
 }
 
 /* What is too long is cut, and no more of it is asked for. */
@@ -353,7 +356,7 @@ static CURLcode perform(const struct fetch_http *http, CURL *curl, const char *u
 	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &got->status);
 	/* That was our own doing. */
-	if (r == CURLE_WRITE_ERROR && body->is_cut)
+	if (r == CURLE_WRITE_ERROR && (body->is_cut || got->reply.is_encoded))
 		r = CURLE_OK;
 	if (r != CURLE_OK) {
 		long proxy = 0;

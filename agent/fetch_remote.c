@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -22,8 +23,12 @@
 #define ROOTS_PER_LOOK 64
 /* All roots are asked for again at each full look of so many. */
 #define ALL_ROOTS_EVERY 30
-#define KEPT            "documents"
-#define CERTIFICATE     "certificate"
+/* All documents are asked for without entity tags, once in so many to twice as many full looks:
+ * whoever had the server for a while may have given his own documents the tags of the real ones,
+ * which would then be unchanged for as long as nobody changes them. */
+#define WHOLE_EVERY 60
+#define KEPT        "documents"
+#define CERTIFICATE "certificate"
 
 struct fetch_remote {
 	const struct fetch_spool *spool;
@@ -32,7 +37,7 @@ struct fetch_remote {
 	struct fetch_items items;
 	struct fetch_shards shards;
 	struct fetch_sending sending;
-	unsigned n_full;
+	unsigned n_full, whole_at;
 	struct fetch_server said; /* how it is doing: said already */
 	bool has_failed;
 };
@@ -168,6 +173,14 @@ static void show_certificate(const struct fetch_remote *remote)
 	(void)fetch_spool_put(remote->spool, CERTIFICATE, line, strlen(line));
 }
 
+static unsigned next_whole(unsigned n_full)
+{
+	uint32_t random = 0;
+
+	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
+	return n_full + WHOLE_EVERY + random % WHOLE_EVERY;
+}
+
 /* 0, or the negative errno of fetch_link_update(). */
 static int connect_to(struct fetch_remote *remote, const struct fetch_remote_look *look)
 {
@@ -179,6 +192,7 @@ static int connect_to(struct fetch_remote *remote, const struct fetch_remote_loo
 		fetch_shards_clear(&remote->shards);
 		fetch_items_begin(&remote->items, look->site);
 		remote->n_full = 0;
+		remote->whole_at = next_whole(0);
 		show_certificate(remote);
 	}
 	return r < 0 ? r : 0;
@@ -200,6 +214,22 @@ static void send_up(struct fetch_remote *remote, const struct fetch_remote_look 
 	fetch_send(&remote->sending, asking);
 }
 
+/* How the server is doing, by all that it answered. */
+static void settle(const struct fetch_remote *remote, struct fetch_asking *asking, bool is_full)
+{
+	if (asking->is_over)
+		return;
+	if (asking->n_answers == 0) {
+		asking->server.state = FETCH_SERVER_REFUSED;
+		snprintf(asking->why, sizeof(asking->why), "the server answers with status %u",
+			asking->server.status);
+	}
+	/* The document that it refuses was not asked for. */
+	if (!is_full && asking->server.state == FETCH_SERVER_OK &&
+		remote->said.state == FETCH_SERVER_PARTLY)
+		asking->server = remote->said;
+}
+
 static void look_at(struct fetch_remote *remote, const struct fetch_remote_look *look,
 	struct fetch_remote_result *ret)
 {
@@ -209,6 +239,7 @@ static void look_at(struct fetch_remote *remote, const struct fetch_remote_look 
 		.link = &remote->link,
 		.items = &remote->items,
 		.until_ms = now_ms() + LOOK_MS,
+		.asks_whole = is_full && remote->n_full >= remote->whole_at,
 		.server.state = FETCH_SERVER_OK,
 	};
 
@@ -216,11 +247,11 @@ static void look_at(struct fetch_remote *remote, const struct fetch_remote_look 
 	ask_all(remote, &asking, is_full);
 	if (asking.is_stopped)
 		return;
-	if (asking.n_answers == 0 && !asking.is_over)
-		snprintf(asking.why, sizeof(asking.why), "the server answers with status %u",
-			asking.server.status);
+	settle(remote, &asking, is_full);
 	ret->has_failed = asking.is_over || asking.n_answers == 0;
 	ret->is_full = is_full && !ret->has_failed;
+	if (asking.asks_whole && ret->is_full)
+		remote->whole_at = next_whole(remote->n_full);
 	ret->retry_after_s = asking.retry_after_s;
 	ret->send_failed = remote->sending.has_failed;
 	ret->send_retry_after_s = remote->sending.retry_after_s;

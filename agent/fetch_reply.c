@@ -102,14 +102,13 @@ static void take_date(const char *value, size_t size, int64_t *ret)
 		(void)timestamp_parse(text, ret);
 }
 
-static bool is_identity(const char *value, size_t size)
+/* The one word that it may be, in letters of any case. */
+static bool is_word(const char *value, size_t size, const char *word)
 {
-	static const char identity[] = "identity";
-
-	if (size != sizeof(identity) - 1)
+	if (size != strlen(word))
 		return false;
 	for (size_t i = 0; i < size; i++)
-		if (to_lower(value[i]) != identity[i])
+		if (to_lower(value[i]) != word[i])
 			return false;
 	return true;
 }
@@ -138,7 +137,9 @@ bool fetch_reply_take(struct fetch_reply *reply, const char *line, size_t size)
 	else if (is_named(line, size, "last-modified"))
 		take_date(value, value_size, &reply->modified_s);
 	else if (is_named(line, size, "content-encoding"))
-		reply->is_encoded |= !is_identity(value, value_size);
+		reply->is_encoded |= !is_word(value, value_size, "identity");
+	else if (is_named(line, size, "transfer-encoding"))
+		reply->is_encoded |= !is_word(value, value_size, "chunked");
 	return true;
 }
 

@@ -17,7 +17,7 @@ struct fetch_reply {
 					  back */
 	uint32_t retry_after_s;        /* 0: none in seconds; dates are not followed */
 	int64_t date_s, modified_s;    /* since 1970, by the server's clock; 0: not said */
-	bool is_encoded;               /* the body is packed or otherwise not itself */
+	bool is_encoded;               /* the body is packed, for good or on its way */
 	size_t size;                   /* of the lines so far */
 };
 

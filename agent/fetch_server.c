@@ -17,6 +17,7 @@ static const char *const states[FETCH_SERVER_STATE_COUNT] = {
 	[FETCH_SERVER_CERTIFICATE] = "certificate",
 	[FETCH_SERVER_REFUSED] = "refused",
 	[FETCH_SERVER_PROXY] = "proxy",
+	[FETCH_SERVER_PARTLY] = "partly",
 	[FETCH_SERVER_NOT_CONFIGURED] = "not-configured",
 };
 

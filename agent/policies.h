@@ -277,6 +277,9 @@ bool policies_is_revoked_unknown(const struct policies *policies);
 
 /* The source of documents answered: silence begins anew. */
 void policies_note_heard(struct policies *policies, const struct policies_clock *clock);
+/* What fresh says is older than the policy allows, or there is none: that the source answers says
+ * nothing then. Never, where the policy asks for no fresh. */
+bool policies_is_unconfirmed(const struct policies *policies, const struct policies_clock *clock);
 
 /*
  * If a policy waits and its time has come, judges it again and puts it in force. 1 with *ret when

@@ -92,6 +92,16 @@ int policies_load_exemptions(struct policies *policies)
 
 /* --- whether they count --- */
 
+bool policies_is_unconfirmed(const struct policies *policies, const struct policies_clock *clock)
+{
+	uint32_t max_age_s = policies->current.policy->max_age_s;
+
+	if (max_age_s == POLICY_MAX_AGE_NONE)
+		return false;
+	return !policies->fresh ||
+	       policies_now(policies, clock) - policies->fresh->header.issued > (int64_t)max_age_s;
+}
+
 /*
  * The lease is of running time since the source answered; what fresh says bounds for how long a
  * server that was taken over can answer with old news.
@@ -104,10 +114,7 @@ static bool is_silent(const struct policies *policies, const struct policies_clo
 	if (clock->boottime_ms > policies->heard_ms &&
 		clock->boottime_ms - policies->heard_ms > lease_ms)
 		return true;
-	if (policy->max_age_s == POLICY_MAX_AGE_NONE)
-		return false;
-	return !policies->fresh || policies_now(policies, clock) - policies->fresh->header.issued >
-					   (int64_t)policy->max_age_s;
+	return policies_is_unconfirmed(policies, clock);
 }
 
 static struct exemption_case case_of(

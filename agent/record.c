@@ -45,6 +45,7 @@ static const char *const event_names[RECORD_EVENT_COUNT] = {
 	[RECORD_MEDIA_ENDED] = "media-ended",
 	[RECORD_FRESH_TAKEN] = "fresh-taken",
 	[RECORD_FRESH_REFUSED] = "fresh-refused",
+	[RECORD_FRESH_ENDED] = "fresh-ended",
 	[RECORD_DOCUMENT_WAITS] = "document-waits",
 	[RECORD_TORN] = "torn",
 	[RECORD_REHEARSAL_BEGAN] = "rehearsal-began",
@@ -177,6 +178,7 @@ int record_severity(enum record_event event)
 	case RECORD_MEDIA_REFUSED:
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_REFUSED:
+	case RECORD_FRESH_ENDED:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TOKENS_REFUSED:
 	case RECORD_REVOCATION_REFUSED:
@@ -297,6 +299,7 @@ static int describe_event(const struct record *record, char *buffer, size_t size
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_TAKEN:
 	case RECORD_FRESH_REFUSED:
+	case RECORD_FRESH_ENDED:
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_REHEARSAL_ENDED:

@@ -49,8 +49,8 @@
  * login, of logins and tokens: reason (login_reason_name()), [reference: what the screen showed, by
  * which the help desk finds it], [factors: "knowledge", "possession", and factors_ja: the same in
  * the words of the rules], [terminal], [token: its number], [number: of the recovery code or
- * envelope], [next: of a right code the time step or counter behind its own, the same wherever it is typed],
- * [drift: steps that the token's clock is ahead], [wait: seconds until the next try],
+ * envelope], [next: of a right code the time step or counter behind its own, the same wherever it
+ * is typed], [drift: steps that the token's clock is ahead], [wait: seconds until the next try],
  * caller_uid, boottime_ms. time is then that of the login, boottime_ms outside of login that of its
  * record: sekishod may have been away, even over a reboot. A power cut may leave the same login
  * twice, under one reference.
@@ -128,6 +128,7 @@ enum record_event {
 	RECORD_MEDIA_ENDED, /* its not-after has come, so it registers none; number: its serial */
 	RECORD_FRESH_TAKEN, /* which documents are the newest; number: its serial */
 	RECORD_FRESH_REFUSED,
+	RECORD_FRESH_ENDED,     /* it is older than the policy allows; number: its serial */
 	RECORD_DOCUMENT_WAITS,  /* good, but not-before lies ahead, and it is not kept: text */
 	RECORD_TORN,            /* the last line of the records was cut: power loss */
 	RECORD_REHEARSAL_BEGAN, /* the policy refuses nothing; text: until when */

@@ -50,6 +50,7 @@ enum record_activity record_activity(const struct record *record)
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_TAKEN:
 	case RECORD_FRESH_REFUSED:
+	case RECORD_FRESH_ENDED:
 	case RECORD_DOCUMENT_WAITS:
 	case RECORD_TORN:
 	case RECORD_REHEARSAL_BEGAN:

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "policy/admin/file_lock.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/bundle.h"
 #include "policy/cleanup.h"
 #include "policy/ssh_armour.h"
@@ -145,40 +146,6 @@ static int make(const struct exemption_bundle *bundle, const struct bundle_addit
 	return fclose(to) == 0 ? EXIT_DONE : admin_no_memory();
 }
 
-/* Whoever may write into the folder above may write into this one, too. */
-static int make_one_folder(const char *folder)
-{
-	CLEANUP(cleanup_free) char *above = admin_format("%s/..", folder);
-	struct stat status;
-
-	if (mkdir(folder, 0755) < 0)
-		return errno == EEXIST || errno == EROFS ? 0 : -errno;
-	if (above && stat(above, &status) == 0)
-		chmod(folder, 0755 | (status.st_mode & (S_IWGRP | S_IWOTH | S_ISGID)));
-	return 0;
-}
-
-/* "FOLDER/terminals/desk-17" before the first exemption of that terminal. */
-static int make_folder(const char *path)
-{
-	CLEANUP(cleanup_free) char *folder = strdup(path);
-
-	if (!folder)
-		return admin_no_memory();
-	for (char *slash = folder + 1; (slash = strchr(slash, '/')); slash++) {
-		int r;
-
-		*slash = '\0';
-		r = make_one_folder(folder);
-		if (r < 0) {
-			admin_complain("%s cannot be made: %s", folder, strerror(-r));
-			return EXIT_UNKNOWN;
-		}
-		*slash = '/';
-	}
-	return EXIT_DONE;
-}
-
 static int check_room(
 	enum document_kind kind, const struct admin_file *made, size_t n, const char *path)
 {
@@ -229,7 +196,8 @@ int bundle_change_begin(const char *path, enum document_kind kind,
 	struct bundle_change *ret_change)
 {
 	CLEANUP(exemption_bundle_clear) struct exemption_bundle bundle = {0};
-	int code = make_folder(path);
+	/* "FOLDER/terminals/desk-17" before the first exemption of that terminal. */
+	int code = shared_folders_above(path);
 
 	*ret = BUNDLE_WRITTEN;
 	if (code == EXIT_DONE)

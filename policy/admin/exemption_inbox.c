@@ -29,8 +29,9 @@ void exemption_desks_clear(struct exemption_desks *desks)
 void exemption_desks_say(const struct exemption_desks *desks)
 {
 	if (desks->n_strange > 0)
-		admin_complain("%zu request%s of terminals that nobody approved, or that are retired, "
-			       "%s not looked at: %s%s",
+		admin_complain(
+			"%zu request%s of terminals that nobody approved, or that are retired, "
+			"%s not looked at: %s%s",
 			desks->n_strange, desks->n_strange == 1 ? "" : "s",
 			desks->n_strange == 1 ? "is" : "are", desks->strange,
 			desks->n_strange == 1 ? "" : " and others");

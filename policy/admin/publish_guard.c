@@ -19,6 +19,7 @@ struct pair {
 	const struct site_file *here; /* without bytes: there is none */
 	const struct admin_file *there;
 	enum document_kind kind;
+	bool stays; /* what lies there */
 };
 
 /* A document of what lies there; by: the root it is judged by. */
@@ -80,7 +81,7 @@ static int complain_of_newer(const struct pair *pair, const struct document_head
 	return EXIT_NO;
 }
 
-static int compare(const struct pair *pair, const struct document_header *there,
+static int compare(struct pair *pair, const struct document_header *there,
 	const struct document_slice *there_text)
 {
 	CLEANUP(admin_document_clear) struct admin_document document = {.kind = pair->kind};
@@ -96,8 +97,11 @@ static int compare(const struct pair *pair, const struct document_header *there,
 	if (strcmp(there->tier, pair->site->site.tier) != 0)
 		return complain_of_tier(pair, there);
 	if (!here || there->epoch > here->epoch ||
-		(there->epoch == here->epoch && there->serial > here->serial))
-		return complain_of_newer(pair, there, here);
+		(there->epoch == here->epoch && there->serial > here->serial)) {
+		/* The host of the timer may publish by itself. */
+		pair->stays = pair->kind == DOCUMENT_FRESH;
+		return pair->stays ? EXIT_DONE : complain_of_newer(pair, there, here);
+	}
 	if (there->epoch < here->epoch || there->serial < here->serial ||
 		is_within(there_text, pair->here))
 		return EXIT_DONE;
@@ -105,7 +109,7 @@ static int compare(const struct pair *pair, const struct document_header *there,
 }
 
 /* Judged for the tier that it says, so that another one's is found, too. */
-static int check_document(const struct pair *pair)
+static int check_document(struct pair *pair)
 {
 	const struct document_slice whole = {pair->there->bytes, pair->there->size};
 	CLEANUP(judged_document_clear) struct judged_document judged = {0};
@@ -152,7 +156,7 @@ static int complain_of_root(const struct pair *pair)
 }
 
 /* Terminals go on from a root that the one before it vouches for; the first they have already. */
-static int check_root(const struct pair *pair)
+static int check_root(struct pair *pair)
 {
 	const struct document_slice whole = {pair->there->bytes, pair->there->size};
 	CLEANUP(admin_document_clear) struct admin_document before;
@@ -210,7 +214,7 @@ static int check_one(const struct pair *pair, const struct bundle_document *docu
 	return is_here ? EXIT_DONE : complain_of_missing(pair, &judged, document->line + 1);
 }
 
-static int check_bundle(const struct pair *pair)
+static int check_bundle(struct pair *pair)
 {
 	struct bundle bundle = {.bytes = pair->there->bytes, .size = pair->there->size};
 	struct bundle_document document;
@@ -225,7 +229,7 @@ static int check(struct pair *pair)
 {
 	static const struct {
 		enum document_kind kind;
-		int (*check)(const struct pair *pair);
+		int (*check)(struct pair *pair);
 	} ways[] = {
 		[PUBLISH_NEVER] = {DOCUMENT_NONE, NULL},
 		[PUBLISH_ROOT] = {DOCUMENT_ROOT, check_root},
@@ -245,7 +249,7 @@ static int check(struct pair *pair)
 }
 
 int publish_guard(const struct publish_target *target, const struct site_files *site,
-	struct site_file *const files[], const struct publish_found found[], size_t n)
+	struct site_file *const files[], struct publish_found found[], size_t n)
 {
 	int code = EXIT_DONE;
 
@@ -255,6 +259,7 @@ int publish_guard(const struct publish_target *target, const struct site_files *
 
 		if (pair.there->bytes)
 			code = check(&pair);
+		found[i].is_same |= pair.stays;
 	}
 	return code;
 }

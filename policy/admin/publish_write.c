@@ -12,10 +12,10 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/descriptor.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/cleanup.h"
 
-#define FILE_MODE   0644
-#define FOLDER_MODE 0755
+#define FILE_MODE 0644
 
 static int check_real(const char *path)
 {
@@ -38,9 +38,9 @@ static int walk_folders(const char *path, const char *place, bool makes)
 	for (char *slash = copy ? copy + 1 : NULL; r == 0 && slash && (slash = strchr(slash, '/'));
 		slash++) {
 		*slash = '\0';
-		if (makes && mkdir(copy, FOLDER_MODE) < 0 && errno != EEXIST)
-			r = -errno;
-		else if ((size_t)(slash - copy) > outside)
+		if (makes)
+			r = shared_folder_make(copy);
+		if (r == 0 && (size_t)(slash - copy) > outside)
 			r = check_real(copy);
 		*slash = '/';
 	}

@@ -3,31 +3,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/cleanup.h"
 #include "policy/terminal_key.h"
-
-#define FOLDER_MODE 0755
-
-static int make_folder(const char *path)
-{
-	if (mkdir(path, FOLDER_MODE) == 0 || errno == EEXIST)
-		return EXIT_DONE;
-	admin_complain("%s cannot be made: %s", path, strerror(errno));
-	return EXIT_UNKNOWN;
-}
-
-static int make_folders(const char *tier, const char *terminal)
-{
-	CLEANUP(cleanup_free) char *all = admin_format("%s/terminals", tier);
-	CLEANUP(cleanup_free) char *own = admin_format("%s/terminals/%s", tier, terminal);
-	int code = all && own ? make_folder(all) : admin_no_memory();
-
-	return code == EXIT_DONE ? make_folder(own) : code;
-}
 
 int terminal_entry_replace(const char *tier_folder, const struct terminal_entry *entry)
 {
@@ -93,6 +74,7 @@ int terminal_enter(const struct join_site *site, const struct join_entry *reques
 {
 	const struct join_request *said = &request->request;
 	const char *tier = site->folder->tier;
+	CLEANUP(cleanup_free) char *path = terminal_entry_path(tier, said->terminal);
 	struct terminal_entry entry = {.state = TERMINAL_ACTIVE,
 		/* What it asked before is not newer than this, whatever its clock says. */
 		.joined = said->issued > site->now_s ? said->issued : site->now_s,
@@ -104,7 +86,7 @@ int terminal_enter(const struct join_site *site, const struct join_entry *reques
 	memcpy(entry.certificate, said->certificate, sizeof(entry.certificate));
 	memcpy(entry.machine, said->machine, sizeof(entry.machine));
 	memcpy(entry.ticket, said->ticket, sizeof(entry.ticket));
-	code = make_folders(tier, said->terminal);
+	code = path ? shared_folders_above(path) : admin_no_memory();
 	if (code == EXIT_DONE)
 		code = said->has_seal_key ? write_seal_key(tier, said)
 					  : drop_seal_key(site, said->terminal);

@@ -227,6 +227,18 @@ def who_has_no_certificate_lies_below_its_name(desk):
     assert not os.path.exists(desk.path(TIER + "/terminals/desk-17/terminal-key.ini"))
 
 
+def who_may_write_into_the_tier_may_write_into_its_terminals(desk):
+    os.chmod(desk.path(TIER), 0o2775)
+    before = os.umask(0o077)
+    try:
+        Joiner(desk, "desk-17").ask(desk.ticket())
+        desk.say(DONE, "desk-17")
+    finally:
+        os.umask(before)
+    for name in "terminals", "terminals/desk-17":
+        assert os.stat(desk.path(f"{TIER}/{name}")).st_mode & 0o7777 == 0o2775, name
+
+
 def nothing_is_sealed_to_the_pc_before(desk):
     """The new one has no key for secrets, and that of the old one may be anybody's by now."""
     ticket = desk.ticket("--count", "3")

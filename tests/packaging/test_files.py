@@ -134,6 +134,12 @@ def secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever():
     return faults + ([] if timeout and int(timeout.group(1)) < 90 else ["no TimeoutStartSec"])
 
 
+def a_terminal_that_joins_waits_for_the_key_of_the_program_that_the_unit_starts():
+    program = re.search(r"(?m)^ExecStart=(\S+)", read(LOGIN_UNIT)).group(1)
+    looked_for = re.search(r'(?m)^#define UNSEAL "(.*)"$', read("agent/agent_join.c")).group(1)
+    return [] if looked_for == program else ["%s, and not %s" % (looked_for, program)]
+
+
 def the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists():
     mount = read("packaging/login/run-sekisho\\x2dotp.mount")
     places = read("policy/login_places.h")
@@ -353,6 +359,7 @@ TESTS = [
     systemd_reads_the_units_of_the_login_without_complaint,
     nobody_ends_a_socket_by_connecting_to_it,
     secrets_are_opened_before_anybody_can_log_in_and_nobody_waits_for_ever,
+    a_terminal_that_joins_waits_for_the_key_of_the_program_that_the_unit_starts,
     the_folder_of_opened_secrets_is_a_ramfs_that_only_its_owner_lists,
     the_account_of_the_helper_has_one_name_and_no_shell,
     the_profiles_are_off_by_default_and_neither_line_can_let_anybody_in,

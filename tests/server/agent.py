@@ -28,6 +28,8 @@ BUS = """<busconfig><listen>unix:path=%s</listen><auth>EXTERNAL</auth>
 <allow receive_type="method_return"/><allow receive_type="error"/><allow receive_type="signal"/>
 </policy></busconfig>"""
 HOOK = BUILD + "/tests/usb/kernel_hook.so"
+# Where there are sanitizers, for sekisho-fetch.
+NO_SANDBOX = [path for path in (BUILD + "/tests/fetch/no_sandbox.so",) if os.path.exists(path)]
 
 
 class People:
@@ -178,7 +180,7 @@ class Fetcher:
             stderr=open(agent.path("stderr-fetch"), "ab"), env={
                 **os.environ, "CONFIGURATION_DIRECTORY": agent.path("etc"),
                 "STATE_DIRECTORY": agent.path("state"), "RUNTIME_DIRECTORY": agent.path("run"),
-                **(agent.hooks() if agent.speed > 1 else {})})
+                **(agent.hooks(*NO_SANDBOX) if agent.speed > 1 or NO_SANDBOX else {})})
 
     def stop(self):
         self.process.terminate()

@@ -67,12 +67,20 @@ class Office(Publisher, office.Office):
 
 
 class Approvers(Publisher, approver.Approvers):
-    """The same with exemptions in place of tokens."""
+    """The same with exemptions in place of tokens, and a timer."""
+    keys = (*approver.Approvers.keys, "timer")
+
+    def init(self, *words, **more):
+        return super().init(*words, more=["--fresh-key=timer.pub"], **more)
+
+    def prove(self, *media):
+        self.expect(desk.DONE, "fresh", "--root", "site/root", "--key", "timer", "--policy",
+                    f"{TIER}/policy.ini", *media, "--out", f"{TIER}/fresh.ini")
 
 
 class Whole(Approvers):
     """All that a tier can have at once."""
-    keys = (*approver.Approvers.keys, "matsuo", "timer")
+    keys = (*Approvers.keys, "matsuo")
 
     def __init__(self, folder):
         super().__init__(folder)
@@ -82,9 +90,6 @@ class Whole(Approvers):
         self.sign("site/root/2.ini", "suzuki", "tanaka")
         office.Office.add_terminal(self, "desk-17")
         self.change(approver.ID, "tanaka")
-
-    def init(self, *words, **more):
-        return super().init(*words, more=["--fresh-key=timer.pub"], **more)
 
     def change(self, number, user):
         """Every document but the root is another one then."""
@@ -103,12 +108,7 @@ class Whole(Approvers):
         self.expect(desk.DONE, "exemption", "refuse",
                     "E-9Q2X7K3M" if self.n_media == 1 else "E-2X9Q7K3M", "--reason", "不要",
                     "--key", "mori", "--folder", "site", "--yes")
-        self.prove()
-
-    def prove(self):
-        self.expect(desk.DONE, "fresh", "--root", "site/root", "--key", "timer", "--policy",
-                    f"{TIER}/policy.ini", "--media", f"{TIER}/media.ini", "--out",
-                    f"{TIER}/fresh.ini")
+        self.prove("--media", f"{TIER}/media.ini")
 
 
 def tree(folder):

@@ -7,5 +7,5 @@ $(B)/tests/server/fake_logind: $(B)/tests/server/fake_logind.o
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
 .PHONY: check-server
-check-server: $(PROGRAMS) $(SK_PROVIDER) $(B)/tests/server/fake_logind $(B)/tests/usb/kernel_hook.so
+check-server: $(PROGRAMS) $(SK_PROVIDER) $(B)/tests/server/fake_logind $(B)/tests/usb/kernel_hook.so $(NO_SANDBOX)
 	@tests/run_tests.py $(foreach t,$(SERVER_TESTS),"$(t:tests/server/test_%.py=server-%)=python3 $(t) $(B)")

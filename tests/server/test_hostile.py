@@ -4,27 +4,36 @@ withhold; it can't make memory grow, nor make terminals ask faster, nor have any
 
 usage: test_hostile.py BUILD_DIR [TEST...]
 """
+import base64
+import contextlib
+import hashlib
 import os
+import socket
 import ssl
+import threading
 import time
 
-from server import (Authority, reply, run_tests, wait_for)
+from server import (BUILD, MEMORY_MAX_KIB, NO_SANDBOX, Authority, reply, run_tests, wait_for)
 
 EXEMPTIONS = "/sekisho/tosu/terminals/desk-17/exemptions.ini"
 POLICY = "/sekisho/tosu/policy.ini"
 POLICY_MAX = 256 * 1024
-MEMORY_MAX_KIB = 48 * 1024  # sanitizers need more
-if os.environ.get("SAN") or "address" in os.path.basename(os.sys.argv[1]):
-    MEMORY_MAX_KIB *= 8
 
 
-def begin(place, answer, *lines, word="waiting", **more):
+def begin(place, answer, *lines, word="waiting", speed=1, **more):
     hostile = place.hostile(answer, **more)
     terminal = place.terminal()
     terminal.configure(hostile.url, place.authority.path("ca.pem"), *lines)
     terminal.hurry(word)
-    terminal.start()
+    terminal.start(**fast(speed))
     return hostile, terminal
+
+
+def fast(speed):
+    """The environment in which its clocks run so many times as fast."""
+    hooks = [path for path in (BUILD + "/tests/usb/kernel_hook.so", NO_SANDBOX)
+             if os.path.exists(path)]
+    return {} if speed == 1 else {"FAST_CLOCK": str(speed), "LD_PRELOAD": ":".join(hooks)}
 
 
 def serve(documents, otherwise=reply(404)):
@@ -146,10 +155,70 @@ def what_is_packed_is_not_unpacked(place):
         EXEMPTIONS: reply(200, bomb, "Content-Encoding: gzip"),
         "/sekisho/tosu/revocations.ini": reply(200, "plain")}))
     terminal.has("revocations.ini", "plain")
-    terminal.is_told("refused")
+    terminal.is_told("partly")
     wait_for(lambda: "exemptions.ini: the server sends it packed" in terminal.said(), "a word")
     assert terminal.spool("exemptions.ini") is None
     assert not any("accept-encoding" in headers for _, _, _, headers, _ in hostile.requests)
+    is_well(terminal)
+
+
+def what_is_packed_on_its_way_is_not_unpacked_either(place):
+    """libcurl would do that without being asked."""
+    import gzip
+    packed = gzip.compress(b"\0" * 1000)
+
+    def bomb(*request):
+        yield b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+        yield b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+
+    def alone(*request):
+        yield b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nConnection: close\r\n\r\n" + packed
+        raise ValueError("closed here")
+    hostile, terminal = begin(place, serve({
+        EXEMPTIONS: bomb, "/sekisho/tosu/fresh.ini": alone,
+        "/sekisho/tosu/revocations.ini": reply(200, "plain")}))
+    terminal.has("revocations.ini", "plain")
+    terminal.is_told("partly")
+    for name in "exemptions.ini", "fresh.ini":
+        wait_for(lambda: name + ": the server sends it packed" in terminal.said(), "a word")
+        assert terminal.spool(name) is None
+    is_well(terminal)
+
+
+def one_document_that_it_refuses_is_named_and_the_rest_goes_on(place):
+    documents = {POLICY: reply(403), EXEMPTIONS: reply(200, "mine")}
+    hostile, terminal = begin(place, serve(documents))
+    terminal.has("exemptions.ini", "mine")
+    terminal.is_told("partly")
+    assert terminal.spool("server").split()[2] == b"403"
+    assert "policy.ini: the server answers with status 403" in terminal.said()
+    # Looks that do not ask for it say nothing else of it.
+    before = len(looks_of(hostile, EXEMPTIONS))
+    wait_for(lambda: len(looks_of(hostile, EXEMPTIONS)) >= before + 3, "more looks")
+    assert terminal.server() == "partly"
+    assert terminal.said().count("status 403") == 1, terminal.said()
+    documents[POLICY] = reply(200, "policy")
+    terminal.stop()
+    terminal.start()
+    terminal.has("policy.ini", "policy")
+    terminal.is_told("ok")
+    is_well(terminal)
+
+
+def what_it_gave_under_the_real_tag_is_asked_for_whole_again(place):
+    """Somebody had the server for a while, and knew which tag its documents would have after him."""
+    tag = 'ETag: "6922f3a0-1f"'
+    documents = {POLICY: reply(200, "made up", tag)}
+    hostile, terminal = begin(place, serve(documents), word="idle", speed=100)
+    terminal.has("policy.ini", "made up")
+
+    def good(method, path, headers, body):
+        return reply(304) if headers.get("if-none-match") else reply(200, "the real one", tag)
+    documents[POLICY] = good
+    wait_for(lambda: len(looks_of(hostile, POLICY)) >= 10, "looks")
+    assert terminal.spool("policy.ini") == b"made up"
+    terminal.has("policy.ini", "the real one", 600)
+    assert len(looks_of(hostile, POLICY)) >= 60
     is_well(terminal)
 
 
@@ -275,19 +344,47 @@ def made_up_roots_fill_nothing(place):
     is_well(terminal)
 
 
-def a_list_whose_parts_never_fit_is_not_shown(place):
-    import base64
-    import hashlib
-    wrong = base64.b64encode(hashlib.sha256(b"what nobody has").digest()).decode().rstrip("=")
-    text = "\n".join([
+def media_list(shards):
+    """A list of these, which nobody signed."""
+    hashes = [base64.b64encode(hashlib.sha256(shard).digest()).decode().rstrip("=")
+              for shard in shards]
+    return "\n".join([
         "[media]", "kind = media", "format = 1", "site = tosu", "tier = my-number", "epoch = 1",
         "serial = 1", "issued = 2026-04-01T00:00:00+09:00",
         "not-before = 2026-04-01T00:00:00+09:00", "not-after = 2027-04-01T00:00:00+09:00",
-        "media = 256", "[shards]", "count = 256", *("%02x = %s" % (i, wrong) for i in range(256))])
+        "media = 256", "[shards]", "count = 256",
+        *("%02x = %s" % pair for pair in enumerate(hashes)), ""])
+
+
+def lists_of_the_largest_parts_take_no_more_each_time(place):
+    """All of them fit, and are others each time."""
+    shards = []
 
     def answer(method, path, headers, body):
         if path.endswith("/media.ini"):
-            return reply(200, text + "\n")
+            shards[:] = [os.urandom(64 * 1024) for _ in range(256)]
+            return reply(200, media_list(shards))
+        if "/media/" in path:
+            return reply(200, shards[int(path[-2:], 16)], 'ETag: "a"')
+        return reply(404)
+    hostile, terminal = begin(place, answer)
+    for _ in range(3):
+        before = len(hostile.requests)
+        terminal.stop()
+        terminal.start()
+        wait_for(lambda: any("tokens" in path for _, _, path, _, _ in hostile.requests[before:]),
+                 "the end of a look", 240)
+        assert terminal.spool("media/ff") == shards[255]
+    assert len(os.listdir(terminal.path("sekisho-fetch/spool/media"))) == 256
+    is_well(terminal)
+
+
+def a_list_whose_parts_never_fit_is_not_shown(place):
+    text = media_list([b"what nobody has"] * 256)
+
+    def answer(method, path, headers, body):
+        if path.endswith("/media.ini"):
+            return reply(200, text)
         if "/media/" in path:
             return reply(200, b"s" * 100_000)
         return reply(200, "mine") if path == EXEMPTIONS else reply(404)
@@ -391,20 +488,52 @@ def a_start_of_sekishod_brings_no_look_before_its_time(place):
     is_well(terminal)
 
 
-def who_speaks_no_tls_is_no_server(place):
-    import socket
-    import threading
+def listen(pieces):
+    """The port of somebody who says pieces() to whoever comes."""
     listener = socket.create_server(("127.0.0.1", 0))
 
-    def talk():
+    def talk(connection):
+        connection.settimeout(120)
+        with contextlib.suppress(OSError), connection:
+            for piece in pieces():
+                connection.sendall(piece)
+
+    def serve():
         while True:
-            connection, _ = listener.accept()
-            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nhello" * 100)
-            connection.close()
-    threading.Thread(target=talk, daemon=True).start()
+            threading.Thread(target=talk, args=(listener.accept()[0],), daemon=True).start()
+    threading.Thread(target=serve, daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def a_proxy_without_an_end_is_given_up(place):
+    def headers():
+        yield b"HTTP/1.1 200 OK\r\n"
+        yield from endless(b"X: " + b"y" * 1000 + b"\r\n")
+
+    def interim():
+        yield from endless(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def one_line():
+        yield b"HTTP/1.1 200 OK\r\nX: "
+        yield from endless()
+
+    def refusal():
+        yield b"HTTP/1.1 502 Bad\r\nTransfer-Encoding: chunked\r\n\r\n"
+        yield from endless(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+    for number, pieces in enumerate((headers, interim, one_line, refusal)):
+        terminal = place.terminal("desk-%d" % number)
+        terminal.configure("https://127.0.0.1:1", place.authority.path("ca.pem"),
+                           "proxy = http://127.0.0.1:%d" % listen(pieces))
+        terminal.hurry()
+        terminal.start()
+        wait_for(lambda: terminal.server() in ("proxy", "no-answer"), "a word", 120)
+        is_well(terminal)
+
+
+def who_speaks_no_tls_is_no_server(place):
     terminal = place.terminal()
-    terminal.configure("https://127.0.0.1:%d" % listener.getsockname()[1],
-                       place.authority.path("ca.pem"))
+    terminal.configure("https://127.0.0.1:%d" % listen(lambda: [
+        b"HTTP/1.1 200 OK\r\n\r\nhello" * 100]), place.authority.path("ca.pem"))
     terminal.hurry()
     terminal.start()
     terminal.is_told("no-answer")
@@ -418,6 +547,9 @@ run_tests([
     a_slow_drip_is_given_up,
     what_is_broken_off_is_not_taken,
     what_is_packed_is_not_unpacked,
+    what_is_packed_on_its_way_is_not_unpacked_either,
+    one_document_that_it_refuses_is_named_and_the_rest_goes_on,
+    what_it_gave_under_the_real_tag_is_asked_for_whole_again,
     a_redirect_is_followed_nowhere,
     another_certificate_is_told_nothing,
     faults_make_it_ask_less,
@@ -425,10 +557,12 @@ run_tests([
     a_server_that_says_unchanged_for_ever_withholds_and_nothing_else,
     an_entity_tag_brings_nothing_into_a_request,
     made_up_roots_fill_nothing,
+    lists_of_the_largest_parts_take_no_more_each_time,
     a_list_whose_parts_never_fit_is_not_shown,
     what_it_says_to_a_report_counts_by_its_status_alone,
     a_report_that_is_refused_keeps_no_other,
     reports_that_cannot_go_up_keep_nothing_from_coming_down,
     a_start_of_sekishod_brings_no_look_before_its_time,
+    a_proxy_without_an_end_is_given_up,
     who_speaks_no_tls_is_no_server,
 ])

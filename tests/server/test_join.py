@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -114,11 +115,14 @@ class Terminal:
 def a_terminal_joins_and_its_ticket_goes(top):
     office = Office(top)
     terminal = Terminal(top, office, "desk-17", ticket=office.ticket())
+    # What the disk keeps of it.
+    os.link(terminal.agent.path("etc/join-ticket"), terminal.agent.path("blocks"))
     terminal.start()
     # The documents come the same way, and the policy is in force.
     wait_for(lambda: not terminal.has_ticket() and terminal.agent.records("policy-applied"),
              terminal.agent.said)
     terminal.stop()
+    assert not terminal.agent.read("blocks").strip(b"\0")
     key = terminal.agent.terminal()["key"]
     assert key in office.requests()
     assert not terminal.waiting()
@@ -289,6 +293,49 @@ def a_terminal_that_is_decommissioned_keeps_nothing_and_says_so(top):
                             machine + "/var/log/sekisho/records-1.jsonl"], capture_output=True)
     assert whole.returncode == 0, whole.stdout
     office.terminal(DONE, "retire", "desk-17")
+
+
+class Removals:
+    """The names that disappear from a folder, in order; inotify(7)."""
+
+    MASK, HEAD = 0x200, struct.Struct("iIII")   # IN_DELETE; struct inotify_event
+
+    def __init__(self, folder):
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        self.fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        assert libc.inotify_add_watch(self.fd, folder.encode(), self.MASK) >= 0
+
+    def names(self):
+        found, data = [], os.read(self.fd, 1 << 16)
+        os.close(self.fd)
+        while data:
+            size = self.HEAD.unpack_from(data)[3]
+            found.append(data[self.HEAD.size:self.HEAD.size + size].rstrip(b"\0").decode())
+            data = data[self.HEAD.size + size:]
+        return found
+
+
+def a_power_cut_while_wiping_locks_nobody_out(top):
+    """The mark that there was a policy goes first, and what a login needs to be let in after it."""
+    machine = os.path.join(top, "pc")
+    state = os.path.join(machine, "var/lib/sekisho")
+    names = ["a", "policy.ini", "login-rules", "login-rules.last", "policy-seen", "tokens.ini",
+             "policy.last-good.ini", "policy.candidate.ini", "policy.next.ini", "terminal-key.cred"]
+    for folder in state + "/second-factor", machine + "/var/log/sekisho", machine + "/etc/sekisho":
+        os.makedirs(folder)
+    for name in names + ["second-factor/sato"]:
+        with open(os.path.join(state, name), "w", encoding="ascii") as file:
+            file.write("x")
+    removals = Removals(state)
+    done = subprocess.run([agent.BUILD + "/sekisho", "decommission", "--root", machine, "--yes"],
+                          capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    order = removals.names()
+    assert sorted(order) == sorted(names), order
+    assert order[0] == "policy-seen", order
+    assert order[4:7] == ["policy.ini", "login-rules.last", "login-rules"], order
+    assert not os.listdir(state + "/second-factor")
 
 
 def what_cannot_be_certified_is_not_wiped(top):

@@ -49,6 +49,15 @@ def files_can_be_read_by_the_server_whatever_the_umask_is(desk):
                 assert os.stat(os.path.join(folder, name)).st_mode & 0o777 == 0o644, name
 
 
+def who_may_write_into_the_place_may_publish_there_next(desk):
+    to, place = desk.place()
+    os.chmod(desk.path(to), 0o2775)
+    desk.publish(to)
+    for folder, _, _ in os.walk(place):
+        assert os.stat(folder).st_mode & 0o7777 == 0o2775, folder
+    assert os.stat(f"{place}/.publish.lock").st_mode & 0o777 == 0o664
+
+
 def only_what_changed_is_written(desk):
     to, place = desk.place()
     desk.publish(to)

@@ -174,6 +174,23 @@ def a_root_of_a_colleague_is_followed_and_never_replaced(desk):
     refused(desk, "root/2.ini is another root than the one of that number here")
 
 
+def a_newer_fresh_of_the_timers_host_stays(desk):
+    """It may have a folder of its own; the desk's is older each hour."""
+    _, place = desk.place()
+    desk.prove()
+    keep_old(desk)
+    desk.prove()
+    desk.publish("www")
+    newer = tree(place)["fresh.ini"]
+    for folder in "old/my-number", TIER:
+        assert (desk.read(folder + "/fresh.ini") == newer) == (folder == TIER)
+        desk.publish("www", folder=folder)
+        assert tree(place)["fresh.ini"] == newer
+    os.unlink(desk.path(f"{TIER}/fresh.ini"))
+    desk.publish("www")
+    assert tree(place)["fresh.ini"] == newer
+
+
 def secrets_and_drafts_stay_at_home(desk):
     """One of everything that lies in a folder of administrators, and is not for terminals."""
     desk.ask()

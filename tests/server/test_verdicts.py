@@ -81,13 +81,57 @@ class Case:
 
     def goes_on(self):
         """Nothing else holds, and the next good document is taken."""
-        assert self.agent.process.poll() is None and self.terminal.process.poll() is None
-        assert self.state() == self.read("site/my-number/policy.ini")
+        self.is_as_before()
         self.office.issue_policy()
         self.publish()
         self.look()
         self.is_applied()
         assert self.agent.stop() == 0 and self.terminal.stop() == 0
+
+
+    def is_as_before(self):
+        """Both run, in as much memory as ever, and the same policy is in force."""
+        assert self.agent.process.poll() is None and self.terminal.process.poll() is None
+        for who in self.agent, self.terminal:
+            assert server.memory_kib(who.process) < server.MEMORY_MAX_KIB, who
+        assert self.state() == self.read("site/my-number/policy.ini")
+
+
+def what_it_does_on_the_wire_changes_no_verdict(place):
+    """What test_hostile.py shows of sekisho-fetch one by one, with sekishod behind it."""
+    case = Case(place)
+    whole = server.reply(200, case.old)
+    strangers = server.Authority(place.path("strangers")).issue("other")
+
+    def endless(*request):
+        yield b"HTTP/1.1 200 OK\r\n\r\n"
+        while True:
+            yield b"x" * 65536
+
+    def broken_off(*request):
+        yield whole[:-100]
+        raise ValueError("closed here")
+    case.web.stop()
+    for number, (answer, certificate, words) in enumerate((
+            (endless, None, ("ok", "no-answer")), (broken_off, None, ("no-answer",)),
+            (lambda *request: server.reply(200, os.urandom(100_000)), None, ("ok", "no-answer")),
+            (lambda *request: os.urandom(1000), None, ("no-answer",)),
+            (lambda *request: server.reply(500), None, ("refused",)),
+            (lambda *request: server.reply(302, "", "Location: /"), None, ("refused",)),
+            (lambda *request: server.reply(304), None, ("ok", "partly", "refused")),
+            (lambda *request: whole, strangers, ("certificate",)))):
+        hostile = place.hostile(answer, certificate or case.web.certificate, port=case.web.port)
+        case.terminal.stop()
+        os.unlink(case.terminal.path("sekisho-fetch/spool/server"))
+        case.agent.write("run/pace", "waiting\nevent %d\n" % (1000 + number))
+        case.terminal.start()
+        wait_for(case.terminal.server, "a word on the server")
+        assert case.terminal.server() in words, (number, case.terminal.server())
+        assert hostile.connections
+        case.is_as_before()
+        hostile.stop()
+    case.web.start()
+    case.goes_on()
 
 
 def an_old_policy_is_refused(place):
@@ -200,6 +244,7 @@ if not shutil.which("umockdev-wrapper"):
     print("1..0 # SKIP umockdev is not installed")
     sys.exit(0)
 server.run_tests([
+    what_it_does_on_the_wire_changes_no_verdict,
     an_old_policy_is_refused,
     a_policy_with_anothers_signatures_is_refused,
     a_policy_without_a_signature_is_refused,

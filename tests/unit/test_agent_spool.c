@@ -24,6 +24,7 @@ static void a_server_is_a_problem_at_once_or_after_a_day_of_silence(void **state
 		{{FETCH_SERVER_NO_ANSWER, now_s - DAY_S - 60, 0}, true},
 		{{FETCH_SERVER_REFUSED, now_s - DAY_S - 60, 500}, true},
 		{{FETCH_SERVER_REFUSED, now_s - 60, 403}, false},
+		{{FETCH_SERVER_PARTLY, now_s, 403}, false},
 		{{FETCH_SERVER_PROXY, now_s - DAY_S - 60, 0}, true},
 		/* A clock that was set back. */
 		{{FETCH_SERVER_NO_ANSWER, now_s + DAY_S, 0}, false},

@@ -48,6 +48,7 @@ static const char *expected_member(enum record_event event)
 	case RECORD_MEDIA_LOST:
 	case RECORD_MEDIA_ENDED:
 	case RECORD_FRESH_REFUSED:
+	case RECORD_FRESH_ENDED:
 	case RECORD_REHEARSAL_BEGAN:
 	case RECORD_TOKENS_REFUSED:
 	case RECORD_REVOCATION_REFUSED:

@@ -128,6 +128,10 @@ static void what_is_packed_is_noticed(void **state)
 		{"Content-Encoding: gzip\r\n", true},
 		{"content-encoding: Identity\r\n", false},
 		{"Content-Encoding: identity, gzip\r\n", true},
+		{"Transfer-Encoding: Chunked\r\n", false},
+		{"Transfer-Encoding: gzip, chunked\r\n", true},
+		{"Transfer-Encoding: chunked, chunked\r\n", true},
+		{"Transfer-Encoding: gzip\r\n", true},
 		{"Content-Encoding:\r\n", true},
 		{"Content-Type: gzip\r\n", false},
 	};

@@ -169,6 +169,7 @@ static void every_event_is_a_class_of_the_schema(void **state)
 		{RECORD_MEDIA_ENDED, "\"type_uid\":501901"},
 		{RECORD_FRESH_TAKEN, "\"type_uid\":501901"},
 		{RECORD_FRESH_REFUSED, "\"type_uid\":501901"},
+		{RECORD_FRESH_ENDED, "\"type_uid\":501901"},
 		{RECORD_DOCUMENT_WAITS, "\"type_uid\":501901"},
 		{RECORD_TORN, "\"type_uid\":501901"},
 		{RECORD_REHEARSAL_BEGAN, "\"type_uid\":501901"},

@@ -21,6 +21,7 @@
 #include "agent/store.h"
 #include "policy/exemption_request.h"
 #include "policy/exemption_text.h"
+#include "policy/timestamp.h"
 #include "tests/unit/document_signer.h"
 #include "tests/unit/fixture.h"
 #include "tests/usb/daemon.h"
@@ -43,6 +44,12 @@ static const struct edit root_edits[EDITS_MAX] = {ALWAYS};
 static const struct edit policy_edits[EDITS_MAX] = {
 	ALWAYS, {"[media]\n", "[exemption]\nlongest = 8h\napprovals-read-write = 2\nscan = "
 			      "off\n[media]\nusb-storage = block\n"}};
+
+/* The next one, which asks for a word each hour. */
+static const struct edit hourly_edits[EDITS_MAX] = {ALWAYS, {"serial = 42\n", "serial = 43\n"},
+	{"mode = enforce\n", "mode = enforce\nmax-age = 1h\n"},
+	{"[media]\n", "[exemption]\nlongest = 8h\napprovals-read-write = 2\nscan = off\n"
+		      "lease = 5m\n[media]\nusb-storage = block\n"}};
 
 /* --- folders --- */
 
@@ -156,19 +163,29 @@ static void start(void)
 		"purpose", "予算" \
 	}
 
+#define FOR_HOURS(port) \
+	{"device", port}, {"direction", "read-only"}, {"minutes", "120"}, \
+	{ \
+		"purpose", "予算" \
+	}
+
 /* Its number. The name of the person may take a moment to come. */
-static const char *ask(void)
+static const char *ask_for(const char *const form[][2])
 {
 	static char id[EXEMPTION_ID_SIZE];
 	const char *error, *text;
 
-	WAIT_FOR(strcmp(error = people_ask("RequestExemption", FORM(READ_ONLY), &text), "Busy") !=
-		 0);
+	WAIT_FOR(strcmp(error = people_ask("RequestExemption", form, &text), "Busy") != 0);
 	if (error[0])
 		fail_msg("%s: %s", error, text);
 	assert_true(exemption_id_is_valid(text));
 	snprintf(id, sizeof(id), "%s", text);
 	return id;
+}
+
+static const char *ask(void)
+{
+	return ask_for(FORM(READ_ONLY));
 }
 
 static const char *refused(const char *const form[][2])
@@ -207,6 +224,7 @@ static struct exemption_request *read_request(const char *id)
 struct opinion {
 	const char *requester, *user, *id;
 	enum verdict access;
+	bool is_online;
 };
 
 static char *approved_as(const char *id, const struct opinion *opinion)
@@ -225,7 +243,7 @@ static char *approved_as(const char *id, const struct opinion *opinion)
 
 	exemption.header.issued = time(NULL);
 	exemption.header.not_before = time(NULL) - 60;
-	exemption.header.not_after = time(NULL) + 600;
+	exemption.header.not_after = time(NULL) + 3 * HOUR_S;
 	memcpy(exemption.id, request->id, sizeof(exemption.id));
 	memcpy(exemption.terminal, request->terminal, sizeof(exemption.terminal));
 	memcpy(exemption.users[0], request->requester, sizeof(exemption.users[0]));
@@ -239,6 +257,7 @@ static char *approved_as(const char *id, const struct opinion *opinion)
 		snprintf(exemption.id, sizeof(exemption.id), "%s", opinion->id);
 	if (opinion->access)
 		exemption.use.access = opinion->access;
+	exemption.use.is_online = opinion->is_online;
 	assert_int_equal(exemption_write(&exemption, &problems, &text), 0);
 	document = document_signed(text, "exemption@sekisho", KEYS);
 	free(text);
@@ -621,6 +640,67 @@ static void ejecting_ends_it(void **state)
 	daemon_stop();
 }
 
+/* Of two hours each, one of which needs the server. */
+static void approve_two(char online[EXEMPTION_ID_SIZE], char offline[EXEMPTION_ID_SIZE])
+{
+	char *first, *second, *both;
+
+	snprintf(online, EXEMPTION_ID_SIZE, "%s", ask_for(FORM(FOR_HOURS("1-1"))));
+	snprintf(offline, EXEMPTION_ID_SIZE, "%s", ask_for(FORM(FOR_HOURS("1-2"))));
+	first = approved_as(online, &(struct opinion){.id = online, .is_online = true});
+	second = approved_as(offline, &(struct opinion){.id = offline});
+	assert_true(asprintf(&both, "%s%s", first, second) > 0);
+	put("exemptions.ini", both);
+	free(both);
+	free(first);
+	free(second);
+	WAIT_FOR(kernel_is_open("1-1") && kernel_is_open("1-2"));
+}
+
+static void put_fresh(int64_t issued_s)
+{
+	char line[16 + TIMESTAMP_SIZE] = "issued = ";
+	struct edit edits[EDITS_MAX] = {ALWAYS, {"issued = 2026-03-20T10:00:00+09:00", line}};
+
+	timestamp_format(issued_s, JAPAN_MINUTES, line + strlen(line));
+	put_document("fresh.ini", DOCUMENT_FRESH, edits);
+}
+
+/* The server answers, as sekisho-fetch says: with what it had. */
+static bool answers_again(void)
+{
+	put("heard", "1\n");
+	return true;
+}
+
+/* Else a server that was taken over, or sekisho-fetch, could keep open what needs their word. */
+static void a_source_that_only_answers_keeps_nothing_open_when_fresh_has_run_out(void **state)
+{
+	char online[EXEMPTION_ID_SIZE], offline[EXEMPTION_ID_SIZE];
+
+	start();
+	plug_stick("1-2", "001A92053B6B");
+	put_document("policy.ini", DOCUMENT_POLICY, hourly_edits);
+	WAIT_FOR(daemon_records("policy-applied", NULL) == 2);
+	/* For four more minutes, which are seconds from the next start on. */
+	put_fresh(time(NULL) - HOUR_S + 4 * MINUTE_S);
+	WAIT_FOR(daemon_records("fresh-taken", NULL) == 1);
+	approve_two(online, offline);
+	daemon_kill();
+	setenv("FAST_CLOCK", "60", 1);
+	daemon_start();
+	unsetenv("FAST_CLOCK");
+	WAIT_FOR(kernel_is_open("1-1") && kernel_is_open("1-2"));
+	WAIT_FOR(answers_again() && strcmp(people_list(online, "Phase"), "ended") == 0);
+	assert_string_equal(people_list(online, "Reason"), "lease");
+	assert_false(kernel_is_open("1-1"));
+	WAIT_FOR(answers_again() && daemon_records("fresh-ended", NULL) == 1);
+	/* Which needs nobody's word. */
+	assert_string_equal(people_list(offline, "Phase"), "active");
+	assert_int_equal(daemon_records("exemption-ended", NULL), 1);
+	daemon_stop();
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -639,6 +719,7 @@ int main(int argc, char **argv)
 		TEST(an_exemption_outlives_a_restart_and_ends_with_the_session),
 		TEST(sessions_by_ssh_end_nobody_elses_exemption),
 		TEST(ejecting_ends_it),
+		TEST(a_source_that_only_answers_keeps_nothing_open_when_fresh_has_run_out),
 	};
 
 	if (argc != 2)

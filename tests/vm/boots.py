@@ -56,8 +56,10 @@ COUNTER_BOOTS = Boot("counter boots", by_itself=True, **_COUNTER)
 # Where nothing comes but by CD, and people sit down.
 OFFLINE = Boot("offline", cd=True, login=True, more=["liboath0"])
 
-# A PC on a network that is to become a terminal; the packages lie in /opt/t.
-JOINING = Boot("joining", installed=False, network=True, more=["liboath0"])
+# A PC on a network that is to become a terminal; the packages lie in /opt/t. Its disk alone tells
+# which machine it is.
+JOINING = Boot("joining", installed=False, network=True, disk_serial="TOSU-DISK-17",
+               more=["liboath0"])
 
 # Where media are let in by policy, for the worker that mounts them.
 MEDIUM = Boot("medium", policy={"media.usb-storage": "allow"}, more=["exfatprogs"])

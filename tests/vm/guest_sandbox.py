@@ -143,6 +143,21 @@ def talk_to_who_listens_here():
         end.connect(ABSTRACT_SOCKET)
 
 
+def see_what_others_run():
+    open("/proc/1/cmdline").close()
+
+
+def talk_to_the_system_bus():
+    with socket.socket(socket.AF_UNIX) as end:
+        end.connect("/run/dbus/system_bus_socket")
+
+
+def share_memory_with_others():
+    path = "/dev/shm/" + NAME
+    open(path, "w").close()
+    os.unlink(path)
+
+
 def know_where_everything_lies():
     before = call(LIBC.personality, ADDR_NO_RANDOMIZE)
     call(LIBC.personality, before)
@@ -246,6 +261,9 @@ LINES = {"sekishod": {
         (write_where_it_brings_things, True),
     "ProtectHome=yes": read_a_home,
     "PrivateTmp=yes": read_what_others_keep_for_a_while,
+    "ProtectProc=invisible": see_what_others_run,
+    "InaccessiblePaths=-/run/dbus": talk_to_the_system_bus,
+    "InaccessiblePaths=-/dev/shm": share_memory_with_others,
     "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
     "ProtectControlGroups=yes": change_a_control_group,
     "DevicePolicy=closed": write_the_disk_itself,

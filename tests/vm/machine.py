@@ -44,6 +44,7 @@ class Machine(Plugs):
                system "share"
     cd         True: a CD drive that is built in, empty; see insert_cd()
     network    True: a network card; what listens on 127.0.0.1 of this machine answers at HOST
+    disk_serial  what its disks say; None: nothing. The firmware says nothing either
     boot_args  more words for the kernel command line
     wait       False: return at once instead of when the guest agent answers
     log        the file that keeps the serial console
@@ -51,13 +52,13 @@ class Machine(Plugs):
 
     def __init__(self, image, extra=None, before=None, ps2=True, screen=False,
                  boot_args="", wait=True, log=None, tpm=None, share=False,
-                 cd=False, network=False):
+                 cd=False, network=False, disk_serial=None):
         self._image, self._extra, self._before = image, extra, before
         self._ps2, self._boot_args, self._wait = ps2, boot_args, wait
         self._screen, self._tpm = screen, tpm
         self._marks = itertools.count(1)
         self._log, self._has_share = log, share
-        self._has_cd, self._has_network = cd, network
+        self._has_cd, self._has_network, self._disk_serial = cd, network, disk_serial
         self._process = self.qmp = self._agent = self._swtpm = None
 
     def __enter__(self):
@@ -154,6 +155,8 @@ class Machine(Plugs):
             os.mkdir(self.share)
             command += ["-fsdev", "local,id=share,security_model=none,path=" + self.share,
                         "-device", "virtio-9p-pci,fsdev=share,mount_tag=share"]
+        if self._disk_serial:
+            command += ["-global", "virtio-blk-pci.serial=" + self._disk_serial]
         if self._has_cd:
             command += ["-device", "ide-cd,id=cd,bus=ide.2"]
         if self._has_network:

@@ -46,13 +46,13 @@ def complaints(pc):
 
 
 def assert_ticket_waits(pc, ticket):
-    """While nobody answers it stays where only root reads it, and the status says why."""
+    """While nobody answers it stays where only root reads it, and the request waits as well."""
     assert pc.check("stat -c '%U:%G %a' " + TICKET).split() == ["root:root", "600"]
     assert pc.check("cat " + TICKET).strip() == ticket
     pc.wait_for("grep -q . /run/sekisho-fetch/spool/server", 60, "what the fetcher says")
     assert "no-answer" in pc.check("cat /run/sekisho-fetch/spool/server")
-    said = pc.run("sekisho status")[1]
-    assert "join" in said, said
+    assert "does not answer" in pc.run("sekisho status")[1]
+    pc.wait_for("ls %s/up | grep -q ^join-" % STATE, 60, "its request")
 
 
 def join(test, centre, pc, ticket):

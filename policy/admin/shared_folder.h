@@ -1,0 +1,9 @@
+/* Folders that several people work in: whoever may write into the one above may write into a new
+ * one, too, whatever the umask of the first one was. */
+#pragma once
+
+/* Makes one folder. 0, also where it is there; or a negative errno. */
+int shared_folder_make(const char *folder);
+
+/* Makes each folder above path that is missing. EXIT_DONE, or EXIT_UNKNOWN after complaining. */
+int shared_folders_above(const char *path);
