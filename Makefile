@@ -188,6 +188,7 @@ check-long: vm-needs
 	@OPERATOR_CHANGES=1000 $(MAKE) --no-print-directory check-operator
 	@$(MAKE) --no-print-directory check-lives
 	@LONG=1 $(MAKE) --no-print-directory check-login
+	@$(MAKE) --no-print-directory check-site
 	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --lanes 2 --long $(VM_ARGS)")
 
 demo: deps
