@@ -127,7 +127,7 @@ class Agent:
             os.unlink(notify)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as said:
             said.bind(notify)
-            said.settimeout(PATIENCE)
+            said.settimeout(1)
             self.process = subprocess.Popen(
                 [BUILD + "/sekishod"], stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=open(self.path("stderr"), "ab"), env={
@@ -138,8 +138,22 @@ class Agent:
                     "UMOCKDEV_DIR": self.path("fake"),
                     **(self.people.environment() if self.people else {}),
                     **self.hooks("libumockdev-preload.so.0")})
-            while b"READY=1" not in said.recv(4096):
-                pass
+            self.wait_until_ready(said)
+
+    def wait_until_ready(self, said):
+        """What kept it from that is said, and nothing is left running."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if b"READY=1" in said.recv(4096):
+                    return
+            except TimeoutError:
+                if self.process.poll() is None and time.monotonic() < end:
+                    continue
+                status = self.process.poll()
+                self.process.kill()
+                self.process.wait()
+                raise AssertionError(f"sekishod is not ready, status {status}:\n{self.said()}") from None
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
