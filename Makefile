@@ -159,8 +159,8 @@ include tests/tests.mk
 
 UNIT_RUNS := $(foreach t,$(UNIT_TESTS),$(notdir $(t))=$(t))
 
-.PHONY: check check-unit
-check check-unit: $(PROGRAMS) $(MESSAGES) $(UNIT_TESTS) $(CHECK_NEEDS)
+.PHONY: check check-unit check-needs
+check check-unit check-needs: $(PROGRAMS) $(MESSAGES) $(UNIT_TESTS) $(CHECK_NEEDS)
 check:
 	@tests/run_tests.py "static=tests/static/check.py $(B) $(CC)" $(UNIT_RUNS) $(CHECK_RUNS)
 # For another compiler: what is tested through whole programs says nothing more about it.
@@ -188,6 +188,7 @@ check-long: vm-needs
 	@OPERATOR_CHANGES=1000 $(MAKE) --no-print-directory check-operator
 	@$(MAKE) --no-print-directory check-lives
 	@LONG=1 $(MAKE) --no-print-directory check-login
+	@$(MAKE) --no-print-directory check-site
 	@$(call as_root,TEST_TIMEOUT=10800 tests/run_tests.py --verbose "vm=tests/vm/run.py --lanes 2 --long $(VM_ARGS)")
 
 demo: deps

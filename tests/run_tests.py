@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Runs test programs that print TAP, shows what failed, and closes with one line of counts.
 
-usage: run_tests.py [--verbose] NAME=COMMAND ...
+usage: run_tests.py [--verbose] [--jobs=N] NAME=COMMAND ...
 
-Programs run side by side, as many as there are processors; with --verbose one after the other, each
-line shown as it comes.
+Programs run side by side, as many as there are processors, or N; with --verbose one after the other,
+each line shown as it comes.
 
 A program that dies, runs longer than TEST_TIMEOUT seconds, or prints fewer tests than its plan says
 counts as one more failure. With TALLY=FILE in the environment the counts are added to that file as well, so that
@@ -93,7 +93,8 @@ def main():
     verbose = "--verbose" in arguments
     total = [0, 0, 0]
     programs = [argument.partition("=") for argument in arguments if not argument.startswith("--")]
-    with concurrent.futures.ThreadPoolExecutor(1 if verbose else os.cpu_count()) as pool:
+    jobs = [int(argument[7:]) for argument in arguments if argument.startswith("--jobs=")]
+    with concurrent.futures.ThreadPoolExecutor(1 if verbose else (jobs or [os.cpu_count()])[-1]) as pool:
         for counts, said in pool.map(lambda p: run(p[0], p[2], verbose), programs):
             print("\n".join(said), flush=True)
             total = [sum(pair) for pair in zip(total, counts)]

@@ -105,6 +105,16 @@ static int find_document(
 	return code;
 }
 
+int exemption_find_approved(
+	const struct exemption_folders *folders, const char *id, struct exemption_found *ret)
+{
+	int code = EXIT_DONE;
+
+	for (size_t i = 0; code == EXIT_DONE && i < folders->n; i++)
+		code = find_document(&folders->items[i], id, ret);
+	return code;
+}
+
 int exemption_find(
 	const struct exemption_folders *folders, const char *id, struct exemption_found *ret)
 {
@@ -114,9 +124,7 @@ int exemption_find(
 		code = find_request(&folders->items[i], id, ret);
 	if (code == EXIT_DONE && ret->folder)
 		return open_bundle(ret, id);
-	for (size_t i = 0; code == EXIT_DONE && i < folders->n; i++)
-		code = find_document(&folders->items[i], id, ret);
-	return code;
+	return code == EXIT_DONE ? exemption_find_approved(folders, id, ret) : code;
 }
 
 /* Whose it is, now that its tier is known. */

@@ -19,6 +19,9 @@ struct exemption_found {
  */
 int exemption_find(
 	const struct exemption_folders *folders, const char *id, struct exemption_found *ret);
+/* The same, of what was approved alone: no request is looked at, and ret->request stays NULL. */
+int exemption_find_approved(
+	const struct exemption_folders *folders, const char *id, struct exemption_found *ret);
 /* The same of a request in a file, for one of the folders. */
 int exemption_find_file(
 	const struct exemption_folders *folders, const char *path, struct exemption_found *ret);

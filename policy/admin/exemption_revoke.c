@@ -176,10 +176,24 @@ static int revoke_medium(const struct options *options, const struct exemption_f
 	return revoke_in(options, &folders->items[0], NULL);
 }
 
+/* A terminal that was taken over writes into its request what it likes, and keeps nobody from ending
+ * what was granted. */
+static int find(const struct options *options, const struct exemption_folders *folders,
+	struct exemption_found *ret)
+{
+	int code = exemption_find(folders, options->id, ret);
+
+	if (code != EXIT_NO || options->is_refusal)
+		return code;
+	exemption_found_clear(ret);
+	code = exemption_find_approved(folders, options->id, ret);
+	return code == EXIT_DONE && !ret->folder ? EXIT_NO : code;
+}
+
 static int revoke_number(const struct options *options, const struct exemption_folders *folders)
 {
 	CLEANUP(exemption_found_clear) struct exemption_found found = {0};
-	int code = exemption_find(folders, options->id, &found);
+	int code = find(options, folders, &found);
 
 	if (code != EXIT_DONE)
 		return code;

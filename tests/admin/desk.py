@@ -67,7 +67,7 @@ class Desk:
             if words[:len(command)] == command:
                 words = (*command, "--yes", *words[len(command):])
         done = subprocess.run([ADMIN, *words], cwd=self.folder, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900,
                               env={**os.environ, "TZ": "Asia/Tokyo", **environment})
         return done.returncode, done.stdout.decode()
 

@@ -181,6 +181,18 @@ def whose_key_was_retired_approves_nothing(desk):
     desk.expect(DONE, "exemption", "list", FOLDER, says="terminals refuse it")
 
 
+def a_request_that_was_spoilt_keeps_no_exemption_from_being_ended(desk):
+    desk.ask()
+    desk.approve(DONE)
+    spoilt = desk.ask(OTHER_ID)
+    for path in desk.ask(), spoilt:
+        desk.write(path, b"[request]\nkind = requests\n")
+    words = "--reason", "紛失", "--key", "kondo", "--folder", FOLDER, "--yes"
+    desk.expect(NO, "exemption", "revoke", OTHER_ID, *words, says="requests")
+    desk.expect(DONE, "exemption", "revoke", approver.ID, *words, says="ends for ever")
+    assert "revoked" in desk.expect(DONE, "exemption", "list", FOLDER)
+
+
 def nothing_is_signed_by_who_says_no(desk):
     desk.ask()
     before = desk.files()

@@ -1,5 +1,8 @@
 """The built sekishod of a test: its folders beside those of sekisho-fetch, a /sys of its own by
 umockdev, no device, no bus.  Which machine it runs on is said by the test."""
+import atexit
+import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -10,8 +13,21 @@ import sys
 import time
 
 BUILD = os.path.abspath(sys.argv[1])
-PATIENCE = 120  # only bounds a test that fails
+PATIENCE = 300  # only bounds a test that fails
 UUID = "4c4c4544-0034-5a10-8047-%012x"
+
+
+STARTED = []  # processes
+
+
+@atexit.register
+def end_all():
+    """Whatever became of the test that started them."""
+    while STARTED:
+        one = STARTED.pop()
+        if one.poll() is None:
+            one.kill()
+            one.wait()
 
 
 def wait_for(condition, what, patience=PATIENCE):
@@ -32,6 +48,13 @@ HOOK = BUILD + "/tests/usb/kernel_hook.so"
 NO_SANDBOX = [path for path in (BUILD + "/tests/fetch/no_sandbox.so",) if os.path.exists(path)]
 
 
+def is_listening(path):
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as one:
+        one.connect(path)
+        return True
+    return False
+
+
 class People:
     """A bus of a terminal's own with a logind, and one person who sits at the screen."""
 
@@ -48,7 +71,7 @@ class People:
         self.processes.append(subprocess.Popen(
             ["dbus-daemon", "--config-file=" + agent.path("bus.conf"), "--nofork", "--nopidfile"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        wait_for(lambda: os.path.exists(agent.path("bus")), "a bus")
+        wait_for(lambda: is_listening(agent.path("bus")), "a bus")
         logind = subprocess.Popen([BUILD + "/tests/server/fake_logind", self.seats],
                                   stdout=subprocess.PIPE, env=self.environment())
         self.processes.append(logind)
@@ -58,10 +81,15 @@ class People:
         return {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address, "FAKE_SEATS": self.seats,
                 "LC_ALL": "C.UTF-8", "TZ": "Asia/Tokyo"}
 
+    def run(self, *words, typed=""):
+        return subprocess.run([BUILD + "/sekisho", *words], input=typed, capture_output=True,
+                              text=True, timeout=900, env=self.environment())
+
     def type(self, *words, status=0, typed=""):
         """What sekisho answers to who sits there."""
-        done = subprocess.run([BUILD + "/sekisho", *words], input=typed, capture_output=True,
-                              text=True, timeout=60, env=self.environment())
+        # sekishod guards before it is on the bus.
+        wait_for(lambda: self.run("exemptions", "--json").returncode == 0, "sekishod on its bus")
+        done = self.run(*words, typed=typed)
         output = done.stdout + done.stderr
         assert done.returncode == status, f"{words}: {done.returncode}\n{output}"
         return output
@@ -72,8 +100,24 @@ class People:
             process.wait()
 
 
+def has_room():
+    """Whether the kernel still gives this user what a terminal takes of inotify."""
+    libc = ctypes.CDLL(None)
+    taken = [libc.inotify_init1(os.O_CLOEXEC) for _ in range(6)]
+    for one in taken:
+        if one >= 0:
+            os.close(one)
+    return min(taken) >= 0
+
+
 class Agent:
-    """top holds etc, state, logs, run, as they are beside each other."""
+    """top holds etc, state, logs, run, as they are beside each other.
+
+    Of inotify it takes five instances (the bus that is not there, logind, the spool of sekisho-fetch,
+    that of logins, the controllers), and sekisho-fetch one. The kernel gives a user 128, so 20
+    terminals run beside each other here, less where others test too: who starts waits for room. A
+    PC is one terminal.
+    """
 
     def __init__(self, top, number=1):
         self.top, self.number, self.process = top, number, None
@@ -121,6 +165,7 @@ class Agent:
         return found
 
     def start(self):
+        wait_for(has_room, "six instances of inotify: /proc/sys/fs/inotify/max_user_instances")
         self.make_sys()
         notify = self.path("run/notify")
         if os.path.exists(notify):
@@ -138,22 +183,14 @@ class Agent:
                     "UMOCKDEV_DIR": self.path("fake"),
                     **(self.people.environment() if self.people else {}),
                     **self.hooks("libumockdev-preload.so.0")})
-            self.wait_until_ready(said)
+            STARTED.append(self.process)
+            wait_for(lambda: self.is_ready(said), self.said)
 
-    def wait_until_ready(self, said):
-        """What kept it from that is said, and nothing is left running."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                if b"READY=1" in said.recv(4096):
-                    return
-            except TimeoutError:
-                if self.process.poll() is None and time.monotonic() < end:
-                    continue
-                status = self.process.poll()
-                self.process.kill()
-                self.process.wait()
-                raise AssertionError(f"sekishod is not ready, status {status}:\n{self.said()}") from None
+    def is_ready(self, told):
+        assert self.process.poll() is None, self.said()
+        with contextlib.suppress(TimeoutError):
+            return b"READY=1" in told.recv(4096)
+        return False
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
@@ -184,6 +221,7 @@ class Fetcher:
 
     def __init__(self, agent):
         self.agent, self.process = agent, None
+        self.n_events, self.hurried = 0, 0
         os.makedirs(agent.path("sekisho-fetch"), exist_ok=True)
         os.makedirs(agent.path("state/up"), exist_ok=True)
 
@@ -195,6 +233,15 @@ class Fetcher:
                 **os.environ, "CONFIGURATION_DIRECTORY": agent.path("etc"),
                 "STATE_DIRECTORY": agent.path("state"), "RUNTIME_DIRECTORY": agent.path("run"),
                 **(agent.hooks(*NO_SANDBOX) if agent.speed > 1 or NO_SANDBOX else {})})
+        STARTED.append(self.process)
+
+    def hurry(self):
+        """A look within seconds, as after a login; for a condition that is waited for: None."""
+        if time.monotonic() < self.hurried + 1:
+            return
+        self.hurried = time.monotonic()
+        self.n_events += 1
+        self.agent.write("run/pace", "idle\nevent %d\n" % (1000 + self.n_events))
 
     def stop(self):
         self.process.terminate()
@@ -223,6 +270,7 @@ def tap(names):
             except Exception:  # pylint: disable=broad-except
                 details = traceback.format_exc()
                 has_failed = True
+            end_all()
         print(f"{'not ok' if details else 'ok'} {number} - {function.__name__}", flush=True)
         for line in details.splitlines():
             print(f"# {line}")

@@ -1,7 +1,7 @@
 /*
  * A logind for tests, on the bus of $DBUS_SYSTEM_BUS_ADDRESS: tells the sessions that the files
- * "session-NAME" of a folder hold, as fake_seat.c reads them. Until it is killed. Usage:
- * fake_logind FOLDER
+ * "session-NAME" of a folder hold, as fake_seat.c reads them. And a polkit that lets everybody do
+ * everything, for tests that are not root. Until it is killed. Usage: fake_logind FOLDER
  */
 #include <dirent.h>
 #include <errno.h>
@@ -12,6 +12,9 @@
 #define NAME   "org.freedesktop.login1"
 #define PATH   "/org/freedesktop/login1"
 #define PREFIX "session-"
+
+#define POLKIT      "org.freedesktop.PolicyKit1"
+#define POLKIT_PATH "/org/freedesktop/PolicyKit1/Authority"
 
 static const char *folder_path;
 
@@ -53,6 +56,18 @@ static int list_sessions(sd_bus_message *call, void *userdata, sd_bus_error *ret
 	return r;
 }
 
+static int say_yes(sd_bus_message *call, void *userdata, sd_bus_error *ret_error)
+{
+	return sd_bus_reply_method_return(call, "(bba{ss})", 1, 0, 0);
+}
+
+static const sd_bus_vtable polkit[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", say_yes,
+		SD_BUS_VTABLE_UNPRIVILEGED),
+	SD_BUS_VTABLE_END,
+};
+
 static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_METHOD("ListSessions", "", "a(susso)", list_sessions, SD_BUS_VTABLE_UNPRIVILEGED),
@@ -72,6 +87,11 @@ int main(int argc, char **argv)
 	r = sd_bus_open_system(&bus);
 	if (r >= 0)
 		r = sd_bus_add_object_vtable(bus, NULL, PATH, NAME ".Manager", vtable, NULL);
+	if (r >= 0)
+		r = sd_bus_add_object_vtable(
+			bus, NULL, POLKIT_PATH, POLKIT ".Authority", polkit, NULL);
+	if (r >= 0)
+		r = sd_bus_request_name(bus, POLKIT, 0);
 	if (r >= 0)
 		r = sd_bus_request_name(bus, NAME, 0);
 	if (r >= 0)

@@ -40,7 +40,7 @@ class Office:
 
     def do(self, *words):
         done = subprocess.run(words, cwd=self.top, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=60, env={**os.environ, "TZ": "Asia/Tokyo"})
+                              text=True, timeout=900, env={**os.environ, "TZ": "Asia/Tokyo"})
         return done.returncode, done.stdout + done.stderr
 
     def admin(self, status, *words):
@@ -192,7 +192,7 @@ def a_ticket_that_was_mistyped_is_kept_and_said(top):
 def join(terminal, office, *words, status=0, says="", never="!", typed=""):
     """sekisho join, below a folder of its own in place of /."""
     done = subprocess.run([agent.BUILD + "/sekisho", "join", "--root", terminal.agent.top, *words],
-                          cwd=office.top, input=typed, capture_output=True, text=True, timeout=60,
+                          cwd=office.top, input=typed, capture_output=True, text=True, timeout=900,
                           env={**os.environ, "LC_ALL": "C.UTF-8"})
     output = done.stdout + done.stderr
     assert done.returncode == status and says in output and never not in output, \
@@ -261,7 +261,7 @@ def a_terminal_that_is_decommissioned_keeps_nothing_and_says_so(top):
 
     def decommission(*words, typed=""):
         done = subprocess.run([agent.BUILD + "/sekisho", "decommission", "--root", machine, *words],
-                              input=typed, capture_output=True, text=True, timeout=60,
+                              input=typed, capture_output=True, text=True, timeout=900,
                               env={**os.environ, "LC_ALL": "C.UTF-8"})
         return done.returncode, done.stdout, done.stderr
 

@@ -56,7 +56,7 @@ class Desk:
                 lines = lines.replace(old, new)
         done = subprocess.run(
             ["bash", "-e", "-c", lines + "\npwd >\"$HERE\""], cwd=self.folder, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900,
             check=False, env={**os.environ, "PATH": server.BUILD + ":" + os.environ["PATH"],
                               "TZ": "Asia/Tokyo", "HERE": self.top + "/here"})
         assert done.returncode == 0, f"{lines}\n{done.stdout}"

@@ -98,30 +98,29 @@ class Office(approver.Approvers):
         for name in "kondo", "kondo.pub":
             shutil.copy(self.path(name), self.path("thief/" + name))
 
-    def forge(self, number, terminal):
-        """An exemption by the stolen key, straight onto the server."""
+    def forge(self, terminal, purpose):
+        """An exemption by the stolen key, straight onto the server: one that nobody need have asked
+        for. Its number."""
         at_home = self.folder
         self.folder = self.path("thief")
         try:
-            self.ask(number, terminal=terminal)
-            self.approve(DONE, key="kondo", number=number)
+            number = self.prepare(terminal, purpose=purpose)
             forged = self.read(f"{TIER}/terminals/{terminal}/exemptions.ini")
         finally:
             self.folder = at_home
         self.nginx.put(f"terminals/{terminal}/exemptions.ini", forged)
-        return forged
+        return number
 
 
 def a_stolen_approvers_key_opens_nothing_after_two_polls(desk):
     desk.begin()
     one, two = desk.terminals
-    desk.ask()
-    desk.approve(DONE)
+    honest = desk.prepare()
     desk.publish()
-    one.learns("exemption-received", approver.ID)
+    one.learns("exemption-received", honest)
     desk.steal()
-    desk.forge(approver.OTHER_ID, "desk-18")
-    two.learns("exemption-received", approver.OTHER_ID)
+    forged = desk.forge("desk-18", "one")
+    two.learns("exemption-received", forged)
 
     # It is noticed.
     desk.expect(DONE, "rotate", "key", "kondo.pub", "--new", "kondo-new.pub", "--folder", "site",
@@ -131,23 +130,24 @@ def a_stolen_approvers_key_opens_nothing_after_two_polls(desk):
     desk.sign("site/root/2.ini", "suzuki", "tanaka")
     desk.expect(DONE, "verify", "site/root/2.ini")
     desk.publish()
-    for terminal, number in (one, approver.ID), (two, approver.OTHER_ID):
+    for terminal, number in (one, honest), (two, forged):
         terminal.learns("root-applied", "serial 2 ")
         refused = terminal.events_of("exemption-refused", desk.fingerprint("kondo"))
         assert len(refused) == 1 and "unknown-key" in str(refused), (number, refused)
 
-    # What was honest is asked for and approved anew.
-    desk.expect(DONE, "exemption", "list", "site", says=[approver.ID, "terminals refuse it"])
-    desk.expect(DONE, "exemption", "revoke", approver.ID, "--reason", "鍵の盗難", "--key", "mori",
+    # What was honest is prepared anew.
+    desk.expect(DONE, "exemption", "list", "site", says=[honest, "terminals refuse it"])
+    desk.expect(DONE, "exemption", "revoke", honest, "--reason", "鍵の盗難", "--key", "mori",
                 "--folder", "site", "--yes")
-    desk.ask("E-4D6F8H2K")
-    desk.approve(DONE, key="kondo-new", number="E-4D6F8H2K")
+    anew = desk.prepare(key="kondo-new")
     desk.publish()
-    one.learns("exemption-received", "E-4D6F8H2K")
+    one.learns("exemption-received", anew)
 
     # The thief goes on: forges, makes up a root, and shows the server as it was.
-    desk.forge("E-3C5E7G9J", "desk-18")
-    two.learns("exemption-refused", "unknown-key", 2)
+    late = desk.forge("desk-18", "another")
+    two.poll()
+    two.poll()
+    assert late.encode() in two.agent.read("sekisho-fetch/spool/exemptions.ini")
     root = desk.read("site/root/2.ini")
     desk.nginx.put("root/3.ini", root.replace(b"\nserial = 2\n", b"\nserial = 3\n"))
     two.learns("root-refused", "3.ini")
@@ -159,13 +159,13 @@ def a_stolen_approvers_key_opens_nothing_after_two_polls(desk):
         terminal.poll()
         terminal.poll()
         assert len(terminal.agent.records("root-applied")) == 1
-    assert len(one.events_of("exemption-received", approver.ID)) == 1
-    assert not two.events_of("exemption-received", "E-3C5E7G9J")
+    assert len(one.events_of("exemption-received", honest)) == 1
+    assert not two.events_of("exemption-received", late)
     for terminal in desk.terminals:
         terminal.agent.stop()
         terminal.agent.start()
         terminal.poll()
-    assert len(one.events_of("exemption-received", approver.ID)) == 1
+    assert len(one.events_of("exemption-received", honest)) == 1
     assert len(two.agent.records("exemption-received")) == 1
 
 

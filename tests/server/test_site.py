@@ -5,9 +5,13 @@ people ask for exemptions, and whose server goes away and comes back.  Needs no 
 every signature is by the real ssh-keygen.  TAP.
 
 usage: test_site.py BUILD_DIR [TEST...]
+
+With LONG=1 in the environment the whole: fifty changes, an hour without the server, and how long
+things took decides. Without, a sample of it, and no time decides.
 """
 import json
 import os
+import random
 import re
 import statistics
 import subprocess
@@ -27,8 +31,12 @@ from desk import DONE, NO  # pylint: disable=wrong-import-position
 
 TIER = approver.TIER
 # One person's PC is looked at once a minute, and a few seconds later; see sekisho-fetch(8).
-IDLE_MOST_S = 72
-TERMINALS, CHANGES = 10, 5
+IDLE_S, IDLE_MOST_S = 60, 72
+LATE_S = IDLE_MOST_S + 15
+IS_LONG = os.environ.get("LONG") == "1"
+TERMINALS, CHANGES = (10, 5) if IS_LONG else (3, 1)
+# Of the terminal's clock, which runs so many times as fast.
+AWAY_S, SPEED = 3600 if IS_LONG else 1200, 30
 
 
 class Office(approver.Approvers):
@@ -80,7 +88,7 @@ class Terminal:
             [server.BUILD + "/sekisho", "join", "--root", self.agent.path("root"), office.web.url,
              "--ca", place.authority.path("ca.pem"), "--trust", office.path("site/root/1.ini"),
              "--tier", "my-number", "--terminal", name, "--ticket", office.path(ticket), "--yes"],
-            capture_output=True, text=True, timeout=60)
+            capture_output=True, text=True, timeout=900)
         assert done.returncode == 0, done.stdout + done.stderr
         # No syslog carries the records on.
         self.agent.write("etc/site.ini", self.agent.read("etc/site.ini") + b"records = up\n")
@@ -98,15 +106,15 @@ class Terminal:
 
     def end(self):
         """Whatever became of it."""
-        for one in self.fetcher.process, self.agent.process:
-            if one and one.poll() is None:
-                one.kill()
-                one.wait()
         if self.agent.people:
             self.agent.people.stop()
 
     def has_ticket(self):
         return os.path.exists(self.agent.path("etc/join-ticket"))
+
+    def waiting(self):
+        """What is to go up."""
+        return sorted(name for name in os.listdir(self.agent.path("state/up")) if name[0] != ".")
 
     def said(self):
         return self.agent.said() + self.agent.read("stderr-fetch").decode()
@@ -133,14 +141,14 @@ class Terminal:
             return b"".join(found[name].split(b"-----BEGIN SSH SIG")[0] for name in sorted(found))
 
         wait_for(lambda: there() and log() == there(), lambda: "records: %d of %d bytes" % (
-            len(there()), len(log())), 150)
+            len(there()), len(log())))
 
     def wait_joined(self):
         wait_for(lambda: not self.has_ticket(), self.said)
 
 
-def begin(place, n=1, person=None):
-    """A site with its server, and terminals that joined."""
+def begin(place, n=1, person=None, apart_s=0):
+    """A site with its server, and terminals that joined; apart_s between their starts."""
     web = place.server()
     web.start()
     office = Office(place, web)
@@ -149,6 +157,7 @@ def begin(place, n=1, person=None):
                  range(1, n + 1)]
     for terminal in terminals:
         terminal.start()
+        time.sleep(apart_s)
     for terminal in terminals:
         terminal.wait_joined()
     return office, terminals
@@ -165,7 +174,7 @@ def a_terminal_joins_over_the_server_and_gets_its_policy(place):
     assert "certificate = %s\n" % os.listdir(office.web.path("up"))[0] in entry
     terminal.has_applied(2)
     # Its report says so, and is believed by the key that joined.
-    wait_for(lambda: "1 apply it" in fleet(office), lambda: fleet(office), 2 * IDLE_MOST_S)
+    wait_for(lambda: "1 apply it" in fleet(office), lambda: fleet(office))
     assert re.search(r"^desk-1 +2 ", fleet(office), re.M), fleet(office)
     # The records come whole and in order.
     terminal.wait_records(office)
@@ -209,30 +218,41 @@ def a_copied_disk_is_another_terminal_to_the_server_too(place):
 
 
 def a_policy_reaches_all_terminals_within_their_look(place):
-    """Fifty times: some terminals with a phase of their own, several times each."""
-    office, terminals = begin(place, TERMINALS)
+    """Some terminals, several times each. Their looks are spread over the minute, and so is when it is
+    published: who publishes as soon as the last one has the one before waits for whole minutes."""
+    office, terminals = begin(place, TERMINALS, apart_s=IDLE_S / TERMINALS if IS_LONG else 0)
     office.terminal(DONE, "approve", "--all")
     for terminal in terminals:
         terminal.has_applied(2)
     took = []
     for _ in range(CHANGES):
         serial = office.next_policy()
+        time.sleep(random.uniform(0, IDLE_S) if IS_LONG else 0)
         began = office.publish()
         waiting = list(terminals)
         while waiting:
-            assert time.monotonic() - began < 2 * IDLE_MOST_S, [t.name for t in waiting]
+            assert time.monotonic() - began < agent.PATIENCE, [t.name for t in waiting]
             for terminal in list(waiting):
                 if serial in terminal.applied():
                     took.append(time.monotonic() - began)
                     waiting.remove(terminal)
+                    if took[-1] > LATE_S:
+                        print("# late: " + terminal.name + terminal.said().replace("\n", "\n# "))
             time.sleep(0.2)
     print("# from publish to applied, %d times: median %.1f s, at most %.1f s"
           % (len(took), statistics.median(took), max(took)))
-    assert len(took) == TERMINALS * CHANGES and max(took) < IDLE_MOST_S + 15
+    assert len(took) == TERMINALS * CHANGES and (not IS_LONG or max(took) < LATE_S)
     for terminal in terminals:
         # Each once, in order, and nothing refused.
         assert terminal.applied() == sorted(set(terminal.applied())), terminal.applied()
         assert not terminal.agent.records("policy-refused")
+
+
+def reports(office):
+    """What came up as reports, in order: what each says is applied."""
+    return [dict(re.findall(r"(?m)^([a-z-]+) = (\d+)", text.decode()))
+            for (_, name), text in sorted(office.web.up().items(), key=lambda item: item[0][1])
+            if name.startswith("status-")]
 
 
 def exemptions(terminal):
@@ -260,19 +280,20 @@ def an_exemption_is_asked_for_approved_and_here_in_five_seconds(place):
         assert [e for e in exemptions(terminal) if e["id"] == number and
                 e["phase"] == "approved"], exemptions(terminal)
     print("# from publish to usable: %s s" % " ".join("%.1f" % t for t in took))
-    assert max(took) <= 5, took
+    assert not IS_LONG or max(took) <= 5, took
     assert len(terminal.agent.records("exemption-requested")) == 3
     terminal.stop()
 
 
 def while_the_server_is_away_nothing_is_lost_and_nothing_doubled(place):
-    """An hour of the terminal's clock, which runs thirty times as fast meanwhile."""
+    """An hour of the terminal's clock, which runs faster meanwhile."""
     office, (terminal,) = begin(place, person="tanaka")
     office.terminal(DONE, "approve", "--all")
     terminal.has_applied(2)
     terminal.stop()
+    before = set(office.web.up())
     office.web.stop()
-    terminal.agent.speed = 30
+    terminal.agent.speed = SPEED
     terminal.start()
     began = time.monotonic()
     terminal.agent.people.type(
@@ -281,24 +302,37 @@ def while_the_server_is_away_nothing_is_lost_and_nothing_doubled(place):
         "--specific-personal-data", "no")
     serial = office.next_policy()
     wait_for(lambda: b"ok" not in terminal.agent.read("sekisho-fetch/spool/server"), "no answer")
-    time.sleep(max(0, 120 - (time.monotonic() - began)))
+    time.sleep(max(0, AWAY_S / SPEED - (time.monotonic() - began)))
     # sekishod guards on, by what it had.
     assert terminal.agent.process.poll() is None and terminal.fetcher.process.poll() is None
     assert serial not in terminal.applied()
-    waiting = sorted(os.listdir(terminal.agent.path("state/up")))
+    waiting = terminal.waiting()
     assert [name for name in waiting if name.startswith("request-")], waiting
+    assert [name for name in waiting if name.startswith("records-")], waiting
+    assert len([name for name in waiting if name.startswith("status-")]) == 1, waiting
+    assert set(office.web.up()) == before
     office.web.start()
     office.publish()
-    terminal.has_applied(serial, 120)
-    wait_for(lambda: not [name for name in os.listdir(terminal.agent.path("state/up"))
-                          if name[0] != "."], terminal.said, 120)
-    there = [name for _, name in office.web.up()]
-    assert len([name for name in there if name.startswith("request-")]) == 1, there
-    assert sorted(set(there)) == sorted(there), there
-    assert set(name for name in waiting if name[0] != "." and not name.startswith("status-")) <= \
-        set(there), (waiting, there)
-    assert terminal.applied().count(serial) == 1
+    terminal.has_applied(serial)
+    # All that waited, and what was said of the change, went up.
+    wait_for(lambda: str(serial) in (r.get("policy-serial") for r in reports(office)) and not terminal.waiting(),
+             terminal.said)
     terminal.wait_records(office)
+    there = [name for _, name in office.web.up()]
+    for kind in "request-", "join-":
+        assert len([name for name in there if name.startswith(kind)]) == 1, there
+    # Each under its own name, which holds what is in it; each number once.
+    assert len(set(there)) == len(there), there
+    numbers = sorted(name[:20] for name in there if name.startswith(("status-", "records-")))
+    assert len(set(numbers)) == len(numbers), numbers
+    assert not [name for name in waiting if not name.startswith("status-") and name not in there]
+    assert terminal.applied().count(serial) == 1
+    assert len(terminal.agent.records("exemption-requested")) == 1
+    output = office.expect(DONE, "exemption", "requests", "site")
+    assert len(set(re.findall("E-[0-9A-Z]{8}", output))) == 1 and "while it is away" in output, output
+    minutes = (time.monotonic() - began) * SPEED / 60
+    print("# %.0f minutes of the terminal, %.0f of them without the server: %d files came up, none twice"
+          % (minutes, AWAY_S / 60, len(there) - len(before)))
     terminal.stop()
 
 
@@ -316,6 +350,7 @@ def main():
             try:
                 test(place)
             finally:
+                agent.end_all()
                 for one in place.running:
                     if isinstance(one, Terminal):
                         one.end()

@@ -26,9 +26,10 @@
 #include "tests/usb/fake_kernel.h"
 
 #define UUID "class/dmi/id/product_uuid"
-#define SITE \
-	"[site]\nsite = tosu\ntier = my-number\nterminal = desk-17\nsource = " \
-	"file:///srv/sekisho\n"
+#define NAMELESS "[site]\nsite = tosu\ntier = my-number\n"
+#define SITE     NAMELESS "terminal = desk-17\nsource = file:///srv/sekisho\n"
+/* The first report comes so long after a start. */
+#define REPORT_AFTER_S 5
 
 static void start(const char *site)
 {
@@ -159,13 +160,36 @@ static void each_start_is_reported_under_the_next_number(void **state)
 	report_free(two);
 }
 
-static void a_terminal_without_a_name_says_nothing(void **state)
+/* Where site.ini names no terminal, it is called as the PC is. */
+static void start_without_a_name(const char *host_name)
+{
+	char path[128];
+
+	daemon_put("etc", "hostname", host_name, strlen(host_name));
+	snprintf(path, sizeof(path), "%s/hostname", daemon_folder("etc"));
+	setenv("FAKE_HOST_NAME", path, 1);
+	start(NAMELESS "source = file:///srv/sekisho\n");
+	unsetenv("FAKE_HOST_NAME");
+}
+
+static void a_terminal_without_a_name_is_called_as_the_pc(void **state)
+{
+	struct report *report;
+
+	start_without_a_name("PC-0417.tosu.example\n");
+	report = read_report(1);
+	assert_string_equal(report->terminal, "pc-0417");
+	report_free(report);
+	daemon_stop();
+}
+
+static void a_terminal_on_a_pc_without_a_name_says_nothing(void **state)
 {
 	struct up_name name;
 	char file[UP_NAME_SIZE];
 
-	start("[site]\nsite = tosu\ntier = my-number\nsource = file:///srv/sekisho\n");
-	sleep(6);
+	start_without_a_name("localhost\n");
+	sleep(REPORT_AFTER_S + 1);
 	assert_int_equal(waiting(UP_STATUS, &name, file), 0);
 	daemon_stop();
 }
@@ -242,7 +266,8 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		test(each_start_is_reported_under_the_next_number),
-		test(a_terminal_without_a_name_says_nothing),
+		test(a_terminal_without_a_name_is_called_as_the_pc),
+		test(a_terminal_on_a_pc_without_a_name_says_nothing),
 		test(records_go_up_once),
 		test(records_stay_where_syslog_carries_them),
 	};

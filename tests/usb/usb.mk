@@ -1,7 +1,7 @@
 # sekishod with a fake kernel, for make check.
 
 USB_HOOK := $(B)/tests/usb/kernel_hook.so
-$(USB_HOOK): tests/usb/kernel_hook.c tests/usb/fast_clock.c tests/usb/fake_seat.c tests/usb/kernel_protocol.h
+$(USB_HOOK): tests/usb/kernel_hook.c tests/usb/fast_clock.c tests/usb/fake_seat.c tests/usb/fake_host.c tests/usb/kernel_protocol.h
 	@mkdir -p $(@D)
 	$(call say,CC $<)
 	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
