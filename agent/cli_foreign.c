@@ -41,8 +41,8 @@ static bool tell_document(const struct document_place *place, const struct cli_d
 		(strcmp(tier, place->tier) == 0 || strcmp(tier, ALL_TIERS) == 0))
 		return false;
 	fprintf(stderr,
-		_("sekisho: %s says that it is of %s (%s); this terminal is of %s (%s). Is it the "
-		  "right CD or folder?\n"),
+		_("sekisho: %s says that it is of %s (%s); this terminal is of %s (%s).\n"
+		  "Is it the right CD or folder?\n"),
 		document->name, site, tier, place->site, place->tier);
 	return true;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "policy/cleanup.h"
+#include "policy/printable.h"
 
 #define CONNECT_S 15
 /* Of one document, however much comes. */
@@ -363,8 +364,9 @@ static CURLcode perform(const struct fetch_http *http, CURL *curl, const char *u
 
 		(void)curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &proxy);
 		got->answer = proxy >= 300 ? FETCH_NO_PROXY : failed(http, r);
-		snprintf(
-			got->why, sizeof(got->why), "%s", error[0] ? error : curl_easy_strerror(r));
+		/* It may say what the other one is called. */
+		(void)printable_copy(
+			got->why, sizeof(got->why), error[0] ? error : curl_easy_strerror(r));
 	}
 	return r;
 }

@@ -143,10 +143,6 @@ def talk_to_who_listens_here():
         end.connect(ABSTRACT_SOCKET)
 
 
-def see_what_others_run():
-    open("/proc/1/cmdline").close()
-
-
 def talk_to_the_system_bus():
     with socket.socket(socket.AF_UNIX) as end:
         end.connect("/run/dbus/system_bus_socket")
@@ -261,7 +257,6 @@ LINES = {"sekishod": {
         (write_where_it_brings_things, True),
     "ProtectHome=yes": read_a_home,
     "PrivateTmp=yes": read_what_others_keep_for_a_while,
-    "ProtectProc=invisible": see_what_others_run,
     "InaccessiblePaths=-/run/dbus": talk_to_the_system_bus,
     "InaccessiblePaths=-/dev/shm": share_memory_with_others,
     "ProtectKernelTunables=yes": choose_who_gets_core_dumps,
@@ -281,7 +276,8 @@ LINES = {"sekishod": {
 REFUSED_BY_SEVERAL = [
     rename_the_pc, set_the_clock, go_before_everybody_else, read_the_kernel_log,
     take_a_module_out]
-# Part of the line before it, and proven by the copies starting at all.
+# Part of the line before it, and proven by the copies starting at all. What hides processes hides
+# none from the group root, as which this runs: scenario_taken_over.py proves it.
 COMPANIONS = {
     "sekishod": {"ExecPaths=/usr/sbin/sekishod /usr/lib -/usr/lib64",
                  "SystemCallErrorNumber=EPERM"},
@@ -289,7 +285,7 @@ COMPANIONS = {
                        "-/usr/lib64", "SystemCallErrorNumber=EPERM"},
     "sekisho-medium@": {"SystemCallErrorNumber=EPERM"},
     "sekisho-fetch": {"ExecPaths=/usr/libexec/sekisho/sekisho-fetch /usr/lib -/usr/lib64",
-                      "SystemCallErrorNumber=EPERM"},
+                      "SystemCallErrorNumber=EPERM", "ProtectProc=invisible"},
 }
 
 

@@ -20,7 +20,7 @@ BOOT_TIMEOUT = 600
 # How many times slower than a PC with two processors for itself this one may be, where a state is
 # waited for: other lanes run beside.
 PATIENCE = 3
-COMMAND_TIMEOUT = 60
+COMMAND_TIMEOUT = 240
 PR_SET_PDEATHSIG = 1
 # As QEMU's "user" network gives them to the machine that runs it and to the PC.
 HOST, ADDRESS = "10.0.2.2", "10.0.2.15/24"

@@ -98,6 +98,7 @@ def give_token(centre, pc):
     token = centre.issue("sato")
     wait_serial(pc, centre.serial())
     pc.wait_for("test -e %s/second-factor/sato" % STATE, PATIENCE, "the token")
+    pc.wait_for("grep -q pam_sekisho /etc/pam.d/common-auth", PATIENCE, "the login stack")
     assert not log_in(pc, "sato", PASSWORD, "000000")
     assert log_in(pc, "sato", PASSWORD, token.code())
 
@@ -105,14 +106,13 @@ def give_token(centre, pc):
 def secrets(pc):
     """{name: hexadecimal} of what must not outlive the terminal on its disk."""
     read = lambda path: pc.read_file(path)
-    tls = pc.check("ls -d /var/lib/sekisho-fetch/*").split()
+    tls = pc.check("find /var/lib/sekisho-fetch -name 'tls-*'").split()
     found = {"sign.key": read(STATE + "/terminal/sign.key"),
              "terminal-key.cred": read(STATE + "/terminal-key.cred")[:200],
-             "tokens.ini": read(STATE + "/tokens.ini")[-600:-300],
-             "policy.ini": read(STATE + "/policy.ini")[-600:-300]}
+             "tokens.ini": read(STATE + "/tokens.ini")[-600:-300]}
     for path in tls:
-        if b"PRIVATE KEY" in read(path):
-            found[path] = read(path)[60:180]
+        assert b"PRIVATE KEY" in read(path), path
+        found["TLS key"] = read(path)[60:180]
     return {name: data.hex() for name, data in found.items()}
 
 
@@ -143,7 +143,7 @@ def decommission(centre, pc, key):
     wanted = secrets(pc)
     before = on_disk(pc, wanted)
     # Else it could not be told afterwards.
-    assert all(before.values()) and len(before) >= 5, before
+    assert all(before.values()) and len(before) == 4, before
     text = pc.check("sekisho decommission --yes 2>/run/said")
     assert_certificate(centre, text, key)
     after = on_disk(pc, wanted)
@@ -158,7 +158,7 @@ def decommission(centre, pc, key):
     assert log_in(pc, "sato", PASSWORD)
     centre.terminal("retire", TERMINAL, "--folder", "my-number", "--reason", "scrapped")
     centre.publish()
-    assert not os.path.exists(centre.server.path("terminals/" + TERMINAL))
+    assert not os.path.exists(centre.server.path("terminals/%s/tokens.ini" % TERMINAL))
 
 
 @JOINING.scenario(only_long=True)
