@@ -135,7 +135,8 @@ def from_nothing_to_terminals_that_joined(top):
         fetched = desk.type(fourth)
         assert "[policy]" in fetched and "SSH SIGNATURE" in fetched, fetched
         desk.type(fifth)
-        running = [install(desk, name, number) for number, name in enumerate(NAMES, 1)]
+        for number, name in enumerate(NAMES, 1):
+            running.append(install(desk, name, number))
         for number, (terminal, _) in enumerate(running):
             def has_joined(terminal=terminal, number=number):
                 terminal.write("run/pace", f"idle\nevent {int(agents.time.time() * 10) + number}\n")
