@@ -129,7 +129,7 @@ static int find(const struct options *options, const struct join_inbox *inbox, c
 		admin_complain("nobody asks to join as %s%s%s", name,
 			options->key ? " with the key " : "", options->key ? options->key : "");
 	else if (refused->verdict == JOIN_JOINED)
-		admin_complain("%s has joined", name);
+		admin_complain("%s has joined already, and nobody else asks under its name", name);
 	else if (refused->verdict == JOIN_GOOD)
 		admin_complain(
 			"nobody is called %s: \"terminal approve %s\" lets it join", name, name);
