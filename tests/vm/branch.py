@@ -9,6 +9,7 @@ from counter import POLICY, TERMINAL, Counter
 from sites import APPLIED
 
 DRIVE, WAY_UP = "/mnt", "/var/lib/sekisho/up"
+MEDIUM_IN = "udevadm info -q property /dev/sr0 | grep -qx ID_CDROM_MEDIA=1"
 
 
 class Branch(Counter):
@@ -20,13 +21,13 @@ class Branch(Counter):
 
     # --- discs ---
 
-    def cd(self, of=None):
-        """As GROWING.md says: the path of an image."""
-        of = of or self.office
-        folder = of.key("disc-of-" + os.path.basename(of.path("")))
-        os.makedirs(folder, exist_ok=True)
-        of.admin("publish", "--folder", office.TIER, "--to", folder)
+    def cd(self, *offices):
+        """As GROWING.md says, of these, else of its own: the path of an image."""
         self._n_cds += 1
+        folder = os.path.join(self.pc.folder, "cd-%d" % self._n_cds)
+        os.makedirs(folder)
+        for of in offices or (self.office,):
+            of.admin("publish", "--folder", office.TIER, "--to", folder)
         path = os.path.join(self.pc.folder, "cd-%d.iso" % self._n_cds)
         subprocess.run(["genisoimage", "-quiet", "-R", "-o", path, folder], check=True)
         return path
@@ -42,10 +43,14 @@ class Branch(Counter):
         return path + ".scratched"
 
     def insert(self, path):
-        self.pc.run("umount -q " + DRIVE)
+        self.eject()
+        self.pc.open_drive()
+        # Whoever is quicker than udev has the next CD unmounted by systemd, which is told late that
+        # the one before is gone.
+        self.pc.wait_for("! %s" % MEDIUM_IN, 30, "the empty drive")
         self.pc.insert_cd(path)
         self.wait_for_clock()
-        self.pc.wait_for("mount -o ro /dev/sr0 " + DRIVE, 30, "the CD")
+        self.pc.wait_for("%s && mount -o ro /dev/sr0 %s" % (MEDIUM_IN, DRIVE), 30, "the CD")
 
     def update(self, place=DRIVE):
         """(exit status, {document: outcome}, output) of the CD that is in."""

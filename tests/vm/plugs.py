@@ -60,9 +60,8 @@ class Plugs:
         self.qmp("blockdev-change-medium", id="{0}/{0}.0/legacy[0]".format(reader), filename=path,
                  format="raw", force=True)
 
-    def insert_cd(self, path, timeout=60):
-        """The image in that file is in the drive, in place of what was, which must not be mounted:
-        udev locks the drive, and opens it when somebody presses its button."""
+    def open_drive(self, timeout=60):
+        """By its button: udev has locked the drive, and opens it when nothing of it is mounted."""
         deadline = time.monotonic() + timeout
         while not self._drive_is_open():
             if time.monotonic() > deadline:
@@ -70,6 +69,9 @@ class Plugs:
             with contextlib.suppress(Refused):
                 self.qmp("eject", id="cd")
             time.sleep(0.5)
+
+    def insert_cd(self, path):
+        """The image in that file, into the open drive, which shuts."""
         self.qmp("blockdev-change-medium", id="cd", filename=path, format="raw")
 
     def _drive_is_open(self):
