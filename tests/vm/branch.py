@@ -9,7 +9,11 @@ from counter import POLICY, TERMINAL, Counter
 from sites import APPLIED
 
 DRIVE, WAY_UP = "/mnt", "/var/lib/sekisho/up"
-MEDIUM_IN = "udevadm info -q property /dev/sr0 | grep -qx ID_CDROM_MEDIA=1"
+
+
+def label_of(path):
+    """Each CD has another."""
+    return os.path.basename(path).split(".")[0]
 
 
 class Branch(Counter):
@@ -29,7 +33,8 @@ class Branch(Counter):
         for of in offices or (self.office,):
             of.admin("publish", "--folder", office.TIER, "--to", folder)
         path = os.path.join(self.pc.folder, "cd-%d.iso" % self._n_cds)
-        subprocess.run(["genisoimage", "-quiet", "-R", "-o", path, folder], check=True)
+        subprocess.run(["genisoimage", "-quiet", "-R", "-V", label_of(path), "-o", path, folder],
+                       check=True)
         return path
 
     def scratch(self, path, text):
@@ -45,12 +50,12 @@ class Branch(Counter):
     def insert(self, path):
         self.eject()
         self.pc.open_drive()
-        # Whoever is quicker than udev has the next CD unmounted by systemd, which is told late that
-        # the one before is gone.
-        self.pc.wait_for("! %s" % MEDIUM_IN, 30, "the empty drive")
         self.pc.insert_cd(path)
         self.wait_for_clock()
-        self.pc.wait_for("%s && mount -o ro /dev/sr0 %s" % (MEDIUM_IN, DRIVE), 30, "the CD")
+        # By a loop device: systemd is told late that the CD before is gone, and would unmount this
+        # one. Whoever changes CDs by hand is slower.
+        self.pc.wait_for("test \"$(blkid -p -o value -s LABEL /dev/sr0)\" = %s && "
+                         "mount -o ro,loop /dev/sr0 %s" % (label_of(path), DRIVE), 60, "the CD")
 
     def update(self, place=DRIVE):
         """(exit status, {document: outcome}, output) of the CD that is in."""
