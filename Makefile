@@ -159,8 +159,8 @@ include tests/tests.mk
 
 UNIT_RUNS := $(foreach t,$(UNIT_TESTS),$(notdir $(t))=$(t))
 
-.PHONY: check check-unit
-check check-unit: $(PROGRAMS) $(MESSAGES) $(UNIT_TESTS) $(CHECK_NEEDS)
+.PHONY: check check-unit check-needs
+check check-unit check-needs: $(PROGRAMS) $(MESSAGES) $(UNIT_TESTS) $(CHECK_NEEDS)
 check:
 	@tests/run_tests.py "static=tests/static/check.py $(B) $(CC)" $(UNIT_RUNS) $(CHECK_RUNS)
 # For another compiler: what is tested through whole programs says nothing more about it.

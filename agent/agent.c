@@ -34,18 +34,27 @@ int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, ui
 	return timer_set(agent->event, source, clock, usec, handler, agent);
 }
 
-int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler)
+int agent_watch_at_most(
+	struct agent *agent, int fd, sd_event_io_handler_t handler, unsigned a_second)
 {
 	sd_event_source *source;
 	int r = sd_event_add_io(agent->event, &source, fd, EPOLLIN, handler, agent);
 
 	if (r < 0)
 		return r;
-	r = sd_event_source_set_exit_on_failure(source, true);
+	if (a_second)
+		r = sd_event_source_set_ratelimit(source, 1000000, a_second);
+	if (r >= 0)
+		r = sd_event_source_set_exit_on_failure(source, true);
 	if (r >= 0)
 		r = sd_event_source_set_floating(source, true);
 	sd_event_source_unref(source);
 	return r;
+}
+
+int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler)
+{
+	return agent_watch_at_most(agent, fd, handler, 0);
 }
 
 static int on_wake(sd_event_source *source, uint64_t usec, void *userdata)

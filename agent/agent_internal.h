@@ -86,6 +86,9 @@ int agent_arm(struct agent *agent, sd_event_source **source, clockid_t clock, ui
 /* Calls handler when fd can be read. A handler that fails ends the loop: deaf, but alive, would be
  * worse than starting anew with the ports shut. */
 int agent_watch(struct agent *agent, int fd, sd_event_io_handler_t handler);
+/* The same, but what comes more often waits for the next second. 0: no limit. */
+int agent_watch_at_most(
+	struct agent *agent, int fd, sd_event_io_handler_t handler, unsigned a_second);
 
 /* agent_records.c */
 int agent_records_start(struct agent *agent);

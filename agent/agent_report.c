@@ -4,7 +4,6 @@
  * what cannot be written is tried again at the next look.
  */
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -41,13 +40,18 @@ static int arm(struct agent *agent, uint64_t due_ms)
 	return agent_arm(agent, &own->timer, CLOCK_BOOTTIME, due_ms * 1000, on_time);
 }
 
-static uint64_t next_hour_ms(void)
+/* Without it all is as good, but for a server of very many. */
+static uint32_t any_number(void)
 {
 	uint32_t random = 0;
 
-	/* Without it all is as good, but for a server of very many. */
 	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
-	return agent_boottime_ms() + HOUR_MS - SPREAD_MS + random % (2 * SPREAD_MS);
+	return random;
+}
+
+static uint64_t next_hour_ms(void)
+{
+	return agent_boottime_ms() + HOUR_MS - SPREAD_MS + any_number() % (2 * SPREAD_MS);
 }
 
 /* --- signing and writing --- */
@@ -123,28 +127,6 @@ static int hand_up_records(struct agent *agent)
 
 /* --- the report --- */
 
-/* What is worth another report: all but the times, the numbers and the head of the records. */
-static int digest(const struct report *report, uint8_t ret[SHA256_SIZE])
-{
-	CLEANUP(problems_clear) struct problems problems = {};
-	CLEANUP(cleanup_free) char *text = NULL;
-	struct report said = *report;
-	int r;
-
-	said.number = said.since = said.issued = 1;
-	said.reason = REPORT_CHANGE;
-	said.blocked = said.sequence = said.lost = 0;
-	said.lost = report->lost > 0;
-	said.fresh = 0;
-	memset(said.head, 0, sizeof(said.head));
-	for (size_t i = 0; i < said.n_open; i++)
-		said.open[i].until = 0;
-	r = report_write(&said, &problems, &text);
-	if (r == 0 && EVP_Digest(text, strlen(text), ret, NULL, EVP_sha256(), NULL) != 1)
-		r = -ENOMEM;
-	return r;
-}
-
 /* The number is used up before anybody sees it. */
 static int hand_up(struct agent *agent, struct report *report)
 {
@@ -171,37 +153,28 @@ static int hand_up(struct agent *agent, struct report *report)
 	return r;
 }
 
-static bool is_due(const struct agent_reports *own, const uint8_t sha256[SHA256_SIZE])
-{
-	return !own->is_said || agent_boottime_ms() >= own->hourly_ms ||
-	       memcmp(own->said_sha256, sha256, SHA256_SIZE) != 0;
-}
-
 static int report(struct agent *agent)
 {
 	CLEANUP(report_cleanup) struct report *now = calloc(1, sizeof(*now));
 	struct agent_reports *own = &agent->report;
-	uint8_t sha256[SHA256_SIZE];
+	uint64_t now_ms = agent_boottime_ms();
+	struct report_digest digest;
 	int r;
 
 	if (!now)
 		return -ENOMEM;
 	report_state_day(&own->state, agent_realtime_ms() / 1000);
-	own->reason = !own->is_said                           ? REPORT_START
-		      : agent_boottime_ms() >= own->hourly_ms ? REPORT_HOURLY
-							      : REPORT_CHANGE;
+	own->reason = !own->said.is_said              ? REPORT_START
+		      : now_ms >= own->said.hourly_ms ? REPORT_HOURLY
+						      : REPORT_CHANGE;
 	agent_report_fill(agent, now);
-	r = digest(now, sha256);
-	if (r < 0 || !is_due(own, sha256))
+	r = report_digest(now, &digest);
+	if (r < 0 || !report_is_due(&own->said, &digest, now_ms, any_number()))
 		return r;
 	r = hand_up(agent, now);
-	if (r < 0)
-		return r;
-	own->is_said = true;
-	memcpy(own->said_sha256, sha256, SHA256_SIZE);
-	own->last_ms = agent_boottime_ms();
-	own->hourly_ms = next_hour_ms();
-	return 0;
+	if (r == 0)
+		report_note_said(&own->said, &digest, agent_boottime_ms(), next_hour_ms());
+	return r;
 }
 
 /* A terminal that has no key yet, or no name, says nothing and is asked again each hour. 1: look
@@ -212,7 +185,7 @@ static int look(struct agent *agent)
 
 	if (!agent->identity || !terminal_identity_key(agent->identity) ||
 		!policies_terminal(agent->policies)[0]) {
-		agent->report.hourly_ms = next_hour_ms();
+		agent->report.said.hourly_ms = next_hour_ms();
 		return 0;
 	}
 	if (policies_sends_records(agent->policies))
@@ -245,7 +218,7 @@ static int on_time(sd_event_source *source, uint64_t usec, void *userdata)
 	if (r < 0 && r != own->error)
 		fprintf(stderr, SD_WARNING "the report of this terminal: %s\n", strerror(-r));
 	own->error = r < 0 ? r : 0;
-	due_ms = own->hourly_ms;
+	due_ms = report_next_ms(&own->said);
 	if (r > 0)
 		due_ms = agent_boottime_ms() + SOON_MS;
 	else if (r < 0 || has_more_records(agent))
@@ -262,8 +235,8 @@ int agent_report_touch(struct agent *agent)
 
 	if (!own->is_started)
 		return 0;
-	if (own->is_said && due_ms < own->last_ms + LEAST_MS)
-		due_ms = own->last_ms + LEAST_MS;
+	if (own->said.is_said && due_ms < own->said.last_ms + LEAST_MS)
+		due_ms = own->said.last_ms + LEAST_MS;
 	return arm(agent, due_ms);
 }
 

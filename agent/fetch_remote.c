@@ -206,7 +206,7 @@ static uint64_t now_ms(void)
 static void send_up(struct fetch_remote *remote, const struct fetch_remote_look *look,
 	struct fetch_asking *asking)
 {
-	remote->sending.has_failed = false;
+	remote->sending.has_failed = remote->sending.has_calm_failed = false;
 	if (!look->may_send || look->up_fd < 0)
 		return;
 	remote->sending.up_fd = look->up_fd;
@@ -254,6 +254,7 @@ static void look_at(struct fetch_remote *remote, const struct fetch_remote_look 
 		remote->whole_at = next_whole(remote->n_full);
 	ret->retry_after_s = asking.retry_after_s;
 	ret->send_failed = remote->sending.has_failed;
+	ret->calm_failed = remote->sending.has_calm_failed;
 	ret->send_retry_after_s = remote->sending.retry_after_s;
 	ret->server = asking.server;
 	say(remote, look->site->source, &ret->server, ret->has_failed ? asking.why : NULL);

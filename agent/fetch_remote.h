@@ -32,7 +32,7 @@ struct fetch_remote_look {
 struct fetch_remote_result {
 	bool is_full;                               /* all documents were asked for, and answered */
 	bool has_failed;                            /* to be tried again later and later */
-	bool send_failed;                           /* likewise, of what waits */
+	bool send_failed, calm_failed;              /* likewise, of what waits */
 	uint32_t retry_after_s, send_retry_after_s; /* as the server asks */
 	struct fetch_server server;                 /* heard_s is left 0 */
 };

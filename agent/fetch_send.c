@@ -93,7 +93,7 @@ void fetch_send(struct fetch_sending *sending, struct fetch_asking *asking)
 	int r = names ? fetch_spool_forget_sent(sending->spool, sending->up_fd) : -ENOMEM;
 
 	sending->n_sent = 0;
-	sending->has_failed = false;
+	sending->has_failed = sending->has_calm_failed = false;
 	sending->retry_after_s = 0;
 	if (!asking->link->identity.pem)
 		return;
@@ -104,8 +104,11 @@ void fetch_send(struct fetch_sending *sending, struct fetch_asking *asking)
 		return;
 	}
 	send_all(sending, asking, names, true);
-	if (sending->may_send_calm && !sending->has_failed)
+	if (sending->may_send_calm && !sending->has_failed) {
 		send_all(sending, asking, names, false);
-	if (!sending->has_failed)
+		sending->has_calm_failed = sending->has_failed;
+		sending->has_failed = false;
+	}
+	if (!sending->has_failed && !sending->has_calm_failed)
 		sending->said = 0;
 }

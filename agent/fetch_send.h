@@ -16,7 +16,7 @@ struct fetch_sending {
 	long said; /* what did not work last: said already; 0: all went well */
 	/* What came of it. */
 	size_t n_sent;
-	bool has_failed;
+	bool has_failed, has_calm_failed; /* what is urgent, and the rest */
 	uint32_t retry_after_s;
 };
 

@@ -140,12 +140,29 @@ static void note_failure(struct fetch_turn *turn, const struct fetch_remote_resu
 		turn->failed = (struct fetch_retry){};
 }
 
-static void note_sending(struct fetch_turn *turn, const struct fetch_remote_result *result)
+/* Nobody who asks for something waits because reports were sent away. */
+static void note_calm_failed(struct fetch_turn *turn, uint32_t retry_after_s)
+{
+	uint64_t calm_ms = turn->last_ms + fetch_pace_up_ms(any_number());
+
+	fetch_retry_failed(
+		&turn->calm_failed, FETCH_IDLE, retry_after_s, turn->last_ms, any_number());
+	turn->calm_ms = turn->calm_failed.not_before_ms;
+	if (turn->calm_ms < calm_ms)
+		turn->calm_ms = calm_ms;
+}
+
+static void note_sending(struct fetch_turn *turn, const struct fetch_remote_look *look,
+	const struct fetch_remote_result *result)
 {
 	if (result->send_failed)
 		note_failed(turn, &turn->send_failed, result->send_retry_after_s);
 	else
 		turn->send_failed = (struct fetch_retry){};
+	if (result->calm_failed)
+		note_calm_failed(turn, result->send_retry_after_s);
+	else if (look->may_send_calm && !result->send_failed)
+		turn->calm_failed = (struct fetch_retry){};
 }
 
 static uint64_t look_at_server(struct fetch_turn *turn)
@@ -174,7 +191,7 @@ static uint64_t look_at_server(struct fetch_turn *turn)
 		turn->full_ms = result.has_failed ? 0 : turn->last_ms;
 	note_failure(turn, &result);
 	if (look.may_send)
-		note_sending(turn, &result);
+		note_sending(turn, &look, &result);
 	return result.has_failed ? turn->failed.not_before_ms - turn->last_ms
 				 : fetch_pace_wait_ms(turn->wish.pace, any_number());
 }

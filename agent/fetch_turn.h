@@ -28,7 +28,7 @@ struct fetch_turn {
 	struct fetch_wish wish;
 	uint64_t last_ms, full_ms; /* when the last look, and the last full one, ended */
 	uint64_t heard_ms;
-	struct fetch_retry failed, send_failed;
+	struct fetch_retry failed, send_failed, calm_failed;
 	uint64_t quiet_until_ms; /* the server asked for it */
 	uint64_t calm_ms;        /* what is in no hurry goes up from then on */
 	struct fetch_server server;

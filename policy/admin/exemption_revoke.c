@@ -176,8 +176,8 @@ static int revoke_medium(const struct options *options, const struct exemption_f
 	return revoke_in(options, &folders->items[0], NULL);
 }
 
-/* A terminal that was taken over writes into its request what it likes, and keeps nobody from ending
- * what was granted. */
+/* A terminal that was taken over writes into its request what it likes, and keeps nobody from
+ * ending what was granted. */
 static int find(const struct options *options, const struct exemption_folders *folders,
 	struct exemption_found *ret)
 {

@@ -11,6 +11,7 @@
 #include "policy/admin/moment.h"
 #include "policy/admin/options.h"
 #include "policy/cleanup.h"
+#include "policy/printable.h"
 
 static void print_help(void)
 {
@@ -56,12 +57,14 @@ static void tell_code(void *context, const struct fleet_code *first, const struc
 {
 	struct alerts *alerts = context;
 	char one[MOMENT_TEXT_SIZE], two[MOMENT_TEXT_SIZE];
+	char user[sizeof(first->user)], token[sizeof(first->token)];
 	int offset_minutes = alerts->fleet->offset_minutes;
 
-	printf("one code of %s's token %s was right at %s (%s) and at %s (%s)\n", first->user,
-		first->token, first->terminal,
-		moment_format(first->time_ms / 1000, offset_minutes, one), other->terminal,
-		moment_format(other->time_ms / 1000, offset_minutes, two));
+	printable_copy(user, sizeof(user), first->user);
+	printable_copy(token, sizeof(token), first->token);
+	printf("one code of %s's token %s was right at %s (%s) and at %s (%s)\n", user, token,
+		first->terminal, moment_format(first->time_ms / 1000, offset_minutes, one),
+		other->terminal, moment_format(other->time_ms / 1000, offset_minutes, two));
 	alerts->n++;
 }
 

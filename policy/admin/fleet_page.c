@@ -13,6 +13,8 @@
 
 /* Of more than these a browser shows a table too slowly: they are folded. */
 #define ROWS_MAX 500
+/* Should something that a terminal said ever get past put(): it fetches and runs nothing. */
+#define NOTHING_ELSE "default-src 'none'; style-src 'unsafe-inline'"
 
 struct page {
 	FILE *to;
@@ -80,6 +82,7 @@ static void put_head(const struct page *page)
 
 	fprintf(page->to,
 		"<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"" NOTHING_ELSE "\">"
 		"<meta name=\"viewport\" content=\"width=device-width\"><title>%s</title>"
 		"<style>%s</style></head><body>\n<header><div><h1>%s</h1><p>",
 		page->is_japanese ? "ja" : "en", word(page, WORD_TITLE), fleet_page_style,
@@ -195,6 +198,15 @@ static void put_some(const struct page *page, bool (*is_one)(const struct fleet_
 		put_text(page, none);
 }
 
+static void put_summary(const struct page *page, const char *first, const char *last)
+{
+	fputs("<details><summary>", page->to);
+	put(page, first);
+	fputs(" &ndash; ", page->to);
+	put(page, last);
+	fputs("</summary>\n", page->to);
+}
+
 /* A few in one table; of many each part is unfolded by whoever looks for one. */
 static void put_all(const struct page *page)
 {
@@ -206,8 +218,7 @@ static void put_all(const struct page *page)
 		size_t end = i + ROWS_MAX < fleet->n ? i + ROWS_MAX : fleet->n;
 
 		if (is_folded)
-			fprintf(page->to, "<details><summary>%s &ndash; %s</summary>\n",
-				fleet->items[i].entry->terminal,
+			put_summary(page, fleet->items[i].entry->terminal,
 				fleet->items[end - 1].entry->terminal);
 		begin_terminals(page);
 		for (size_t j = i; j < end; j++)

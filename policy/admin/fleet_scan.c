@@ -5,149 +5,131 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/crew.h"
 #include "policy/admin/descriptor.h"
+#include "policy/admin/exemption_folder.h"
+#include "policy/admin/fleet_folder.h"
 #include "policy/cleanup.h"
+#include "policy/timestamp.h"
 
-/* Of one folder so many are looked at until one is good: rubbish hides at most its own folder. */
-#define CANDIDATES_MAX 8
-
-struct candidate {
-	char file[UP_NAME_SIZE];
-	struct up_name name;
-};
+/* A server's clock may be that much behind a terminal's. */
+#define SLACK_S (10 * MINUTE_S)
 
 struct scan {
 	struct fleet *fleet;
 	struct fleet_place place;
 	const char *up;
+	int up_fd;
+	struct folder_names names;
+	struct fleet_folder *folders; /* of each name */
 };
 
-static void cleanup_folder(DIR **folder)
-{
-	if (*folder)
-		closedir(*folder);
-}
-
-/* The highest numbers of those that are called like reports, the highest first. */
-static size_t list_candidates(DIR *folder, struct candidate ret[CANDIDATES_MAX])
-{
-	size_t n = 0;
-
-	for (const struct dirent *entry; (entry = readdir(folder));) {
-		const struct up_name name = up_name_parse(entry->d_name);
-		size_t at = n;
-
-		if (name.kind != UP_STATUS)
-			continue;
-		while (at > 0 && ret[at - 1].name.number < name.number)
-			at--;
-		if (at == CANDIDATES_MAX)
-			continue;
-		n += n < CANDIDATES_MAX;
-		memmove(&ret[at + 1], &ret[at], (n - 1 - at) * sizeof(*ret));
-		ret[at].name = name;
-		memcpy(ret[at].file, entry->d_name, strlen(entry->d_name) + 1);
-	}
-	return n;
-}
-
-/* Two folders may hold reports of one key: its certificate was made anew, or somebody copied them.
+/*
+ * Two folders may hold reports of one key: its certificate was made anew, or somebody copied them,
+ * and then the lower number is the older one. Where it is the newer one, somebody else speaks with
+ * that key, and may have taken a high number to be the only one who is heard.
  */
-static void take(
-	struct fleet *fleet, const struct terminal_entry *entry, struct fleet_report *report)
+static bool is_of_another(const struct fleet_report *one, const struct fleet_report *other)
 {
-	struct fleet_terminal *terminal = fleet_find(fleet, entry->terminal);
+	const struct fleet_report *low = one->number < other->number ? one : other;
+	const struct fleet_report *high = low == one ? other : one;
+
+	return low->number == high->number ? low->file_hash != high->file_hash
+					   : low->seen > high->seen + SLACK_S;
+}
+
+static void take(struct fleet *fleet, struct fleet_folder *folder)
+{
+	struct fleet_terminal *terminal = fleet_find(fleet, folder->entry->terminal);
 	struct fleet_report *known = terminal->report;
 
-	if (known && known->number == report->number && known->file_hash != report->file_hash)
+	if (folder->speaks_twice || (known && is_of_another(known, folder->report)))
 		terminal->flaws |= FLEET_FLAW(FLEET_TWO_SPEAK);
-	if (known && known->number >= report->number) {
-		fleet_report_free(report);
+	if (known && known->number >= folder->report->number)
 		return;
-	}
 	fleet_report_free(known);
-	terminal->report = report;
+	terminal->report = TAKE(folder->report);
 }
 
-static int set_aside(struct scan *scan, struct fleet_aside *aside, const char *folder,
-	const char *file, const char *why)
+static int set_aside(const struct scan *scan, struct fleet_aside *aside, const char *folder,
+	const struct fleet_rubbish *rubbish)
 {
-	if (aside->n++ > 0)
+	bool is_first = aside->n == 0 && rubbish->n > 0;
+
+	aside->n += rubbish->n;
+	if (!is_first)
 		return EXIT_DONE;
-	aside->why = why;
-	aside->example = admin_format("%s/%s/%s", scan->up, folder, file);
+	aside->why = rubbish->why;
+	aside->example =
+		rubbish->file ? admin_format("%s/%s/%s", scan->up, folder, rubbish->file) : NULL;
 	return aside->example ? EXIT_DONE : admin_no_memory();
 }
 
-/* True where the next one is to be looked at. */
-static bool try_candidate(struct scan *scan, int folder_fd, const char *folder,
-	const struct candidate *candidate, int *ret_code)
+static int add_folder(const struct scan *scan, size_t i)
 {
-	const struct terminal_entry *entry;
-	struct fleet_report *report;
-	const char *why;
-
-	switch (fleet_report_read(folder_fd, candidate->file, &candidate->name, &scan->place,
-		&report, &entry, &why)) {
-	case FLEET_READ_GOOD: take(scan->fleet, entry, report); return false;
-	case FLEET_READ_STRANGE:
-		*ret_code = set_aside(scan, &scan->fleet->strange, folder, candidate->file, why);
-		return false;
-	case FLEET_READ_BAD:
-		*ret_code = set_aside(scan, &scan->fleet->bad, folder, candidate->file, why);
-		return *ret_code == EXIT_DONE;
-	case FLEET_READ_GONE: break;
-	}
-	return true;
-}
-
-static int scan_folder(struct scan *scan, int up_fd, const char *name)
-{
-	struct candidate candidates[CANDIDATES_MAX];
-	CLEANUP(cleanup_folder) DIR *folder = NULL;
-	int fd = openat(up_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct fleet_folder *folder = &scan->folders[i];
+	const char *name = scan->names.names[i];
 	int code = EXIT_DONE;
-	size_t n;
 
-	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP || errno == ENOENT))
-		return EXIT_DONE;
-	folder = fd < 0 ? NULL : fdopendir(fd);
-	if (!folder) {
-		admin_complain("%s/%s cannot be read: %s", scan->up, name, strerror(errno));
-		admin_close(&fd);
+	if (folder->error < 0) {
+		admin_complain(
+			"%s/%s cannot be read: %s", scan->up, name, strerror(-folder->error));
 		return EXIT_NO;
 	}
-	n = list_candidates(folder, candidates);
-	for (size_t i = 0; i < n && try_candidate(scan, fd, name, &candidates[i], &code); i++)
-		;
+	if (folder->report)
+		take(scan->fleet, folder);
+	code = set_aside(scan, &scan->fleet->strange, name, &folder->strange);
+	return code == EXIT_DONE ? set_aside(scan, &scan->fleet->bad, name, &folder->bad) : code;
+}
+
+static void read_folder(void *context, size_t i)
+{
+	struct scan *scan = context;
+
+	fleet_folder_read(scan->up_fd, scan->names.names[i], &scan->place, &scan->folders[i]);
+}
+
+static int scan_all(struct scan *scan)
+{
+	int code = EXIT_DONE;
+
+	scan->folders = calloc(scan->names.n + 1, sizeof(*scan->folders));
+	if (!scan->folders)
+		return admin_no_memory();
+	crew_run(scan->names.n, read_folder, scan);
+	for (size_t i = 0; code < EXIT_UNKNOWN && i < scan->names.n; i++) {
+		int one = add_folder(scan, i);
+
+		code = one > code ? one : code;
+	}
+	for (size_t i = 0; i < scan->names.n; i++)
+		fleet_folder_clear(&scan->folders[i]);
+	free(scan->folders);
 	return code;
 }
 
 int fleet_scan(struct fleet *fleet, const char *up)
 {
-	CLEANUP(cleanup_folder) DIR *folder = opendir(up);
+	CLEANUP(admin_close) int fd = open(up, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct scan scan = {
 		.fleet = fleet,
 		.up = up,
+		.up_fd = fd,
 		.place = {fleet->published.site, fleet->folder->tier_name, &fleet->list},
 	};
-	int code = EXIT_DONE;
+	int code;
 
-	if (!folder && errno == ENOENT)
+	if (fd < 0 && errno == ENOENT)
 		return EXIT_DONE;
-	if (!folder) {
+	if (fd < 0) {
 		admin_complain("%s cannot be read: %s", up, strerror(errno));
 		return EXIT_UNKNOWN;
 	}
-	for (const struct dirent *entry; code < EXIT_UNKNOWN && (entry = readdir(folder));) {
-		int one = EXIT_DONE;
-
-		if (entry->d_name[0] != '.')
-			one = scan_folder(&scan, dirfd(folder), entry->d_name);
-		code = one > code ? one : code;
-	}
+	code = folder_names_read(up, &scan.names);
+	if (code == EXIT_DONE)
+		code = scan_all(&scan);
+	folder_names_clear(&scan.names);
 	return code;
 }

@@ -124,6 +124,38 @@ def a_copied_disk_speaks_twice(desk):
     fleet(desk, DONE, "status", says="two machines speak with its key")
 
 
+def two_reports_of_one_number_are_two_speakers(desk):
+    """Also where the copy has the certificate, too, so that both lie in one folder."""
+    desk.report(number=5, blocked=1)
+    desk.report(number=4, blocked=1)
+    fleet(desk, DONE, "status", never="two machines")
+    desk.report(number=4, blocked=2)
+    fleet(desk, DONE, "status", never="two machines")  # of what is older nothing is read
+    desk.report(number=5, blocked=2)
+    fleet(desk, DONE, "status", says="two machines speak with its key")
+
+
+def who_takes_a_high_number_is_not_the_only_one_heard(desk):
+    """Whoever has the key says that all is well, and makes what the terminal says itself look old."""
+    desk.report(number=999999999, blocked=0, ago=7200, folder="c" * 40)
+    fleet(desk, DONE, "status", never="two machines")
+    desk.report(number=7, blocked=3, ago=3 * 3600)
+    fleet(desk, DONE, "status", never="two machines")
+    desk.report(number=8, blocked=3, ago=60)
+    fleet(desk, DONE, "status", says="two machines speak with its key")
+    fleet(desk, NO, "alerts", says="desk-17")
+
+
+def many_folders_are_read_like_few(desk):
+    """So many that threads share them: each is read once, and the first of what is rubbish is named."""
+    desk.report(number=3, blocked=4)
+    for number in range(300):
+        folder = "%040x" % (number + 1)
+        desk.put_hashed("status", number + 1, "ini", b"rubbish %d" % number, folder)
+    output = fleet(desk, DONE, "status", says=["300 files that are no reports", "up/%040x/status-000000000001-" % 1])
+    assert [line.split()[5] for line in output.splitlines() if line.startswith("desk-17")] == ["4"]
+
+
 def a_copy_of_a_report_says_nothing_new(desk):
     """Whoever reads the server can put what he reads into his own folder."""
     desk.report(number=4, blocked=4)
@@ -242,6 +274,13 @@ def a_code_that_was_right_at_two_terminals_is_found(desk):
                                    "desk-18 (2026-11-23 12:40)")
 
 
+def what_records_say_does_not_move_the_cursor(desk):
+    for name in "desk-17", "desk-18":
+        desk.records([right_code("T-7", 100, user="\\u001b[2Jsato\\u202e")], name)
+    output = fleet(desk, NO, "alerts", says="one code of ?[2Jsato?'s token T-7 was right at desk-17")
+    assert "\x1b" not in output
+
+
 def a_batch_that_came_twice_is_no_second_use(desk):
     desk.records([right_code("T-7", 100)], "desk-17")
     desk.records([right_code("T-7", 100), b"{}\n"], "desk-17")
@@ -301,6 +340,7 @@ def the_page_has_everything_in_it(desk):
     for piece in ('<html lang="ja">', "端末の状況報告", "決裁", "多要素認証なし", "報告なし", ID, "tanaka",
                   "desk-17", "desk-18", "</html>"):
         assert piece in page, piece
+    assert "default-src 'none'" in page
     for piece in "<script", "http:", "https:", "src=", "url(", "@import":
         assert piece not in page, piece
     fleet(desk, DONE, "report", "--to", "page.html", LANG="C", LC_ALL="")

@@ -7,7 +7,8 @@ import re
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE, SAMPLES = os.path.join(HERE, "RESULTS.md"), os.path.join(HERE, "samples.csv")
-PARTS = ("guards", "media", "login", "register", "operator", "exemption", "server")     # in this order
+PARTS = ("guards", "media", "login", "register", "operator", "exemption", "server_day",
+         "server_start", "server_limit", "fleet")     # in this order
 TITLE = "# What it costs\n\nWritten by `make bench`; nothing here ever fails a test.\n"
 
 

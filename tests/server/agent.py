@@ -201,15 +201,27 @@ class Agent:
     def said(self):
         return self.read("stderr").decode() if os.path.exists(self.path("stderr")) else ""
 
-    def records(self, event):
+    def events(self):
+        """What was recorded, each once."""
+        return {record["unmapped"]["sekisho"]["event"] for record in self.records()}
+
+    def records(self, event=None):
+        """Those of one event, or all."""
         found = []
         for name in sorted(os.listdir(self.path("logs"))):
             if name.endswith(".jsonl"):
                 for line in self.read("logs/" + name).splitlines():
                     record = json.loads(line)
-                    if record["unmapped"]["sekisho"]["event"] == event:
+                    if event in (None, record["unmapped"]["sekisho"]["event"]):
                         found.append(record)
         return found
+
+    def verdicts(self):
+        """What decides here, and all that was recorded of documents so far."""
+        kinds = "policy-", "root-", "media-", "exemption-", "tokens-"
+        events = [record["message"] for event in self.events() if event.startswith(kinds)
+                  for record in self.records(event)]
+        return self.read("state/policy.ini"), sorted(events)
 
     def terminal(self):
         """/run/sekisho/terminal: {"machine": …, "key": …}."""

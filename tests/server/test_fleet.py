@@ -106,8 +106,10 @@ def a_server_or_another_terminal_changes_nothing_in_silence(top):
     try:
         site.start()
         site.wait_for(lambda: len({folder for folder, _ in site.came("status-")}) == 2 and
-                      len(site.came("join-")) == 2)
+                      len(site.came("join-")) == 2 and
+                      all(t.agent.records("policy-applied") for t in site.terminals))
         site.stop()
+        verdicts = [terminal.agent.verdicts() for terminal in site.terminals]
         site.approve()
         site.start()
         site.wait_for(lambda: len(reported(site, one)) >= 2 and len(reported(site, other)) >= 2)
@@ -130,6 +132,13 @@ def a_server_or_another_terminal_changes_nothing_in_silence(top):
         output = site.fleet(DONE, "status")
         assert "1 file that is no report" in output and "the number of its reports fell" in output, output
         assert "desk-17" in site.fleet(NO, "alerts")
+        # To the terminals it is nothing at all: they report on, and what decides there is as it was.
+        n = len(reported(site, one))
+        site.publish()
+        site.start()
+        site.wait_for(lambda: len(reported(site, one)) > n)
+        site.stop()
+        assert [terminal.agent.verdicts() for terminal in site.terminals] == verdicts
     finally:
         site.server.stop()
 

@@ -485,6 +485,29 @@ def reports_that_cannot_go_up_keep_nothing_from_coming_down(place):
     is_well(terminal)
 
 
+def who_asks_for_something_does_not_wait_for_reports_that_are_sent_away(place):
+    def answer(method, path, headers, body):
+        if method != "PUT":
+            return reply(404)
+        return reply(201) if "/request-" in path else reply(429, "", "Retry-After: 3600")
+    hostile = place.hostile(answer)
+    terminal = place.terminal()
+    terminal.configure(hostile.url, place.authority.path("ca.pem"))
+    status, request = "status-000000000001-0123456789abcdef.ini", "request-E-7K3M9Q2X.ini"
+    terminal.hand_up(status, "well")
+    terminal.hurry()
+    terminal.start()
+    wait_for(lambda: any(one[1] == "PUT" for one in hostile.requests), "the report")
+    began = time.monotonic()
+    terminal.hand_up(request, "please")
+    wait_for(lambda: terminal.spool("sent/" + request) is not None, "the receipt")
+    assert time.monotonic() - began < 30  # it would be a minute at least
+    wait_for(lambda: len(looks_of(hostile, EXEMPTIONS)) >= 4, "looks", 20)
+    assert [one[1:3] for one in hostile.requests if one[1] == "PUT" and one[2].endswith(status)] == \
+        [("PUT", "/sekisho/tosu/up/%s/%s" % (terminal.certificate(), status))]
+    is_well(terminal)
+
+
 def a_start_of_sekishod_brings_no_look_before_its_time(place):
     """Else a power cut would bring all terminals at once."""
     hostile = place.hostile(lambda *request: reply(404))
@@ -580,6 +603,7 @@ run_tests([
     what_it_says_to_a_report_counts_by_its_status_alone,
     a_report_that_is_refused_keeps_no_other,
     reports_that_cannot_go_up_keep_nothing_from_coming_down,
+    who_asks_for_something_does_not_wait_for_reports_that_are_sent_away,
     a_start_of_sekishod_brings_no_look_before_its_time,
     a_proxy_without_an_end_is_given_up,
     who_speaks_no_tls_is_no_server,

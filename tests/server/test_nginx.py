@@ -111,8 +111,31 @@ def a_terminal_puts_a_report_once_below_its_own_certificate(place):
     place.expect(403, f"{place.up}/status-2.ini", put="body")
     assert place.nginx.up() == {(place.fingerprint("one"), "status-1.ini"): b"[report]\n"}
     folder = place.nginx.path("up/" + place.fingerprint("one"))
-    assert os.stat(folder).st_mode & 0o777 == 0o750
-    assert os.stat(folder + "/status-1.ini").st_mode & 0o777 == 0o640
+    assert os.stat(folder).st_mode & 0o777 == 0o755
+    assert os.stat(folder + "/status-1.ini").st_mode & 0o777 == 0o644
+
+
+def a_connection_over_which_a_report_came_is_not_kept(place):
+    """One for documents is: its client is still connected when the other has long been hung up on."""
+    def connect(text):
+        process = subprocess.Popen(
+            ["openssl", "s_client", "-quiet", "-connect", f"127.0.0.1:{place.nginx.port}", "-cert",
+             place.path("one.pem"), "-key", place.path("one.key")], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process.stdin.write(text.encode())
+        process.stdin.flush()
+        return process
+    down = connect(f"GET {TOP}/policy.ini HTTP/1.1\r\nHost: x\r\n\r\n")
+    up = connect(f"PUT {place.up}/status-once HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
+    try:
+        assert up.stdout.readline().startswith(b"HTTP/1.1 201"), "not taken"
+        assert down.stdout.readline().startswith(b"HTTP/1.1 200"), "not given"
+        up.wait(60)  # documents' are kept for 80 s
+        assert down.poll() is None
+    finally:
+        for process in up, down:
+            process.kill()
+            process.communicate()
 
 
 def nobody_reads_or_changes_what_went_up(place):
@@ -247,6 +270,23 @@ def only_status_reports_go_after_eight_days(place):
     gone = {name.replace("1", str(days)) for name in names for days in (3, 9)} - set(
         os.listdir(top + up))
     assert gone == {"status-9.ini"}, gone
+
+
+def the_three_newest_of_each_terminal_can_be_kept(place):
+    """By the line of GROWING.md."""
+    with open(os.path.join(server.ROOT, "packaging/server/GROWING.md"), encoding="utf-8") as file:
+        command = re.search(r"(?s)```keep\n(.*?)```", file.read()).group(1)
+    others = {"records-000000000001-0.jsonl", "request-E-7K3M9Q2X.ini", "join-0.ini"}
+    names = {f"status-{number:012}-{number:016x}.ini" for number in (1, 9, 10, 100, 99)}
+    for folder, some in (("a" * 40, names), ("b" * 40, {min(names)})):
+        os.makedirs(place.path(f"www/tosu/up/{folder}"))
+        for name in some | others:
+            place.write(f"www/tosu/up/{folder}/{name}", b"")
+    for _ in range(2):
+        subprocess.run(["sh", "-ec", command.replace("/srv/www/sekisho", place.path("www"))], check=True)
+        assert set(os.listdir(place.path(f"www/tosu/up/{'b' * 40}"))) == others | {min(names)}
+        kept = {name for name in names if int(name[7:19]) in (10, 99, 100)}
+        assert set(os.listdir(place.path(f"www/tosu/up/{'a' * 40}"))) == others | kept
 
 
 def main():

@@ -35,6 +35,7 @@ IDLE_S, IDLE_MOST_S = 60, 72
 LATE_S = IDLE_MOST_S + 15
 IS_LONG = os.environ.get("LONG") == "1"
 TERMINALS, CHANGES = (10, 5) if IS_LONG else (3, 1)
+LAST_OF_A_LOOK = "GET /sekisho/tosu/terminals/%s/exemptions.ini 404"
 # Of the terminal's clock, which runs so many times as fast.
 AWAY_S, SPEED = 3600 if IS_LONG else 1200, 30
 
@@ -191,19 +192,35 @@ def a_ticket_used_once_too_often_lets_nobody_in(place):
     web.start()
     office = Office(place, web)
     ticket = office.ticket("--count", "2")
-    for number in range(1, 4):
-        terminal = Terminal(place, office, "desk-%d" % number, number, ticket)
+    terminals = [Terminal(place, office, "desk-%d" % n, n, ticket) for n in range(1, 4)]
+    for terminal in terminals:
         terminal.start()
         terminal.wait_joined()
+        terminal.has_applied(2)
         terminal.stop()
+    verdicts = [terminal.agent.verdicts() for terminal in terminals]
     output = office.terminal(NO, "approve", "--all")
     assert output.count("has joined") == 2 and "as often as it may" in output, output
+    # It changes nothing anywhere: not at those who joined, not at who did not.
+    office.publish()
+    for terminal in terminals:
+        looks = office.web.requests().count(LAST_OF_A_LOOK % terminal.name)
+        terminal.start()
+        wait_for(lambda t=terminal, n=looks: office.web.requests().count(LAST_OF_A_LOOK % t.name) > n
+                 or t.fetcher.hurry(), terminal.said)
+        terminal.stop()
+    assert [terminal.agent.verdicts() for terminal in terminals] == verdicts
+    assert sorted(os.listdir(office.path(TIER + "/terminals"))) == sorted(
+        re.findall(r"(?m)^(desk-\d) +has joined", output)), output
 
 
 def a_copied_disk_is_another_terminal_to_the_server_too(place):
     office, (terminal,) = begin(place)
     office.terminal(DONE, "approve", "--all")
+    terminal.has_applied(2)
     terminal.stop()
+    verdicts = terminal.agent.verdicts()
+    entry = office.read(TIER + "/terminals/desk-1/terminal.ini")
     folders = os.listdir(office.web.path("up"))
     terminal.agent.is_on(99)
     terminal.agent.write("etc/join-ticket", office.read(office.ticket()), 0o600)
@@ -215,6 +232,9 @@ def a_copied_disk_is_another_terminal_to_the_server_too(place):
     assert "another PC is called desk-1" in office.expect(DONE, "terminal", "requests", "site")
     office.terminal(NO, "approve", "desk-1")
     terminal.stop()
+    # What decides on the copy is what decided on the original, which is still the terminal.
+    assert terminal.agent.verdicts() == verdicts
+    assert office.read(TIER + "/terminals/desk-1/terminal.ini") == entry
 
 
 def a_policy_reaches_all_terminals_within_their_look(place):

@@ -36,7 +36,7 @@ PURE_AGENT = ["core", "core_device", "core_findings", "core_flap", "core_input",
               "core_exemption", "core_exemption_bar", "core_exemption_end", "core_exemption_fit",
               "core_exemption_medium", "core_exemption_record", "core_exemption_room", "core_exemption_use",
               "exemption_time", "record", "record_format", "record_document", "record_judged",
-              "record_login", "record_ocsf", "report_state", "record_exemption", "exemption_state", "json", "checked_lines", "rehearse_line", "pam_line",
+              "record_login", "record_ocsf", "report_state", "report_due", "record_exemption", "exemption_state", "json", "checked_lines", "rehearse_line", "pam_line",
               "pam_entry", "pam_stack", "pam_outcome", "pam_module", "pam_verdict",
               "medium_label", "medium_line", "medium_mounts", "medium_options", "medium_state",
               "revoked", "machine", "session_list"]

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -104,6 +105,8 @@ static void run(void)
 	char text[512], program[300];
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+	/* A test that dies leaves no sekishod behind. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	name_folder("CONFIGURATION_DIRECTORY", "etc");
 	name_folder("STATE_DIRECTORY", "state");
 	name_folder("LOGS_DIRECTORY", "logs");
@@ -111,6 +114,10 @@ static void run(void)
 	setenv("NOTIFY_SOCKET", path_of("run", "notify"), 1);
 	snprintf(text, sizeof(text), "unix:path=%s", path_of("run", "no-bus"));
 	setenv("DBUS_SYSTEM_BUS_ADDRESS", text, 1);
+	/* Without it, sekishod would fight a plain file as it would a kernel that does not obey. */
+	snprintf(text, sizeof(text), "%s/tests/usb/kernel_hook.so", build);
+	if (access(text, R_OK) < 0)
+		_exit(126);
 	snprintf(text, sizeof(text), "%s/tests/usb/kernel_hook.so:libumockdev-preload.so.0", build);
 	setenv("LD_PRELOAD", text, 1);
 	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);

@@ -25,7 +25,7 @@
 #include "tests/usb/daemon.h"
 #include "tests/usb/fake_kernel.h"
 
-#define UUID "class/dmi/id/product_uuid"
+#define UUID     "class/dmi/id/product_uuid"
 #define NAMELESS "[site]\nsite = tosu\ntier = my-number\n"
 #define SITE     NAMELESS "terminal = desk-17\nsource = file:///srv/sekisho\n"
 /* The first report comes so long after a start. */

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "policy/timestamp.h"
+#include "tests/unit/fake_sysfs.h"
 #include "tests/unit/fixture.h"
 #include "tests/unit/policy_signer.h"
 #include "tests/usb/daemon.h"
@@ -145,6 +146,32 @@ static void whoever_opens_a_port_is_undone_and_written_down(void **state)
 	kernel_write("1-2", "authorized", "0");
 	WAIT_FOR(kernel_has_driver("1-2", 1, 0, "usbhid"));
 	assert_false(kernel_was_dangerous("1-1") || kernel_was_dangerous("1-2"));
+	daemon_stop();
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void who_opens_the_ports_again_and_again_fills_no_disk_with_records(void **state)
+{
+	static const char parameter[] = "module/usbcore/parameters/authorized_default";
+	double began;
+
+	daemon_start();
+	began = seconds_now();
+	while (seconds_now() - began < 3)
+		fake_text(parameter, "1\n");
+	assert_in_range(
+		daemon_records("tampered", "usbcore"), 2, 100 * (seconds_now() - began + 1));
+	fake_text(parameter, "1\n");
+	WAIT_FOR(fake_read(parameter)[0] == '0');
+	kernel_plug_stick("1-1");
+	assert_refused("1-1");
 	daemon_stop();
 }
 
@@ -512,6 +539,7 @@ int main(int argc, char **argv)
 		TEST(a_disk_in_another_configuration_is_never_set),
 		TEST(a_dock_brings_its_own_controller),
 		TEST(whoever_opens_a_port_is_undone_and_written_down),
+		TEST(who_opens_the_ports_again_and_again_fills_no_disk_with_records),
 		TEST(a_new_start_touches_no_device),
 		TEST(killed_it_leaves_the_ports_shut),
 		TEST(a_hundred_devices_at_once),

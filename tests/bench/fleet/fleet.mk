@@ -7,4 +7,4 @@ $(MAKE_FLEET): $(B)/tests/bench/fleet/make_fleet.o $(POLICY_LIB)
 
 .PHONY: bench-fleet
 bench-fleet: $(MAKE_FLEET) $(B)/sekisho-admin
-	@tests/bench/fleet/run $(B) 2300 100000
+	@tests/bench/fleet/run $(B) 2300 2300+192 100000

@@ -2,7 +2,10 @@
  * A site with many terminals that joined and reported, for measuring what reads them: each has a
  * key of its own and signs its report, one in a hundred is silent, behind or in trouble.
  *
- * usage: make_fleet FOLDER N
+ * usage: make_fleet FOLDER N [OLDER]
+ *
+ * OLDER: so many names of older reports lie beside each. Nobody reads those, so they are the same
+ * file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +32,7 @@ static const char policy_text[] =
 	"not-after = 2027-04-30T23:59:59+09:00\nmode = enforce\n";
 
 static const char *top;
+static unsigned long n_older;
 
 __attribute__((noreturn)) static void fail(const char *what)
 {
@@ -105,6 +109,19 @@ static void fill_report(unsigned number, const struct terminal_entry *entry, str
 	ret->open[0].until = now + 3600;
 }
 
+static void make_older(const char *folder, const char *newest, uint64_t number)
+{
+	char from[512], to[512];
+
+	snprintf(from, sizeof(from), "%s/%s/%s", top, folder, newest);
+	for (unsigned long i = 1; i <= n_older && i < number; i++) {
+		snprintf(to, sizeof(to), "%s/%s/status-%012" PRIu64 "-%016lx.ini", top, folder,
+			number - i, i);
+		if (link(from, to) < 0)
+			fail(to);
+	}
+}
+
 static void make_report(const struct terminal_entry *entry, const struct report *report,
 	const uint8_t private_key[ED25519_KEY_SIZE])
 {
@@ -122,6 +139,7 @@ static void make_report(const struct terminal_entry *entry, const struct report 
 	snprintf(folder, sizeof(folder), "site/up/%s", entry->certificate);
 	make_folder(folder);
 	put(folder, name, file, (size_t)size);
+	make_older(folder, name, report->number);
 }
 
 static void make_terminal(unsigned number)
@@ -146,13 +164,14 @@ static void make_terminal(unsigned number)
 
 int main(int argc, char **argv)
 {
-	unsigned long n = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+	unsigned long n = argc == 3 || argc == 4 ? strtoul(argv[2], NULL, 10) : 0;
 
 	if (n == 0) {
-		fprintf(stderr, "usage: make_fleet FOLDER N\n");
+		fprintf(stderr, "usage: make_fleet FOLDER N [OLDER]\n");
 		return 2;
 	}
 	top = argv[1];
+	n_older = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
 	make_folder("");
 	make_folder("site");
 	make_folder("site/up");

@@ -12,19 +12,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The kernel has some 28,000 ports for one pair of addresses. */
-#define PER_ADDRESS 20000
-#define STATUS_OK   200
-#define STATUS_SAME 304
-#define STATUS_NONE 404
+/* A branch behind one address: what the server allows an address is tried, too. */
+#define PER_ADDRESS    300
+#define STATUS_OK      200
+#define STATUS_CREATED 201
+#define STATUS_SAME    304
+#define STATUS_NONE    404
 
-void load_hang_up(struct load_terminal *terminal)
+void load_hang_up(struct load_connection *connection)
 {
-	if (!terminal->ssl)
+	if (!connection->ssl)
 		return;
-	SSL_free(terminal->ssl);
-	close(terminal->fd);
-	terminal->ssl = NULL;
+	SSL_free(connection->ssl);
+	close(connection->fd);
+	*connection = (struct load_connection){};
+}
+
+int load_descriptor(const struct load_terminal *terminal)
+{
+	return terminal->is_sending ? terminal->up.fd : terminal->down.fd;
 }
 
 static int connect_from(const struct load_target *target, unsigned number, int flags)
@@ -32,7 +38,7 @@ static int connect_from(const struct load_target *target, unsigned number, int f
 	struct sockaddr_in own = {.sin_family = AF_INET};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0), yes = 1;
 
-	own.sin_addr.s_addr = htonl(0x7f010001 + (number / PER_ADDRESS << 8));
+	own.sin_addr.s_addr = htonl(0x7f010001 + number / PER_ADDRESS);
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof(yes));
@@ -46,23 +52,36 @@ static int connect_from(const struct load_target *target, unsigned number, int f
 	return -errno;
 }
 
-static int dial(const struct load_target *target, struct load_terminal *terminal, int flags)
+static int dial(const struct load_target *target, unsigned number,
+	struct load_connection *connection, int flags)
 {
-	int fd = connect_from(target, terminal->number, flags);
+	int fd = connect_from(target, number, flags);
 
 	if (fd < 0)
 		return fd;
-	terminal->ssl = SSL_new(target->tls);
-	if (!terminal->ssl || SSL_set_fd(terminal->ssl, fd) != 1) {
-		SSL_free(terminal->ssl);
-		terminal->ssl = NULL;
+	connection->ssl = SSL_new(target->tls);
+	if (!connection->ssl || SSL_set_fd(connection->ssl, fd) != 1) {
+		SSL_free(connection->ssl);
+		connection->ssl = NULL;
 		close(fd);
 		return -ENOMEM;
 	}
-	SSL_set_connect_state(terminal->ssl);
-	terminal->fd = fd;
-	terminal->is_handshaken = false;
+	SSL_set_connect_state(connection->ssl);
+	connection->fd = fd;
+	connection->is_handshaken = false;
 	return 0;
+}
+
+static int dial_up(const struct load_target *target, struct load_terminal *terminal)
+{
+	const struct load_identity *own =
+		&target->identities.items[terminal->number % target->identities.n];
+	int r = dial(target, terminal->number, &terminal->up, SOCK_NONBLOCK);
+
+	if (r == 0 && (SSL_use_certificate(terminal->up.ssl, own->certificate) != 1 ||
+			      SSL_use_PrivateKey(terminal->up.ssl, own->key) != 1))
+		r = -EIO;
+	return r;
 }
 
 /* How long, as SSL_write() wants it. */
@@ -86,10 +105,26 @@ static int format_question(const struct load_target *target, const struct load_t
 		is_known ? question->etag : "", is_known ? "\r\n" : "");
 }
 
-static enum load_step wait_or_fail(
-	const struct load_terminal *terminal, int result, uint32_t *ret_events)
+/* A report of which nothing but its size counts; no name comes twice. */
+static int format_report(const struct load_target *target, const struct load_terminal *terminal,
+	char *text, size_t room)
 {
-	switch (SSL_get_error(terminal->ssl, result)) {
+	const struct load_identity *own =
+		&target->identities.items[terminal->number % target->identities.n];
+
+	return snprintf(text, room,
+		"PUT %s/up/%s/status-%012llu-%016x.ini HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+		"User-Agent: sekisho-fetch/0.1.0\r\nAccept: */*\r\nContent-Length: "
+		"%u\r\n\r\n%0*d",
+		target->site, own->fingerprint,
+		(unsigned long long)terminal->begun_us % 1000000000000ull, terminal->number,
+		target->report_size, (int)target->report_size, 0);
+}
+
+static enum load_step wait_or_fail(
+	const struct load_connection *connection, int result, uint32_t *ret_events)
+{
+	switch (SSL_get_error(connection->ssl, result)) {
 	case SSL_ERROR_WANT_READ: *ret_events = EPOLLIN; return LOAD_AGAIN;
 	case SSL_ERROR_WANT_WRITE: *ret_events = EPOLLOUT; return LOAD_AGAIN;
 	default: return LOAD_FAILED;
@@ -99,14 +134,16 @@ static enum load_step wait_or_fail(
 static enum load_step ask(const struct load_target *target, struct load_terminal *terminal,
 	uint32_t *ret_events, struct load_counts *counts)
 {
-	char text[512];
-	int size = format_question(target, terminal, text, sizeof(text));
-	int n = SSL_write(terminal->ssl, text, size);
+	struct load_connection *connection = terminal->is_sending ? &terminal->up : &terminal->down;
+	char text[4096];
+	int size = terminal->is_sending ? format_report(target, terminal, text, sizeof(text))
+					: format_question(target, terminal, text, sizeof(text));
+	int n = SSL_write(connection->ssl, text, size);
 
 	if (n <= 0)
-		return wait_or_fail(terminal, n, ret_events);
-	if (!terminal->is_handshaken) {
-		terminal->is_handshaken = true;
+		return wait_or_fail(connection, n, ret_events);
+	if (!connection->is_handshaken) {
+		connection->is_handshaken = true;
 		counts->handshakes++;
 	}
 	terminal->has_asked = true;
@@ -115,7 +152,7 @@ static enum load_step ask(const struct load_target *target, struct load_terminal
 	return LOAD_DONE;
 }
 
-/* The status of a whole head, and how long its body is; negative: no answer for us. */
+/* The status of a whole head, and how long its body is; negative: it is none. */
 static int parse_head(const char *head, uint32_t *ret_body)
 {
 	const char *length = strcasestr(head, "\r\nContent-Length:");
@@ -124,7 +161,7 @@ static int parse_head(const char *head, uint32_t *ret_body)
 	*ret_body = length && status != STATUS_SAME
 			    ? (uint32_t)strtoul(length + strlen("\r\nContent-Length:"), NULL, 10)
 			    : 0;
-	return status == STATUS_OK || status == STATUS_SAME || status == STATUS_NONE ? status : -1;
+	return status;
 }
 
 /* Bytes of the head and, once it is whole, of the body. LOAD_DONE at the end of the answer. */
@@ -147,7 +184,10 @@ static enum load_step take(
 	if (!end)
 		return terminal->head_size < sizeof(terminal->head) - 1 ? LOAD_AGAIN : LOAD_FAILED;
 	status = parse_head(terminal->head, &terminal->body_left);
-	if (status < 0)
+	if (terminal->is_sending && status != STATUS_CREATED)
+		return LOAD_REFUSED;
+	if (!terminal->is_sending && status != STATUS_OK && status != STATUS_SAME &&
+		status != STATUS_NONE)
 		return LOAD_FAILED;
 	counts->full_answers += status == STATUS_OK;
 	n = terminal->head_size - (size_t)(end + 4 - terminal->head) + (size - n);
@@ -158,14 +198,15 @@ static enum load_step take(
 static enum load_step hear(
 	struct load_terminal *terminal, uint32_t *ret_events, struct load_counts *counts)
 {
+	struct load_connection *connection = terminal->is_sending ? &terminal->up : &terminal->down;
 	char bytes[16384];
 
 	for (;;) {
-		int n = SSL_read(terminal->ssl, bytes, sizeof(bytes));
+		int n = SSL_read(connection->ssl, bytes, sizeof(bytes));
 		enum load_step step;
 
 		if (n <= 0)
-			return wait_or_fail(terminal, n, ret_events);
+			return wait_or_fail(connection, n, ret_events);
 		counts->bytes += (uint64_t)n;
 		step = take(terminal, bytes, (size_t)n, counts);
 		if (step != LOAD_AGAIN)
@@ -173,25 +214,70 @@ static enum load_step hear(
 	}
 }
 
+/* One question and its answer. */
+static enum load_step exchange(const struct load_target *target, struct load_terminal *terminal,
+	uint32_t *ret_events, struct load_counts *counts)
+{
+	enum load_step step = LOAD_DONE;
+
+	if (!terminal->has_asked)
+		step = ask(target, terminal, ret_events, counts);
+	if (step == LOAD_DONE)
+		step = hear(terminal, ret_events, counts);
+	if (step != LOAD_AGAIN)
+		terminal->has_asked = false;
+	return step;
+}
+
+/* What is refused is kept, and the look goes on, as in sekisho-fetch. */
+static enum load_step send_report(const struct load_target *target, struct load_terminal *terminal,
+	uint32_t *ret_events, struct load_counts *counts)
+{
+	enum load_step step;
+
+	if (!terminal->up.ssl && dial_up(target, terminal) < 0)
+		step = LOAD_FAILED;
+	else
+		step = exchange(target, terminal, ret_events, counts);
+	if (step == LOAD_AGAIN)
+		return step;
+	counts->reports += step == LOAD_DONE;
+	counts->refused += step != LOAD_DONE;
+	terminal->has_report = step != LOAD_DONE;
+	terminal->is_sending = false;
+	if (step != LOAD_DONE)
+		load_hang_up(&terminal->up);
+	return step;
+}
+
+void load_begin(struct load_terminal *terminal, uint64_t due_us, uint64_t now_us)
+{
+	terminal->begun_us = due_us;
+	terminal->started_us = now_us;
+	terminal->question = 0;
+	terminal->has_asked = false;
+	terminal->is_sending = terminal->has_report && now_us >= terminal->calm_us;
+	/* The server closed it long ago; libcurl notices when it needs one. */
+	if (terminal->is_sending)
+		load_hang_up(&terminal->up);
+}
+
 enum load_step load_look(const struct load_target *target, struct load_terminal *terminal,
 	uint32_t *ret_events, struct load_counts *counts)
 {
-	if (!terminal->ssl && dial(target, terminal, SOCK_NONBLOCK) < 0)
+	if (terminal->is_sending && send_report(target, terminal, ret_events, counts) == LOAD_AGAIN)
+		return LOAD_AGAIN;
+	if (!terminal->down.ssl &&
+		dial(target, terminal->number, &terminal->down, SOCK_NONBLOCK) < 0)
 		return LOAD_FAILED;
 	while (terminal->question < target->n_questions) {
-		enum load_step step = terminal->has_asked
-					      ? hear(terminal, ret_events, counts)
-					      : ask(target, terminal, ret_events, counts);
+		enum load_step step = exchange(target, terminal, ret_events, counts);
 
 		if (step != LOAD_DONE)
 			return step;
-		if (terminal->has_asked && terminal->head_size > 0) {
-			terminal->has_asked = false;
-			terminal->question++;
-			counts->questions++;
-		}
+		terminal->question++;
+		counts->questions++;
 	}
-	terminal->has_news = false;
 	return LOAD_DONE;
 }
 
@@ -217,20 +303,15 @@ int load_learn(struct load_target *target)
 	struct load_terminal terminal = {};
 	struct load_counts counts = {};
 	uint32_t events;
-	int r = dial(target, &terminal, 0);
+	int r = dial(target, 0, &terminal.down, 0);
 
 	for (unsigned i = 0; r == 0 && i < target->n_questions; i++) {
-		enum load_step step;
-
 		terminal.question = (uint8_t)i;
-		step = ask(target, &terminal, &events, &counts);
-		if (step == LOAD_DONE)
-			step = hear(&terminal, &events, &counts);
-		if (step == LOAD_DONE)
+		if (exchange(target, &terminal, &events, &counts) == LOAD_DONE)
 			keep_etag(terminal.head, &target->questions[i]);
 		else
 			r = -EPROTO;
 	}
-	load_hang_up(&terminal);
+	load_hang_up(&terminal.down);
 	return r;
 }

@@ -4,7 +4,7 @@
 BENCH_TERMINALS ?= 100000
 BENCH_LOAD := $(B)/tests/bench/server/load
 
-$(BENCH_LOAD): $(call obj,$(addprefix tests/bench/server/,load.c load_look.c load_pace.c)) $(AGENT_LIB) $(POLICY_LIB)
+$(BENCH_LOAD): $(call obj,$(addprefix tests/bench/server/,load.c load_crowd.c load_heap.c load_identity.c load_look.c load_pace.c load_result.c)) $(AGENT_LIB) $(POLICY_LIB)
 	$(call say,LD $@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lssl -lcrypto $(AGENT_LIBS)
 
