@@ -284,9 +284,12 @@ int cli_decommission(const struct cli_request *request)
 		fprintf(stderr, "sekisho: %s: %s\n", _("the key of this terminal cannot be read"),
 			strerror(-r));
 	code = run(&own);
-	/* The ports are watched on, by the built-in policy. */
-	if (own.is_live)
+	/* The ports are watched on, by the built-in policy; and a later join is noticed by its
+	 * site.ini. */
+	if (own.is_live) {
 		(void)call_systemd("StartUnit", "sekishod.service");
+		(void)call_systemd("StartUnit", "sekisho-fetch.path");
+	}
 	terminal_identity_free(own.identity);
 	free(own.certificate);
 	return code;

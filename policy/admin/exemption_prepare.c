@@ -135,7 +135,7 @@ static void print_needed(const struct exemption_batch *batch)
 		needed = all > needed ? all : needed;
 	}
 	if (needed == 0)
-		printf("enough persons approved it: the terminals need nothing else\n");
+		printf("enough persons approved it; with a server, say publish: nothing else is needed\n");
 	else
 		printf("needs %u more: whoever that is says the same command with the same file\n",
 			needed);

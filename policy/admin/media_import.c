@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "policy/admin/admin.h"
@@ -17,6 +16,7 @@
 #include "policy/admin/media_header.h"
 #include "policy/admin/media_policy.h"
 #include "policy/admin/media_warnings.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/cleanup.h"
 #include "policy/medium_text.h"
 
@@ -86,10 +86,11 @@ static int write_shard(
 
 static int make_folder(const char *path)
 {
-	if (mkdir(path, 0755) == 0 || errno == EEXIST)
-		return 0;
-	admin_complain("%s cannot be made: %s", path, strerror(errno));
-	return -errno;
+	int r = shared_folder_make(path);
+
+	if (r < 0)
+		admin_complain("%s cannot be made: %s", path, strerror(-r));
+	return r;
 }
 
 /* In this order, so that no index ever names a shard that is not there. */

@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "policy/admin/admin.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/cleanup.h"
 #include "policy/policy.h"
 #include "policy/site.h"
@@ -127,7 +127,7 @@ static int make_folder(const char *path)
 	if (!slash)
 		return -ENOMEM;
 	*slash = '\0';
-	return mkdir(folder, 0755) < 0 && errno != EEXIST ? -errno : 0;
+	return shared_folder_make(folder);
 }
 
 /* Takes the first n back, and the folders that are empty then. */
@@ -181,15 +181,16 @@ static void report(const struct new_site *site, const struct new_files *files, c
 int new_site_write(const struct new_site *site, const char *folder)
 {
 	CLEANUP(free_files) struct new_files files = {0};
-	int code;
+	int code, r;
 
 	if (make_all(&files, site, folder) < 0)
 		return admin_no_memory();
 	code = check_all(&files);
 	if (code != EXIT_DONE)
 		return code;
-	if (mkdir(folder, 0755) < 0 && errno != EEXIST) {
-		admin_complain("%s cannot be made: %s", folder, strerror(errno));
+	r = shared_folder_make(folder);
+	if (r < 0) {
+		admin_complain("%s cannot be made: %s", folder, strerror(-r));
 		return EXIT_UNKNOWN;
 	}
 	code = write_all(&files);

@@ -9,6 +9,7 @@
 #include "policy/admin/exemption_folder.h"
 #include "policy/admin/publish_plan.h"
 #include "policy/admin/publish_target.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/cleanup.h"
 #include "policy/media_index.h"
 
@@ -119,13 +120,27 @@ static int check_apart(const struct exemption_folder *folder, const struct publi
 static int collect(struct publish_target *target, const struct exemption_folder *folder)
 {
 	CLEANUP(cleanup_free) char *up = admin_format("%s/up", folder->site);
+	mode_t before;
+	int r;
 
 	if (!target->kind->collect) {
 		admin_complain("what terminals handed up cannot be listed over https: --collect is "
 			       "for rsync and folders");
 		return EXIT_UNKNOWN;
 	}
-	return up ? target->kind->collect(target, up) : admin_no_memory();
+	if (!up)
+		return admin_no_memory();
+	r = shared_folder_make(up);
+	if (r < 0) {
+		admin_complain("%s cannot be made: %s", up, strerror(-r));
+		return EXIT_UNKNOWN;
+	}
+	/* The next one who collects writes into the same folders. */
+	before = umask(0);
+	umask(shared_folder_is(up) ? before & ~(mode_t)S_IWGRP : before);
+	r = target->kind->collect(target, up);
+	umask(before);
+	return r;
 }
 
 /* The one tier that is to be published. EXIT_DONE, or EXIT_UNKNOWN after complaining. */

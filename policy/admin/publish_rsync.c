@@ -266,8 +266,9 @@ static int remove_there(
 /* Whatever lies there was handed up by anybody: small regular files, and no name twice. */
 int publish_collect_by_rsync(struct publish_target *target, const char *up)
 {
-	static const char *const options[] = {"--recursive", "--times", "--ignore-existing",
-		"--max-size=" UP_SIZE_MAX, "--chmod=D755,F644", "--out-format=%n", NULL};
+	static const char *const options[] = {"--recursive", "--times", "--omit-dir-times",
+		"--ignore-existing", "--max-size=" UP_SIZE_MAX, "--chmod=D775,F644",
+		"--out-format=%n", NULL};
 	CLEANUP(cleanup_free) char *from = admin_format("%s/up/", target->place);
 	CLEANUP(cleanup_free) char *to = admin_format("%s/", up);
 	CLEANUP(cleanup_free) char *output = NULL;

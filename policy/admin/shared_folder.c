@@ -39,3 +39,19 @@ int shared_folders_above(const char *path)
 	}
 	return EXIT_DONE;
 }
+
+bool shared_folder_is(const char *folder)
+{
+	struct stat status;
+
+	return stat(folder, &status) == 0 && (status.st_mode & S_IWGRP);
+}
+
+bool shared_folder_has(const char *path, int descriptor)
+{
+	CLEANUP(cleanup_free) char *folder = admin_beside(path, ".");
+	struct stat of_folder, of_file;
+
+	return folder && stat(folder, &of_folder) == 0 && fstat(descriptor, &of_file) == 0 &&
+	       (of_folder.st_mode & S_IWGRP) && of_folder.st_gid == of_file.st_gid;
+}

@@ -11,7 +11,9 @@
 
 #include "policy/admin/admin.h"
 #include "policy/admin/file_lock.h"
+#include "policy/admin/descriptor.h"
 #include "policy/admin/parse.h"
+#include "policy/admin/shared_folder.h"
 #include "policy/cleanup.h"
 
 int ticket_folder_find(const char *folder, struct exemption_folders *ret)
@@ -47,11 +49,14 @@ static int find_place(const struct exemption_folder *folder, struct join_tickets
 	return EXIT_DONE;
 }
 
+/* Of the owner alone, or of those who share the folder and could put another file in its place. */
 static int check_mode(const char *path)
 {
+	CLEANUP(admin_close) int descriptor = open(path, O_PATH | O_CLOEXEC);
 	struct stat facts;
 
-	if (stat(path, &facts) < 0 || !(facts.st_mode & 077))
+	if (descriptor < 0 || fstat(descriptor, &facts) < 0 || !(facts.st_mode & 077) ||
+		(!(facts.st_mode & 07) && shared_folder_has(path, descriptor)))
 		return EXIT_DONE;
 	admin_complain("%s holds what lets terminals join, and others may read it: chmod 600 %s",
 		path, path);
@@ -126,7 +131,8 @@ int ticket_file_open(const struct exemption_folder *folder, struct ticket_file *
 	return code == EXIT_DONE ? load(folder, ret) : code;
 }
 
-/* For its owner alone from the first moment on; what takes its place keeps that. */
+/* For its owner alone from the first moment on, then for who shares the folder; what takes its
+ * place keeps that. */
 static int create(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -135,6 +141,8 @@ static int create(const char *path)
 		admin_complain("%s cannot be written: %s", path, strerror(errno));
 		return EXIT_UNKNOWN;
 	}
+	if (fd >= 0 && shared_folder_has(path, fd))
+		fchmod(fd, 0660);
 	if (fd >= 0)
 		close(fd);
 	return EXIT_DONE;

@@ -111,8 +111,8 @@ def a_terminal_puts_a_report_once_below_its_own_certificate(place):
     place.expect(403, f"{place.up}/status-2.ini", put="body")
     assert place.nginx.up() == {(place.fingerprint("one"), "status-1.ini"): b"[report]\n"}
     folder = place.nginx.path("up/" + place.fingerprint("one"))
-    assert os.stat(folder).st_mode & 0o777 == 0o750
-    assert os.stat(folder + "/status-1.ini").st_mode & 0o777 == 0o640
+    assert os.stat(folder).st_mode & 0o777 == 0o755
+    assert os.stat(folder + "/status-1.ini").st_mode & 0o777 == 0o644
 
 
 def a_connection_over_which_a_report_came_is_not_kept(place):

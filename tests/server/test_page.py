@@ -42,6 +42,8 @@ class Certified:
 class Desk:
     def __init__(self, top):
         self.top, self.folder = top, top
+        # The page's "share": of a group that two people are in.
+        os.chmod(top, 0o2770)
         self.url = None
         os.makedirs(os.path.join(top, "www/sekisho/tosu/up"))
         for name in KEYS:
@@ -55,7 +57,7 @@ class Desk:
             if new:
                 lines = lines.replace(old, new)
         done = subprocess.run(
-            ["bash", "-e", "-c", lines + "\npwd >\"$HERE\""], cwd=self.folder, text=True,
+            ["bash", "-e", "-c", "umask 022\n" + lines + "\npwd >\"$HERE\""], cwd=self.folder, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900,
             check=False, env={**os.environ, "PATH": server.BUILD + ":" + os.environ["PATH"],
                               "TZ": "Asia/Tokyo", "HERE": self.top + "/here"})
@@ -92,6 +94,29 @@ def install(desk, name, number):
     return terminal, fetcher
 
 
+def who_shares_the_folder_can_go_on(office):
+    """The second administrator reads all of it and writes into each folder."""
+    seen = 0
+    for folder, _, files in os.walk(office):
+        assert os.stat(folder).st_mode & 0o2070 == 0o2070, (folder, oct(os.stat(folder).st_mode))
+        for name in files:
+            mode = os.stat(os.path.join(folder, name)).st_mode
+            assert mode & 0o040, (folder, name, oct(mode))
+            assert name != "tickets.ini" or mode & 0o777 == 0o660, oct(mode)
+            seen += name in ("tickets.ini", "terminal.ini", "policy.ini") or name.startswith("join-")
+    assert seen >= 8, seen
+
+
+def what_came_up_is_for_who_may_enter_the_folder(up):
+    """nginx writes a body elsewhere and moves it here, with the group that it has there: who collects is
+    not of that. So each file lets everybody read, and the mode of "up" says who gets that far."""
+    files = [os.path.join(folder, name) for folder, _, names in os.walk(up) for name in names]
+    assert files
+    for path in files:
+        assert os.stat(path).st_mode & 0o777 == 0o644, (path, oct(os.stat(path).st_mode))
+    assert "-m 2750 /srv/www/sekisho/tosu/up" in blocks("server")[0]
+
+
 def from_nothing_to_terminals_that_joined(top):
     desk = Desk(top)
     first, second, third, fourth, fifth, sixth, seventh = blocks("desk")
@@ -110,7 +135,8 @@ def from_nothing_to_terminals_that_joined(top):
         fetched = desk.type(fourth)
         assert "[policy]" in fetched and "SSH SIGNATURE" in fetched, fetched
         desk.type(fifth)
-        running = [install(desk, name, number) for number, name in enumerate(NAMES, 1)]
+        for number, name in enumerate(NAMES, 1):
+            running.append(install(desk, name, number))
         for number, (terminal, _) in enumerate(running):
             def has_joined(terminal=terminal, number=number):
                 terminal.write("run/pace", f"idle\nevent {int(agents.time.time() * 10) + number}\n")
@@ -128,6 +154,8 @@ def from_nothing_to_terminals_that_joined(top):
         desk.type(seventh)
         assert os.path.exists(top + "/www/sekisho/tosu/fresh.ini")
         assert not os.path.exists(top + "/www/sekisho/tosu/terminals"), "nothing of theirs yet"
+        who_shares_the_folder_can_go_on(top + "/office")
+        what_came_up_is_for_who_may_enter_the_folder(top + "/www/sekisho/tosu/up")
     finally:
         for terminal, fetcher in running:
             fetcher.stop()
@@ -160,8 +188,32 @@ def the_lines_for_the_server_make_a_configuration_that_nginx_takes(top):
         assert name.strip("@") in "PORT CERT KEY ROOT RUN", name
 
 
+def the_units_of_the_timer_do_what_the_page_says_by_hand(top):
+    """Each as it is shipped, but for the folders; systemd says that it understands them."""
+    desk = Desk(top)
+    desk.type(next(lines for lines in blocks("desk") if "site init" in lines))
+    units = os.path.join(server.ROOT, "packaging/server/timer")
+    for name in "sekisho-fresh.service", "sekisho-publish.service":
+        with open(os.path.join(units, name), encoding="utf-8") as file:
+            command = re.search(r"(?m)^ExecStart=/usr/bin/((?:.*\\\n)*.*)$", file.read()).group(1)
+        desk.type(command.replace("/var/lib/sekisho-fresh/key", top + "/timer").replace(
+            "/srv/sekisho/", top + "/office/"))
+    assert os.path.exists(top + "/www/sekisho/tosu/fresh.ini")
+    copied, = blocks("timer")
+    assert "examples/server/timer/sekisho-*" in copied and "sekisho-publish.timer" in copied, copied
+    if not shutil.which("systemd-analyze"):
+        return
+    for name in os.listdir(units):
+        with open(os.path.join(units, name), encoding="utf-8") as file:
+            server.write(f"{top}/{name}", file.read().replace("/usr/bin/sekisho-admin",
+                                                              server.BUILD + "/sekisho-admin"))
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", *(
+        f"{top}/{name}" for name in os.listdir(units))], capture_output=True, text=True, check=False)
+    assert not re.search(r"(?m)^\S*sekisho-\S*: ", done.stderr), done.stderr
+
+
 def both_languages_say_the_same_lines(top):
-    kinds = "desk", "server", "terminal", "stolen"
+    kinds = "share", "desk", "server", "terminal", "timer", "stolen"
     for kind in kinds:
         assert blocks(kind) and blocks(kind) == blocks(kind, PAGE.replace(".md", ".ja.md")), kind
     with open(PAGE, encoding="utf-8") as file:
