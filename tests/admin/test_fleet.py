@@ -125,14 +125,14 @@ def a_copied_disk_speaks_twice(desk):
 
 
 def two_reports_of_one_number_are_two_speakers(desk):
-    """Also where the copy has the certificate, too, so that both lie in one folder."""
+    """Also where the copy has the certificate, too, so that both lie in one folder, and nothing was seen before."""
     desk.report(number=5, blocked=1)
     desk.report(number=4, blocked=1)
-    fleet(desk, DONE, "status", never="two machines")
-    desk.report(number=4, blocked=2)
-    fleet(desk, DONE, "status", never="two machines")  # of what is older nothing is read
-    desk.report(number=5, blocked=2)
-    fleet(desk, DONE, "status", says="two machines speak with its key")
+    desk.report(number=4, blocked=2)  # of what is older nothing is read
+    desk.report("desk-18", number=5, blocked=1)
+    desk.report("desk-18", number=5, blocked=2)
+    output = fleet(desk, NO, "alerts", says="two machines speak with its key")
+    assert "desk-18" in output and "desk-17" not in output, output
 
 
 def who_takes_a_high_number_is_not_the_only_one_heard(desk):
