@@ -54,57 +54,72 @@ static int read_fact(int folder_fd, const char *name, char ret[MACHINE_FACT_SIZE
 	return 0;
 }
 
-/* The first of the names in the folder by the alphabet, which stays the same. */
-static bool first_in(int folder_fd, const char *name, char *ret, size_t size)
+static int read_serial(int disk_fd, char ret[MACHINE_FACT_SIZE])
 {
-	CLEANUP(cleanup_closedir) DIR *folder = open_directory(folder_fd, name);
-	const struct dirent *entry;
+	/* virtio; NVMe and MMC; SCSI and SATA. */
+	static const char *const names[] = {"serial", "device/serial", "device/wwid"};
+	int r = 0;
 
-	ret[0] = '\0';
-	while (folder && (entry = readdir(folder)))
-		if (entry->d_name[0] != '.' && strlen(entry->d_name) < size &&
-			(!ret[0] || strcmp(entry->d_name, ret) < 0))
-			snprintf(ret, size, "%s", entry->d_name);
-	return ret[0] != '\0';
+	for (size_t i = 0; r == 0 && !ret[0] && i < sizeof(names) / sizeof(names[0]); i++)
+		r = read_fact(disk_fd, names[i], ret);
+	return r;
 }
 
-/* The disk below a partition, and below what is encrypted or put together. -1: none. */
-static int open_disk(const struct machine_places *places)
+static int read_disk_below(int fd, unsigned layers, char ret[MACHINE_FACT_SIZE]);
+
+/*
+ * Of several that are put together the least serial counts: that stays the same, while the kernel's
+ * names for them may change from one start to the next. *ret_is_any: there is one.
+ */
+static int read_slaves(int fd, unsigned layers, char ret[MACHINE_FACT_SIZE], bool *ret_is_any)
 {
-	char path[PATH_SIZE], below[64];
-	int fd;
+	CLEANUP(cleanup_closedir) DIR *folder = open_directory(fd, "slaves");
+	const struct dirent *entry;
+	int r = 0;
 
-	snprintf(path, sizeof(path), "%s/dev/block/%u:%u", places->sys, major(places->disk),
-		minor(places->disk));
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	for (unsigned layer = 0; fd >= 0 && layer < LAYERS_MAX; layer++) {
-		int next;
+	*ret_is_any = false;
+	while (r == 0 && folder && (entry = readdir(folder))) {
+		CLEANUP(cleanup_close) int below = -1;
+		char one[MACHINE_FACT_SIZE] = "";
 
-		if (faccessat(fd, "partition", F_OK, 0) == 0)
-			snprintf(path, sizeof(path), "..");
-		else if (first_in(fd, "slaves", below, sizeof(below)))
-			snprintf(path, sizeof(path), "slaves/%s", below);
-		else
-			return fd;
-		next = openat(fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		close(fd);
-		fd = next;
+		if (entry->d_name[0] == '.')
+			continue;
+		*ret_is_any = true;
+		below = openat(dirfd(folder), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (below >= 0)
+			r = read_disk_below(below, layers, one);
+		if (r == 0 && one[0] && (!ret[0] || strcmp(one, ret) < 0))
+			memcpy(ret, one, sizeof(one));
 	}
-	cleanup_close(&fd);
-	return -1;
+	return r;
+}
+
+/* Of the disk below a partition, and below what is encrypted or put together. */
+static int read_disk_below(int fd, unsigned layers, char ret[MACHINE_FACT_SIZE])
+{
+	CLEANUP(cleanup_close) int whole = -1;
+	bool has_slaves;
+	int r;
+
+	if (layers == 0)
+		return 0;
+	if (faccessat(fd, "partition", F_OK, 0) == 0) {
+		whole = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return whole < 0 ? 0 : read_disk_below(whole, layers - 1, ret);
+	}
+	r = read_slaves(fd, layers - 1, ret, &has_slaves);
+	return r < 0 || has_slaves ? r : read_serial(fd, ret);
 }
 
 static int read_disk(const struct machine_places *places, char ret[MACHINE_FACT_SIZE])
 {
-	/* virtio; NVMe and MMC; SCSI and SATA. */
-	static const char *const names[] = {"serial", "device/serial", "device/wwid"};
-	CLEANUP(cleanup_close) int fd = open_disk(places);
-	int r = 0;
+	CLEANUP(cleanup_close) int fd = -1;
+	char path[PATH_SIZE];
 
-	for (size_t i = 0; fd >= 0 && r == 0 && !ret[0] && i < sizeof(names) / sizeof(names[0]);
-		i++)
-		r = read_fact(fd, names[i], ret);
-	return r;
+	snprintf(path, sizeof(path), "%s/dev/block/%u:%u", places->sys, major(places->disk),
+		minor(places->disk));
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? 0 : read_disk_below(fd, LAYERS_MAX, ret);
 }
 
 int machine_facts_read(const struct machine_places *places, struct machine_facts *ret)

@@ -42,6 +42,10 @@ int admin_no_memory(void);
 /* A string for free(), or NULL: what asprintf() leaves without memory must not be freed. */
 char *admin_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* All of size bytes and a final NUL, for free(), or NULL. Of what others wrote strndup() copies as
+ * much only as comes before a NUL. */
+char *admin_copy(const char *bytes, size_t size);
+
 /* Whether name can be what it is to be, as documents have it ("a site" has up to size_max letters).
  * EXIT_DONE, or EXIT_UNKNOWN after complaining. */
 int admin_check_name(const char *what, const char *name, size_t size_max);

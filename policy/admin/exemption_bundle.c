@@ -27,7 +27,7 @@ static int add_item(
 	*item = (struct admin_document){
 		.kind = bundle->kind,
 		.file = {.path = bundle->path,
-			.bytes = strndup(bytes, cut->slice.size),
+			.bytes = admin_copy(bytes, cut->slice.size),
 			.size = cut->slice.size},
 	};
 	if (!item->file.bytes)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/admin/admin.h"
+
 int collected_init(struct collected *ret)
 {
 	*ret = (struct collected){.n = 0};
@@ -66,7 +68,7 @@ int collected_take(
 		sequence = sequence_of(&collected->reader, at, line.size);
 		line.behind = sequence > 0 ? 0 : line.behind + 1;
 		line.sequence = sequence > 0 ? sequence : line.sequence;
-		line.text = strndup(at, line.size);
+		line.text = admin_copy(at, line.size);
 		r = line.text ? add(collected, &line) : -ENOMEM;
 		at = line_end + 1;
 	}

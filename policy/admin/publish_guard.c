@@ -36,7 +36,7 @@ static int judge_there(const struct pair *pair, const struct document_slice *who
 
 	ret->kind = pair->kind;
 	ret->file = (struct admin_file){.path = pair->here->name,
-		.bytes = strndup(whole->bytes, whole->size),
+		.bytes = admin_copy(whole->bytes, whole->size),
 		.size = whole->size};
 	if (!ret->file.bytes || judge_bytes(&request, ret) < 0)
 		return admin_no_memory();
@@ -89,7 +89,7 @@ static int compare(struct pair *pair, const struct document_header *there,
 
 	document.file = (struct admin_file){.path = pair->here->name, .size = pair->here->size};
 	if (pair->here->bytes) {
-		document.file.bytes = strndup(pair->here->bytes, pair->here->size);
+		document.file.bytes = admin_copy(pair->here->bytes, pair->here->size);
 		if (!document.file.bytes)
 			return admin_no_memory();
 		here = admin_parse_silently(&document) ? admin_document_header(&document) : NULL;
@@ -135,7 +135,7 @@ static const struct root *root_before(const struct pair *pair, struct admin_docu
 	for (size_t i = 0; name && i < pair->site->n; i++)
 		if (strcmp(pair->site->items[i].name, name) == 0)
 			ret->file = (struct admin_file){.path = pair->here->name,
-				.bytes = strndup(
+				.bytes = admin_copy(
 					pair->site->items[i].bytes, pair->site->items[i].size),
 				.size = pair->site->items[i].size};
 	return ret->file.bytes && admin_parse_silently(ret) ? ret->root : NULL;

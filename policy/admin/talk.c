@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <time.h>
@@ -31,6 +32,18 @@ int admin_no_memory(void)
 {
 	admin_complain("there is not enough memory");
 	return EXIT_UNKNOWN;
+}
+
+char *admin_copy(const char *bytes, size_t size)
+{
+	char *copy = malloc(size + 1);
+
+	if (!copy)
+		return NULL;
+	if (size > 0)
+		memcpy(copy, bytes, size);
+	copy[size] = '\0';
+	return copy;
 }
 
 char *admin_format(const char *format, ...)

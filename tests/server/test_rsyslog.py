@@ -241,7 +241,7 @@ def nothing_is_lost_where_the_terminal_goes_down_while_the_collector_is_away(way
         way.terminal.stop(signal.SIGKILL)
     way.collector.start()
     way.terminal.start()
-    way.all_arrive(60)
+    way.all_arrive()
 
 
 def a_collector_with_another_certificate_gets_nothing(way):

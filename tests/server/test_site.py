@@ -129,6 +129,10 @@ class Terminal:
         wait_for(lambda: serial in self.applied(), lambda: "%s has %s\n%s" % (
             self.name, self.applied(), self.said()), patience)
 
+    def has_media(self):
+        """The list comes with the policy, and is judged after it."""
+        wait_for(lambda: self.agent.records("media-applied"), self.said)
+
     def wait_records(self, office):
         """Until all records that there are have come up. Once each, as they stand in the log."""
         def log():
@@ -197,6 +201,7 @@ def a_ticket_used_once_too_often_lets_nobody_in(place):
         terminal.start()
         terminal.wait_joined()
         terminal.has_applied(2)
+        terminal.has_media()
         terminal.stop()
     verdicts = [terminal.agent.verdicts() for terminal in terminals]
     output = office.terminal(NO, "approve", "--all")
@@ -218,6 +223,7 @@ def a_copied_disk_is_another_terminal_to_the_server_too(place):
     office, (terminal,) = begin(place)
     office.terminal(DONE, "approve", "--all")
     terminal.has_applied(2)
+    terminal.has_media()
     terminal.stop()
     verdicts = terminal.agent.verdicts()
     entry = office.read(TIER + "/terminals/desk-1/terminal.ini")
@@ -283,6 +289,7 @@ def an_exemption_is_asked_for_approved_and_here_in_five_seconds(place):
     office, (terminal,) = begin(place, person="tanaka")
     office.terminal(DONE, "approve", "--all")
     terminal.has_applied(2)
+    terminal.has_media()
     took = []
     for n in range(3):
         terminal.agent.people.type(
@@ -310,6 +317,7 @@ def while_the_server_is_away_nothing_is_lost_and_nothing_doubled(place):
     office, (terminal,) = begin(place, person="tanaka")
     office.terminal(DONE, "approve", "--all")
     terminal.has_applied(2)
+    terminal.has_media()
     terminal.stop()
     before = set(office.web.up())
     office.web.stop()

@@ -157,6 +157,23 @@ static void the_disk_lies_below_partitions_and_encryption(void **state)
 	assert_string_equal(facts_of(*state, 2).disk_serial, "S3RX");
 }
 
+/* A RAID of two disks, whose names the kernel gives as they come. */
+static void disks_that_change_their_names_are_the_same_machine(void **state)
+{
+	put(*state, "devices/sda/serial", "Z9\n");
+	put(*state, "devices/sda/sda1/partition", "1\n");
+	put(*state, "devices/sdb/serial", "A1\n");
+	put(*state, "devices/sdb/sdb1/partition", "1\n");
+	put(*state, "devices/md0/slaves/.keep", "");
+	link_to(*state, "../../devices/md0", "dev/block/8:9");
+	link_to(*state, "../../sda/sda1", "devices/md0/slaves/sda1");
+	link_to(*state, "../../sdb/sdb1", "devices/md0/slaves/sdb1");
+	assert_string_equal(facts_of(*state, 9).disk_serial, "A1");
+	put(*state, "devices/sda/serial", "A1\n");
+	put(*state, "devices/sdb/serial", "Z9\n");
+	assert_string_equal(facts_of(*state, 9).disk_serial, "A1");
+}
+
 static void what_is_there_and_cannot_be_read_is_no_answer(void **state)
 {
 	const struct temporary *temporary = *state;
@@ -180,6 +197,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(facts_are_read_without_what_stands_around_them,
 			temporary_setup, temporary_teardown),
 		cmocka_unit_test_setup_teardown(the_disk_lies_below_partitions_and_encryption,
+			temporary_setup, temporary_teardown),
+		cmocka_unit_test_setup_teardown(disks_that_change_their_names_are_the_same_machine,
 			temporary_setup, temporary_teardown),
 		cmocka_unit_test_setup_teardown(what_is_there_and_cannot_be_read_is_no_answer,
 			temporary_setup, temporary_teardown),

@@ -11,6 +11,11 @@ from sites import APPLIED
 DRIVE, WAY_UP = "/mnt", "/var/lib/sekisho/up"
 
 
+def label_of(path):
+    """Each CD has another."""
+    return os.path.basename(path).split(".")[0]
+
+
 class Branch(Counter):
     """cd(): what its office would burn now. Its policy says that nothing fresh is waited for."""
 
@@ -20,15 +25,16 @@ class Branch(Counter):
 
     # --- discs ---
 
-    def cd(self, of=None):
-        """As GROWING.md says: the path of an image."""
-        of = of or self.office
-        folder = of.key("disc-of-" + os.path.basename(of.path("")))
-        os.makedirs(folder, exist_ok=True)
-        of.admin("publish", "--folder", office.TIER, "--to", folder)
+    def cd(self, *offices):
+        """As GROWING.md says, of these, else of its own: the path of an image."""
         self._n_cds += 1
+        folder = os.path.join(self.pc.folder, "cd-%d" % self._n_cds)
+        os.makedirs(folder)
+        for of in offices or (self.office,):
+            of.admin("publish", "--folder", office.TIER, "--to", folder)
         path = os.path.join(self.pc.folder, "cd-%d.iso" % self._n_cds)
-        subprocess.run(["genisoimage", "-quiet", "-R", "-o", path, folder], check=True)
+        subprocess.run(["genisoimage", "-quiet", "-R", "-V", label_of(path), "-o", path, folder],
+                       check=True)
         return path
 
     def scratch(self, path, text):
@@ -42,10 +48,14 @@ class Branch(Counter):
         return path + ".scratched"
 
     def insert(self, path):
-        self.pc.run("umount -q " + DRIVE)
+        self.eject()
+        self.pc.open_drive()
         self.pc.insert_cd(path)
         self.wait_for_clock()
-        self.pc.wait_for("mount -o ro /dev/sr0 " + DRIVE, 30, "the CD")
+        # By a loop device: systemd is told late that the CD before is gone, and would unmount this
+        # one. Whoever changes CDs by hand is slower.
+        self.pc.wait_for("test \"$(blkid -p -o value -s LABEL /dev/sr0)\" = %s && "
+                         "mount -o ro,loop /dev/sr0 %s" % (label_of(path), DRIVE), 60, "the CD")
 
     def update(self, place=DRIVE):
         """(exit status, {document: outcome}, output) of the CD that is in."""

@@ -60,16 +60,19 @@ class Plugs:
         self.qmp("blockdev-change-medium", id="{0}/{0}.0/legacy[0]".format(reader), filename=path,
                  format="raw", force=True)
 
-    def insert_cd(self, path, timeout=60):
-        """The image in that file is in the drive, in place of what was, which must not be mounted:
-        udev locks the drive, and opens it when somebody presses its button."""
+    def open_drive(self, timeout=120):
+        """By its button: udev has locked the drive, and opens it when nothing of it is mounted. Each
+        time it is pressed udev opens it once, however late: twice would eject the next CD."""
         deadline = time.monotonic() + timeout
+        with contextlib.suppress(Refused):
+            self.qmp("eject", id="cd")
         while not self._drive_is_open():
             if time.monotonic() > deadline:
                 raise AssertionError("the drive does not open")
-            with contextlib.suppress(Refused):
-                self.qmp("eject", id="cd")
-            time.sleep(0.5)
+            time.sleep(0.1)
+
+    def insert_cd(self, path):
+        """The image in that file, into the open drive, which shuts."""
         self.qmp("blockdev-change-medium", id="cd", filename=path, format="raw")
 
     def _drive_is_open(self):

@@ -18,9 +18,11 @@ PRINTERS = rb"printer = \w+", b"printer = block"
 
 
 def refuse(test, branch, path, kind, expected, place=None):
-    """The CD is not believed: it is recorded, said in words, and nothing changes. The words."""
+    """The CD (None: the one that is in) is not believed: it is recorded, said in words,
+    and nothing changes. The words."""
     before, stored = test.last_record(), stored_documents(test.pc)
-    branch.insert(path)
+    if path:
+        branch.insert(path)
     status, outcomes, output = branch.update(*([place] if place else []))
     assert status == REFUSED, "exit %d: %s" % (status, output)
     record = test.wait_record(before, kind + "-refused")
@@ -51,17 +53,17 @@ def a_cd_raises_the_policy_and_an_older_a_foreign_and_a_scratched_one_change_not
     assert branch.take(second)["policy.ini"] == "applied"
     assert event(test.wait_record(before, "policy-applied")) == "policy-applied"
     assert "block" in pc.check("sekisho policy show --why printer")
+    # Once more, by its whole path: nothing to do.
+    status, outcomes, output = branch.update("/mnt/sekisho/" + office.SITE)
+    assert status == APPLIED and set(outcomes.values()) == {"unchanged"}, output
     # The one of last week, from the drawer.
     output = refuse(test, branch, first, "policy", "serial")
     assert "serial 3 was seen" in output or "3 was seen already" in output, output
-    # Of a neighbour, whole as it is, and of somebody who calls his site like ours.
-    neighbour = branch.cd(stranger(test, "shimizu", "shimizu"))
-    output = refuse(test, branch, neighbour, "policy", "unreadable")
-    assert "shimizu" in output, output
-    refuse(test, branch, branch.cd(stranger(test, office.SITE, "impostor")), "policy",
-           "unknown-key")
-    # The newest once more: nothing to do.
-    assert set(branch.take(second, "/mnt/sekisho/" + office.SITE).values()) == {"unchanged"}
+    # Of somebody who calls his site like ours, and of a neighbour, whole as it is.
+    others = branch.cd(stranger(test, office.SITE, "impostor"), stranger(test, "shimizu", "other"))
+    refuse(test, branch, others, "policy", "unknown-key")
+    output = refuse(test, branch, None, "policy", "unknown-key", "/mnt/sekisho/shimizu")
+    assert "says that it is of shimizu" in output, output
     branch.eject()
 
 
