@@ -233,15 +233,22 @@ def nothing_is_lost_where_the_collector_is_killed_in_the_middle(way):
     assert twice < 1000, twice
 
 
-def nothing_is_lost_where_the_terminal_goes_down_while_the_collector_is_away(way):
-    for number in range(6):
+def hardly_anything_is_lost_where_the_terminal_is_killed_while_the_collector_is_away(way):
+    """What rsyslogd was taking in that very moment may be, as the file says; the chain shows the gap."""
+    kills = 6
+    for number in range(kills):
         way.terminal.start()
         way.records.append(150)
         time.sleep(0.05 * number)
         way.terminal.stop(signal.SIGKILL)
     way.collector.start()
     way.terminal.start()
-    way.all_arrive()
+
+    def missing():
+        return set(way.records.lines) - set(way.arrived())
+    server.wait_for(lambda: way.records.lines[-1] in way.arrived() and len(missing()) <= 10 * kills,
+                    lambda: f"lost: {len(missing())} of {len(way.records.lines)}")
+    assert not set(way.arrived()) - set(way.records.lines), "something else arrived, too"
 
 
 def a_collector_with_another_certificate_gets_nothing(way):
