@@ -145,7 +145,7 @@ static int read_of_server(struct exemption_desks *desks, const char *path, const
 	const char *id, struct exemption_request **ret)
 {
 	CLEANUP(exemption_request_cleanup) struct exemption_request *request = NULL;
-	CLEANUP(up_bytes_clear) struct up_bytes bytes = {NULL};
+	CLEANUP(up_bytes_clear) struct up_bytes bytes = {0};
 	struct admin_file file = {.path = path};
 	bool is_strange = false;
 	int code;

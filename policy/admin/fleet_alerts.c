@@ -117,8 +117,8 @@ static int run(struct fleet *fleet, void *context)
 
 int admin_fleet_alerts(int argc, char **argv)
 {
-	struct fleet_words words = {NULL};
-	struct alerts alerts = {NULL};
+	struct fleet_words words = {0};
+	struct alerts alerts = {0};
 	const struct admin_option table[] = {{"up", &words.up, NULL},
 		{"records", &alerts.records, NULL}, {"close", &alerts.close, NULL}};
 	int code = admin_read_options(argc, argv, table, 3, FLEET_ALERTS_USAGE, print_help);

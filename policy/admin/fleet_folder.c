@@ -95,7 +95,7 @@ void fleet_folder_read(
 	int fd = openat(up_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	size_t n, i = 0;
 
-	*ret = (struct fleet_folder){NULL};
+	*ret = (struct fleet_folder){0};
 	if (fd < 0 && (errno == ENOTDIR || errno == ELOOP || errno == ENOENT))
 		return;
 	folder = fd < 0 ? NULL : fdopendir(fd);
@@ -116,5 +116,5 @@ void fleet_folder_clear(struct fleet_folder *folder)
 	fleet_report_free(folder->report);
 	free(folder->strange.file);
 	free(folder->bad.file);
-	*folder = (struct fleet_folder){NULL};
+	*folder = (struct fleet_folder){0};
 }

@@ -117,8 +117,8 @@ static int run(struct fleet *fleet, void *context)
 
 int admin_fleet_records(int argc, char **argv)
 {
-	struct fleet_words words = {NULL};
-	struct keeping keeping = {NULL};
+	struct fleet_words words = {0};
+	struct keeping keeping = {0};
 	const struct admin_option table[] = {{"up", &words.up, NULL}, {"to", &keeping.to, NULL}};
 	int code = admin_read_options(argc, argv, table, 2, FLEET_RECORDS_USAGE, print_help);
 

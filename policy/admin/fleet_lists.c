@@ -47,7 +47,7 @@ static int list_stale(struct fleet *fleet, void *context)
 
 int admin_fleet_stale(int argc, char **argv)
 {
-	struct fleet_words words = {NULL};
+	struct fleet_words words = {0};
 	const struct admin_option table[] = {{"up", &words.up, NULL}, {"for", &words.silent, NULL}};
 	size_t n = 0;
 	int code = admin_read_options(argc, argv, table, 2, FLEET_STALE_USAGE, print_stale_help);
@@ -108,7 +108,7 @@ static int list_open(struct fleet *fleet, void *context)
 
 int admin_fleet_exemptions(int argc, char **argv)
 {
-	struct fleet_words words = {NULL};
+	struct fleet_words words = {0};
 	const struct admin_option table[] = {{"up", &words.up, NULL}};
 	size_t n = 0;
 	int code = admin_read_options(argc, argv, table, 1, FLEET_OPEN_USAGE, print_open_help);

@@ -49,7 +49,7 @@ struct batches {
 static int take_batch(
 	const struct batches *batches, int folder_fd, const char *file, const struct up_name *name)
 {
-	CLEANUP(up_bytes_clear) struct up_bytes bytes = {NULL};
+	CLEANUP(up_bytes_clear) struct up_bytes bytes = {0};
 	const struct terminal_entry *entry;
 	struct up_file opened;
 
@@ -106,7 +106,7 @@ int fleet_records_up(
 
 static int take_file(const char *path, const char *terminal, fleet_take_lines take, void *context)
 {
-	CLEANUP(up_bytes_clear) struct up_bytes bytes = {NULL};
+	CLEANUP(up_bytes_clear) struct up_bytes bytes = {0};
 	int r = up_read(AT_FDCWD, path, RECORDS_FILE_MAX, &bytes);
 
 	if (r == 0)

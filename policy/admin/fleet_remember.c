@@ -62,7 +62,7 @@ static struct fleet_memory memory_of(
 /* A disk that many use takes its time for what changes nothing. */
 static bool is_written(const char *path, const char *text, size_t size)
 {
-	CLEANUP(up_bytes_clear) struct up_bytes bytes = {NULL};
+	CLEANUP(up_bytes_clear) struct up_bytes bytes = {0};
 
 	return up_read(AT_FDCWD, path, SEEN_SIZE_MAX, &bytes) == 0 && bytes.size == size &&
 	       memcmp(bytes.bytes, text, size) == 0;

@@ -96,7 +96,7 @@ enum fleet_outcome fleet_report_read(int folder_fd, const char *file, const stru
 	const struct fleet_place *place, struct fleet_report **ret,
 	const struct terminal_entry **ret_entry, const char **ret_why)
 {
-	CLEANUP(up_bytes_clear) struct up_bytes bytes = {NULL};
+	CLEANUP(up_bytes_clear) struct up_bytes bytes = {0};
 	CLEANUP(problems_clear) struct problems problems = {0};
 	CLEANUP(report_cleanup) struct report *report = NULL;
 	CLEANUP(cleanup_report) struct fleet_report *kept = NULL;

@@ -189,8 +189,8 @@ static int run(struct fleet *fleet, void *context)
 
 int admin_fleet_status(int argc, char **argv)
 {
-	struct fleet_words words = {NULL};
-	struct status status = {NULL};
+	struct fleet_words words = {0};
+	struct status status = {0};
 	const struct admin_option table[] = {{"up", &words.up, NULL},
 		{"terminal", &status.terminal, NULL}, {"csv", &status.csv, NULL}};
 	int code = admin_read_options(argc, argv, table, 3, FLEET_STATUS_USAGE, print_help);

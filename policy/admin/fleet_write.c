@@ -59,8 +59,8 @@ static bool is_japanese_here(void)
 
 int admin_fleet_report(int argc, char **argv)
 {
-	struct fleet_words words = {NULL};
-	struct writing writing = {NULL};
+	struct fleet_words words = {0};
+	struct writing writing = {0};
 	const char *language = NULL;
 	const struct admin_option table[] = {
 		{"up", &words.up, NULL}, {"to", &writing.to, NULL}, {"language", &language, NULL}};

@@ -78,7 +78,7 @@ static int find_gone(const struct site_files *files, struct names *ret)
 
 static int publish_files(struct publish_target *target, const struct site_files *files)
 {
-	CLEANUP(publish_plan_clear) struct publish_plan plan = {NULL};
+	CLEANUP(publish_plan_clear) struct publish_plan plan = {0};
 	CLEANUP(names_clear) struct names gone = {0};
 	struct publish_result result = {0};
 	int code = publish_plan_make(target, files, &plan);

@@ -42,7 +42,7 @@ static int lock_there(struct publish_target *target)
 static int read_one(
 	int place_fd, const char *place, const struct site_file *file, struct publish_found *ret)
 {
-	struct up_bytes there = {NULL};
+	struct up_bytes there = {0};
 	int r = up_read(place_fd, file->name, BUNDLE_SIZE_MAX, &there);
 
 	if (r == -ENOENT || r == -ELOOP)

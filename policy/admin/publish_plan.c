@@ -60,7 +60,7 @@ void publish_plan_clear(struct publish_plan *plan)
 		publish_found_clear(&plan->found[i]);
 	free(plan->found);
 	free(plan->items);
-	*plan = (struct publish_plan){NULL};
+	*plan = (struct publish_plan){0};
 }
 
 /* Of what a tier has one of. */

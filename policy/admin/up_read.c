@@ -11,7 +11,7 @@
 void up_bytes_clear(struct up_bytes *bytes)
 {
 	free(bytes->bytes);
-	*bytes = (struct up_bytes){NULL};
+	*bytes = (struct up_bytes){0};
 }
 
 int up_read(int folder_fd, const char *file, size_t size_max, struct up_bytes *ret)
