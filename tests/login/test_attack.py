@@ -25,7 +25,8 @@ def what_is_frozen_in_a_su_of_his_keeps_nobody_else_out(terminal):
         before = time.monotonic()
         assert is_in(judge("root", now_code()))
         assert is_in(judge("root", now_code(1)))
-        assert time.monotonic() - before < 6
+        # Two seconds each; valgrind on a busy machine takes its time.  Without the bound: for ever.
+        assert time.monotonic() - before < 60
         reasons = [reason for reason, _ in terminal.events()]
     assert reasons == ["right-code"] * 2, reasons
 
